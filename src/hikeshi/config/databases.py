@@ -1,0 +1,76 @@
+"""Where rows live: SQLite in two files (main and inbox), or one PostgreSQL."""
+
+from pathlib import Path
+from typing import Literal
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from hikeshi.config.environment import BadEnvironment
+
+Alias = Literal["default", "inbox"]
+INBOX_APP = "inbox"
+
+# WAL lets readers and the one writer work side by side. IMMEDIATE takes the write lock at BEGIN, so a transaction never
+# fails half way for having read first.
+_SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=15000; PRAGMA cache_size=-16000;"
+
+
+def _sqlite(path: Path, *, synchronous: str) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 15,
+            "init_command": f"{_SQLITE_START} PRAGMA synchronous={synchronous};",
+        },
+    }
+
+
+def _postgresql(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    host = query.pop("host", None) or unquote(parts.hostname or "")
+    options: dict[str, object] = dict(query)
+    options.setdefault("connect_timeout", "5")
+    options["isolation_level"] = 2  # psycopg.IsolationLevel.READ_COMMITTED, written out to need no import here
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "hikeshi",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 300,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def databases(url: str, data: Path) -> dict[str, dict[str, object]]:
+    """Django's DATABASES. Raises BadEnvironment for a URL that is neither empty nor PostgreSQL's."""
+    if url:
+        if urlsplit(url).scheme not in {"postgres", "postgresql"}:
+            raise BadEnvironment("HIKESHI_DATABASE_URL must begin with postgresql://")
+        return {"default": _postgresql(url)}
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    main = _sqlite(data / "hikeshi.sqlite3", synchronous="FULL")
+    inbox = _sqlite(data / "inbox.sqlite3", synchronous="FULL")
+    return {"default": main, "inbox": inbox}
+
+
+class InboxRouter:
+    """Sends the inbox app to its own file where there is one."""
+
+    def _alias(self, app_label: str) -> Alias:
+        from django.conf import settings  # noqa: PLC0415  # settings import this module
+
+        return "inbox" if app_label == INBOX_APP and "inbox" in settings.DATABASES else "default"
+
+    def db_for_read(self, model: type, **hints: object) -> Alias:
+        return self._alias(model._meta.app_label)  # type: ignore[attr-defined]  # Django passes a Model class
+
+    def db_for_write(self, model: type, **hints: object) -> Alias:
+        return self._alias(model._meta.app_label)  # type: ignore[attr-defined]  # Django passes a Model class
+
+    def allow_migrate(self, db: str, app_label: str, **hints: object) -> bool:
+        return db == self._alias(app_label)

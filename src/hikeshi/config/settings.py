@@ -1,0 +1,79 @@
+"""Django's settings, composed from the environment. Nothing here is edited by a site."""
+
+import hashlib
+from pathlib import Path
+
+from hikeshi.config import environment
+from hikeshi.config.databases import databases
+
+ENVIRONMENT = environment.read()
+PACKAGE = Path(__file__).resolve().parent.parent
+
+MASTER_KEY = environment.master_key(ENVIRONMENT.key_file)
+SECRET_KEY = hashlib.blake2b(MASTER_KEY.encode(), person=b"hikeshi.session").hexdigest()
+DEBUG = ENVIRONMENT.debug
+ALLOWED_HOSTS = ["*"]  # the Host header decides nothing here: links are built from HIKESHI_PUBLIC_URL
+DATA_ROOT = ENVIRONMENT.data
+
+INSTALLED_APPS = [
+    "hikeshi.ledger",
+    "hikeshi.accounts",
+    "hikeshi.intake.inbox",
+    "hikeshi.intake",
+    "hikeshi.incidents",
+    "hikeshi.engine",
+    "hikeshi.web",
+    "hikeshi.api",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "ninja",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "hikeshi.config.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+DATABASES = databases(ENVIRONMENT.database_url, ENVIRONMENT.data)
+DATABASE_ROUTERS = ["hikeshi.config.databases.InboxRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.Person"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+LANGUAGE_CODE = ENVIRONMENT.language
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = ENVIRONMENT.time_zone
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_ROOT / "static"
