@@ -1,0 +1,6 @@
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    VIEW = "accounts.view"
+    MANAGE = "accounts.manage"

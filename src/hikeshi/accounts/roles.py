@@ -1,0 +1,26 @@
+"""The roles every site starts with. Verbs are written as text: this package knows nobody above it.
+
+A test compares them with every domain's permissions, so a verb that nobody guards, or that no role holds, is found.
+"""
+
+from typing import Final
+
+_READ: Final = ("incidents.view", "intake.view")
+_WORK: Final = (*_READ, "incidents.open", "incidents.work", "intake.judge")
+_COMMAND: Final = (*_WORK, "incidents.command", "incidents.break_glass")
+
+ROLES: Final[dict[str, tuple[str, ...]]] = {
+    "administrator": (
+        *_COMMAND,
+        "intake.manage",
+        "intake.send",
+        "incidents.configure",
+        "accounts.view",
+        "accounts.manage",
+    ),
+    "commander": _COMMAND,
+    "responder": _WORK,
+    "manager": (*_READ, "incidents.open", "accounts.view"),
+    "reporter": ("incidents.open",),
+    "auditor": (*_READ, "accounts.view", "ledger.view"),
+}
