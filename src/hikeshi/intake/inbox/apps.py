@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class InboxConfig(AppConfig):
+    name = "hikeshi.intake.inbox"
+    label = "inbox"
