@@ -9,7 +9,7 @@ from typing import ClassVar, Self, TypeAlias
 
 import msgspec
 
-JSON: TypeAlias = "str | int | float | bool | None | list[JSON] | dict[str, JSON]"
+JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
 Row: TypeAlias = Mapping[str, JSON] | None
 """Columns a fact wrote on one row; None where the fact took the row away."""
 

@@ -17,7 +17,7 @@ from hikeshi.kernel.refusals import Invalid
 EXACT_TO = 10_000
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
-Scalar: TypeAlias = "str | int | float | bool | None | datetime | UUID"
+Scalar: TypeAlias = "str | int | float | bool | datetime | UUID | None"
 
 
 @dataclass(frozen=True, slots=True)

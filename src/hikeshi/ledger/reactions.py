@@ -1,0 +1,178 @@
+"""How a package above hears of a fact below: its own cursor, at least once, in its own transaction.
+
+A fact whose reaction fails is parked with its error and tried again later; later facts of the same subject wait behind
+it, for that reaction only. Nothing is skipped: a legal clock never silently fails to start.
+"""
+
+import logging
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import F
+
+from hikeshi.kernel.acting import system
+from hikeshi.kernel.facts import Fact
+from hikeshi.kernel.worlds import World
+from hikeshi.ledger.acts import record, unit
+from hikeshi.ledger.facts import ReactionParked
+from hikeshi.ledger.models import Cursor, Entry, Head, Parked
+
+F_ = TypeVar("F_", bound=Fact)
+BATCH = 200
+FIRST_RETRY = timedelta(seconds=10)
+LAST_RETRY = timedelta(hours=1)
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """The entry around a fact, as a reaction may see it."""
+
+    number: int
+    subject: str
+    actor: str
+    at: datetime
+    world: World
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    name: str
+    fact: type[Fact]
+    run: Callable[[Fact, EntryView], None]
+
+
+_reactions: dict[str, Reaction] = {}
+
+
+def when(fact: type[F_]) -> Callable[[Callable[[F_, EntryView], None]], Callable[[F_, EntryView], None]]:
+    """Declares a reaction. It must be idempotent: it may see the same fact again after a crash."""
+
+    def declare(run: Callable[[F_, EntryView], None]) -> Callable[[F_, EntryView], None]:
+        name = f"{run.__module__.removeprefix('hikeshi.')}.{run.__name__}"
+        # The registry holds reactions to all facts; the entry's name guarantees that run gets the kind it asked for.
+        _reactions[name] = Reaction(name, fact, run)  # type: ignore[arg-type]  # see above
+        return run
+
+    return declare
+
+
+def begin() -> None:
+    """Gives every reaction without a cursor one at the head, so that it never replays the past by surprise.
+
+    Run before anything is taken in, or a fact recorded meanwhile would lie behind the new cursor.
+    """
+    head = Head.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    wanted = [Cursor(reaction=name, number=head) for name in _reactions]
+    Cursor.objects.bulk_create(wanted, ignore_conflicts=True)
+
+
+def step(now: datetime) -> bool:
+    """One round over every reaction. True when there may be more to do at once."""
+    head = Head.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    cursors = dict(Cursor.objects.values_list("reaction", "number"))
+    more = False
+    for name, reaction in _reactions.items():
+        if name not in cursors:
+            begin()
+        elif cursors[name] < head:
+            more |= _advance(reaction, cursors[name], head, now)
+    return _retry(now) or more
+
+
+def _advance(reaction: Reaction, number: int, head: int, now: datetime) -> bool:
+    unread = Entry.objects.filter(fact=reaction.fact.name, number__gt=number, number__lte=head)
+    found = list(unread.order_by("number")[:BATCH])
+    for entry in found:
+        _take(reaction, entry, now)
+    if len(found) == BATCH:
+        return True
+    Cursor.objects.filter(reaction=reaction.name, number__lt=head).update(number=head)
+    return False
+
+
+def _take(reaction: Reaction, entry: Entry, now: datetime) -> None:
+    """Runs the reaction and moves its cursor in one transaction; parks the entry if that fails."""
+    try:
+        with unit():
+            if _claim(reaction, entry):
+                if _blocked(reaction, entry.subject):
+                    _park(reaction, entry, now=now)
+                else:
+                    _run(reaction, entry)
+    except Exception:  # whatever a reaction raises must not stop the others; it is kept and shown
+        log.exception("reaction %s failed on entry %s", reaction.name, entry.number)
+        with unit():
+            if _claim(reaction, entry):
+                _park(reaction, entry, now=now, error=traceback.format_exc(limit=-5))
+
+
+def _claim(reaction: Reaction, entry: Entry) -> bool:
+    """Moves the cursor over this entry, unless another engine already has. The row lock holds until commit."""
+    cursor = Cursor.objects.filter(reaction=reaction.name, number__lt=entry.number)
+    return cursor.update(number=entry.number) == 1
+
+
+def _blocked(reaction: Reaction, subject: str) -> bool:
+    return Parked.objects.filter(reaction=reaction.name, subject=subject).exists()
+
+
+def _run(reaction: Reaction, entry: Entry) -> None:
+    view = EntryView(entry.number, entry.subject, entry.actor, entry.at, World(entry.world))
+    reaction.run(reaction.fact.read(entry.body), view)
+
+
+def _park(reaction: Reaction, entry: Entry, *, now: datetime, error: str = "") -> None:
+    Parked.objects.create(
+        reaction=reaction.name,
+        number=entry.number,
+        subject=entry.subject,
+        error=error,
+        attempts=1 if error else 0,
+        parked_at=now,
+        due_at=now + FIRST_RETRY if error else now,
+    )
+    if error:
+        fact = ReactionParked(reaction=reaction.name, entry=entry.number)
+        record(fact, subject=entry.subject, by=system("react"), world=World(entry.world), topics=("alarms",))
+
+
+def _retry(now: datetime) -> bool:
+    """Tries what is due again, oldest entry of a subject first. True when a parked entry went through."""
+    done = False
+    for parked in Parked.objects.filter(due_at__lte=now).order_by("number")[:BATCH]:
+        reaction = _reactions.get(parked.reaction)
+        earlier = Parked.objects.filter(reaction=parked.reaction, subject=parked.subject, number__lt=parked.number)
+        if reaction is not None and not earlier.exists():
+            done |= _try_again(reaction, parked, now)
+    return done
+
+
+def _try_again(reaction: Reaction, parked: Parked, now: datetime) -> bool:
+    try:
+        with unit():
+            if not Parked.objects.filter(pk=parked.pk).delete()[0]:
+                return False  # another engine has just done it
+            _run(reaction, Entry.objects.get(number=parked.number))
+    except Exception:  # as in _take
+        log.exception("reaction %s failed again on entry %s", parked.reaction, parked.number)
+        wait = min(FIRST_RETRY * 2 ** min(parked.attempts, 12), LAST_RETRY)
+        with transaction.atomic():
+            Parked.objects.filter(pk=parked.pk).update(
+                attempts=F("attempts") + 1, due_at=now + wait, error=traceback.format_exc(limit=-5)
+            )
+        return False
+    return True
+
+
+def waiting() -> int:
+    """How many entries are parked: not zero is a reason to wake an administrator."""
+    return Parked.objects.count()
+
+
+def names() -> tuple[str, ...]:
+    return tuple(_reactions)

@@ -1,0 +1,78 @@
+"""The database itself refuses to change or take away an entry."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.apps import AppConfig
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+GUARDED = ("ledger_entry", "ledger_reading")
+
+_POSTGRESQL_FUNCTION = """
+CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'the ledger does not forget' USING ERRCODE = 'integrity_constraint_violation'; END $$
+"""
+
+
+def _names(table: str, vendor: str) -> tuple[str, ...]:
+    acts = ("update", "delete", "truncate") if vendor == "postgresql" else ("update", "delete")
+    return tuple(f"{table}_refuse_{act}" for act in acts)
+
+
+def expected(vendor: str) -> frozenset[str]:
+    return frozenset(name for table in GUARDED for name in _names(table, vendor))
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Puts every trigger in place; harmless where they already are."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_POSTGRESQL_FUNCTION)
+        for table in GUARDED:
+            for name in _names(table, connection.vendor):
+                act = name.rsplit("_", 1)[1].upper()
+                if connection.vendor == "postgresql":
+                    level = "STATEMENT" if act == "TRUNCATE" else "ROW"
+                    cursor.execute(
+                        f"CREATE OR REPLACE TRIGGER {name} BEFORE {act} ON {table} "
+                        f"FOR EACH {level} EXECUTE FUNCTION ledger_refuse()"
+                    )
+                    # A replica role would skip ordinary triggers; ALWAYS does not.
+                    cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
+                else:
+                    cursor.execute(
+                        f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {act} ON {table} "
+                        "BEGIN SELECT RAISE(ABORT, 'the ledger does not forget'); END"
+                    )
+
+
+def missing(connection: BaseDatabaseWrapper) -> frozenset[str]:
+    """Triggers that should stand and do not (or are switched off): for /readyz and verify."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'")
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        standing = {str(row[0]) for row in cursor.fetchall()}
+    return expected(connection.vendor) - standing
+
+
+@contextmanager
+def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """For tests that empty the tables, and for nothing else."""
+    with connection.cursor() as cursor:
+        for table in GUARDED:
+            for name in _names(table, connection.vendor):
+                on = f" ON {table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+    try:
+        yield
+    finally:
+        install(connection)
+
+
+def install_after_migrate(sender: AppConfig, *, using: str = DEFAULT_DB_ALIAS, **rest: object) -> None:
+    connection = connections[using]
+    if using == DEFAULT_DB_ALIAS and set(GUARDED) <= set(connection.introspection.table_names()):
+        install(connection)
