@@ -1,0 +1,69 @@
+"""What every test stands on: both databases as real files or a real server, the network shut, the clock put back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+
+from hikeshi.kernel import clock
+from hikeshi.ledger import triggers
+
+_TESTS = Path(__file__).parent
+_WITHOUT_DATABASE = {"rules"}
+_ON_LOOPBACK = {"stories", "browser", "edge"}
+
+
+def pytest_report_header() -> str:
+    return f"database: {settings.DATABASES['default']['ENGINE'].rsplit('.', 1)[1]}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.write_line(pytest_report_header())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """By folder: who gets the databases, who may open connections to this machine."""
+    for item in items:
+        folder = item.path.relative_to(_TESTS).parts[0]
+        if folder not in _WITHOUT_DATABASE and item.get_closest_marker("django_db") is None:
+            item.add_marker(pytest.mark.django_db(databases="__all__"))
+        if folder in _ON_LOOPBACK:
+            item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost"]))
+        if folder == "browser":
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """SQLite as files: a database in memory has no WAL and no second connection, and would hide what really happens."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "one")
+    for alias, database in settings.DATABASES.items():
+        if database["ENGINE"].endswith("sqlite3"):
+            database.setdefault("TEST", {})["NAME"] = str(settings.DATA_ROOT / f"test-{alias}-{worker}.sqlite3")
+            durable = database["OPTIONS"]["init_command"]
+            database["OPTIONS"]["init_command"] = durable.replace("synchronous=FULL", "synchronous=OFF")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_lifts_the_triggers() -> Iterator[None]:
+    """A test with real transactions ends by emptying every table, which the ledger's triggers refuse, as they should."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def teardown(case: TransactionTestCase) -> None:
+        with triggers.lifted(connection):
+            empty(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _clock_put_back() -> Iterator[None]:
+    yield
+    clock.release()

@@ -1,0 +1,198 @@
+"""The catalogue of words, without gettext on the machine: extract, merge, check, compile.
+
+    python -m tools.messages update              take in new messages, drop those no longer used
+    python -m tools.messages translate A.json …  fill messages from files of {"English": "translation"}
+    python -m tools.messages check               exit 1 if anything is missing, empty, fuzzy, unused or mismatched
+    python -m tools.messages compile             write the .mo files that the product reads
+
+English is the language of the messages themselves and needs no catalogue. A message under a context is written
+``context|message`` in the files that ``translate`` reads.
+"""
+
+import argparse
+import ast
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_file
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "hikeshi"
+LANGUAGES = ("ja",)
+Key = tuple[str | None, str]
+
+_PLAIN = ("_", "gettext", "gettext_lazy", "gettext_noop")
+_KEYWORDS: dict[str, tuple[object, ...] | None] = {
+    **dict.fromkeys(_PLAIN),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
+}
+_LITERAL = r"""u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*\""""
+_CALL = re.compile(rf"\b(n?p?gettext|_)\(\s*({_LITERAL})(?:\s*,\s*({_LITERAL}))?", re.DOTALL)
+_NAMED = re.compile(r"%\((\w+)\)")
+_UNNAMED = re.compile(r"%(?![(%])[\d.]*[a-zA-Z]")
+
+
+def _in_templates() -> Iterator[tuple[Path, Key]]:
+    for path in sorted([*SOURCE.rglob("*.html"), *SOURCE.rglob("*.txt")]):
+        if "templates" not in path.parts:
+            continue
+        for name, first, second in _CALL.findall(templatize(path.read_text(encoding="utf-8"), str(path))):
+            if name.startswith("n"):
+                raise SystemExit(f"{path}: no plurals; write a sentence with the number at its end")
+            texts = [ast.literal_eval(part) for part in (first, second) if part]
+            yield path, (texts[0], texts[1]) if name == "pgettext" else (None, texts[0])
+
+
+def _in_python() -> Iterator[tuple[Path, Key]]:
+    for path in sorted(SOURCE.rglob("*.py")):
+        for line, message, _comments, context in extract_from_file("python", path, keywords=_KEYWORDS):
+            if not isinstance(message, str):
+                raise SystemExit(f"{path}:{line}: no plurals; write a sentence with the number at its end")
+            yield path, (context, message)
+
+
+def used() -> dict[Key, Path]:
+    """Every message of the product and one file that says it."""
+    return {key: path.relative_to(ROOT) for path, key in (*_in_templates(), *_in_python()) if key[1]}
+
+
+def catalogue_of(language: str) -> Path:
+    return SOURCE / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+def _key(message: Message) -> Key:
+    return (message.context, str(message.id))
+
+
+def load(language: str) -> Catalog:
+    path = catalogue_of(language)
+    if not path.exists():
+        return Catalog(locale=language)
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def _messages(catalogue: Catalog) -> dict[Key, Message]:
+    return {_key(message): message for message in catalogue if message.id}
+
+
+def _write(language: str, texts: Mapping[Key, str]) -> None:
+    fresh = Catalog(locale=language, project="hikeshi", version="1", fuzzy=False, header_comment="# Words of Hikeshi.")
+    fresh.mime_headers = [
+        ("Language", language),
+        ("MIME-Version", "1.0"),
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Content-Transfer-Encoding", "8bit"),
+    ]
+    for context, text in sorted(texts, key=lambda key: (key[1].casefold(), key[1], key[0] or "")):
+        fresh.add(text, texts[context, text], context=context)
+    path = catalogue_of(language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, fresh, width=0, no_location=True, omit_header=False)
+    _mend_header(path, language)
+
+
+def _mend_header(path: Path, language: str) -> None:
+    """Babel stamps the header with the time of the run, which would make every update a change."""
+    header = (
+        'msgid ""\nmsgstr ""\n'
+        f'"Language: {language}\\n"\n"MIME-Version: 1.0\\n"\n'
+        '"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n'
+    )
+    _old, _blank, rest = path.read_text(encoding="utf-8").partition("\n\n")
+    path.write_text(f"{header}\n{rest}".rstrip() + "\n", encoding="utf-8")
+
+
+def update() -> int:
+    wanted = used()
+    for language in LANGUAGES:
+        known = _messages(load(language))
+        _write(language, {key: str(known[key].string) if key in known else "" for key in wanted})
+        empty = sum(1 for key in wanted if key not in known or not known[key].string)
+        print(f"{language}: messages {len(wanted)}, without translation {empty}")
+    return 0
+
+
+def translate(files: list[Path]) -> int:
+    """Later files win over earlier ones, and over nothing that is already translated."""
+    given: dict[Key, str] = {}
+    for file in files:
+        for name, text in json.loads(file.read_text(encoding="utf-8")).items():
+            context, bar, plain = name.partition("|")
+            given[None, name] = text
+            if bar:
+                given[context, plain] = text
+    texts = {key: str(message.string or given.get(key, "")) for key, message in _messages(load("ja")).items()}
+    _write("ja", texts)
+    for _context, text in (key for key, value in texts.items() if not value):
+        print(f"not translated: {json.dumps(text, ensure_ascii=False)}")
+    return 0
+
+
+def _mismatch(message: Message) -> str:
+    """What keeps a translation from being filled in as its message is; empty if nothing."""
+    original, translation = str(message.id), str(message.string)
+    if set(_NAMED.findall(original)) != set(_NAMED.findall(translation)):
+        return "its placeholders differ"
+    if _UNNAMED.search(original.replace("%%", "")):
+        return "a placeholder has no name"
+    if original.startswith("\n") != translation.startswith("\n") or original.endswith("\n") != translation.endswith(
+        "\n"
+    ):
+        return "a line break at its edge differs"
+    return ""
+
+
+def faults(language: str) -> list[str]:
+    """Everything that stands between this catalogue and a whole product in its language."""
+    wanted, known = used(), _messages(load(language))
+    found = [f"missing: {key[1]!r} of {path}" for key, path in wanted.items() if key not in known]
+    found += [f"unused: {key[1]!r}" for key in known if key not in wanted]
+    for key, message in known.items():
+        if not message.string:
+            found.append(f"empty: {key[1]!r}")
+        elif message.fuzzy:
+            found.append(f"fuzzy: {key[1]!r}")
+        elif fault := _mismatch(message):
+            found.append(f"{fault}: {key[1]!r}")
+    return found
+
+
+def check() -> int:
+    found = [f"{language}: {fault}" for language in LANGUAGES for fault in faults(language)]
+    for line in found:
+        print(line)
+    print(f"catalogues: {'faults ' + str(len(found)) if found else 'complete'}")
+    return 1 if found else 0
+
+
+def compile_all() -> int:
+    for language in LANGUAGES:
+        with catalogue_of(language).with_suffix(".mo").open("wb") as file:
+            write_mo(file, load(language))
+    return 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="The catalogue of words: extract, merge, check, compile.")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    for name in ("update", "check", "compile"):
+        verbs.add_parser(name)
+    verbs.add_parser("translate").add_argument("files", nargs="+", type=Path)
+    options = parser.parse_args()
+    if options.verb == "translate":
+        return translate(options.files)
+    return {"update": update, "check": check, "compile": compile_all}[options.verb]()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
