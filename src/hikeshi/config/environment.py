@@ -1,4 +1,4 @@
-"""What the site's environment says, read once. Every setting of Hikeshi is a variable whose name begins with HIKESHI_."""
+"""What the site's environment says, read once. Every setting is a variable whose name begins with HIKESHI_."""
 
 import os
 import secrets

@@ -1,8 +1,8 @@
 """The one door for writes: a verb is an ``@action``, and what it did is ``record``ed inside it.
 
-Facts wait in memory until the outermost action is about to commit; then the head is locked, they are numbered, hashed and
-inserted. Locking earlier would put every writer of the site in one queue; letting the database number rows would let a
-reader see entry 8 before entry 7 and skip it for good.
+Facts wait in memory until the outermost action is about to commit; then the head is locked, they are numbered, hashed
+and inserted. Locking earlier would put every writer of the site in one queue; letting the database number rows would
+let a reader see entry 8 before entry 7 and skip it for good.
 """
 
 from collections.abc import Callable, Iterator

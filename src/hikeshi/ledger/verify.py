@@ -1,7 +1,7 @@
 """Does the ledger still hold? Names the first entry or row that does not.
 
-Reads entries in order, a chunk at a time: memory stays flat for the chain; ``--state`` keeps one small record per row that
-any fact has ever written.
+Reads entries in order, a chunk at a time: memory stays flat for the chain; ``--state`` keeps one small record per row
+that any fact has ever written.
 """
 
 from collections.abc import Iterator

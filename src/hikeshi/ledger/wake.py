@@ -1,7 +1,7 @@
 """Waking whoever waits, at commit. The wake-up is for speed; the row is for truth: every waiter also looks by itself.
 
-PostgreSQL carries it by LISTEN/NOTIFY. On SQLite each waiting process binds a datagram socket in a private folder, and a
-commit sends one byte to each. The folder's name is short because a socket's path may hold no more than 107 bytes.
+PostgreSQL carries it by LISTEN/NOTIFY. On SQLite each waiting process binds a datagram socket in a private folder, and
+a commit sends one byte to each. The folder's name is short because a socket's path may hold no more than 107 bytes.
 """
 
 import contextlib
