@@ -1,0 +1,49 @@
+"""A commit wakes whoever waits, in this process and in others; a waiter that is gone harms nobody."""
+
+import pytest
+
+from hikeshi.kernel.acting import system
+from hikeshi.ledger import acts, wake
+from hikeshi.ledger.facts import ReactionParked
+
+pytestmark = pytest.mark.django_db(transaction=True, databases="__all__")
+
+
+def _act() -> None:
+    with acts.unit():
+        acts.record(ReactionParked(reaction="x", entry=1), subject="x:1", by=system("test"))
+
+
+def test_a_commit_wakes_every_waiter_and_silence_wakes_none() -> None:
+    first, second = wake.listen("first"), wake.listen("second")
+    try:
+        assert not first.wait(0)
+        _act()
+        assert first.wait(5)
+        assert second.wait(5)
+        assert not first.wait(0)
+    finally:
+        first.close()
+        second.close()
+
+
+def test_what_was_rolled_back_wakes_nobody() -> None:
+    waiter = wake.listen("waiter")
+    try:
+        with pytest.raises(ValueError, match="no"), acts.unit():
+            acts.record(ReactionParked(reaction="x", entry=1), subject="x:1", by=system("test"))
+            raise ValueError("no")
+        assert not waiter.wait(0.05)
+    finally:
+        waiter.close()
+
+
+def test_a_waiter_that_is_gone_does_not_stop_the_next() -> None:
+    wake.listen("gone").close()
+    waiter = wake.listen("here")
+    try:
+        _act()
+        _act()
+        assert waiter.wait(5)
+    finally:
+        waiter.close()
