@@ -1,0 +1,50 @@
+"""Accepted bodies on their way to the digest. One PostgreSQL table, or a SQLite file of its own.
+
+The door and the digest write here with plain SQL (``writer.py``, ``claims.py``): thousands of rows a second.
+"""
+
+from django.db import models
+
+
+class Item(models.Model):
+    """One accepted request, until it is digested. Order is the order of acceptance."""
+
+    receipt = models.UUIDField()
+    source = models.CharField(max_length=64)
+    organisation_id = models.BigIntegerField()
+    content_type = models.CharField(max_length=200)
+    received_at = models.DateTimeField()
+    world = models.CharField(max_length=8)
+    alerts = models.IntegerField()
+    size = models.IntegerField()
+    body = models.BinaryField()  # last: SQLite then finds the other columns without reading it
+
+
+class Key(models.Model):
+    """What an Idempotency-Key was answered with, for a day. ``digest`` covers token, source and key."""
+
+    digest = models.BinaryField(primary_key=True, max_length=32)
+    body_digest = models.BinaryField(max_length=32)
+    receipt = models.UUIDField()
+    alerts = models.IntegerField()
+    at = models.DateTimeField(db_index=True)
+
+
+class Claim(models.Model):
+    """A run of items one digester has taken. It covers ids ``first`` to ``last``; ``owner`` "" is up for taking.
+
+    A run, not a mark on every item: rewriting rows that hold bodies would cost more than digesting them.
+    """
+
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    owner = models.CharField(max_length=200)
+    until = models.DateTimeField()
+    tries = models.IntegerField()  # digesters that took it and were never heard of again
+
+
+class Counter(models.Model):
+    """Totals since the site began, changed in the transaction of the rows they count: "accepted", "taken"."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    value = models.BigIntegerField(default=0)

@@ -1,0 +1,30 @@
+"""Where the inbox lives, and its values as this database writes them."""
+
+from datetime import datetime
+
+from django.db import connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from hikeshi.intake.inbox.models import Item
+
+
+def alias() -> str:
+    """Name of the database that holds the inbox: its own file on SQLite, the one database on PostgreSQL."""
+    return router.db_for_write(Item)
+
+
+def connection() -> BaseDatabaseWrapper:
+    """This thread's connection to it."""
+    found: BaseDatabaseWrapper = connections[alias()]
+    return found
+
+
+def moment(at: datetime) -> object:
+    """Plain SQL does not pass through model fields; SQLite keeps times as text in Django's own form."""
+    return connection().ops.adapt_datetimefield_value(at)
+
+
+COUNT = """
+INSERT INTO inbox_counter (name, value) VALUES (%s, %s)
+ON CONFLICT (name) DO UPDATE SET value = inbox_counter.value + excluded.value
+"""
