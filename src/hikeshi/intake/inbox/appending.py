@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -64,7 +64,7 @@ def append(posts: Sequence[Post]) -> list[Answer]:
     return [remembered.get(place) or Accepted(post.item.receipt, post.item.alerts) for place, post in enumerate(posts)]
 
 
-def _row(item: InboxItem) -> tuple[object, ...]:
+def _row(item: InboxItem) -> tuple[int | str | bytes | datetime, ...]:
     return (
         item.receipt.hex,
         item.source,

@@ -7,9 +7,8 @@ dying is halved until the body that kills them stands alone.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
-from uuid import UUID
 
 from django.db import transaction
 from django.db.backends.utils import CursorWrapper
@@ -116,27 +115,22 @@ def _new_claim(ids: Sequence[int], owner: str, *, tries: int) -> Claim:
 
 
 def _taken(claim: Claim, ids: Sequence[int]) -> Taken:
-    rows = (
-        _rows()
-        .filter(pk__in=ids)
-        .order_by("pk")
-        .values_list("receipt", "source", "organisation_id", "body", "content_type", "received_at", "world", "alerts")
-    )
-    items = tuple(_item(*row) for row in rows)
+    rows = _rows().filter(pk__in=ids).order_by("pk")
+    items = tuple(_item(row) for row in rows)
     return Taken(claim.pk, tuple(ids), items, deadly=len(ids) == 1 and claim.tries >= GIVE_UP_AFTER)
 
 
-def _item(
-    receipt: UUID,
-    source: str,
-    organisation_id: int,
-    body: bytes | memoryview,
-    content_type: str,
-    received_at: datetime,
-    world: str,
-    alerts: int,
-) -> InboxItem:
-    return InboxItem(receipt, source, organisation_id, bytes(body), content_type, received_at, World(world), alerts)
+def _item(row: Item) -> InboxItem:
+    return InboxItem(
+        receipt=row.receipt,
+        source=row.source,
+        organisation_id=row.organisation_id,
+        body=bytes(row.body),
+        content_type=row.content_type,
+        received_at=row.received_at,
+        world=World(row.world),
+        alerts=row.alerts,
+    )
 
 
 def _rows() -> QuerySet[Item]:

@@ -49,7 +49,7 @@ _SAME_BRACKETS: Final = bytes.maketrans(b"{}", b"[]")
 _NOT_BRACKETS: Final = bytes(byte for byte in range(256) if byte not in b"[]{}")
 
 
-class Malformed(Exception):
+class Malformed(Exception):  # noqa: N818  # the state of the body, as the kernel's refusals are named
     """The body is not JSON. ``line`` and ``column`` count from 1, ``byte`` from 0.
 
     ``code`` is "empty", "json", "encoding", "charset", "depth" or "scalar".
@@ -188,7 +188,8 @@ def _check_depth(body: bytes) -> None:
 
 def _encoding_of(body: bytes, charset: str) -> str:
     """The mark at the start, else what the header says, else UTF-8 as the standard says, else what Japanese machines
-    still send. A header that is wrong about its body is common and must not lose an alert."""
+    still send. A header that is wrong about its body is common and must not lose an alert.
+    """
     if charset and charset not in _ENCODINGS:
         raise Malformed("charset", f"The charset {charset[:40]!r} is not one this desk reads.")
     marked = next((encoding for mark, encoding in _MARKS if body.startswith(mark)), None)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def me() -> str:
-    """This process: machine, process number, moment it started."""
+    """The machine, the number of this process on it, the moment it started."""
     return f"{socket.gethostname()}/{os.getpid()}/{_started(os.getpid())}"
 
 

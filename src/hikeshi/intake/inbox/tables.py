@@ -14,14 +14,15 @@ def alias() -> str:
 
 
 def connection() -> BaseDatabaseWrapper:
-    """This thread's connection to it."""
+    """The connection this thread has to it."""
     found: BaseDatabaseWrapper = connections[alias()]
     return found
 
 
-def moment(at: datetime) -> object:
+def moment(at: datetime) -> str | datetime:
     """Plain SQL does not pass through model fields; SQLite keeps times as text in Django's own form."""
-    return connection().ops.adapt_datetimefield_value(at)
+    adapted = connection().ops.adapt_datetimefield_value(at)
+    return adapted if isinstance(adapted, str) else at
 
 
 COUNT = """
