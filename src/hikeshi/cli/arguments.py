@@ -1,0 +1,106 @@
+"""Every verb of the command line with its arguments and help. Light: it is all that ``--help`` loads.
+
+A verb names the module and function that carry it out; main imports that module once Django is ready, or without Django
+where ``django`` is false.
+"""
+
+import argparse
+from gettext import gettext as _
+from pathlib import Path
+from typing import TypeAlias
+
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="hikeshi", description=_("Self-hosted desk for incidents and security incidents.")
+    )
+    verbs = top.add_subparsers(metavar=_("VERB"), required=True)
+    _serving(verbs)
+    _tokens(verbs)
+    _ledger(verbs)
+    _safekeeping(verbs)
+    _site(verbs)
+    _users(verbs)
+    return top
+
+
+def _verb(verbs: Verbs, name: str, does: str, module: str, *, django: bool = True) -> argparse.ArgumentParser:
+    """``module`` is ``hikeshi.cli.<module>``; its function is named like the verb, dashes as underscores."""
+    verb = verbs.add_parser(name, help=does, description=does)
+    verb.set_defaults(module=f"hikeshi.cli.{module}", function=name.replace("-", "_"), django=django)
+    return verb
+
+
+def _group(verbs: Verbs, name: str, does: str) -> Verbs:
+    return verbs.add_parser(name, help=does, description=does).add_subparsers(metavar=_("VERB"), required=True)
+
+
+def _json(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--json", action="store_true", help=_("Answer in JSON."))
+
+
+def _serving(verbs: Verbs) -> None:
+    serve = _verb(verbs, "serve", _("Serve the desk until told to stop."), "serve", django=False)
+    serve.add_argument("--only", choices=("edge", "web", "engine"), help=_("Run one part alone, for larger sites."))
+    _verb(verbs, "prepare", _("Bring the database up to date; on the first start make the user admin."), "prepare")
+    demo = _verb(verbs, "demo", _("Serve a throw-away desk with sample alerts in it."), "demo", django=False)
+    demo.add_argument("--data", type=Path, default=Path("var-demo"), help=_("Its folder; emptied first."))
+    replay = _verb(verbs, "replay", _("Send recorded alerts to the running desk, as their source would."), "replay")
+    replay.add_argument("file", type=Path, help=_("JSON or NDJSON, also packed as .gz or .xz."))
+    replay.add_argument("--source", required=True, help=_("The source whose form the file has."))
+    replay.add_argument("--rate", type=float, default=0.0, help=_("Alerts each second; as fast as it goes without."))
+    _json(replay)
+
+
+def _tokens(verbs: Verbs) -> None:
+    tokens = _group(verbs, "token", _("Keys of machines: create, list, revoke."))
+    create = _verb(tokens, "create", _("Create a token. It is the last word printed and is never shown again."), "tokens")
+    create.add_argument("--source", help=_("The source it may send alerts for."))
+    create.add_argument("--scope", choices=("intake", "api"), help=_("What it opens: the machine door or the API."))
+    create.add_argument("--user", help=_("For the API: the user in whose name it acts."))
+    create.add_argument("--organisation", help=_("The organisation its alerts belong to; the root without."))
+    create.add_argument("--expires", metavar=_("DATE"), help=_("The day it ends, such as 2027-03-31."))
+    create.add_argument("--name", default="", help=_("What it is for."))
+    _json(_verb(tokens, "list", _("List tokens; the secrets are not kept."), "tokens"))
+    revoke = _verb(tokens, "revoke", _("Revoke a token at once."), "tokens")
+    revoke.add_argument("token", help=_("Its identifier, from the list."))
+
+
+def _ledger(verbs: Verbs) -> None:
+    verify = _verb(verbs, "verify", _("Check that no entry of the ledger was changed, lost or added."), "ledger")
+    verify.add_argument("--against", metavar=_("HEAD"), help=_("A head kept elsewhere, or the file that holds it."))
+    verify.add_argument("--state", action="store_true", help=_("Also compare the rows with what the ledger says."))
+    _json(verify)
+    _json(_verb(verbs, "head", _("Print the ledger's signed head, to be kept elsewhere."), "ledger"))
+
+
+def _safekeeping(verbs: Verbs) -> None:
+    backup = _verb(verbs, "backup", _("Copy everything but the key into one file, while the desk works."), "backup")
+    backup.add_argument("file", type=Path, help=_("The new file."))
+    _json(backup)
+    restore = _verb(verbs, "restore", _("Put a backup in place; the desk then sends nothing until released."), "restore")
+    restore.add_argument("file", type=Path, help=_("A file made by backup."))
+    restore.add_argument("--force", action="store_true", help=_("Replace the desk that is there."))
+    _json(restore)
+
+
+def _site(verbs: Verbs) -> None:
+    site = _group(verbs, "site", _("Whether the desk may send anything outward: show, hold, release."))
+    _json(_verb(site, "show", _("Show what the site is and whether it is held."), "site"))
+    _verb(site, "hold", _("Let nothing leave the machine."), "site")
+    _verb(site, "release", _("Let messages leave the machine again."), "site")
+
+
+def _users(verbs: Verbs) -> None:
+    users = _group(verbs, "user", _("People who sign in: add, list, password."))
+    add = _verb(users, "add", _("Add a user; the first password is the last word printed."), "users")
+    add.add_argument("username", help=_("The name to sign in with."))
+    add.add_argument("--name", required=True, help=_("The name to show."))
+    add.add_argument("--role", help=_("A role such as responder, held in the organisation."))
+    add.add_argument("--organisation", help=_("The organisation they belong to; the root without."))
+    add.add_argument("--language", choices=("ja", "en"), default="ja", help=_("The language of their pages."))
+    _json(_verb(users, "list", _("List users and their roles."), "users"))
+    password = _verb(users, "password", _("Set a new password; it is the last word printed."), "users")
+    password.add_argument("username", help=_("The name to sign in with."))

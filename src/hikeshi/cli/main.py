@@ -1,0 +1,41 @@
+"""``hikeshi …``: reads the verb, makes Django ready where the verb needs it, and lets its module act."""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from gettext import gettext as _
+
+import django
+from django.db.utils import OperationalError, ProgrammingError
+
+from hikeshi.cli import arguments, words
+from hikeshi.config.environment import BadEnvironment
+from hikeshi.kernel.refusals import Refusal
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    words.speak()
+    options = arguments.parser().parse_args(argv)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hikeshi.config.settings")
+    try:
+        if options.django:
+            django.setup()
+        status = getattr(importlib.import_module(options.module), options.function)(options)
+    except BadEnvironment as error:
+        return words.complain(str(error))
+    except Refusal as refusal:
+        return words.complain(words.refused(refusal))
+    except (OperationalError, ProgrammingError) as error:
+        hint = _("If this desk has never run, “hikeshi prepare” makes its database.")
+        return words.complain(f"{str(error).strip()}\n{hint}")
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # the reader left; nothing more is to be said
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return int(status)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
