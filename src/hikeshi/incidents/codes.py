@@ -1,0 +1,77 @@
+"""The incident's fixed vocabularies. Kinds, courses, phases, gates, sheet items and roles are data (see catalogue)."""
+
+from enum import IntEnum, StrEnum
+
+
+class RecordClass(StrEnum):
+    """What the record is, as a person decided: an accident is an incident that did real harm."""
+
+    REQUEST = "request"
+    EVENT = "event"
+    NEAR_MISS = "near_miss"
+    INCIDENT = "incident"
+    ACCIDENT = "accident"
+
+
+GRAVE = frozenset({RecordClass.INCIDENT, RecordClass.ACCIDENT})
+
+
+class Status(StrEnum):
+    OPEN = "open"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class PhaseState(StrEnum):
+    PENDING = "pending"
+    OPEN = "open"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+class Level(IntEnum):
+    """Impact, effect and urgency."""
+
+    HIGH = 1
+    MEDIUM = 2
+    LOW = 3
+
+
+class Certainty(StrEnum):
+    CONFIRMED = "confirmed"
+    ESTIMATED = "estimated"
+    UNCONFIRMED = "unconfirmed"
+    UNKNOWN = "unknown"
+
+
+class Tlp(StrEnum):
+    """Traffic Light Protocol 2.0, FIRST."""
+
+    RED = "red"
+    AMBER_STRICT = "amber+strict"
+    AMBER = "amber"
+    GREEN = "green"
+    CLEAR = "clear"
+
+
+class MomentKind(StrEnum):
+    """The times of an incident, in the order they are expected."""
+
+    OCCURRED = "occurred"
+    DETECTED = "detected"
+    REPORTED = "reported"
+    ACKNOWLEDGED = "acknowledged"
+    DECLARED = "declared"
+    CONTAINED = "contained"
+    ERADICATED = "eradicated"
+    RESTORED = "restored"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class MomentSource(StrEnum):
+    """Where a time comes from. ``ACT`` is an act on the desk itself, stamped by its clock."""
+
+    ALERT = "alert"
+    PERSON = "person"
+    ACT = "act"
