@@ -1,0 +1,13 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class IncidentsConfig(AppConfig):
+    name = "hikeshi.incidents"
+    label = "incidents"
+
+    def ready(self) -> None:
+        # Needs the models, so it cannot stand at the top: names for phrases, rows for verify, reactions to alerts.
+        for module in ("names", "states", "reactions"):
+            import_module(f"hikeshi.incidents.{module}")
