@@ -51,7 +51,7 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session", autouse=True)
 def _emptying_lifts_the_triggers() -> Iterator[None]:
-    """A test with real transactions ends by emptying every table, which the ledger's triggers refuse, as they should."""
+    """A test with real transactions ends by emptying every table, which the ledger's triggers rightly refuse."""
     empty = TransactionTestCase._fixture_teardown
 
     def teardown(case: TransactionTestCase) -> None:

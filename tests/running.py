@@ -25,7 +25,7 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
 
-    def json(self) -> Any:  # noqa: ANN401  # a test reads what it expects
+    def json(self) -> Any:  # a test reads what it expects
         return json.loads(self.body)
 
 
@@ -121,7 +121,7 @@ class Site:
         return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith((f"{name} ", f"{name}{{")))
 
 
-def eventually(what: object, *, within: float = 15) -> Any:  # noqa: ANN401  # whatever the question answers
+def eventually(what: object, *, within: float = 15) -> Any:  # whatever the question answers
     """Asks until the answer is true; for what another process does in its own time."""
     assert callable(what)
     end = time.monotonic() + within

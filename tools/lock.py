@@ -1,4 +1,4 @@
-"""Pins every dependency anew, with the hashes of all its files, for every platform and Python from 3.11 on. Needs uv."""
+"""Pins every dependency anew, with the hashes of all files, for every platform and Python from 3.11 on. Needs uv."""
 
 import subprocess
 import tempfile

@@ -57,7 +57,16 @@ def test_a_total_is_exact_up_to_the_cap_and_says_so_beyond(monkeypatch: pytest.M
 
 @pytest.mark.parametrize(
     "cursor",
-    ["x", "!!!!", "W10", paging.encode([1]), paging.encode(["no date", "w", 1]), paging.encode([1, 2, "x"]), "\x00", "漢"],
+    [
+        "x",
+        "!!!!",
+        "W10",
+        paging.encode([1]),
+        paging.encode(["no date", "w", 1]),
+        paging.encode([1, 2, "x"]),
+        "\x00",
+        "漢",
+    ],
 )
 def test_a_cursor_nobody_gave_out_is_refused(cursor: str) -> None:
     _rows(3)

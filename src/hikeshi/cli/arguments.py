@@ -56,7 +56,9 @@ def _serving(verbs: Verbs) -> None:
 
 def _tokens(verbs: Verbs) -> None:
     tokens = _group(verbs, "token", _("Keys of machines: create, list, revoke."))
-    create = _verb(tokens, "create", _("Create a token. It is the last word printed and is never shown again."), "tokens")
+    create = _verb(
+        tokens, "create", _("Create a token. It is the last word printed and is never shown again."), "tokens"
+    )
     create.add_argument("--source", help=_("The source it may send alerts for."))
     create.add_argument("--scope", choices=("intake", "api"), help=_("What it opens: the machine door or the API."))
     create.add_argument("--user", help=_("For the API: the user in whose name it acts."))
@@ -80,7 +82,9 @@ def _safekeeping(verbs: Verbs) -> None:
     backup = _verb(verbs, "backup", _("Copy everything but the key into one file, while the desk works."), "backup")
     backup.add_argument("file", type=Path, help=_("The new file."))
     _json(backup)
-    restore = _verb(verbs, "restore", _("Put a backup in place; the desk then sends nothing until released."), "restore")
+    restore = _verb(
+        verbs, "restore", _("Put a backup in place; the desk then sends nothing until released."), "restore"
+    )
     restore.add_argument("file", type=Path, help=_("A file made by backup."))
     restore.add_argument("--force", action="store_true", help=_("Replace the desk that is there."))
     _json(restore)

@@ -30,12 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         hint = _("If this desk has never run, “hikeshi prepare” makes its database.")
         return words.complain(f"{str(error).strip()}\n{hint}")
     except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123  # the reader left; nothing more is to be said
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  # the reader left; nothing more is to be said
         return 1
     except KeyboardInterrupt:
         return 130
     return int(status)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -49,7 +49,7 @@ _SAME_BRACKETS: Final = bytes.maketrans(b"{}", b"[]")
 _NOT_BRACKETS: Final = bytes(byte for byte in range(256) if byte not in b"[]{}")
 
 
-class Malformed(Exception):  # noqa: N818  # the state of the body, as the kernel's refusals are named
+class Malformed(Exception):  # the state of the body, as the kernel's refusals are named
     """The body is not JSON. ``line`` and ``column`` count from 1, ``byte`` from 0.
 
     ``code`` is "empty", "json", "encoding", "charset", "depth" or "scalar".

@@ -1,0 +1,5 @@
+import sys
+
+from hikeshi.cli.main import main
+
+sys.exit(main())
