@@ -5,18 +5,18 @@ that any fact has ever written.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
-from django.db import connection, transaction
+from django.db import connection
 
 from hikeshi.kernel import facts
 from hikeshi.kernel.facts import JSON
 from hikeshi.ledger import chain, states, triggers
 from hikeshi.ledger.heads import Kept
 from hikeshi.ledger.models import Entry, Head
+from hikeshi.ledger.snapshots import as_of_one_moment
 
 CHUNK = 2000
 COLUMNS = (
@@ -83,26 +83,8 @@ class _Walk:
 
 def verify(*, against: Kept | None = None, state: bool = False) -> Report:
     """``against`` is a head kept elsewhere (heads.read); ``state`` also replays the facts against the rows."""
-    with _snapshot():
+    with as_of_one_moment(connection):
         return _verify(_Walk(kept=against), _Replay() if state else None)
-
-
-@contextmanager
-def _snapshot() -> Iterator[None]:
-    """Everything is read as of one moment, so that a desk at work is not taken for a tampered one; writers go on."""
-    if connection.in_atomic_block:
-        yield
-    elif connection.vendor == "postgresql":
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield
-    else:
-        with connection.cursor() as cursor:
-            cursor.execute("BEGIN DEFERRED")  # atomic() would take the write lock and stop the desk
-            try:
-                yield
-            finally:
-                cursor.execute("ROLLBACK")
 
 
 def _verify(walk: _Walk, replay: "_Replay | None") -> Report:
