@@ -67,3 +67,16 @@ class Reading(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["subject", "at"], name="ledger_reading_subject")]
+
+
+class Answer(models.Model):
+    """What a request that carried an ``Idempotency-Key`` was answered (answers.py)."""
+
+    caller = models.CharField(max_length=100)
+    key = models.CharField(max_length=64)  # a digest: the key itself opens what is sealed
+    request = models.CharField(max_length=64)
+    sealed = models.BinaryField(default=bytes)
+    due_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["caller", "key"], name="ledger_answer_once")]

@@ -1,0 +1,23 @@
+"""Text from outside: what can be kept, decided once for pages and API alike."""
+
+import re
+from typing import Final
+
+from hikeshi.kernel.refusals import Invalid
+
+# PostgreSQL stores neither; taking them away in silence would change what somebody wrote.
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+
+
+def storable(text: str) -> bool:
+    return _UNSTORABLE.search(text) is None
+
+
+def clean(text: str, *, field: str) -> str:
+    """The text as it is kept: every machine's line end as a line feed. Raises Invalid for NUL and lone surrogates.
+
+    Everything else is kept, control and direction marks too; surfaces show it escaped and isolated.
+    """
+    if not storable(text):
+        raise Invalid(field, "unstorable_character")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

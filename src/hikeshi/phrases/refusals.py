@@ -1,0 +1,65 @@
+"""Why the desk says no, in the reader's words. Every surface says it with these sentences."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from hikeshi.kernel.refusals import Invalid, Refusal
+
+SENTENCES: Final[Mapping[str, Promise]] = {
+    "not_allowed": gettext_lazy("You are not allowed to do this."),
+    "not_found": gettext_lazy("This is not here, or not for you to see."),
+    "invalid": gettext_lazy("Something in the input cannot be used."),
+    "conflict": gettext_lazy("Somebody else saved first. Neither text is lost: compare the two and save again."),
+    "unmet": gettext_lazy("Something that must be done first is missing."),
+    "key_reused": gettext_lazy("This key was already used for another request."),
+    "refused": gettext_lazy("This was refused."),
+}
+
+REASONS: Final[Mapping[str, Promise]] = {
+    "builtin": gettext_lazy("A built-in role cannot be changed."),
+    "invisible_characters": gettext_lazy("The name holds characters that cannot be seen."),
+    "last_administrator": gettext_lazy("Somebody must remain who can manage this site."),
+    "not_a_choice": gettext_lazy("Choose one of: %(choices)s"),
+    "not_a_cursor": gettext_lazy("This position does not belong to this list."),
+    "not_a_time": gettext_lazy("Write a time as 2026-11-21T10:12:00+09:00, with its zone."),
+    "not_an_address": gettext_lazy("This is not an e-mail address."),
+    "out_of_range": gettext_lazy("The value must be between %(low)s and %(high)s."),
+    "own_subtree": gettext_lazy("An organisation cannot be placed beneath itself."),
+    "past": gettext_lazy("This time has already passed."),
+    "required": gettext_lazy("This is needed."),
+    "root": gettext_lazy("This cannot be done to the topmost organisation."),
+    "taken": gettext_lazy("This name is already in use."),
+    "too_large": gettext_lazy("The value must not be above %(limit)s."),
+    "too_long": gettext_lazy("At most %(limit)s characters."),
+    "too_many": gettext_lazy("At most %(limit)s at once."),
+    "too_short": gettext_lazy("At least %(limit)s characters."),
+    "too_small": gettext_lazy("The value must not be below %(limit)s."),
+    "unknown": gettext_lazy("This is not known here."),
+    "unknown_field": gettext_lazy("There is no field of this name."),
+    "unstorable_character": gettext_lazy("The text holds a character that cannot be kept (NUL or half a pair)."),
+    "used": gettext_lazy("This link has been used."),
+    "username_characters": gettext_lazy("Letters, digits and . _ - @ + are possible in a user name."),
+    "wrong_type": gettext_lazy("A value of another type is expected here."),
+}
+
+
+def sentence(refusal: Refusal) -> str:
+    """The whole refusal in one sentence of the active language; for Invalid, why the field cannot be used."""
+    if isinstance(refusal, Invalid):
+        return reason(refusal.reason, refusal.params)
+    return str(SENTENCES.get(refusal.code, SENTENCES[Refusal.code]))
+
+
+def reason(code: str, params: Mapping[str, str]) -> str:
+    """Why a value cannot be used. An unknown code still gets a sentence; a test finds codes that have none."""
+    return str(REASONS.get(code, SENTENCES[Invalid.code])) % _Named(params)
+
+
+class _Named(dict[str, str]):
+    """A sentence whose value is missing is still a sentence."""
+
+    def __missing__(self, name: str) -> str:
+        return "?"
