@@ -1,0 +1,36 @@
+"""The built browser files: plain name to the hashed one that tools/assets.py wrote."""
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from django.apps import AppConfig
+from django.core import checks
+from django.templatetags.static import static
+
+_VENDOR = Path(__file__).resolve().parent / "static/vendor"
+
+
+@cache
+def _manifest() -> dict[str, str]:
+    file = _VENDOR / "manifest.json"
+    if not file.exists():
+        return {}
+    names: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    return names
+
+
+def url(name: str) -> str:
+    return static(f"vendor/{_manifest().get(name, name)}")
+
+
+def for_ever(path: str, url: str) -> bool:
+    """For WhiteNoise: what tools/assets.py built has a hash or a version in its name and never changes under it."""
+    return "/vendor/" in url
+
+
+def built(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[checks.CheckMessage]:
+    if _manifest():
+        return []
+    return [checks.Warning("The browser files are not built.", hint="Run `make install`.", id="web.W001")]

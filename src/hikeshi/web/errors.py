@@ -1,0 +1,51 @@
+"""Pages for what did not work: each says what, what is safe, what to do."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.csrf import requires_csrf_token
+
+from hikeshi.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal, Unmet
+from hikeshi.phrases import refusals as sentences
+from hikeshi.web import words
+
+STATUS: dict[type[Refusal], int] = {NotAllowed: 403, NotFound: 404, Conflict: 409, Unmet: 409}
+
+
+def status_of(refusal: Refusal) -> int:
+    return STATUS.get(type(refusal), 422)
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """``NotFound`` looks exactly like an address that never existed; ``NotAllowed`` says that and no more."""
+    if isinstance(refusal, NotFound):
+        return missing(request)
+    if isinstance(refusal, NotAllowed):
+        return barred(request)
+    context = {"title": sentences.sentence(refusal), "refusal": refusal}
+    return render(request, "web/states/refused.html", context, status=status_of(refusal))
+
+
+@requires_csrf_token
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "web/states/missing.html", {"title": words.missing()}, status=404)
+
+
+@requires_csrf_token
+def barred(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "web/states/barred.html", {"title": words.barred()}, status=403)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was too old or came from elsewhere (CSRF). What was typed is still in the browser's draft."""
+    return render(request, "web/states/expired.html", {"title": words.expired()}, status=403)
+
+
+def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return HttpResponse(render_to_string("web/states/unreadable.html", {"title": words.unreadable()}), status=400)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Touches no database and no session: it may be these that failed."""
+    context = {"title": words.failed(), "code": getattr(request, "incident_code", "")}
+    return HttpResponse(render_to_string("web/states/failed.html", context), status=500)

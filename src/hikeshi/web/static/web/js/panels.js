@@ -1,0 +1,83 @@
+// A page is made of panels: elements with an id and data-panel. An answer of the server is a page; only the panels whose
+// content really changed are put in, so what somebody is typing elsewhere stays, and nothing moves under the pointer.
+const asSent = new WeakMap();
+let pointerMoved = 0;
+
+const signature = (panel) => {
+  const copy = panel.cloneNode(true);
+  for (const secret of copy.querySelectorAll('[name="csrfmiddlewaretoken"]')) secret.remove();
+  for (const running of copy.querySelectorAll("[data-since], [data-until]")) running.textContent = "";
+  for (const element of [copy, ...copy.querySelectorAll("*")]) {
+    element.removeAttribute("open");
+    element.removeAttribute("data-behind");
+    for (const name of [...element.classList]) if (name === "fresh" || name.startsWith("htmx-")) element.classList.remove(name);
+    if (!element.classList.length) element.removeAttribute("class");
+  }
+  return copy.outerHTML;
+};
+const remember = (root) => {
+  for (const panel of root.querySelectorAll("[data-panel]")) if (!asSent.has(panel)) asSent.set(panel, signature(panel));
+};
+const isTyping = (panel) => {
+  const active = document.activeElement;
+  const field = panel.contains(active) && active.matches("input, textarea, select");
+  return field || [...panel.querySelectorAll("textarea, input[type=text]")].some((box) => box.value !== box.defaultValue);
+};
+const underPointer = (panel) => panel.matches(":hover") && Date.now() - pointerMoved < 4000;
+
+const mark = (before, after) => {
+  const known = new Map([...before.querySelectorAll("[data-row]")].map((row) => [row.dataset.row, row.textContent]));
+  const changed = [...after.querySelectorAll("[data-row]")].filter((row) => known.get(row.dataset.row) !== row.textContent);
+  for (const element of changed.length || known.size ? changed : [after]) element.classList.add("fresh");
+};
+const put = (panel, next, live) => {
+  for (const open of panel.querySelectorAll("details[open][id]")) next.querySelector(`#${CSS.escape(open.id)}`)?.setAttribute("open", "");
+  asSent.set(next, signature(next));
+  const focused = panel.contains(document.activeElement) ? document.activeElement.id : "";
+  panel.replaceWith(next);
+  if (live) mark(panel, next);
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  return next;
+};
+
+const waiting = new Map();
+const absorb = (fragment, live) => {
+  const placed = [];
+  remember(document);
+  for (const next of fragment.querySelectorAll("[data-panel][id]")) {
+    const panel = document.getElementById(next.id);
+    if (!panel || (next.id === "toasts" && !next.children.length)) continue;
+    waiting.delete(panel.id);
+    delete panel.dataset.behind;
+    if (asSent.get(panel) === signature(next)) continue;
+    if (live && (isTyping(panel) || underPointer(panel))) {
+      waiting.set(panel.id, next);
+      panel.dataset.behind = "";
+    } else placed.push(put(panel, next, live));
+  }
+  return placed;
+};
+const catchUp = (force) => {
+  for (const [id, next] of waiting) {
+    const panel = document.getElementById(id);
+    if (panel && !force && (isTyping(panel) || underPointer(panel))) continue;
+    waiting.delete(id);
+    if (panel) htmx.process(put(panel, next, true));
+  }
+};
+
+document.addEventListener("pointermove", () => { pointerMoved = Date.now(); }, { passive: true });
+document.addEventListener("focusout", () => setTimeout(catchUp, 50));
+document.addEventListener("click", (event) => { if (event.target.closest(".behind")) catchUp(true); });
+setInterval(catchUp, 1000);
+
+htmx.defineExtension("panels", {
+  isInlineSwap: (style) => style === "panels" || style === "panels-live",
+  handleSwap: (style, target, fragment) => {
+    if (style !== "panels" && style !== "panels-live") return false;
+    const placed = absorb(fragment, style === "panels-live");
+    document.dispatchEvent(new CustomEvent("hikeshi:panels", { detail: { live: style === "panels-live" } }));
+    return placed;
+  },
+});
+remember(document);

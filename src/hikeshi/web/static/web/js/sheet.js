@@ -1,0 +1,42 @@
+// The one dialog. A link with hx-target="#sheet" fills it; a form inside that succeeds closes it.
+const sheet = document.getElementById("sheet");
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (!sheet || event.detail.target !== sheet || !sheet.firstElementChild) return;
+  if (!sheet.open) sheet.showModal();
+  (sheet.querySelector("[autofocus], .wrong ~ *, .field :is(input:not([type=hidden]), select, textarea)") ?? sheet).focus();
+});
+document.addEventListener("hikeshi:panels", (event) => { if (sheet?.open && !event.detail.live) sheet.close(); });
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-close]") && sheet?.open) {
+    event.preventDefault();
+    sheet.close();
+  }
+});
+sheet?.addEventListener("close", () => { sheet.replaceChildren(); });
+
+// Word of what was done goes by itself; what failed stays until it is put away.
+const dismiss = (toast) => { toast.dataset.gone = ""; };
+const toasts = () => {
+  for (const toast of document.querySelectorAll(".toast:not(.error, [data-timed])")) {
+    toast.dataset.timed = "";
+    setTimeout(dismiss, 6000, toast);
+  }
+};
+document.addEventListener("click", (event) => {
+  const toast = event.target.closest("[data-dismiss]")?.closest(".toast");
+  if (toast) dismiss(toast);
+});
+document.addEventListener("hikeshi:panels", toasts);
+toasts();
+
+// What could not be sent is said, and kept by draft.js.
+const unsent = document.getElementById("unsent");
+document.addEventListener("htmx:sendError", (event) => {
+  if (unsent && event.detail.requestConfig?.verb !== "get") delete unsent.dataset.gone;
+});
+document.addEventListener("htmx:responseError", (event) => {
+  const failed = document.getElementById("failed");
+  if (!failed || event.detail.xhr.status < 500) return;
+  delete failed.dataset.gone;
+});
+document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful && unsent) unsent.dataset.gone = ""; });

@@ -1,0 +1,164 @@
+"""How things look, one door for each: `{% load show %}`."""
+
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+
+from django import template
+from django.forms.boundfield import BoundField
+from django.utils import timezone
+from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from hikeshi.kernel import clock
+from hikeshi.web import assets
+
+register = template.Library()
+
+# The shape says the weight where colour cannot: full and pointed burns, hollow waits.
+SHAPES = MappingProxyType({1: "▲", 2: "◆", 3: "●", 4: "▽", 5: "○"})
+DAYS = MappingProxyType(
+    {
+        "ja": ("{month}/{day}({weekday})", "{year}/{month}/{day}({weekday})"),
+        "en": ("{day} {month_name} ({weekday})", "{day} {month_name} {year} ({weekday})"),
+    }
+)
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    return assets.url(name)
+
+
+@register.simple_tag
+def icon(name: str, title: str = "") -> SafeString:
+    """A Tabler icon. Without a title it is decoration and hidden from readers' software."""
+    use = format_html('<use href="{}#{}"></use>', assets.url("icons.svg"), name)
+    if title:
+        return format_html('<svg class="icon" role="img" aria-label="{}">{}</svg>', title, use)
+    return format_html('<svg class="icon" aria-hidden="true">{}</svg>', use)
+
+
+def _offset(moment: datetime) -> str:
+    minutes = int((moment.utcoffset() or timedelta()).total_seconds() // 60)
+    sign = "-" if minutes < 0 else "+"
+    return f"UTC{sign}{abs(minutes) // 60}" + (f":{abs(minutes) % 60:02}" if minutes % 60 else "")
+
+
+def day_of(moment: date, today: date) -> str:
+    """`11/21(土)`, `21 Nov (Sat)`; the year only where it is not this one."""
+    pattern = DAYS.get(get_language() or "", DAYS["en"])[moment.year != today.year]
+    return pattern.format(
+        year=moment.year,
+        month=moment.month,
+        month_name=str(MONTHS_3[moment.month]).capitalize(),
+        day=moment.day,
+        weekday=WEEKDAYS_ABBR[moment.weekday()],
+    )
+
+
+def words_of(moment: datetime, *, zone: bool = True, day: bool = True) -> str:
+    here = timezone.localtime(moment)
+    parts = [here.strftime("%H:%M")]
+    if day:
+        parts.insert(0, day_of(here.date(), timezone.localtime(clock.now()).date()))
+    if zone:
+        parts.append(here.strftime("%Z"))
+    return " ".join(parts)
+
+
+def precise(moment: datetime) -> str:
+    here = timezone.localtime(moment)
+    return f"{here:%Y-%m-%d %H:%M:%S} {here.tzname()} ({_offset(here)})"
+
+
+@register.simple_tag
+def at(moment: datetime | None, form: str = "full") -> SafeString:
+    """A moment for people; seconds and zone on hover. Forms: full, plain (no zone), short (day only when not today)."""
+    if moment is None:
+        return unknown()
+    today = timezone.localtime(moment).date() == timezone.localtime(clock.now()).date()
+    text = words_of(moment, zone=form == "full", day=form != "clock" and not (form == "short" and today))
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), precise(moment), text)
+
+
+def length(span: timedelta) -> str:
+    """`17 min`, `1:42`, `2 days 6 h`."""
+    minutes = max(0, int(span.total_seconds()) // 60)
+    if minutes < 60:
+        return _("%(minutes)s min") % {"minutes": minutes}
+    if minutes < 24 * 60:
+        return f"{minutes // 60}:{minutes % 60:02}"
+    return _("%(days)s d %(hours)s h") % {"days": minutes // 1440, "hours": minutes % 1440 // 60}
+
+
+@register.simple_tag
+def since(moment: datetime) -> SafeString:
+    """How long it has been; the page keeps it running."""
+    text = length(clock.now() - moment)
+    return format_html(
+        '<time data-since="{}" datetime="{}" title="{}">{}</time>',
+        moment.isoformat(),
+        moment.isoformat(),
+        precise(moment),
+        text,
+    )
+
+
+@register.simple_tag
+def span(start: datetime, end: datetime) -> str:
+    return length(end - start)
+
+
+@register.simple_tag
+def unknown(word: str = "") -> SafeString:
+    return format_html('<span class="gap">{}</span>', word or _("unknown"))
+
+
+@register.filter
+def grouped(number: int | None) -> str:
+    return "" if number is None else f"{number:,}"
+
+
+@register.filter
+def said(text: object) -> SafeString:
+    """What people or machines wrote: escaped, and isolated so that writing from right to left stays in its place."""
+    return format_html("<bdi>{}</bdi>", text)
+
+
+@register.simple_tag
+def who(name: str | None, *, full: bool = True) -> SafeString:
+    """A person: the initial in a disc, and the name."""
+    if not name:
+        word = _("nobody")
+        disc = format_html('<span class="who nobody" aria-hidden="true">?</span>')
+        return format_html('<span class="person">{}<span class="gap">{}</span></span>', disc, word) if full else disc
+    disc = format_html('<span class="who" aria-hidden="true">{}</span>', name.strip()[:1].upper())
+    if not full:
+        return format_html('<span class="person" title="{}">{}<span class="unseen">{}</span></span>', name, disc, name)
+    return format_html('<span class="person">{}<bdi>{}</bdi></span>', disc, name)
+
+
+@register.simple_tag
+def weight(rank: int, word: str, prefix: str = "") -> SafeString:
+    """A severity or priority badge from its rank (1 burns most): word, shape, colour."""
+    shape = SHAPES.get(rank, SHAPES[5])
+    shown = f"{prefix}{rank} " if prefix else ""
+    return format_html(
+        '<span class="badge weight-{}"><span class="shape" aria-hidden="true">{}</span>{}{}</span>',
+        rank,
+        shape,
+        shown,
+        word,
+    )
+
+
+@register.inclusion_tag("web/parts/field.html")
+def field(bound: BoundField, extra: str = "") -> dict[str, object]:
+    """One form field: label, help, control, error."""
+    widget = bound.field.widget
+    kind = getattr(widget, "input_type", "select" if hasattr(widget, "choices") else "text")
+    many = kind in {"radio", "checkbox"} and hasattr(widget, "choices")
+    return {"field": bound, "kind": kind, "many": many, "single": kind == "checkbox" and not many, "extra": extra}

