@@ -1,5 +1,8 @@
 """Who there is: organisations as a tree, people, teams, what each may do where, and the keys of machines."""
 
+import unicodedata
+
+from django.contrib.auth import hashers
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -104,6 +107,16 @@ class Person(AbstractBaseUser):
     @classmethod
     def normalize_username(cls, username: str) -> str:
         return names.normalise(username)
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Full-width and half-width typing of one password are one password (NIST SP 800-63B-4 §3.1.1.2)."""
+        super().set_password(None if raw_password is None else unicodedata.normalize("NFKC", raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Never rewrites the stored hash as Django does: that would be a write outside the actions."""
+        return raw_password is not None and hashers.check_password(
+            unicodedata.normalize("NFKC", raw_password), self.password
+        )
 
     def get_full_name(self) -> str:
         return self.name
@@ -213,6 +226,7 @@ class Attempt(models.Model):
     device = models.CharField(max_length=300, blank=True, default="")
     known_device = models.CharField(max_length=32, blank=True, default="")  # a device that signed in as them before
     outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.OPEN)
+    proof = models.CharField(max_length=64, blank=True, default="")  # keyed digest of the one-time code that passed
     at = models.DateTimeField(default=now)
     secret = models.CharField(max_length=64, default=new_secret, editable=False)
 
@@ -221,6 +235,9 @@ class Attempt(models.Model):
             models.Index(fields=["account", "at"], name="accounts_attempt_account"),
             models.Index(fields=["network", "at"], name="accounts_attempt_network"),
             models.Index(fields=["person", "at"], name="accounts_attempt_person"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "proof"], condition=~Q(proof=""), name="accounts_code_once"),
         ]
 
 

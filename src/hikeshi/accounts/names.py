@@ -1,8 +1,39 @@
-"""How a user name is written down, so that two spellings of one name are one person."""
+"""How names are written down, so that two spellings of one user name are one person."""
 
+import re
 import unicodedata
+
+from hikeshi.kernel.refusals import Invalid
+
+LONGEST_NAME = 200
+LONGEST_USERNAME = 150
+_USERNAME = re.compile(r"[\w.@+-]+")
 
 
 def normalise(username: str) -> str:
     """Full-width, half-width and upper-case spellings meet: ``Ｙａｍａｄａ`` signs in as ``yamada``."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold()).strip()
+
+
+def username(typed: str) -> str:
+    """Raises Invalid."""
+    written = normalise(typed)
+    if not written:
+        raise Invalid("username", "required")
+    if len(written) > LONGEST_USERNAME:
+        raise Invalid("username", "too_long", limit=LONGEST_USERNAME)
+    if not _USERNAME.fullmatch(written):
+        raise Invalid("username", "username_characters")
+    return written
+
+
+def title(typed: str, field: str = "name") -> str:
+    """A name for people to read: one line, nothing invisible. Raises Invalid."""
+    written = " ".join(unicodedata.normalize("NFC", typed).split())
+    if not written:
+        raise Invalid(field, "required")
+    if len(written) > LONGEST_NAME:
+        raise Invalid(field, "too_long", limit=LONGEST_NAME)
+    if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Cn"} for letter in written):
+        raise Invalid(field, "invisible_characters")
+    return written

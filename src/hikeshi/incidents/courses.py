@@ -71,7 +71,9 @@ def _over(course: Course, phases: Phases) -> bool:
     return all(phases[code] in OVER for code in course.phases)
 
 
-def _plan(course: Course, phases: Phases, to: Mapping[str, PhaseState], asked: Iterable[Point], back: str | None) -> Plan:
+def _plan(
+    course: Course, phases: Phases, to: Mapping[str, PhaseState], asked: Iterable[Point], back: str | None
+) -> Plan:
     steps = tuple(Step(code, phases[code], state) for code, state in to.items() if phases[code] is not state)
     skipped = tuple(step.phase for step in steps if step.state is PhaseState.SKIPPED)
     after = {**phases, **to}

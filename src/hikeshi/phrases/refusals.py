@@ -15,6 +15,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "conflict": gettext_lazy("Somebody else saved first. Neither text is lost: compare the two and save again."),
     "unmet": gettext_lazy("Something that must be done first is missing."),
     "key_reused": gettext_lazy("This key was already used for another request."),
+    "wait": gettext_lazy("Too many tries. Try again in %(seconds)s seconds."),
     "refused": gettext_lazy("This was refused."),
 }
 
@@ -29,6 +30,10 @@ REASONS: Final[Mapping[str, Promise]] = {
     "out_of_range": gettext_lazy("The value must be between %(low)s and %(high)s."),
     "own_subtree": gettext_lazy("An organisation cannot be placed beneath itself."),
     "past": gettext_lazy("This time has already passed."),
+    "password_entirely_numeric": gettext_lazy("A password of digits alone is too easy to guess."),
+    "password_too_common": gettext_lazy("This password is on the lists attackers try first."),
+    "password_too_short": gettext_lazy("At least %(min_length)s characters."),
+    "password_too_similar": gettext_lazy("This password is too close to the name or the address."),
     "required": gettext_lazy("This is needed."),
     "root": gettext_lazy("This cannot be done to the topmost organisation."),
     "taken": gettext_lazy("This name is already in use."),
@@ -50,7 +55,7 @@ def sentence(refusal: Refusal) -> str:
     """The whole refusal in one sentence of the active language; for Invalid, why the field cannot be used."""
     if isinstance(refusal, Invalid):
         return reason(refusal.reason, refusal.params)
-    return str(SENTENCES.get(refusal.code, SENTENCES[Refusal.code]))
+    return str(SENTENCES.get(refusal.code, SENTENCES[Refusal.code])) % _Named(refusal.fields)
 
 
 def reason(code: str, params: Mapping[str, str]) -> str:

@@ -1,0 +1,73 @@
+"""The verbs of accounts, by noun. Everybody else imports them from here."""
+
+from hikeshi.accounts.actions.organisations import (
+    add_organisation,
+    add_team,
+    change_team,
+    move_organisation,
+    remove_team,
+    rename_organisation,
+)
+from hikeshi.accounts.actions.people import (
+    accept_invitation,
+    add_person,
+    deactivate_person,
+    edit_person,
+    invite,
+    reactivate_person,
+    set_password,
+    set_preferences,
+)
+from hikeshi.accounts.actions.rights import define_role, grant_role, require_second_factor, revoke_role
+from hikeshi.accounts.actions.signing_in import (
+    drop_attempt,
+    note_recovery_codes_renewed,
+    note_second_factor_added,
+    note_second_factor_removed,
+    note_sign_in,
+    note_sign_out,
+    open_attempt,
+    revoke_session,
+    settle_attempt,
+    weigh_attempt,
+)
+from hikeshi.accounts.actions.site import Prepared, bootstrap, edit_site, hold_site, release_site
+from hikeshi.accounts.actions.tokens import create_token, revoke_token
+
+__all__ = [
+    "Prepared",
+    "accept_invitation",
+    "add_organisation",
+    "add_person",
+    "add_team",
+    "bootstrap",
+    "change_team",
+    "create_token",
+    "deactivate_person",
+    "define_role",
+    "drop_attempt",
+    "edit_person",
+    "edit_site",
+    "grant_role",
+    "hold_site",
+    "invite",
+    "move_organisation",
+    "note_recovery_codes_renewed",
+    "note_second_factor_added",
+    "note_second_factor_removed",
+    "note_sign_in",
+    "note_sign_out",
+    "open_attempt",
+    "reactivate_person",
+    "release_site",
+    "remove_team",
+    "rename_organisation",
+    "require_second_factor",
+    "revoke_role",
+    "revoke_session",
+    "revoke_token",
+    "set_password",
+    "set_preferences",
+    "settle_attempt",
+    "weigh_attempt",
+]

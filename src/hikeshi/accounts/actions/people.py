@@ -1,0 +1,188 @@
+"""People come, change and go."""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from hikeshi.accounts import facts, names, queries, sealing, zones
+from hikeshi.accounts.actions import signing_in
+from hikeshi.accounts.actions.rights import TOPICS, must_leave_an_administrator, must_outrank
+from hikeshi.accounts.models import Invitation, Language, Person, Theme
+from hikeshi.accounts.permissions import Verb
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.facts import commit
+from hikeshi.kernel.refusals import Invalid, NotAllowed
+from hikeshi.ledger.acts import action, record
+
+INVITATION_LASTS: Final = timedelta(hours=24)
+
+
+@action
+def add_person(
+    *, by: Actor, username: str, name: str, organisation: UUID, email: str = "", language: str = "", password: str = ""
+) -> Person:
+    """Without a password they cannot sign in until they have been invited. Raises NotAllowed, NotFound, Invalid."""
+    by.must(Verb.MANAGE)
+    place = queries.organisation(by, organisation, Verb.MANAGE)
+    person = Person(username=names.username(username), name=names.title(name), email=_email(email), organisation=place)
+    if Person.objects.filter(username=person.username).exists():
+        raise Invalid("username", "taken")
+    site = queries.site()
+    person.language = _choice("language", language or site.language, Language.values)
+    person.time_zone = site.time_zone
+    _write_password(person, password)
+    person.save()
+    fact = facts.PersonAdded(
+        person=person.uuid,
+        organisation=place.uuid,
+        username=commit(person.username, person.secret),
+        title=commit(person.name, person.secret),
+        email=commit(person.email, person.secret),
+    )
+    record(fact, subject=f"person:{person.uuid}", by=by, topics=TOPICS)
+    if password:
+        record_password(by, person)
+    return person
+
+
+@action
+def edit_person(*, by: Actor, person: UUID, name: str, email: str) -> Person:
+    """One's own, or somebody's whom one manages. Raises NotAllowed, NotFound, Invalid."""
+    changed = queries.person(by, person)
+    if by.person_id != changed.pk:
+        must_outrank(by, changed)
+    changed.name, changed.email = names.title(name), _email(email)
+    changed.save(update_fields=["name", "email"])
+    fact = facts.PersonChanged(
+        person=changed.uuid, title=commit(changed.name, changed.secret), email=commit(changed.email, changed.secret)
+    )
+    record(fact, subject=f"person:{changed.uuid}", by=by, topics=TOPICS)
+    return changed
+
+
+@action
+def set_preferences(*, by: Actor, language: str, time_zone: str, theme: str) -> Person:
+    """How the desk looks to oneself; no fact, since it concerns nobody else. Raises NotAllowed, Invalid."""
+    mine = queries.myself(by)
+    if mine is None:
+        raise NotAllowed(Verb.MANAGE)
+    mine.language = _choice("language", language, Language.values)
+    mine.theme = _choice("theme", theme, Theme.values)
+    if not zones.exists(time_zone):
+        raise Invalid("time_zone", "unknown")
+    mine.time_zone = time_zone
+    mine.save(update_fields=["language", "theme", "time_zone"])
+    return mine
+
+
+@action
+def deactivate_person(*, by: Actor, person: UUID) -> Person:
+    """Signs them out everywhere. Raises NotAllowed, NotFound, Invalid for the last administrator."""
+    by.must(Verb.MANAGE)
+    gone = queries.person(by, person)
+    must_outrank(by, gone)
+    if not gone.is_active:
+        return gone
+    gone.is_active = False
+    gone.save(update_fields=["is_active"])
+    must_leave_an_administrator()
+    record(facts.PersonDeactivated(person=gone.uuid), subject=f"person:{gone.uuid}", by=by, topics=TOPICS)
+    signing_in.end_sessions(by=by, person=gone, ending=facts.Ending.DEACTIVATED)
+    return gone
+
+
+@action
+def reactivate_person(*, by: Actor, person: UUID) -> Person:
+    """Their grants were kept. Raises NotAllowed, NotFound."""
+    by.must(Verb.MANAGE)
+    back = queries.person(by, person)
+    back.is_active = True  # before ranking, so that the rights they come back with are weighed
+    must_outrank(by, back)
+    back.save(update_fields=["is_active"])
+    record(facts.PersonReactivated(person=back.uuid), subject=f"person:{back.uuid}", by=by, topics=TOPICS)
+    return back
+
+
+@action
+def set_password(*, by: Actor, person: UUID, password: str, keep_session: UUID | None = None) -> Person:
+    """Signs them out everywhere but in ``keep_session``. Raises NotAllowed, NotFound, Invalid."""
+    changed = queries.person(by, person)
+    if by.person_id != changed.pk:
+        must_outrank(by, changed)
+    if not password:
+        raise Invalid("password", "required")
+    _write_password(changed, password)
+    changed.save(update_fields=["password"])
+    record_password(by, changed)
+    Invitation.objects.filter(person=changed, used_at__isnull=True).delete()
+    signing_in.end_sessions(by=by, person=changed, ending=facts.Ending.PASSWORD_CHANGED, keep=keep_session)
+    return changed
+
+
+@action
+def invite(*, by: Actor, person: UUID) -> str:
+    """The secret of a link by which they choose a password; it replaces earlier links. Raises NotAllowed, NotFound."""
+    by.must(Verb.MANAGE)
+    invited = queries.person(by, person)
+    must_outrank(by, invited)
+    secret = sealing.new_token()
+    expires_at = clock.now() + INVITATION_LASTS
+    Invitation.objects.filter(person=invited, used_at__isnull=True).delete()
+    Invitation.objects.create(person=invited, digest=sealing.digest(secret), expires_at=expires_at)
+    fact = facts.Invited(person=invited.uuid, expires_at=expires_at)
+    record(fact, subject=f"person:{invited.uuid}", by=by, topics=TOPICS)
+    return secret
+
+
+@action
+def accept_invitation(*, by: Actor, secret: str, password: str) -> Person:
+    """Whoever holds the link acts as the person it is for. Raises NotAllowed, NotFound, Invalid."""
+    if not by.unlimited:
+        raise NotAllowed(Verb.MANAGE)
+    invitation = queries.invitation(secret)
+    used = Invitation.objects.filter(pk=invitation.pk, used_at__isnull=True).update(used_at=clock.now())
+    if not used:
+        raise Invalid("invitation", "used")
+    return set_password(by=queries.actor_of(invitation.person), person=invitation.person.uuid, password=password)
+
+
+def _write_password(person: Person, password: str) -> None:
+    if not password:
+        person.set_unusable_password()
+        return
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise Invalid("password", error.error_list[0].code or "weak", **_limits(error)) from error
+    person.set_password(password)
+
+
+def _limits(error: ValidationError) -> dict[str, str]:
+    params = error.error_list[0].params or {}
+    return {name: str(value) for name, value in params.items()}
+
+
+def record_password(by: Actor, person: Person) -> None:
+    fact = facts.PasswordSet(person=person.uuid, stored=commit(person.password, person.secret))
+    record(fact, subject=f"person:{person.uuid}", by=by, topics=TOPICS)
+
+
+def _email(typed: str) -> str:
+    written = typed.strip()
+    if written:
+        try:
+            validate_email(written)
+        except ValidationError as error:
+            raise Invalid("email", "not_an_address") from error
+    return written
+
+
+def _choice(field: str, value: str, known: list[str]) -> str:
+    if value not in known:
+        raise Invalid(field, "unknown")
+    return value

@@ -1,0 +1,118 @@
+"""The site itself: its first start, its name, whether anything may leave it."""
+
+from dataclasses import dataclass
+
+from hikeshi.accounts import facts, names, queries, sealing, zones
+from hikeshi.accounts.actions.people import record_password
+from hikeshi.accounts.actions.rights import TOPICS, define_role, grant_role
+from hikeshi.accounts.models import Language, Organisation, Person, Site
+from hikeshi.accounts.permissions import Verb
+from hikeshi.accounts.roles import ROLES
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.facts import commit
+from hikeshi.kernel.refusals import Invalid, NotAllowed
+from hikeshi.kernel.worlds import World
+from hikeshi.ledger.acts import action, record
+
+FIRST_USERNAME = "admin"
+SUBJECT = "site:1"
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """``password`` is empty unless it was made up just now; it is nowhere else in clear."""
+
+    username: str
+    password: str
+
+
+@action
+def bootstrap(
+    *,
+    by: Actor,
+    password: str = "",
+    organisation: str = "Hikeshi",
+    language: str = Language.JA,
+    time_zone: str = "Asia/Tokyo",
+    world: World = World.REAL,
+) -> Prepared:
+    """Makes whatever a site cannot be without and is missing; run at every start, it changes nothing the second time.
+
+    A given ``password`` is taken as it is: whoever starts the server owns it. Raises NotAllowed.
+    """
+    if not by.unlimited:
+        raise NotAllowed(Verb.MANAGE)
+    if not Site.objects.filter(pk=1).exists():
+        Site.objects.create(pk=1, name=organisation, world=world, language=language, time_zone=time_zone)
+        record(facts.SitePrepared(world=world), subject=SUBJECT, by=by, topics=TOPICS)
+    place = _root(by, organisation)
+    for code, verbs in ROLES.items():
+        define_role(by=by, code=code, verbs=verbs, builtin=True)
+    if Person.objects.exists():
+        return Prepared(username=FIRST_USERNAME, password="")
+    secret = password or sealing.new_password()
+    _first_person(by, place, secret)
+    return Prepared(username=FIRST_USERNAME, password="" if password else secret)
+
+
+def _root(by: Actor, name: str) -> Organisation:
+    found = Organisation.objects.filter(parent__isnull=True).first()
+    if found is not None:
+        return found
+    place = Organisation.objects.create(name=names.title(name))
+    place.path = f"/{place.pk}/"
+    place.save(update_fields=["path"])
+    fact = facts.OrganisationAdded(organisation=place.uuid, parent=None, title=commit(place.name, place.secret))
+    record(fact, subject=f"organisation:{place.uuid}", by=by, topics=TOPICS)
+    return place
+
+
+def _first_person(by: Actor, place: Organisation, password: str) -> None:
+    site = queries.site()
+    person = Person(username=FIRST_USERNAME, name="Administrator", organisation=place)
+    person.language, person.time_zone = site.language, site.time_zone
+    person.set_password(password)
+    person.save()
+    fact = facts.PersonAdded(
+        person=person.uuid,
+        organisation=place.uuid,
+        username=commit(person.username, person.secret),
+        title=commit(person.name, person.secret),
+        email=commit(person.email, person.secret),
+    )
+    record(fact, subject=f"person:{person.uuid}", by=by, topics=TOPICS)
+    record_password(by, person)
+    grant_role(by=by, person=person.uuid, role="administrator", organisation=place.uuid)
+
+
+@action
+def edit_site(*, by: Actor, name: str, language: str, time_zone: str) -> Site:
+    """Raises NotAllowed, Invalid."""
+    by.must(Verb.MANAGE, queries.root().pk)
+    site = queries.site()
+    site.name = names.title(name)
+    if language not in Language.values:
+        raise Invalid("language", "unknown")
+    if not zones.exists(time_zone):
+        raise Invalid("time_zone", "unknown")
+    site.language, site.time_zone = language, time_zone
+    site.save(update_fields=["name", "language", "time_zone"])
+    fact = facts.SiteChanged(title=site.name, language=language, time_zone=time_zone)
+    record(fact, subject=SUBJECT, by=by, topics=TOPICS)
+    return site
+
+
+@action
+def hold_site(*, by: Actor) -> None:
+    """From now on nothing leaves. Raises NotAllowed."""
+    by.must(Verb.MANAGE, queries.root().pk)
+    if Site.objects.filter(pk=1, live=True).update(live=False):
+        record(facts.SiteHeld(), subject=SUBJECT, by=by, topics=TOPICS)
+
+
+@action
+def release_site(*, by: Actor) -> None:
+    """Messages may leave again. Raises NotAllowed."""
+    by.must(Verb.MANAGE, queries.root().pk)
+    if Site.objects.filter(pk=1, live=False).update(live=True):
+        record(facts.SiteReleased(), subject=SUBJECT, by=by, topics=TOPICS)

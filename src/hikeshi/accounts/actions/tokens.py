@@ -1,0 +1,95 @@
+"""Keys of machines: an intake token speaks for a source, an API token for a person."""
+
+from datetime import datetime
+from uuid import UUID
+
+from hikeshi.accounts import facts, names, queries, sealing
+from hikeshi.accounts.actions.rights import TOPICS, must_outrank
+from hikeshi.accounts.models import Organisation, Person, Scope, Token
+from hikeshi.accounts.permissions import Verb
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import Invalid
+from hikeshi.ledger.acts import action, record
+
+
+@action
+def create_token(
+    *,
+    by: Actor,
+    scope: str,
+    source: str = "",
+    organisation: UUID | None = None,
+    person: UUID | None = None,
+    name: str = "",
+    expires_at: datetime | None = None,
+) -> str:
+    """The secret, shown this once. ``organisation`` counts for intake (default: the whole site), ``person`` for API.
+
+    Raises NotAllowed, NotFound, Invalid.
+    """
+    if expires_at is not None and expires_at <= clock.now():
+        raise Invalid("expires_at", "past")
+    if scope == Scope.INTAKE:
+        bearer, place = None, _intake_place(by, source, organisation)
+    elif scope == Scope.API:
+        bearer = _bearer(by, person)
+        place, source = bearer.organisation, ""
+    else:
+        raise Invalid("scope", "unknown")
+    secret = sealing.new_token()
+    token = Token.objects.create(
+        name=names.title(name or source or "API"),
+        digest=sealing.digest(secret),
+        hint=secret[-4:],
+        scope=scope,
+        source=source,
+        organisation=place,
+        person=bearer,
+        expires_at=expires_at,
+    )
+    _record_creation(by, token)
+    return secret
+
+
+def _intake_place(by: Actor, source: str, organisation: UUID | None) -> Organisation:
+    by.must(Verb.MANAGE)
+    if not source:
+        raise Invalid("source", "required")
+    wanted = organisation or queries.root().uuid
+    return queries.organisation(by, wanted, Verb.MANAGE)
+
+
+def _bearer(by: Actor, person: UUID | None) -> Person:
+    """One may make a token for oneself; for another only by holding all they hold."""
+    if person is None:
+        raise Invalid("person", "required")
+    bearer = queries.person(by, person)
+    if by.person_id != bearer.pk:
+        must_outrank(by, bearer)
+    return bearer
+
+
+def _record_creation(by: Actor, token: Token) -> None:
+    fact = facts.TokenCreated(
+        token=token.uuid,
+        scope=token.scope,
+        source=token.source,
+        organisation=token.organisation.uuid,
+        person=token.person.uuid if token.person else None,
+        stored=token.digest,
+        expires_at=token.expires_at,
+    )
+    record(fact, subject=f"token:{token.uuid}", by=by, topics=TOPICS)
+
+
+@action
+def revoke_token(*, by: Actor, token: UUID) -> None:
+    """One's own, or one of an organisation one manages. Raises NotAllowed, NotFound."""
+    gone = queries.token(by, token)
+    if gone.person_id is None or gone.person_id != by.person_id:
+        by.must(Verb.MANAGE, gone.organisation_id)
+    if gone.revoked_at is None:
+        gone.revoked_at = clock.now()
+        gone.save(update_fields=["revoked_at"])
+        record(facts.TokenRevoked(token=gone.uuid), subject=f"token:{gone.uuid}", by=by, topics=TOPICS)

@@ -1,0 +1,241 @@
+"""Reads. What an actor may do is worked out here and nowhere else."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from hikeshi.accounts import sealing, throttle
+from hikeshi.accounts.models import (
+    Attempt,
+    Grant,
+    Invitation,
+    Organisation,
+    Outcome,
+    Person,
+    Role,
+    Scope,
+    Session,
+    Site,
+    Step,
+    Team,
+    Token,
+)
+from hikeshi.accounts.permissions import Verb
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import NotFound
+
+SEND = "intake.send"
+NETWORK_REMEMBERED = timedelta(days=90)
+M = TypeVar("M", bound=Model)
+
+
+def site() -> Site:
+    """The site's one row; before the first start, what it will say."""
+    return Site.objects.filter(pk=1).first() or Site(pk=1)
+
+
+def actor_of(person: Person) -> Actor:
+    """The person with their rights, subtrees expanded: two queries, kept for one request and no longer."""
+    grants: dict[str, set[int]] = defaultdict(set)
+    if person.is_active:
+        held = list(Grant.objects.filter(person=person).values_list("role__verbs", "organisation__path"))
+        places = list(Organisation.objects.values_list("id", "path")) if held else []
+        for verbs, path in held:
+            below = {place for place, where in places if where.startswith(path)}
+            for verb in verbs:
+                grants[verb] |= below
+    return Actor(
+        ref=f"person:{person.uuid}",
+        name=person.name,
+        grants={verb: frozenset(below) for verb, below in grants.items()},
+        person_id=person.pk,
+        language=person.language,
+    )
+
+
+def actor_of_token(secret: str, scope: str) -> Actor | None:
+    """Who bears this token; None where it is unknown, expired, revoked or for another door."""
+    found = _live_tokens().filter(digest=sealing.digest(secret), scope=scope).select_related("person").first()
+    if found is None:
+        return None
+    if found.scope == Scope.API:
+        return actor_of(found.person) if found.person and found.person.is_active else None
+    grants = {SEND: frozenset({found.organisation_id})}
+    return Actor(ref=f"machine:{found.source}", name=found.source, grants=grants)
+
+
+def _live_tokens() -> QuerySet[Token]:
+    live = Q(expires_at__isnull=True) | Q(expires_at__gt=clock.now())
+    return Token.objects.filter(live, revoked_at__isnull=True)
+
+
+def organisations(by: Actor, verb: str = Verb.VIEW) -> QuerySet[Organisation]:
+    """Those the verb is held for, parents before children."""
+    rows = Organisation.objects.select_related("parent")
+    return rows if by.unlimited else rows.filter(pk__in=by.organisations(verb))
+
+
+def organisation(by: Actor, uuid: UUID, verb: str = Verb.VIEW) -> Organisation:
+    """Raises NotFound."""
+    return _one(organisations(by, verb).filter(uuid=uuid), "organisation")
+
+
+def root() -> Organisation:
+    """Raises NotFound before the first start."""
+    return _one(Organisation.objects.filter(parent__isnull=True), "organisation")
+
+
+def people(by: Actor, *, q: str = "", active: bool | None = None) -> QuerySet[Person]:
+    """People who belong to, or hold a role in, an organisation the reader may look at; and the reader."""
+    rows = Person.objects.select_related("organisation")
+    if not by.unlimited:
+        seen = by.organisations(Verb.VIEW)
+        working_here = Grant.objects.filter(person=OuterRef("pk"), organisation__in=seen)
+        rows = rows.filter(Q(organisation__in=seen) | Exists(working_here) | Q(pk=by.person_id))
+    if q:
+        rows = rows.filter(Q(username__icontains=q) | Q(name__icontains=q) | Q(email__icontains=q))
+    return rows if active is None else rows.filter(is_active=active)
+
+
+def person(by: Actor, uuid: UUID) -> Person:
+    """Raises NotFound."""
+    return _one(people(by).filter(uuid=uuid), "person")
+
+
+def person_by_username(by: Actor, username: str) -> Person:
+    """Raises NotFound."""
+    return _one(people(by).filter(username=Person.normalize_username(username)), "person")
+
+
+def myself(by: Actor) -> Person | None:
+    """The person who acts; None for machines and the desk's own loops."""
+    return None if by.person_id is None else Person.objects.filter(pk=by.person_id).first()
+
+
+def people_who_may(verb: str, organisation: Organisation) -> QuerySet[Person]:
+    """Active people who hold ``verb`` in the organisation or above it: who can be given its work."""
+    roles = [role.pk for role in Role.objects.all() if verb in role.verbs]
+    above = [int(step) for step in organisation.path.strip("/").split("/") if step]
+    held = Grant.objects.filter(person=OuterRef("pk"), role__in=roles, organisation__in=above)
+    return Person.objects.filter(Exists(held), is_active=True).order_by("name", "id")
+
+
+def names_of(refs: Iterable[str]) -> dict[str, str]:
+    """Display names of actors by their ``ref``; a person erased since is simply missing."""
+    wanted = [UUID(ref.removeprefix("person:")) for ref in set(refs) if ref.startswith("person:")]
+    return {f"person:{uuid}": name for uuid, name in Person.objects.filter(uuid__in=wanted).values_list("uuid", "name")}
+
+
+def roles() -> QuerySet[Role]:
+    return Role.objects.all()
+
+
+def grants(by: Actor, holder: Person) -> QuerySet[Grant]:
+    """The holder's grants in organisations the reader may look at; one's own always."""
+    rows = Grant.objects.filter(person=holder).select_related("role", "organisation").order_by("organisation__path")
+    if by.unlimited or by.person_id == holder.pk:
+        return rows
+    return rows.filter(organisation__in=by.organisations(Verb.VIEW))
+
+
+def teams(by: Actor) -> QuerySet[Team]:
+    rows = Team.objects.select_related("organisation").prefetch_related("people")
+    return rows if by.unlimited else rows.filter(organisation__in=by.organisations(Verb.VIEW))
+
+
+def team(by: Actor, uuid: UUID) -> Team:
+    """Raises NotFound."""
+    return _one(teams(by).filter(uuid=uuid), "team")
+
+
+def tokens(by: Actor) -> QuerySet[Token]:
+    """Tokens of organisations the reader manages, and the reader's own."""
+    rows = Token.objects.select_related("person", "organisation")
+    if by.unlimited:
+        return rows
+    return rows.filter(Q(organisation__in=by.organisations(Verb.MANAGE)) | Q(person=by.person_id, scope=Scope.API))
+
+
+def token(by: Actor, uuid: UUID) -> Token:
+    """Raises NotFound."""
+    return _one(tokens(by).filter(uuid=uuid), "token")
+
+
+def live_sources(by: Actor) -> set[str]:
+    """Sources that hold a usable intake token in the reader's organisations."""
+    rows = _live_tokens().filter(scope=Scope.INTAKE)
+    if not by.unlimited:
+        rows = rows.filter(organisation__in=by.organisations(Verb.VIEW) | by.organisations(Verb.MANAGE))
+    return set(rows.values_list("source", flat=True))
+
+
+def sessions(by: Actor) -> QuerySet[Session]:
+    """The reader's own signed-in browsers, newest first."""
+    mine = Session.objects.filter(person=by.person_id, person__isnull=False, expire_date__gt=clock.now())
+    return mine.order_by("-started_at")
+
+
+def attempts(by: Actor) -> QuerySet[Attempt]:
+    """Tries to sign in as the reader, newest first."""
+    return Attempt.objects.filter(person=by.person_id, person__isnull=False).order_by("-at", "-id")
+
+
+def account_key(username: str) -> str:
+    """Stands for what was typed as a user name: it may have been a password, so it is kept as a keyed digest."""
+    return sealing.keyed(settings.MASTER_KEY, "attempts", Person.normalize_username(username))
+
+
+def proof_key(account: str, day: date, code: str) -> str:
+    """Stands for a one-time code that was used."""
+    return sealing.keyed(settings.MASTER_KEY, "attempts", f"{account} {day.isoformat()} {code}")
+
+
+def throttle_record(tried: Attempt) -> throttle.Record:
+    """The failures that bear on this try, itself left out."""
+    since = clock.now() - throttle.WINDOW
+    other = Attempt.objects.filter(at__gt=since).exclude(pk=tried.pk)
+    failed = other.exclude(outcome=Outcome.PASSED)
+    account = failed.filter(account=tried.account)
+    passed = Attempt.objects.filter(
+        account=tried.account, network=tried.network, outcome=Outcome.PASSED, step=tried.step
+    )
+    last = passed.filter(at__gt=since).order_by("-at").values_list("at", flat=True).first() or since
+    pair = account.filter(network=tried.network, step=tried.step, at__gt=last)
+    device = account.filter(known_device=tried.known_device) if tried.known_device else None
+    second = account.filter(step=Step.SECOND_FACTOR) if tried.step == Step.SECOND_FACTOR else account.none()
+    return throttle.Record(
+        pair=_times(pair),
+        device=None if device is None else _times(device),
+        network=_times(failed.filter(network=tried.network)),
+        network_known=passed.filter(at__gt=clock.now() - NETWORK_REMEMBERED).exists(),
+        second_factor=_times(second),
+    )
+
+
+def _times(rows: QuerySet[Attempt]) -> list[datetime]:
+    """The latest are enough: beyond them the wait is the longest anyway."""
+    return list(rows.order_by("-at").values_list("at", flat=True)[:200])
+
+
+def invitation(secret: str) -> Invitation:
+    """The unused, unexpired invitation this link opens. Raises NotFound."""
+    live = Invitation.objects.filter(digest=sealing.digest(secret), used_at__isnull=True, expires_at__gt=clock.now())
+    return _one(live.filter(person__is_active=True).select_related("person"), "invitation")
+
+
+def must_have_second_factor(holder: Person) -> bool:
+    """Whether any role they hold asks for one on this site."""
+    return Grant.objects.filter(person=holder, role__requires_mfa=True).exists()
+
+
+def _one(rows: QuerySet[M], what: str) -> M:
+    found = rows.first()
+    if found is None:
+        raise NotFound(what)
+    return found

@@ -1,0 +1,90 @@
+"""How the rows of accounts look to ``verify --state``."""
+
+from collections.abc import Iterator
+
+from hikeshi.accounts.models import Grant, Organisation, Person, Role, Site, Team, Token
+from hikeshi.kernel.facts import commit
+from hikeshi.ledger.states import Columns, register
+
+
+def _sites() -> Iterator[tuple[str, Columns]]:
+    for row in Site.objects.all():
+        yield (
+            str(row.pk),
+            {
+                "name": row.name,
+                "live": row.live,
+                "world": row.world,
+                "language": row.language,
+                "time_zone": row.time_zone,
+            },
+        )
+
+
+def _organisations() -> Iterator[tuple[str, Columns]]:
+    for row in Organisation.objects.select_related("parent").iterator():
+        parent = str(row.parent.uuid) if row.parent else None
+        yield str(row.uuid), {"parent": parent, "name": commit(row.name, row.secret).digest}
+
+
+def _people() -> Iterator[tuple[str, Columns]]:
+    for row in Person.objects.select_related("organisation").iterator():
+        yield (
+            str(row.uuid),
+            {
+                "organisation": str(row.organisation.uuid),
+                "username": commit(row.username, row.secret).digest,
+                "name": commit(row.name, row.secret).digest,
+                "email": commit(row.email, row.secret).digest,
+                "password": commit(row.password, row.secret).digest,
+                "is_active": row.is_active,
+            },
+        )
+
+
+def _roles() -> Iterator[tuple[str, Columns]]:
+    for row in Role.objects.all():
+        yield row.code, {"verbs": list(row.verbs), "requires_mfa": row.requires_mfa}
+
+
+def _grants() -> Iterator[tuple[str, Columns]]:
+    for row in Grant.objects.select_related("person", "role", "organisation").iterator():
+        columns: Columns = {
+            "person": str(row.person.uuid),
+            "role": row.role.code,
+            "organisation": str(row.organisation.uuid),
+        }
+        yield str(row.uuid), columns
+
+
+def _teams() -> Iterator[tuple[str, Columns]]:
+    for row in Team.objects.select_related("organisation").prefetch_related("people"):
+        columns: Columns = {
+            "organisation": str(row.organisation.uuid),
+            "name": commit(row.name, row.secret).digest,
+            "people": [str(uuid) for uuid in sorted(person.uuid for person in row.people.all())],
+        }
+        yield str(row.uuid), columns
+
+
+def _tokens() -> Iterator[tuple[str, Columns]]:
+    for row in Token.objects.select_related("organisation", "person").iterator():
+        columns: Columns = {
+            "digest": row.digest,
+            "scope": row.scope,
+            "source": row.source,
+            "organisation": str(row.organisation.uuid),
+            "person": str(row.person.uuid) if row.person else None,
+            "revoked": row.revoked_at is not None,
+        }
+        yield str(row.uuid), columns
+
+
+def register_all() -> None:
+    register("accounts.site", _sites)
+    register("accounts.organisation", _organisations)
+    register("accounts.person", _people)
+    register("accounts.role", _roles)
+    register("accounts.grant", _grants)
+    register("accounts.team", _teams)
+    register("accounts.token", _tokens)

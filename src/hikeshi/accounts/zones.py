@@ -1,0 +1,7 @@
+"""Time zones by their IANA names."""
+
+from zoneinfo import available_timezones
+
+
+def exists(name: str) -> bool:
+    return name in available_timezones()
