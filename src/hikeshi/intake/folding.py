@@ -1,0 +1,113 @@
+"""Many alerts, one row: how a repeated alert changes the row that already stands for it. Pure.
+
+What is promised whatever the order of arrival: the count is exact; first and last seen are the earliest and the
+latest; the state is that of the newest change (when an end and a beginning carry the same instant, the end counts:
+Alertmanager closes and re-sends within one); the severity is that of the newest firing, the worse of two at the same
+instant. A late firing that began before the known end does not re-open; an end told twice changes nothing. How often a
+thing fired again is counted as it arrived: only order can tell.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from hikeshi.intake.normalise import State
+
+
+class Change(StrEnum):
+    """What one more alert did to its row. NEW, REFIRED and WORSE are judged; the rest only folds."""
+
+    NEW = "new"
+    REPEATED = "repeated"
+    REFIRED = "refired"
+    WORSE = "worse"
+    RESOLVED = "resolved"
+
+
+JUDGED = frozenset({Change.NEW, Change.REFIRED, Change.WORSE})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    first: datetime
+    last: datetime
+    changed: datetime  # when the state it reports began
+    state: str
+    severity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    count: int
+    fired: int  # times it fired again after an end
+    first_seen: datetime
+    last_seen: datetime
+    firing_at: datetime | None  # newest beginning known
+    resolved_at: datetime | None  # newest end known
+    severity: int
+
+    @property
+    def status(self) -> str:
+        return _status(self.firing_at, self.resolved_at)
+
+
+def fold(before: Folded | None, event: Event) -> tuple[Folded, Change]:
+    firing = event.state != State.RESOLVED
+    if before is None:
+        after = Folded(
+            count=1,
+            fired=0,
+            first_seen=event.first,
+            last_seen=event.last,
+            firing_at=event.changed if firing else None,
+            resolved_at=None if firing else event.changed,
+            severity=event.severity,
+        )
+        return after, Change.NEW
+    firing_at = _later(before.firing_at, event.changed) if firing else before.firing_at
+    resolved_at = before.resolved_at if firing else _later(before.resolved_at, event.changed)
+    severity = _severity(before, event, firing=firing)
+    change = _change(before, _status(firing_at, resolved_at), severity, firing=firing)
+    after = Folded(
+        count=before.count + 1,
+        fired=before.fired + (change is Change.REFIRED),
+        first_seen=min(before.first_seen, event.first),
+        last_seen=max(before.last_seen, event.last),
+        firing_at=firing_at,
+        resolved_at=resolved_at,
+        severity=severity,
+    )
+    return after, change
+
+
+def _severity(before: Folded, event: Event, *, firing: bool) -> int:
+    """An end says nothing about how bad it was, unless no beginning is known."""
+    if not firing:
+        if before.firing_at is not None:
+            return before.severity
+        newest = before.resolved_at
+    else:
+        newest = before.firing_at
+    if newest is None or event.changed > newest:
+        return event.severity
+    return max(before.severity, event.severity) if event.changed == newest else before.severity
+
+
+def _change(before: Folded, status: str, severity: int, *, firing: bool) -> Change:
+    if before.status == status:
+        worse = status == State.FIRING and severity > before.severity
+        return Change.WORSE if worse else Change.REPEATED
+    if status == State.RESOLVED:
+        return Change.RESOLVED
+    # A beginning that only now arrives for an end already known is the first firing, late; anything else fires again.
+    return Change.REFIRED if firing else Change.REPEATED
+
+
+def _status(firing_at: datetime | None, resolved_at: datetime | None) -> str:
+    if resolved_at is None:
+        return State.FIRING.value
+    return State.RESOLVED.value if firing_at is None or resolved_at >= firing_at else State.FIRING.value
+
+
+def _later(one: datetime | None, other: datetime) -> datetime:
+    return other if one is None or other > one else one

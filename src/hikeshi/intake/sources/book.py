@@ -1,0 +1,152 @@
+"""The sources this site knows, read from their folders and compiled. Needs no Django: the door asks it too."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from hikeshi.intake.sources import unwrapping
+from hikeshi.intake.sources.mapping import BadMapping, Document, Getter, empty, expression, folded, path
+from hikeshi.intake.sources.observables import ObservableType
+from hikeshi.intake.sources.ocsf import Builder, builder
+
+FOLDER = Path(__file__).resolve().parent
+_SOURCE_KEYS = {"source", "name", "vendor", "version", "documentation", "reads", "unwrap", "first_letter", "shapes"}
+_SHAPE_KEYS = {"name", "when", "identity", "severity", "state", "times", "normal", "observables", "unmapped"}
+_TIMES = {"first", "last", "changed", "resolved"}
+
+
+class BadSource(Exception):
+    """A source.yaml cannot be used; the message names the file and the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """``first`` and ``last`` time it was seen, when its state ``changed`` to what it reports, and when it ``resolved``.
+
+    ``@received`` is the time of receipt.
+    """
+
+    first: Getter
+    last: Getter
+    changed: Getter
+    resolved: Getter
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    name: str
+    applies: Callable[[Document], bool]
+    identity: tuple[Getter, ...]
+    severity: Getter
+    state: Getter
+    times: Times
+    normal: Builder
+    observables: tuple[tuple[ObservableType, Getter], ...]
+    unmapped: tuple[tuple[str, Getter], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    code: str
+    name: str
+    vendor: str
+    version: int
+    documentation: str
+    reads: str
+    unwrap: tuple[unwrapping.Step, ...]
+    lower_first: bool  # the maker writes every key as both Severity and severity; the shapes say severity
+    shapes: tuple[Shape, ...]
+
+
+@cache
+def sources() -> Mapping[str, Source]:
+    """Every source by its code. Raises BadSource at the first file that cannot be used."""
+    found = [load(file) for file in sorted(FOLDER.glob("*/source.yaml"))]
+    return {source.code: source for source in found}
+
+
+def source(code: str) -> Source:
+    """Raises KeyError."""
+    return sources()[code]
+
+
+def load(file: Path) -> Source:
+    """Raises BadSource."""
+    try:
+        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+        _only(data, _SOURCE_KEYS, "the file")
+        return Source(
+            code=str(data["source"]),
+            name=str(data["name"]),
+            vendor=str(data["vendor"]),
+            version=int(data["version"]),
+            documentation=str(data["documentation"]),
+            reads=str(data["reads"]),
+            unwrap=tuple(unwrapping.step(str(text)) for text in data.get("unwrap", [])),
+            lower_first=data.get("first_letter") == "either",
+            shapes=tuple(_shape(shape) for shape in data["shapes"]),
+        )
+    except (BadMapping, KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
+        raise BadSource(f"{file}: {error}") from error
+
+
+def _shape(data: Mapping[str, object]) -> Shape:
+    _only(data, _SHAPE_KEYS, f"shape {data.get('name')}")
+    times = _table(data.get("times", {}))
+    _only(times, _TIMES, "times")
+    first = expression(times.get("first", "'@received'"))
+    last = expression(times["last"]) if "last" in times else first
+    identity = data["identity"]
+    return Shape(
+        name=str(data["name"]),
+        applies=_condition(_table(data.get("when", {}))),
+        identity=tuple(expression(item) for item in (identity if isinstance(identity, list) else [identity])),
+        severity=expression(data["severity"]),
+        state=expression(data.get("state", "'firing'")),
+        times=Times(
+            first=first,
+            last=last,
+            changed=expression(times["changed"]) if "changed" in times else last,
+            resolved=expression(times["resolved"]) if "resolved" in times else lambda document, envelope: None,
+        ),
+        normal=builder(_table(data["normal"])),
+        observables=tuple(
+            (ObservableType(key), expression(value)) for key, value in _table(data.get("observables", {})).items()
+        ),
+        unmapped=tuple((key, expression(value)) for key, value in _table(data.get("unmapped", {})).items()),
+    )
+
+
+def _condition(when: Mapping[str, object]) -> Callable[[Document], bool]:
+    """``{event_type: alert, evidence: present}``: all must hold; a list of values means any of them."""
+    tests = [(path(key), _words(value)) for key, value in when.items()]
+
+    def applies(document: Document) -> bool:
+        for getter, words in tests:
+            value = getter(document, None)
+            if empty(value) or (words is not None and folded(value) not in words):
+                return False
+        return True
+
+    return applies
+
+
+def _words(value: object) -> frozenset[str] | None:
+    if value == "present":
+        return None
+    return frozenset(folded(item) for item in (value if isinstance(value, list) else [value]))
+
+
+def _table(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise BadMapping(f"a table is expected, not {value!r}")
+    return {str(key): item for key, item in value.items()}
+
+
+def _only(data: Mapping[str, object], allowed: set[str], where: str) -> None:
+    unknown = set(data) - allowed
+    if unknown:
+        raise BadMapping(f"{where} has unknown keys {sorted(unknown)}")

@@ -1,0 +1,166 @@
+"""Building the normal form: OCSF 1.8 Detection Finding (class 2004), nested from dotted names and bounded in size."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import msgspec
+
+from hikeshi.intake.sources.mapping import BadMapping, Document, as_number, empty, expression
+
+Builder: TypeAlias = Callable[[Document, Document | None], dict[str, object]]
+Leaf: TypeAlias = Callable[[object], object]
+
+VERSION = "1.8.0"
+CLASS_UID, CATEGORY_UID = 2004, 2
+MAX_TITLE, MAX_DESCRIPTION, MAX_TEXT = 500, 8_000, 1_000
+MAX_ITEMS = 64  # of any list or table kept in the normal form; the raw body keeps them all
+
+# The names our mappings may set, by what they hold. A misspelt name is an error at load, not a value silently lost.
+# fmt: off
+_OBJECTS = frozenset({
+    "finding_info", "analytic", "metadata", "product", "feature", "device", "os", "actor", "user", "process",
+    "parent_process", "file", "group", "src_endpoint", "dst_endpoint", "connection_info", "cloud", "account",
+    "evidences", "url", "email", "resources", "malware", "location", "org"
+})
+_NUMBERS = frozenset({"port", "pid", "count", "risk_score", "confidence_score", "size"})
+_LISTS = frozenset({"types", "labels", "data_sources", "tags"})
+_TEXTS = frozenset({
+    "title", "desc", "uid", "name", "src_url", "category", "version", "vendor_name", "log_name", "event_code",
+    "message", "hostname", "domain", "ip", "mac", "instance_uid", "email_addr", "full_name", "cmd_line",
+    "path", "protocol_name", "direction", "provider", "region", "url_string", "type", "from", "to", "subject",
+    "verdict", "action", "disposition", "hash", "country", "status_detail", "correlation_uid"
+})
+# fmt: on
+_ARRAYS = {"evidences", "resources", "malware"}  # OCSF makes these lists of objects; a mapping fills the first
+_TECHNIQUE = re.compile(r"\bT\d{4}(?:\.\d{3})?\b")
+_SPACE = re.compile(r"\s+")
+
+
+def builder(spec: Mapping[str, object]) -> Builder:
+    """Compiles ``{finding_info.title: alert.signature, …}``. Raises BadMapping for a name that is not OCSF's."""
+    tree: dict[str, object] = {}
+    for name, what in spec.items():
+        keys = name.split(".")
+        _known(name, keys)
+        inner = tree
+        for key in keys[:-1]:
+            below = inner.setdefault(key, {})
+            if not isinstance(below, dict):
+                raise BadMapping(f"{name}: {key} is already a value")
+            inner = below
+        inner[keys[-1]] = (expression(what), _leaf(keys[-1]))
+    return _built(tree)
+
+
+def _known(name: str, keys: list[str]) -> None:
+    last = keys[-1]
+    if not all(key in _OBJECTS for key in keys[:-1]) or last not in _NUMBERS | _LISTS | _TEXTS | {"attacks"}:
+        raise BadMapping(f"{name} is not a name of the normal form")
+
+
+def _built(tree: Mapping[str, object]) -> Builder:
+    leaves = [(key, what[0], what[1]) for key, what in tree.items() if isinstance(what, tuple)]
+    branches = [(key, _built(what), key in _ARRAYS) for key, what in tree.items() if isinstance(what, dict)]
+
+    def build(document: Document, envelope: Document | None) -> dict[str, object]:
+        out: dict[str, object] = {}
+        for key, getter, convert in leaves:
+            value = getter(document, envelope)
+            if value is not None:
+                value = convert(value)
+                if value is not None:
+                    out[key] = value
+        for key, inner, is_array in branches:
+            below = inner(document, envelope)
+            if below:
+                out[key] = [below] if is_array else below
+        return out
+
+    return build
+
+
+def _leaf(key: str) -> Leaf:
+    if key in _NUMBERS:
+        return number
+    if key in _LISTS:
+        return texts
+    if key == "attacks":
+        return techniques
+    if key == "src_url":
+        return link
+    if key == "title":
+        return line
+    limit = MAX_DESCRIPTION if key == "desc" else MAX_TEXT
+    return lambda value: text(value, limit)
+
+
+def text(value: object, limit: int = MAX_TEXT) -> str | None:
+    """A value as text within bounds; of a list the first; a table as JSON."""
+    if type(value) is not str:
+        if isinstance(value, list):
+            return next((text(item, limit) for item in value if not empty(item)), None)
+        value = _as_text(value)
+    value = value.strip()
+    if len(value) > limit:
+        return value[: limit - 1] + "\u2026"
+    return value or None
+
+
+def line(value: object) -> str | None:
+    """Text on one line, for titles."""
+    found = text(value, MAX_DESCRIPTION)
+    return None if found is None else text(_SPACE.sub(" ", found), MAX_TITLE)
+
+
+def number(value: object) -> int | float | None:
+    found = as_number(value)
+    if found is None:
+        return None
+    return int(found) if found.is_integer() else found
+
+
+def texts(value: object) -> list[str] | None:
+    items = value if isinstance(value, list) else [value]
+    found = [item for item in (text(item, 200) for item in items[:MAX_ITEMS]) if item]
+    return found or None
+
+
+def techniques(value: object) -> list[dict[str, object]] | None:
+    """ATT&CK technique ids found anywhere in the value, as OCSF writes them."""
+    items = value if isinstance(value, list) else [value]
+    found = dict.fromkeys(uid for item in items[:MAX_ITEMS] for uid in _TECHNIQUE.findall(str(item)))
+    return [{"technique": {"uid": uid}} for uid in found] or None
+
+
+def link(value: object) -> str | None:
+    """Only addresses a browser may be sent to: no javascript:, no relative path, no blanks or controls."""
+    if not isinstance(value, str) or not value.lower().startswith(("https://", "http://")):
+        return None
+    return value if len(value) <= 2_000 and value.isprintable() and " " not in value else None
+
+
+def bounded(value: object) -> object:
+    """A source's own values kept beside the normal form: at most 64, each short text, number or truth value."""
+    if isinstance(value, dict):
+        kept = {str(key)[:200]: bounded_leaf(item) for key, item in list(value.items())[:MAX_ITEMS] if not empty(item)}
+        return kept or None
+    if isinstance(value, list):
+        return [bounded_leaf(item) for item in value[:MAX_ITEMS]] or None
+    return bounded_leaf(value)
+
+
+def bounded_leaf(value: object) -> object:
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, (int, float)) and abs(value) < 2**53:
+        return value
+    return text(value, 500)
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return msgspec.json.encode(value).decode()[: MAX_DESCRIPTION * 2]
+    return str(value)

@@ -1,0 +1,66 @@
+"""Finding the alerts inside what a sender framed: lists of them, envelopes around them, JSON written into a string."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import msgspec
+
+MAX_WRAPPERS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``hits.hits``: what is inside, one or many. ``alerts?``: an empty list leaves the element standing for itself.
+    ``Message!``: JSON written into a string.
+    """
+
+    keys: tuple[str, ...]
+    keep_empty: bool
+    json: bool
+
+
+class Wrapped(NamedTuple):
+    document: object
+    envelope: dict[str, object] | None  # the nearest body around it
+
+
+def step(text: str) -> Step:
+    path = text.rstrip("?!")
+    return Step(tuple(path.split(".")), keep_empty="?" in text[len(path) :], json="!" in text[len(path) :])
+
+
+def unwrap(element: object, steps: Sequence[Step]) -> list[Wrapped]:
+    """Every alert in the element. The first step that applies is taken, then all steps are tried on what it found."""
+    return _open(Wrapped(element, None), steps, MAX_WRAPPERS)
+
+
+def _open(one: Wrapped, steps: Sequence[Step], left: int) -> list[Wrapped]:
+    document = one.document
+    if type(document) is not dict or not left:
+        return [one]
+    for each in steps:
+        inside = _inside(document, each)
+        if type(inside) is dict:
+            return _open(Wrapped(inside, document), steps, left - 1)
+        if type(inside) is list and (inside or not each.keep_empty):
+            return [found for item in inside for found in _open(Wrapped(item, document), steps, left - 1)]
+    return [one]
+
+
+def _inside(document: dict[str, object], each: Step) -> object:
+    value: object = document
+    for key in each.keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    if each.json:
+        return _json(value)
+    return value
+
+
+def _json(value: object) -> object:
+    if not isinstance(value, str) or not value.lstrip().startswith(("{", "[")):
+        return None
+    try:
+        return msgspec.json.decode(value.encode("utf-8", "surrogatepass"))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
