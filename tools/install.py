@@ -111,11 +111,14 @@ def install_packages(lock: str) -> None:
 
 
 def build_assets() -> None:
-    wanted = digest(ROOT / "assets", ROOT / "tools" / "assets.py")
-    if settled("assets", wanted) and (ROOT / "src" / "hikeshi" / "web" / "static" / "vendor").exists():
+    """The icons and styles come out of the pages, so the pages count too."""
+    web = ROOT / "src" / "hikeshi" / "web"
+    sources = [
+        path for path in web.rglob("*") if path.is_file() and path.suffix != ".py" and "vendor" not in path.parts
+    ]
+    wanted = digest(ROOT / "assets", ROOT / "tools" / "assets.py", *sorted(sources))
+    if settled("assets", wanted) and (web / "static" / "vendor" / "manifest.json").exists():
         return
-    if not (shutil.which("npm") or (VENV / "bin" / "npm").exists()):
-        pip_install("--require-hashes", "-r", "requirements-node.lock")
     run("assets", PYTHON, "-m", "tools.assets")
     settle("assets", wanted)
 

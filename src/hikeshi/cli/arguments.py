@@ -44,7 +44,11 @@ def _json(verb: argparse.ArgumentParser) -> None:
 def _serving(verbs: Verbs) -> None:
     serve = _verb(verbs, "serve", _("Serve the desk until told to stop."), "serve", django=False)
     serve.add_argument("--only", choices=("edge", "web", "engine"), help=_("Run one part alone, for larger sites."))
-    _verb(verbs, "prepare", _("Bring the database up to date; on the first start make the user admin."), "prepare")
+    prepare = _verb(
+        verbs, "prepare", _("Bring the database up to date; on the first start make the user admin."), "prepare"
+    )
+    worlds = ("real", "drill", "demo")
+    prepare.add_argument("--world", choices=worlds, default="real", help=_("What a new site is for."))
     demo = _verb(verbs, "demo", _("Serve a throw-away desk with sample alerts in it."), "demo", django=False)
     demo.add_argument("--data", type=Path, default=Path("var-demo"), help=_("Its folder; emptied first."))
     replay = _verb(verbs, "replay", _("Send recorded alerts to the running desk, as their source would."), "replay")

@@ -37,6 +37,11 @@ def speak() -> None:
     gettext.textdomain(_DOMAIN)
 
 
+def say(sentence: str, **values: object) -> None:
+    """Prints a translated sentence with its values filled in."""
+    print(sentence % values if values else sentence)
+
+
 def complain(sentence: str) -> int:
     """Says on the error stream why nothing was done; answers the exit status for that."""
     print(sentence, file=sys.stderr)
