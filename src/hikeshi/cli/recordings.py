@@ -1,0 +1,61 @@
+"""Recorded alerts in files: one JSON document, an array of them, or one on each line; plain, .gz or .xz."""
+
+import gzip
+import json
+import lzma
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+
+class NotARecording(ValueError):
+    """Neither JSON nor NDJSON; the text says where it stops being either."""
+
+
+def _open(path: Path) -> IO[bytes] | gzip.GzipFile | lzma.LZMAFile:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rb")
+    if path.suffix == ".xz":
+        return lzma.open(path, "rb")
+    return path.open("rb")
+
+
+def bodies(path: Path) -> Iterator[bytes]:
+    """Each recorded body on one line, otherwise as it was. Raises NotARecording, OSError."""
+    with _open(path) as file:
+        first = file.readline()
+        if _is_json(first):
+            document = _document(first + file.read()) if first.lstrip()[:1] == b"[" else None
+            yield from document if document is not None else _lines(first, file)
+        else:
+            yield from _document(first + file.read())
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        msgspec.json.decode(line)
+    except msgspec.DecodeError:
+        return False
+    return True
+
+
+def _lines(first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
+    yield first.strip()
+    for number, line in enumerate(rest, start=2):
+        if not line.strip():
+            continue
+        if not _is_json(line):
+            raise NotARecording(str(number))
+        yield line.strip()
+
+
+def _document(content: bytes) -> Iterator[bytes]:
+    """The standard library's reader, since it takes what detectors write: duplicate keys, NaN, other encodings."""
+    try:
+        document = json.loads(content)
+    except ValueError as error:
+        raise NotARecording(str(error)) from error
+    for body in document if isinstance(document, list) else [document]:
+        yield json.dumps(body, ensure_ascii=True).encode("ascii")
