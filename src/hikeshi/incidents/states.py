@@ -1,1 +1,112 @@
+"""How the rows look to ``hikeshi verify --state``: the columns that facts write, personal text as its commitment."""
 
+from collections.abc import Callable, Iterator
+
+from django.db.models import Model
+
+from hikeshi.accounts.models import Person
+from hikeshi.incidents import models
+from hikeshi.incidents.facts import stamp
+from hikeshi.kernel.facts import JSON, commit
+from hikeshi.ledger import states
+
+CHUNK = 500
+Columns = dict[str, JSON]
+
+
+def person_ref(person: Person | None) -> str:
+    return f"person:{person.uuid}" if person is not None else ""
+
+
+def _incident(one: models.Incident) -> Columns:
+    plain = ("ref", "record_class", "kind", "course", "impact", "effect", "urgency", "priority", "priority_reason")
+    return {
+        **{name: getattr(one, name) for name in (*plain, "matrix", "status", "restricted", "tlp", "reopened")},
+        "title": commit(one.title, one.secret).digest,
+        "description": commit(one.description, one.secret).digest,
+        "resolution": commit(one.resolution, one.secret).digest if one.resolution else None,
+        "organisation": str(one.organisation.uuid),
+        "owner": person_ref(one.owner),
+    }
+
+
+def _phase(one: models.Phase) -> Columns:
+    times: Columns = {"started_at": stamp(one.started_at), "ended_at": stamp(one.ended_at)}
+    return {"code": one.code, "state": one.state, "in_course": one.in_course, **times}
+
+
+def _gate(one: models.Gate) -> Columns:
+    plain: Columns = {"code": one.code, "at": one.at, "phase": one.phase, "asked_by": one.asked_by}
+    met: Columns = {"met": one.met_at is not None, "withdrawn": one.withdrawn_at is not None}
+    return {**plain, **met, "overridden_by": one.overridden_by}
+
+
+def _confirmation(one: models.Confirmation) -> Columns:
+    return {"person": one.person, "void": one.void_at is not None}
+
+
+def _participant(one: models.Participant) -> Columns:
+    return {"person": person_ref(one.person), "role": one.role, "until": stamp(one.until)}
+
+
+def _task(one: models.Task) -> Columns:
+    plain: Columns = {"due_at": stamp(one.due_at), "phase": one.phase, "done": one.done_at is not None}
+    return {"title": commit(one.title, one.secret).digest, "owner": person_ref(one.owner), **plain}
+
+
+def _fact(one: models.FactItem) -> Columns:
+    return {"key": one.key, "value": commit(one.value, one.secret).digest, "certainty": one.certainty}
+
+
+def _moment(one: models.Moment) -> Columns:
+    plain: Columns = {"kind": one.kind, "at": stamp(one.at), "source": one.source, "estimated": one.estimated}
+    return {**plain, "superseded": one.superseded_at is not None}
+
+
+def _note(one: models.Note) -> Columns:
+    return {"text": commit(one.text, one.secret).digest, "author": one.author}
+
+
+def _passage(one: models.Passage) -> Columns:
+    return {"text": commit(one.text, one.secret).digest}
+
+
+def _observable(one: models.Observable) -> Columns:
+    return {"type": one.type, "value": commit(one.value, one.secret).digest, "asset": one.asset}
+
+
+def _link(one: models.Link) -> Columns:
+    texts: Columns = {"url": commit(one.url, one.secret).digest, "title": commit(one.title, one.secret).digest}
+    return {**texts, "removed": one.removed_at is not None}
+
+
+def _alert(one: models.AttachedAlert) -> Columns:
+    return {"alert": str(one.alert), "incident": str(one.incident.uuid)}
+
+
+def _matrix(one: models.MatrixVersion) -> Columns:
+    return {"number": one.number, "grid": one.grid}
+
+
+def _register(table: str, model: type[Model], columns: Callable[..., Columns], *related: str) -> None:
+    def rows() -> Iterator[tuple[str, Columns]]:
+        for one in model._default_manager.select_related(*related).order_by("pk").iterator(chunk_size=CHUNK):
+            yield str(vars(one)["uuid"]), columns(one)
+
+    states.register(f"incidents.{table}", rows)
+
+
+_register("incident", models.Incident, _incident, "organisation", "owner")
+_register("phase", models.Phase, _phase)
+_register("gate", models.Gate, _gate)
+_register("confirmation", models.Confirmation, _confirmation)
+_register("participant", models.Participant, _participant, "person")
+_register("task", models.Task, _task, "owner")
+_register("fact", models.FactItem, _fact)
+_register("moment", models.Moment, _moment)
+_register("note", models.Note, _note)
+_register("passage", models.Passage, _passage)
+_register("observable", models.Observable, _observable)
+_register("link", models.Link, _link)
+_register("alert", models.AttachedAlert, _alert, "incident")
+_register("matrix", models.MatrixVersion, _matrix)

@@ -1,0 +1,167 @@
+"""What happens on the course: phases and gates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from hikeshi.incidents.codes import PhaseState
+from hikeshi.incidents.facts.rows import Said, row, said, stamp
+from hikeshi.incidents.gates import At
+from hikeshi.kernel.facts import Fact, Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseStarted(Fact):
+    """``at`` is when it first started; a phase started again keeps it."""
+
+    incident: UUID
+    uuid: UUID
+    phase: str
+    at: datetime
+    again: bool = False
+
+    def sets(self) -> Mapping[str, Row]:
+        columns = {"code": self.phase, "state": "open", "in_course": True, "started_at": stamp(self.at), "ended_at": None}
+        return {row("phase", self.uuid): columns}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseEnded(Fact):
+    incident: UUID
+    uuid: UUID
+    phase: str
+    at: datetime
+
+    def sets(self) -> Mapping[str, Row]:
+        return {row("phase", self.uuid): {"state": "done", "ended_at": stamp(self.at)}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseReturned(Fact):
+    """Put back to pending because the record went back to an earlier phase."""
+
+    incident: UUID
+    uuid: UUID
+    phase: str
+    back_to: str
+
+    def sets(self) -> Mapping[str, Row]:
+        return {row("phase", self.uuid): {"state": "pending", "ended_at": None}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseSkipped(Fact):
+    incident: UUID
+    uuid: UUID
+    phase: str
+    reason: Said | None = None
+
+    def sets(self) -> Mapping[str, Row]:
+        return {row("phase", self.uuid): {"state": "skipped"}, **said(self.reason)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseMapped(Fact):
+    """The phase belongs to a course the record has left, or takes part in a new one (``in_course``) as ``state``."""
+
+    incident: UUID
+    uuid: UUID
+    phase: str
+    state: PhaseState
+    in_course: bool
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    def sets(self) -> Mapping[str, Row]:
+        columns = {
+            "code": self.phase,
+            "state": self.state,
+            "in_course": self.in_course,
+            "started_at": stamp(self.started_at),
+            "ended_at": stamp(self.ended_at),
+        }
+        return {row("phase", self.uuid): columns}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateAsked(Fact):
+    """Somebody asks that this holds: the course, or a domain above (a playbook, a duty, a review)."""
+
+    incident: UUID
+    gate: UUID
+    code: str
+    at: At
+    phase: str
+    asked_by: str
+
+    def sets(self) -> Mapping[str, Row]:
+        columns = {"code": self.code, "at": self.at, "phase": self.phase, "asked_by": self.asked_by}
+        return {row("gate", self.gate): {**columns, "met": False, "overridden_by": "", "withdrawn": False}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateConfirmed(Fact):
+    """One person's word. ``needed``: how many different people it takes."""
+
+    incident: UUID
+    gate: UUID
+    confirmation: UUID
+    code: str
+    person: str
+    given: int
+    needed: int
+    note: Said | None = None
+
+    def sets(self) -> Mapping[str, Row]:
+        columns = {"person": self.person, "void": False}
+        return {row("confirmation", self.confirmation): columns, **said(self.note)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateMet(Fact):
+    incident: UUID
+    gate: UUID
+    code: str
+
+    def sets(self) -> Mapping[str, Row]:
+        return {row("gate", self.gate): {"met": True}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateOverridden(Fact):
+    incident: UUID
+    gate: UUID
+    code: str
+    person: str
+    reason: Said
+
+    def sets(self) -> Mapping[str, Row]:
+        return {row("gate", self.gate): {"overridden_by": self.person}, **said(self.reason)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateReset(Fact):
+    """The record went back behind the gate: what was confirmed must be confirmed again."""
+
+    incident: UUID
+    gate: UUID
+    code: str
+    confirmations: tuple[UUID, ...] = ()
+
+    def sets(self) -> Mapping[str, Row]:
+        voided: dict[str, Row] = {row("confirmation", one): {"void": True} for one in self.confirmations}
+        return {row("gate", self.gate): {"met": False, "overridden_by": ""}, **voided}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateWithdrawn(Fact):
+    """Nobody asks for it any more, or (``back``) it is asked for again."""
+
+    incident: UUID
+    gate: UUID
+    code: str
+    back: bool = False
+
+    def sets(self) -> Mapping[str, Row]:
+        return {row("gate", self.gate): {"withdrawn": not self.back}}

@@ -1,0 +1,212 @@
+"""What happens to the parts of a record: people, tasks, facts sheet, times, notes, traces, alerts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from hikeshi.incidents.codes import Certainty, MomentKind, MomentSource
+from hikeshi.incidents.facts.rows import Said, row, said, stamp
+from hikeshi.kernel.facts import Commitment, Fact, Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteWritten(Fact):
+    incident: UUID
+    note: UUID
+    text: Commitment
+    author: str
+
+    def sets(self) -> Mapping[str, Row]:
+        return {row("note", self.note): {"text": self.text.digest, "author": self.author}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskAdded(Fact):
+    incident: UUID
+    task: UUID
+    title: Commitment
+    owner: str
+    due_at: datetime | None
+    phase: str
+
+    def sets(self) -> Mapping[str, Row]:
+        columns = {"owner": self.owner, "due_at": stamp(self.due_at), "phase": self.phase, "done": False}
+        return {row("task", self.task): {"title": self.title.digest, **columns}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskAssigned(Fact):
+    """Owner and due time as they now are."""
+
+    incident: UUID
+    task: UUID
+    owner: str
+    due_at: datetime | None
+
+    def sets(self) -> Mapping[str, Row]:
+        return {row("task", self.task): {"owner": self.owner, "due_at": stamp(self.due_at)}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFinished(Fact):
+    incident: UUID
+    task: UUID
+
+    def sets(self) -> Mapping[str, Row]:
+        return {row("task", self.task): {"done": True}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReopened(Fact):
+    incident: UUID
+    task: UUID
+
+    def sets(self) -> Mapping[str, Row]:
+        return {row("task", self.task): {"done": False}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactStated(Fact):
+    """An item of the facts sheet; what stood there before is kept as a passage."""
+
+    incident: UUID
+    item: UUID
+    key: str
+    value: Commitment
+    certainty: Certainty
+    was: Said | None = None
+
+    def sets(self) -> Mapping[str, Row]:
+        columns = {"key": self.key, "value": self.value.digest, "certainty": self.certainty}
+        return {row("fact", self.item): columns, **said(self.was)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MomentSet(Fact):
+    """A time of the incident, and which earlier value it supersedes."""
+
+    incident: UUID
+    moment: UUID
+    kind: MomentKind
+    at: datetime
+    source: MomentSource
+    estimated: bool = False
+    supersedes: UUID | None = None
+    was: datetime | None = None
+    reason: Said | None = None
+
+    def sets(self) -> Mapping[str, Row]:
+        columns = {"kind": self.kind, "at": stamp(self.at), "source": self.source, "estimated": self.estimated}
+        written: dict[str, Row] = {row("moment", self.moment): {**columns, "superseded": False}, **said(self.reason)}
+        if self.supersedes is not None:
+            written[row("moment", self.supersedes)] = {"superseded": True}
+        return written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantAdded(Fact):
+    incident: UUID
+    participant: UUID
+    person: str
+    role: str
+
+    def sets(self) -> Mapping[str, Row]:
+        return {row("participant", self.participant): {"person": self.person, "role": self.role, "until": None}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantRemoved(Fact):
+    incident: UUID
+    participant: UUID
+    person: str
+    role: str
+
+    def sets(self) -> Mapping[str, Row]:
+        return {row("participant", self.participant): None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlassBroken(Fact):
+    """Somebody who is no member looks into a restricted incident, with a reason, until then. Its members are told."""
+
+    incident: UUID
+    participant: UUID
+    person: str
+    role: str
+    until: datetime
+    reason: Said
+
+    def sets(self) -> Mapping[str, Row]:
+        columns = {"person": self.person, "role": self.role, "until": stamp(self.until)}
+        return {row("participant", self.participant): columns, **said(self.reason)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertsAttached(Fact):
+    """``rows`` are our own rows, one per alert, in the same order."""
+
+    incident: UUID
+    alerts: tuple[UUID, ...]
+    rows: tuple[UUID, ...]
+    count: int
+
+    def sets(self) -> Mapping[str, Row]:
+        pairs = zip(self.rows, self.alerts, strict=True)
+        return {row("alert", one): {"alert": str(alert), "incident": str(self.incident)} for one, alert in pairs}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One observable or asset; its value may be a person's."""
+
+    uuid: UUID
+    type: str
+    value: Commitment
+    asset: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservablesFound(Fact):
+    incident: UUID
+    items: tuple[Seen, ...]
+    count: int
+
+    def sets(self) -> Mapping[str, Row]:
+        return {
+            row("observable", one.uuid): {"type": one.type, "value": one.value.digest, "asset": one.asset}
+            for one in self.items
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkAdded(Fact):
+    incident: UUID
+    link: UUID
+    url: Commitment
+    title: Commitment
+
+    def sets(self) -> Mapping[str, Row]:
+        return {row("link", self.link): {"url": self.url.digest, "title": self.title.digest, "removed": False}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRemoved(Fact):
+    incident: UUID
+    link: UUID
+
+    def sets(self) -> Mapping[str, Row]:
+        return {row("link", self.link): {"removed": True}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixSet(Fact):
+    """A new priority matrix is in force."""
+
+    matrix: UUID
+    number: int
+    preset: str
+    grid: tuple[tuple[int, ...], ...]
+
+    def sets(self) -> Mapping[str, Row]:
+        return {row("matrix", self.matrix): {"number": self.number, "grid": [list(line) for line in self.grid]}}
