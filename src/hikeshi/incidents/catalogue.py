@@ -1,4 +1,4 @@
-"""Reads the data files of this domain: kinds, courses, matrices, the facts sheet, roles. Read once; the site's kinds on top."""
+"""Reads this domain's data files: kinds, courses, matrices, the facts sheet, roles; the site's own kinds on top."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -28,7 +28,8 @@ def measure(
     items: Mapping[str, tuple[str, ...]], stated: Mapping[str, Certainty], recorded: Iterable[str]
 ) -> Completeness:
     """``items``: each item with what the record answers it from (empty: people answer). ``stated``: what people said.
-    ``recorded``: what the record holds of those origins. Somebody's own words go before the record's."""
+    ``recorded``: what the record holds of those origins. Somebody's own words go before the record's.
+    """
     held = set(recorded)
     answers = dict(stated)
     for code, origin in items.items():

@@ -54,7 +54,8 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """``asked``: where gates are asked. ``passed_over``: phases nobody worked on. ``back_to``: what was confirmed from
-    the start of this phase on must be confirmed again. ``ends``: no phase of the course is left."""
+    the start of this phase on must be confirmed again. ``ends``: no phase of the course is left.
+    """
 
     steps: tuple[Step, ...]
     asked: tuple[Point, ...] = ()
@@ -158,7 +159,8 @@ def skip(course: Course, phases: Phases, code: str, *, status: Status) -> Plan:
 
 def close(course: Course, phases: Phases, record_class: RecordClass, *, status: Status) -> Plan:
     """Ends what is open and closes the record. Of an incident or accident every gate left on the way is asked and what
-    nobody worked on counts as passed over; what turned out to be less closes without them. Raises CannotMove."""
+    nobody worked on counts as passed over; what turned out to be less closes without them. Raises CannotMove.
+    """
     if status is Status.CLOSED:
         raise CannotMove(WhyNot.IS_CLOSED)
     asked: list[Point] = []
@@ -196,7 +198,8 @@ def must_be_asked_again(course: Course, gate: GateSpec, back_to: str) -> bool:
 
 def translate(old: Course, new: Course, phases: Phases, words: Mapping[str, str]) -> dict[str, PhaseState]:
     """Where the record stands on a new course: each new phase takes the liveliest state of the old ones that stand for
-    it. What has no counterpart stays pending and is asked for later; phases beside keep their state."""
+    it. What has no counterpart stays pending and is asked for later; phases beside keep their state.
+    """
     liveliest = (PhaseState.PENDING, PhaseState.SKIPPED, PhaseState.DONE, PhaseState.OPEN)
     states = dict.fromkeys(new.phases, PhaseState.PENDING)
     for code in old.phases:

@@ -39,6 +39,7 @@ class Gate:
     """A gate of one incident as it stands."""
 
     spec: GateSpec
+    asked_by: str = ""
     met: bool = False
     confirmed_by: frozenset[str] = frozenset()
 
@@ -75,10 +76,8 @@ def applies(gate: GateSpec, record_class: RecordClass) -> bool:
 
 
 def holds(gate: Gate, now: Situation) -> bool:
-    """Whether the gate lets pass. A check is asked anew each time; what people confirmed stays until it is reset."""
-    if gate.spec.check is not None:
-        return CHECKS[gate.spec.check](now)
-    return gate.met
+    """Whether the gate lets pass. A check is asked anew each time; what people said stays until it is reset."""
+    return gate.met or (gate.spec.check is not None and CHECKS[gate.spec.check](now))
 
 
 def enough(gate: Gate, person: str) -> bool:

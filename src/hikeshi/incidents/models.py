@@ -1,11 +1,11 @@
 """The record of an incident and its parts. Written by actions only; every part has a public uuid and, where it holds
-personal text, the secret its commitments in the ledger are keyed with."""
+personal text, the secret its commitments in the ledger are keyed with.
+"""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from hikeshi.accounts.models import Organisation
+from hikeshi.accounts.models import Organisation, Person
 from hikeshi.incidents.codes import Certainty, MomentKind, MomentSource, PhaseState, RecordClass, Status, Tlp
 from hikeshi.incidents.gates import At
 from hikeshi.incidents.matrix import PriorityReason
@@ -16,6 +16,11 @@ from hikeshi.kernel.worlds import World
 
 # Lists show what burns first: open records before resolved, resolved before closed.
 STANDING = {Status.OPEN: 0, Status.RESOLVED: 1, Status.CLOSED: 2}
+
+
+def person_ref(person: Person | None) -> str:
+    """How facts and rows name a person; empty for nobody."""
+    return f"person:{person.uuid}" if person is not None else ""
 
 
 class Incident(models.Model):
@@ -38,9 +43,7 @@ class Incident(models.Model):
     status = models.CharField(max_length=16, default=Status.OPEN)
     standing = models.PositiveSmallIntegerField(default=0)
     phase = models.CharField(max_length=20)  # the furthest open phase, or the last one: what lists show
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_incidents"
-    )
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_incidents")
     owner_since = models.DateTimeField(null=True, blank=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="incidents")
     restricted = models.BooleanField(default=False)
@@ -94,9 +97,7 @@ class Phase(Part):
     state = models.CharField(max_length=8, default=PhaseState.PENDING)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["place", "id"]
@@ -144,7 +145,7 @@ class Confirmation(models.Model):
 class Participant(Part):
     """A person with a role in this incident. In a restricted one, nobody else sees it. ``until`` ends broken glass."""
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="participations")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="participations")
     role = models.CharField(max_length=40)
     added_at = models.DateTimeField(default=now)
     until = models.DateTimeField(null=True, blank=True)
@@ -156,9 +157,7 @@ class Participant(Part):
 
 class Task(Part):
     title = models.TextField()
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     due_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.CharField(max_length=100, blank=True, default="")
@@ -264,7 +263,7 @@ class AttachedAlert(Part):
 
 
 class MatrixVersion(models.Model):
-    """A priority matrix this site put in force. The highest number counts; an incident names the one it was judged by."""
+    """A priority matrix this site put in force. The highest number counts; a record names the one it was judged by."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     number = models.PositiveIntegerField(unique=True)

@@ -1,4 +1,4 @@
-"""Times that cannot be right together. They are shown, not refused: what was recorded may still be what was said. Pure."""
+"""Times that cannot be right together. They are shown, not refused: it may still be what somebody said. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

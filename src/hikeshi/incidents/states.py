@@ -4,18 +4,14 @@ from collections.abc import Callable, Iterator
 
 from django.db.models import Model
 
-from hikeshi.accounts.models import Person
 from hikeshi.incidents import models
 from hikeshi.incidents.facts import stamp
+from hikeshi.incidents.models import person_ref
 from hikeshi.kernel.facts import JSON, commit
 from hikeshi.ledger import states
 
 CHUNK = 500
 Columns = dict[str, JSON]
-
-
-def person_ref(person: Person | None) -> str:
-    return f"person:{person.uuid}" if person is not None else ""
 
 
 def _incident(one: models.Incident) -> Columns:
@@ -32,7 +28,7 @@ def _incident(one: models.Incident) -> Columns:
 
 def _phase(one: models.Phase) -> Columns:
     times: Columns = {"started_at": stamp(one.started_at), "ended_at": stamp(one.ended_at)}
-    return {"code": one.code, "state": one.state, "in_course": one.in_course, **times}
+    return {"code": one.code, "state": one.state, "in_course": one.in_course, "owner": person_ref(one.owner), **times}
 
 
 def _gate(one: models.Gate) -> Columns:
@@ -97,7 +93,7 @@ def _register(table: str, model: type[Model], columns: Callable[..., Columns], *
 
 
 _register("incident", models.Incident, _incident, "organisation", "owner")
-_register("phase", models.Phase, _phase)
+_register("phase", models.Phase, _phase, "owner")
 _register("gate", models.Gate, _gate)
 _register("confirmation", models.Confirmation, _confirmation)
 _register("participant", models.Participant, _participant, "person")

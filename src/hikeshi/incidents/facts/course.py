@@ -22,7 +22,13 @@ class PhaseStarted(Fact):
     again: bool = False
 
     def sets(self) -> Mapping[str, Row]:
-        columns = {"code": self.phase, "state": "open", "in_course": True, "started_at": stamp(self.at), "ended_at": None}
+        columns = {
+            "code": self.phase,
+            "state": "open",
+            "in_course": True,
+            "started_at": stamp(self.at),
+            "ended_at": None,
+        }
         return {row("phase", self.uuid): columns}
 
 
@@ -62,26 +68,56 @@ class PhaseSkipped(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PhaseMapped(Fact):
-    """The phase belongs to a course the record has left, or takes part in a new one (``in_course``) as ``state``."""
-
+class PhaseAssigned(Fact):
     incident: UUID
     uuid: UUID
     phase: str
+    owner: str
+
+    def sets(self) -> Mapping[str, Row]:
+        return {row("phase", self.uuid): {"owner": self.owner}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseRow:
+    uuid: UUID
+    code: str
     state: PhaseState
-    in_course: bool
+    in_course: bool = True
     started_at: datetime | None = None
     ended_at: datetime | None = None
 
+    def columns(self) -> Row:
+        times = {"started_at": stamp(self.started_at), "ended_at": stamp(self.ended_at)}
+        return {"code": self.code, "state": self.state, "in_course": self.in_course, **times}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateRow:
+    uuid: UUID
+    code: str
+    at: At
+    phase: str
+    asked_by: str
+    withdrawn: bool = False
+
+    def columns(self) -> Row:
+        columns = {"code": self.code, "at": self.at, "phase": self.phase, "asked_by": self.asked_by}
+        return {**columns, "withdrawn": self.withdrawn}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseTaken(Fact):
+    """The record follows this course: its phases as they now stand, those of a course it left, and its gates."""
+
+    incident: UUID
+    course: str
+    phases: tuple[PhaseRow, ...]
+    gates: tuple[GateRow, ...]
+
     def sets(self) -> Mapping[str, Row]:
-        columns = {
-            "code": self.phase,
-            "state": self.state,
-            "in_course": self.in_course,
-            "started_at": stamp(self.started_at),
-            "ended_at": stamp(self.ended_at),
-        }
-        return {row("phase", self.uuid): columns}
+        phases = {row("phase", one.uuid): one.columns() for one in self.phases}
+        return {**phases, **{row("gate", one.uuid): one.columns() for one in self.gates}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +133,7 @@ class GateAsked(Fact):
 
     def sets(self) -> Mapping[str, Row]:
         columns = {"code": self.code, "at": self.at, "phase": self.phase, "asked_by": self.asked_by}
-        return {row("gate", self.gate): {**columns, "met": False, "overridden_by": "", "withdrawn": False}}
+        return {row("gate", self.gate): {**columns, "withdrawn": False}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,16 +188,3 @@ class GateReset(Fact):
     def sets(self) -> Mapping[str, Row]:
         voided: dict[str, Row] = {row("confirmation", one): {"void": True} for one in self.confirmations}
         return {row("gate", self.gate): {"met": False, "overridden_by": ""}, **voided}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateWithdrawn(Fact):
-    """Nobody asks for it any more, or (``back``) it is asked for again."""
-
-    incident: UUID
-    gate: UUID
-    code: str
-    back: bool = False
-
-    def sets(self) -> Mapping[str, Row]:
-        return {row("gate", self.gate): {"withdrawn": not self.back}}

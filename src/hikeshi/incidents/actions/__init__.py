@@ -1,0 +1,49 @@
+"""The verbs of an incident. The only writer of this domain's rows."""
+
+from hikeshi.incidents.actions.configuring import set_matrix
+from hikeshi.incidents.actions.course import close, finish_phase, move, reopen, set_phase_owner, skip_phase
+from hikeshi.incidents.actions.deciding import classify, declare, edit, set_kind, set_priority, set_tlp
+from hikeshi.incidents.actions.gating import confirm_gate, require, satisfy
+from hikeshi.incidents.actions.opening import Origin, open_incident
+from hikeshi.incidents.actions.people import add_person, assign, remove_person
+from hikeshi.incidents.actions.secrecy import break_glass, restrict, unrestrict
+from hikeshi.incidents.actions.tasks import add_task, assign_task, finish_task, reopen_task
+from hikeshi.incidents.actions.times import acknowledge, set_moment
+from hikeshi.incidents.actions.writing import add_link, note, remove_link, set_fact
+
+__all__ = [
+    "Origin",
+    "acknowledge",
+    "add_link",
+    "add_person",
+    "add_task",
+    "assign",
+    "assign_task",
+    "break_glass",
+    "classify",
+    "close",
+    "confirm_gate",
+    "declare",
+    "edit",
+    "finish_phase",
+    "finish_task",
+    "move",
+    "note",
+    "open_incident",
+    "remove_link",
+    "remove_person",
+    "reopen",
+    "reopen_task",
+    "require",
+    "restrict",
+    "satisfy",
+    "set_fact",
+    "set_kind",
+    "set_matrix",
+    "set_moment",
+    "set_phase_owner",
+    "set_priority",
+    "set_tlp",
+    "skip_phase",
+    "unrestrict",
+]

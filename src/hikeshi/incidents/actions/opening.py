@@ -1,0 +1,239 @@
+"""Opening a record."""
+
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.accounts.models import Organisation
+from hikeshi.incidents import facts, matrix, names, refs
+from hikeshi.incidents.actions import saving
+from hikeshi.incidents.actions.times import mark
+from hikeshi.incidents.codes import GRAVE, MomentKind, MomentSource, PhaseState, RecordClass
+from hikeshi.incidents.courses import Course
+from hikeshi.incidents.gates import At
+from hikeshi.incidents.models import Gate, Incident, Numbering, Participant, Phase
+from hikeshi.incidents.permissions import Verb
+from hikeshi.incidents.queries.matrix import matrix as matrix_in_force
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.facts import commit
+from hikeshi.kernel.refusals import Invalid
+from hikeshi.kernel.worlds import World
+from hikeshi.ledger.acts import action
+
+REPORTER = "reporter"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The alert whose judgement opens the record, and by which rule."""
+
+    alert: UUID
+    rule: str
+
+
+@action
+def open_incident(
+    *,
+    by: Actor,
+    title: str,
+    kind: str,
+    impact: int,
+    effect: int | None = None,
+    urgency: int = 2,
+    description: str = "",
+    record_class: RecordClass | None = None,
+    organisation: UUID | None = None,
+    world: World | None = None,
+    origin: Origin | None = None,
+) -> Incident:
+    """Without ``effect`` the service is taken to suffer as widely as people are hit. Without ``record_class`` nobody
+    has decided yet: it is an event (a request, where the kind says so) until somebody does.
+
+    Raises NotAllowed, Invalid.
+    """
+    place = _place(by, organisation)
+    heading = saving.words(title, "title", most=saving.TITLE)
+    story = saving.words(description, "description", required=False)
+    spec = known_kind(kind)
+    levels = check_levels(impact=impact, effect=impact if effect is None else effect, urgency=urgency)
+
+    in_force = matrix_in_force()
+    decided = matrix.decide(in_force.grid, **levels)
+    now = clock.now()
+    where = world or World(accounts.site().world)
+    course = names.in_use().course(spec)
+    incident = Incident.objects.create(
+        ref=_number(where),
+        title=heading,
+        description=story,
+        record_class=record_class or _undecided(kind),
+        class_by=by.ref if record_class else "",
+        class_at=now if record_class else None,
+        kind=kind,
+        course=course.code,
+        priority=decided.priority,
+        priority_reason=decided.reason,
+        matrix=in_force.number,
+        phase=course.phases[0],
+        organisation=place,
+        world=where,
+        opened_by=by.ref,
+        opened_at=now,
+        updated_at=now,
+        **levels,
+    )
+    saving.tell(incident, by, _opened(incident, place, origin))
+    take_course(incident, course, by)
+    if by.person_id is not None:
+        _add_reporter(incident, by)
+        mark(incident, by, MomentKind.REPORTED, now, MomentSource.ACT)
+    if incident.record_class in GRAVE:
+        mark(incident, by, MomentKind.DECLARED, now, MomentSource.ACT)
+    return incident
+
+
+def _undecided(kind: str) -> RecordClass:
+    return RecordClass.REQUEST if kind == "request" else RecordClass.EVENT
+
+
+def _place(by: Actor, organisation: UUID | None) -> Organisation:
+    """Where the record belongs: the one named, else the actor's own, else the topmost they may open records in."""
+    by.must(Verb.OPEN)
+    if organisation is not None:
+        return accounts.organisation(by, organisation, Verb.OPEN)
+    allowed = accounts.organisations(by, Verb.OPEN)
+    person = accounts.myself(by)
+    own = allowed.filter(pk=person.organisation_id).first() if person is not None else None
+    found = own or allowed.first()
+    if found is None:
+        raise Invalid("organisation", "required")
+    return found
+
+
+def known_kind(kind: str) -> str:
+    """The course of a kind in use. Raises Invalid."""
+    kinds = names.in_use().kinds
+    if kind not in kinds or kinds[kind].retired:
+        raise Invalid("kind", "unknown")
+    return kinds[kind].course
+
+
+def check_levels(*, impact: int, effect: int, urgency: int) -> dict[str, int]:
+    """Raises Invalid."""
+    levels = {"impact": impact, "effect": effect, "urgency": urgency}
+    for name, level in levels.items():
+        if level not in matrix.LEVELS:
+            raise Invalid(name, "out_of_range", low=1, high=3)
+    return levels
+
+
+def _number(world: World) -> str:
+    """The next reference. The row is locked until commit: numbers have no gaps and no twins."""
+    year = clock.now().astimezone(ZoneInfo(accounts.site().time_zone)).year
+    Numbering.objects.bulk_create([Numbering(world=world, year=year)], ignore_conflicts=True)
+    row = Numbering.objects.select_for_update().get(world=world, year=year)
+    row.last += 1
+    row.save(update_fields=["last"])
+    return refs.form(world, year, row.last)
+
+
+def _opened(incident: Incident, place: Organisation, origin: Origin | None) -> facts.Opened:
+    return facts.Opened(
+        incident=incident.uuid,
+        ref=incident.ref,
+        title=commit(incident.title, incident.secret),
+        description=commit(incident.description, incident.secret),
+        kind=incident.kind,
+        course=incident.course,
+        record_class=RecordClass(incident.record_class),
+        impact=incident.impact,
+        effect=incident.effect,
+        urgency=incident.urgency,
+        priority=incident.priority,
+        priority_reason=matrix.PriorityReason(incident.priority_reason),
+        matrix=incident.matrix,
+        organisation=place.uuid,
+        phase=incident.phase,
+        alert=origin.alert if origin else None,
+        rule=origin.rule if origin else "",
+    )
+
+
+def _add_reporter(incident: Incident, by: Actor) -> None:
+    """Whoever reports can follow the report, whatever their grants."""
+    row = Participant.objects.create(incident=incident, person_id=by.person_id, role=REPORTER)
+    told = facts.ParticipantAdded(incident=incident.uuid, participant=row.uuid, person=by.ref, role=REPORTER)
+    saving.tell(incident, by, told)
+
+
+def take_course(incident: Incident, course: Course, by: Actor) -> None:
+    """Lays the phases and gates of the course for a new record."""
+    now = clock.now()
+    beginning = course.begin()
+    phases = [
+        Phase(
+            incident=incident,
+            code=code,
+            place=place,
+            beside=code in course.beside,
+            state=state,
+            started_at=now if state is PhaseState.OPEN else None,
+        )
+        for place, (code, state) in enumerate(beginning.items())
+    ]
+    gates = new_gates(incident, course)
+    Phase.objects.bulk_create(phases)
+    Gate.objects.bulk_create(gates)
+    saving.tell(incident, by, course_taken(incident, course, phases, gates))
+
+
+def new_gates(incident: Incident, course: Course) -> list[Gate]:
+    return [
+        Gate(
+            incident=incident,
+            code=spec.code,
+            at=spec.at,
+            phase=spec.phase,
+            check_code=spec.check or "",
+            people=spec.people,
+            classes=list(spec.classes),
+            asked_by=asked_by(course),
+            place=place,
+        )
+        for place, spec in enumerate(course.gates)
+    ]
+
+
+def asked_by(course: Course) -> str:
+    return f"course:{course.code}"
+
+
+def course_taken(incident: Incident, course: Course, phases: list[Phase], gates: list[Gate]) -> facts.CourseTaken:
+    return facts.CourseTaken(
+        incident=incident.uuid,
+        course=course.code,
+        phases=tuple(
+            facts.PhaseRow(
+                uuid=one.uuid,
+                code=one.code,
+                state=PhaseState(one.state),
+                in_course=one.in_course,
+                started_at=one.started_at,
+                ended_at=one.ended_at,
+            )
+            for one in phases
+        ),
+        gates=tuple(
+            facts.GateRow(
+                uuid=one.uuid,
+                code=one.code,
+                at=At(one.at),
+                phase=one.phase,
+                asked_by=one.asked_by,
+                withdrawn=one.withdrawn_at is not None,
+            )
+            for one in gates
+        ),
+    )

@@ -1,0 +1,110 @@
+"""Who is on it: one owner, people with roles."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.accounts.models import Person
+from hikeshi.incidents import facts, names
+from hikeshi.incidents.actions import saving
+from hikeshi.incidents.actions.telling import tell_alerts
+from hikeshi.incidents.actions.times import mark_once
+from hikeshi.incidents.codes import MomentKind, MomentSource
+from hikeshi.incidents.models import Incident, Participant, person_ref
+from hikeshi.incidents.permissions import Verb
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import Conflict, Invalid, NotFound
+from hikeshi.ledger.acts import action
+
+
+def _by_name(people: QuerySet[Person], name: str) -> Person | None:
+    """A person by uuid or user name."""
+    try:
+        return people.filter(uuid=UUID(name)).first()
+    except ValueError:
+        return people.filter(username=Person.normalize_username(name)).first()
+
+
+def assignable(incident: Incident, owner: str) -> Person:
+    """Somebody who may work here. Raises Invalid, which does not tell a stranger's name from one that is unknown."""
+    found = _by_name(accounts.people_who_may(Verb.WORK, incident.organisation), owner)
+    if found is None:
+        raise Invalid("owner", "unknown")
+    return found
+
+
+@action
+def assign(*, by: Actor, ref: str, owner: str, version: int | None = None) -> Incident:
+    """Gives the record to one person (uuid or user name), or with an empty ``owner`` to nobody.
+
+    The first assignment acknowledges: from then on a person answers for it (iTop's time to own, ServiceNow's response).
+    Raises NotFound, NotAllowed, Invalid, Conflict.
+    """
+    incident = saving.hold(by, ref)
+    person = assignable(incident, owner) if owner else None
+    if version is not None and incident.changed_at.get("owner", 0) > version and person != incident.owner:
+        raise Conflict(
+            yours={"owner": person.name if person else ""},
+            theirs={"owner": incident.owner.name if incident.owner else ""},
+            version=incident.version,
+        )
+    if person == incident.owner:
+        return incident
+
+    was = person_ref(incident.owner)
+    at = saving.save(incident, owner=person, owner_since=clock.now() if person else None)
+    if person is None:
+        saving.tell(incident, by, facts.Unassigned(incident=incident.uuid, was=was))
+    else:
+        saving.tell(incident, by, facts.Assigned(incident=incident.uuid, owner=person_ref(person), was=was))
+        mark_once(incident, by, MomentKind.ACKNOWLEDGED, at, MomentSource.ACT)
+    tell_alerts(incident)
+    return incident
+
+
+@action
+def add_person(*, by: Actor, ref: str, person: str, role: str) -> Participant:
+    """Brings somebody in. Of a restricted incident this opens their eyes, so it takes command there.
+    Raises NotFound, NotAllowed, Invalid.
+    """
+    incident = saving.hold(by, ref)
+    if incident.restricted:
+        by.must(Verb.COMMAND, incident.organisation_id)
+    if role not in names.in_use().roles:
+        raise Invalid("role", "unknown")
+    found = _by_name(accounts.people(by, active=True), person)
+    if found is None:
+        raise Invalid("person", "unknown")
+    old = Participant.objects.filter(incident=incident, person=found, role=role).first()
+    if old is not None and old.until is None:
+        return old
+
+    row = old or Participant(incident=incident, person=found, role=role)
+    row.until = None
+    row.save()
+    saving.save(incident)
+    told = facts.ParticipantAdded(incident=incident.uuid, participant=row.uuid, person=person_ref(found), role=role)
+    saving.tell(incident, by, told)
+    tell_alerts(incident)
+    return row
+
+
+@action
+def remove_person(*, by: Actor, ref: str, participant: UUID) -> None:
+    """Takes somebody out again. Raises NotFound, NotAllowed."""
+    incident = saving.hold(by, ref)
+    if incident.restricted:
+        by.must(Verb.COMMAND, incident.organisation_id)
+    row = Participant.objects.select_related("person").filter(incident=incident, uuid=participant).first()
+    if row is None:
+        raise NotFound("participant")
+
+    row.delete()
+    saving.save(incident)
+    told = facts.ParticipantRemoved(
+        incident=incident.uuid, participant=participant, person=person_ref(row.person), role=row.role
+    )
+    saving.tell(incident, by, told)
+    tell_alerts(incident)

@@ -1,0 +1,82 @@
+"""What every act on an incident does: find and lock it, hold its words, mark it changed, tell the ledger."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from hikeshi.incidents.conflicts import clash
+from hikeshi.incidents.facts import Said
+from hikeshi.incidents.models import Incident, Passage
+from hikeshi.incidents.permissions import Verb
+from hikeshi.incidents.queries.visibility import visible
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.facts import Fact, commit
+from hikeshi.kernel.refusals import Conflict, Invalid, NotFound
+from hikeshi.kernel.texts import clean
+from hikeshi.kernel.worlds import World
+from hikeshi.ledger.acts import record
+
+TITLE = 1_000
+TEXT = 20_000
+
+
+def hold(by: Actor, ref: str, verb: Verb = Verb.WORK) -> Incident:
+    """The incident, locked until the act is over. Raises NotFound where the actor does not see it, then NotAllowed."""
+    found = visible(by).select_for_update(of=("self",)).filter(ref=ref).first()
+    if found is None:
+        raise NotFound("incident")
+    by.must(verb, found.organisation_id)
+    return found
+
+
+def words(text: str, field: str, *, most: int = TEXT, required: bool = True) -> str:
+    """The text as it is kept. Raises Invalid."""
+    kept = clean(text, field=field).strip()
+    if required and not kept:
+        raise Invalid(field, "required")
+    if len(kept) > most:
+        raise Invalid(field, "too_long", limit=most)
+    return kept
+
+
+def say(incident: Incident, about: str, text: str) -> Said:
+    """Keeps words that belong to an act, and says which."""
+    kept = Passage.objects.create(incident=incident, about=about, text=text)
+    return Said(passage=kept.uuid, text=commit(text, kept.secret))
+
+
+def because(incident: Incident, reason: str, *, required: bool = False) -> Said | None:
+    """The reason for an act, if one is given. Raises Invalid where it must be."""
+    kept = words(reason, "reason", required=required)
+    return say(incident, "reason", kept) if kept else None
+
+
+def unseen(incident: Incident, version: int | None, **yours: str) -> None:
+    """Raises Conflict where somebody changed these fields since ``version`` to something else."""
+    current = {name: str(getattr(incident, name)) for name in yours}
+    differ = clash(yours=yours, current=current, changed_at=incident.changed_at, version=version)
+    if differ is not None:
+        raise Conflict(yours=differ.yours, theirs=differ.theirs, version=incident.version)
+
+
+def save(incident: Incident, **changes: object) -> datetime:
+    """Writes these columns and gives the record a new version. Returns the time of the act."""
+    now = clock.now()
+    incident.version += 1
+    incident.updated_at = now
+    for name, value in changes.items():
+        setattr(incident, name, value)
+    incident.changed_at = {**incident.changed_at, **dict.fromkeys(changes, incident.version)}
+    incident.save(update_fields=["version", "updated_at", "changed_at", *changes])
+    return now
+
+
+def tell(incident: Incident, by: Actor, *facts: Fact) -> None:
+    """Into the ledger, and to whoever watches the lists."""
+    for fact in facts:
+        record(fact, subject=incident.subject, by=by, world=World(incident.world), topics=("incidents",))
+
+
+def texts(fields: Mapping[str, str | None]) -> dict[str, str]:
+    """Those that are given."""
+    return {name: value for name, value in fields.items() if value is not None}

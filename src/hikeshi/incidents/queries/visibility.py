@@ -1,0 +1,26 @@
+"""Who sees which incident. Every read and every act starts from here."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from hikeshi.incidents.models import Incident, Participant
+from hikeshi.incidents.permissions import Verb
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
+
+
+def memberships(person_id: int) -> QuerySet[Participant]:
+    """Where the person takes part now; broken glass mends itself when its time is over."""
+    standing = Q(until__isnull=True) | Q(until__gt=clock.now())
+    return Participant.objects.filter(standing, person_id=person_id)
+
+
+def visible(by: Actor) -> QuerySet[Incident]:
+    """Incidents of organisations the actor may look at, unless restricted; and those they own or take part in."""
+    rows = Incident.objects.all()
+    if by.unlimited:
+        return rows
+    seen = Q(organisation__in=by.organisations(Verb.VIEW), restricted=False)
+    if by.person_id is not None:
+        mine = memberships(by.person_id).filter(incident=OuterRef("pk"))
+        seen |= Q(owner=by.person_id) | Exists(mine)
+    return rows.filter(seen)
