@@ -1,5 +1,6 @@
 """Carries out a plan of the life cycle: asks its gates, opens and ends phases, sets the times these set."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from hikeshi.incidents import courses, facts, gates, names
@@ -11,6 +12,7 @@ from hikeshi.incidents.models import STANDING, Confirmation, Gate, Incident, Pha
 from hikeshi.incidents.queries.standing import gates_of, pure, situation
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.facts import Fact
 from hikeshi.kernel.refusals import Invalid, Unmet
 
 PASSED_OVER = "phase:"
@@ -65,8 +67,9 @@ def carry_out(incident: Incident, by: Actor, plan: courses.Plan, course: courses
     """Does what the plan says; the caller has asked its gates."""
     rows = phases_of(incident)
     now = clock.now()
+    about = _About(now, plan.back_to or "", reason)
     for step in plan.steps:
-        _step(incident, by, rows[step.phase], step, now, plan.back_to, reason)
+        _step(incident, by, rows[step.phase], step, about)
     if plan.back_to is not None:
         _ask_again(incident, by, course, plan.back_to)
     saving.save(incident, phase=standing_phase(course, states(rows)))
@@ -85,53 +88,47 @@ def standing_phase(course: courses.Course, now: courses.Phases) -> str:
     return course.phases[-1]
 
 
-def _step(
-    incident: Incident,
-    by: Actor,
-    row: Phase,
-    step: courses.Step,
-    now: datetime,
-    back_to: str | None,
-    reason: Said | None,
-) -> None:
-    row.state = step.state
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What all steps of one plan share."""
+
+    now: datetime
+    back_to: str
+    reason: Said | None
+
+
+def _step(incident: Incident, by: Actor, row: Phase, step: courses.Step, about: _About) -> None:
     again = row.started_at is not None
+    row.state = step.state
+    row.ended_at = about.now if step.state is PhaseState.DONE else None
     if step.state is PhaseState.OPEN:
-        row.started_at = row.started_at or now
-        row.ended_at = None
-    elif step.state is PhaseState.PENDING:
-        row.ended_at = None
-    elif step.state is PhaseState.DONE:
-        row.ended_at = now
+        row.started_at = row.started_at or about.now
     row.save(update_fields=["state", "started_at", "ended_at"])
-    saving.tell(incident, by, _fact(incident, row, step, again=again, back_to=back_to, reason=reason))
+    saving.tell(incident, by, _fact(incident, row, step.state, about, again=again))
     moment = names.in_use().moment_of(row.code)
     if step.state is PhaseState.DONE and moment is not None:
-        mark_by_act(incident, by, moment, now)
+        mark_by_act(incident, by, moment, about.now)
 
 
-def _fact(
-    incident: Incident, row: Phase, step: courses.Step, *, again: bool, back_to: str | None, reason: Said | None
-) -> facts.PhaseStarted | facts.PhaseEnded | facts.PhaseReturned | facts.PhaseSkipped:
-    of = {"incident": incident.uuid, "uuid": row.uuid, "phase": row.code}
-    match step.state:
+def _fact(incident: Incident, row: Phase, state: PhaseState, about: _About, *, again: bool) -> Fact:
+    match state:
         case PhaseState.OPEN:
-            return facts.PhaseStarted(**of, at=row.started_at, again=again)
+            started = row.started_at or about.now
+            return facts.PhaseStarted(incident=incident.uuid, uuid=row.uuid, phase=row.code, at=started, again=again)
         case PhaseState.DONE:
-            return facts.PhaseEnded(**of, at=row.ended_at)
+            return facts.PhaseEnded(incident=incident.uuid, uuid=row.uuid, phase=row.code, at=about.now)
         case PhaseState.PENDING:
-            return facts.PhaseReturned(**of, back_to=back_to or "")
+            return facts.PhaseReturned(incident=incident.uuid, uuid=row.uuid, phase=row.code, back_to=about.back_to)
         case PhaseState.SKIPPED:
-            return facts.PhaseSkipped(**of, reason=reason)
+            return facts.PhaseSkipped(incident=incident.uuid, uuid=row.uuid, phase=row.code, reason=about.reason)
 
 
 def _ask_again(incident: Incident, by: Actor, course: courses.Course, back_to: str) -> None:
     """What was confirmed behind the phase the record went back to says nothing any more."""
     for row in gates_of(incident):
         gate = pure(row)
-        if gate.met or gate.confirmed_by:
-            if courses.must_be_asked_again(course, gate.spec, back_to):
-                _reset(incident, by, row)
+        if (gate.met or gate.confirmed_by) and courses.must_be_asked_again(course, gate.spec, back_to):
+            _reset(incident, by, row)
 
 
 def _reset(incident: Incident, by: Actor, row: Gate) -> None:

@@ -147,9 +147,12 @@ def set_priority(
     if priority is not None:
         decided = matrix.Decision(priority, matrix.PriorityReason.BY_HAND)
     was = incident.priority
-    written = {"priority": decided.priority, "priority_reason": decided.reason, "matrix": in_force.number, **levels}
-    saving.save(incident, **written)
-    saving.tell(incident, by, facts.PriorityChanged(incident=incident.uuid, was=was, reason=why, **written))
+    levelled = {"priority": decided.priority, "matrix": in_force.number, **levels}
+    saving.save(incident, priority_reason=decided.reason, **levelled)
+    fact = facts.PriorityChanged(
+        incident=incident.uuid, was=was, priority_reason=decided.reason, reason=why, **levelled
+    )
+    saving.tell(incident, by, fact)
     return incident
 
 
@@ -181,8 +184,15 @@ def edit(
     if not new:
         return incident
 
-    was = {f"{name}_was": saving.say(incident, name, getattr(incident, name)) for name in new}
+    was = {name: saving.say(incident, name, getattr(incident, name)) for name in new}
     saving.save(incident, **new)
     now = {name: commit(text, incident.secret) for name, text in new.items()}
-    saving.tell(incident, by, facts.Edited(incident=incident.uuid, **now, **was))
+    fact = facts.Edited(
+        incident=incident.uuid,
+        title=now.get("title"),
+        title_was=was.get("title"),
+        description=now.get("description"),
+        description_was=was.get("description"),
+    )
+    saving.tell(incident, by, fact)
     return incident

@@ -87,7 +87,7 @@ def open_incident(
     saving.tell(incident, by, _opened(incident, place, origin))
     take_course(incident, course, by)
     if by.person_id is not None:
-        _add_reporter(incident, by)
+        _add_reporter(incident, by, by.person_id)
         mark(incident, by, MomentKind.REPORTED, now, MomentSource.ACT)
     if incident.record_class in GRAVE:
         mark(incident, by, MomentKind.DECLARED, now, MomentSource.ACT)
@@ -161,9 +161,9 @@ def _opened(incident: Incident, place: Organisation, origin: Origin | None) -> f
     )
 
 
-def _add_reporter(incident: Incident, by: Actor) -> None:
+def _add_reporter(incident: Incident, by: Actor, person_id: int) -> None:
     """Whoever reports can follow the report, whatever their grants."""
-    row = Participant.objects.create(incident=incident, person_id=by.person_id, role=REPORTER)
+    row = Participant.objects.create(incident=incident, person_id=person_id, role=REPORTER)
     told = facts.ParticipantAdded(incident=incident.uuid, participant=row.uuid, person=by.ref, role=REPORTER)
     saving.tell(incident, by, told)
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from hikeshi.accounts.models import Person
 from hikeshi.incidents import facts, names
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.people import assignable
@@ -64,11 +65,7 @@ def assign_task(
     person = assignable(incident, owner) if owner else None
     due = _due(due_at)
     if version is not None and row.version > version and (row.owner, row.due_at) != (person, due):
-        raise Conflict(
-            yours=_shown(person and person.name, due),
-            theirs=_shown(row.owner and row.owner.name, row.due_at),
-            version=row.version,
-        )
+        raise Conflict(yours=_shown(person, due), theirs=_shown(row.owner, row.due_at), version=row.version)
 
     row.owner, row.due_at = person, due
     row.version += 1
@@ -79,8 +76,8 @@ def assign_task(
     return row
 
 
-def _shown(owner: str | None, due_at: datetime | None) -> dict[str, str]:
-    return {"owner": owner or "", "due_at": due_at.isoformat() if due_at else ""}
+def _shown(owner: Person | None, due_at: datetime | None) -> dict[str, str]:
+    return {"owner": owner.name if owner else "", "due_at": due_at.isoformat() if due_at else ""}
 
 
 @action

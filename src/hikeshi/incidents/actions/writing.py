@@ -40,8 +40,8 @@ def set_fact(
     certainty: Certainty = Certainty.CONFIRMED,
     version: int | None = None,
 ) -> FactItem:
-    """States an item of the facts sheet. ``version`` is the item's own (0 where nothing stood yet). What is not known is
-    stated as unknown and needs no value. Raises NotFound, NotAllowed, Invalid, Conflict.
+    """States an item of the facts sheet. ``version`` is the item's own (0 where nothing stood yet). What is not known
+    is stated as unknown and needs no value. Raises NotFound, NotAllowed, Invalid, Conflict.
     """
     incident = saving.hold(by, ref)
     if key not in names.in_use().sheet:

@@ -8,7 +8,7 @@ from uuid import UUID
 from hikeshi.incidents.codes import PhaseState
 from hikeshi.incidents.facts.rows import Said, row, said, stamp
 from hikeshi.incidents.gates import At
-from hikeshi.kernel.facts import Fact, Row
+from hikeshi.kernel.facts import JSON, Fact, Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,14 +22,8 @@ class PhaseStarted(Fact):
     again: bool = False
 
     def sets(self) -> Mapping[str, Row]:
-        columns = {
-            "code": self.phase,
-            "state": "open",
-            "in_course": True,
-            "started_at": stamp(self.at),
-            "ended_at": None,
-        }
-        return {row("phase", self.uuid): columns}
+        columns: dict[str, JSON] = {"code": self.phase, "state": "open", "in_course": True}
+        return {row("phase", self.uuid): {**columns, "started_at": stamp(self.at), "ended_at": None}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +126,7 @@ class GateAsked(Fact):
     asked_by: str
 
     def sets(self) -> Mapping[str, Row]:
-        columns = {"code": self.code, "at": self.at, "phase": self.phase, "asked_by": self.asked_by}
+        columns: dict[str, JSON] = {"code": self.code, "at": self.at, "phase": self.phase, "asked_by": self.asked_by}
         return {row("gate", self.gate): {**columns, "withdrawn": False}}
 
 
@@ -150,7 +144,7 @@ class GateConfirmed(Fact):
     note: Said | None = None
 
     def sets(self) -> Mapping[str, Row]:
-        columns = {"person": self.person, "void": False}
+        columns: dict[str, JSON] = {"person": self.person, "void": False}
         return {row("confirmation", self.confirmation): columns, **said(self.note)}
 
 

@@ -22,5 +22,5 @@ def visible(by: Actor) -> QuerySet[Incident]:
     seen = Q(organisation__in=by.organisations(Verb.VIEW), restricted=False)
     if by.person_id is not None:
         mine = memberships(by.person_id).filter(incident=OuterRef("pk"))
-        seen |= Q(owner=by.person_id) | Exists(mine)
+        return rows.filter(seen | Q(owner=by.person_id) | Q(Exists(mine)))
     return rows.filter(seen)
