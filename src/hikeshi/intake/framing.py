@@ -17,6 +17,8 @@ from hikeshi.intake.inbox import framing as bodies
 from hikeshi.intake.sources import book
 from hikeshi.intake.sources.unwrapping import Wrapped, unwrap
 
+Unreadable = bodies.Malformed
+MAX_DEPTH = bodies.DEPTH
 DUPLICATE_KEYS = "duplicate_keys"
 
 
@@ -25,6 +27,11 @@ class Element:
     raw: bytes  # as it came; where it had to be cut out of a body in another encoding, written anew in UTF-8
     document: object  # made safe to keep (cleaning)
     notes: tuple[str, ...]
+
+
+def alerts_in(source: str, body: bytes, content_type: str = "") -> int:
+    """How many alerts the door accepts with this body. Raises Unreadable, and KeyError for an unknown source."""
+    return count(source, bodies.read(body, content_type))
 
 
 def count(source: str, elements: Sequence[object]) -> int:
@@ -41,7 +48,7 @@ def alerts_of(source: str, element: Element) -> list[Wrapped]:
 
 
 def elements(body: bytes, content_type: str = "") -> list[Element]:
-    """Raises inbox.framing.Malformed, for the bodies the door refuses."""
+    """Raises Unreadable, for the bodies the door refuses."""
     documents = bodies.read(body, content_type)
     return [_element(raw, document) for raw, document in zip(_cut(body, documents), documents, strict=True)]
 

@@ -63,6 +63,10 @@ class Malformed(Exception):  # the state of the body, as the kernel's refusals a
         self.column = column
         self.byte = byte
 
+    @property
+    def position(self) -> int:
+        return self.byte
+
     def __str__(self) -> str:
         return f"{self.detail} (line {self.line}, column {self.column}, byte {self.byte})"
 

@@ -1,0 +1,132 @@
+"""Alerts and what surrounds them: the bodies they came in, what could not be read, receipts worked through, counts.
+
+`digesting` writes alerts and bodies with plain SQL, thousands a second; columns here and there change together.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from hikeshi.accounts.models import Organisation
+from hikeshi.intake.normalise import State
+from hikeshi.intake.verdicts import Verdict
+from hikeshi.kernel.ids import uuid7
+from hikeshi.kernel.worlds import World
+
+BODIES = 5
+"""Bodies kept per alert besides the first, the newest of them."""
+
+
+class Severity(models.IntegerChoices):
+    """OCSF severity_id."""
+
+    INFORMATIONAL = 1
+    LOW = 2
+    MEDIUM = 3
+    HIGH = 4
+    CRITICAL = 5
+    FATAL = 6
+
+
+class Alert(models.Model):
+    """One real thing a source reports, however often it does."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    world = models.CharField(max_length=8, default=World.REAL)
+    source = models.CharField(max_length=40)
+    fingerprint = models.CharField(max_length=32, unique=True)
+    title = models.CharField(max_length=500)
+    severity = models.SmallIntegerField(choices=Severity)
+    status = models.CharField(max_length=8, default=State.FIRING)
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField()
+    firing_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    count = models.BigIntegerField(default=1)
+    fired = models.IntegerField(default=0)
+    verdict = models.CharField(max_length=6, default=Verdict.KEEP)
+    rule = models.CharField(max_length=80)
+    rule_version = models.IntegerField(default=1)
+    reason = models.TextField(default="{}")  # JSON: language -> sentence; a person's own words under ""
+    announced = models.BooleanField(default=False)  # a fact of the ledger speaks of this row
+    secret = models.CharField(max_length=32, default="")  # made when a person's reason needs a commitment
+    entity = models.CharField(max_length=32, default="")  # digest of what it is about: kind and the rule's group
+    case = models.CharField(max_length=80, default="")  # opaque: who holds it is known above
+    case_ref = models.CharField(max_length=40, default="")
+    case_open = models.BooleanField(default=False)
+    restricted = models.BooleanField(default=False)
+    observables = models.JSONField(default=list)
+    normal = models.JSONField(default=dict)
+    words = models.TextField(default="")  # title and observables, folded, for the search box
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-last_seen", "-id"], name="intake_alert_newest"),
+            models.Index(fields=["case"], name="intake_alert_case", condition=~Q(case="")),
+            models.Index(fields=["entity"], name="intake_alert_entity", condition=~Q(entity="")),
+        ]
+
+
+class RawBody(models.Model):
+    """Bytes as they came. Slot 0 is the first body of its alert; the others are a ring that the newest overwrites."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="bodies", db_index=False)
+    slot = models.SmallIntegerField()
+    received_at = models.DateTimeField()
+    content_type = models.CharField(max_length=200)
+    body = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["alert", "slot"], name="intake_one_body_per_slot")]
+
+
+class Receipt(models.Model):
+    """A receipt worked through, written in the transaction of its alerts: a crash repeats work, never counts twice."""
+
+    receipt = models.UUIDField(primary_key=True)
+    alerts = models.IntegerField()
+    at = models.DateTimeField(db_index=True)
+
+
+class CaseMember(models.Model):
+    """Who may see the alerts of a restricted case. ``case`` is opaque."""
+
+    case = models.CharField(max_length=80)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "person"], name="intake_one_membership")]
+
+
+class Parked(models.Model):
+    """What is JSON but could not be mapped, kept until a mended mapping reads it or a person lets it go."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    world = models.CharField(max_length=8, default=World.REAL)
+    source = models.CharField(max_length=40)
+    receipt = models.UUIDField()
+    received_at = models.DateTimeField()
+    content_type = models.CharField(max_length=200)
+    body = models.BinaryField()
+    alerts = models.IntegerField(default=1)
+    error = models.CharField(max_length=40)  # a code
+    detail = models.TextField(default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["-received_at", "-id"], name="intake_parked_newest")]
+
+
+class Heard(models.Model):
+    """What each source has sent for each organisation. Exact: changed in the transaction of what it counts."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    source = models.CharField(max_length=40)
+    last_at = models.DateTimeField()
+    digested = models.BigIntegerField(default=0)  # alerts, parked ones included
+    rows = models.BigIntegerField(default=0)  # rows of Alert ever made
+    parked = models.BigIntegerField(default=0)  # alerts put aside and not read since
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "source"], name="intake_one_count_per_source")]

@@ -1,0 +1,156 @@
+"""What may be read of intake. Every answer is bounded by the reader's organisations and by need to know."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+
+from hikeshi.intake.models import BODIES, Alert, CaseMember, Heard, Parked, RawBody
+from hikeshi.intake.permissions import Verb
+from hikeshi.intake.sources import book
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import NotFound
+from hikeshi.ledger import access
+
+NEWEST = ("-last_seen", "-id")
+
+
+def visible(by: Actor) -> QuerySet[Alert]:
+    """Alerts of the reader's organisations; those of a restricted case only for its members, whoever else asks."""
+    rows = Alert.objects.all()
+    if by.unlimited:
+        return rows
+    member = CaseMember.objects.filter(case=OuterRef("case"), person_id=by.person_id or 0)
+    return rows.filter(organisation_id__in=by.organisations(Verb.VIEW)).filter(Q(restricted=False) | Exists(member))
+
+
+def alerts(
+    by: Actor,
+    *,
+    q: str = "",
+    source: str = "",
+    severity: int = 0,
+    status: str = "",
+    verdict: str = "",
+    case: str = "",
+) -> QuerySet[Alert]:
+    """The queue, newest first. ``severity`` is the least wanted; ``verdict`` one or several with commas; ``case`` a
+    subject or ref, or "none".
+    """
+    by.must(Verb.VIEW)
+    rows = visible(by)
+    for word in q.casefold().split():
+        rows = rows.filter(words__contains=word)
+    if source:
+        rows = rows.filter(source=source)
+    if severity:
+        rows = rows.filter(severity__gte=severity)
+    if status:
+        rows = rows.filter(status=status)
+    if verdict:
+        rows = rows.filter(verdict__in=verdict.split(","))
+    if case:
+        rows = rows.filter(case="") if case == "none" else rows.filter(Q(case=case) | Q(case_ref=case))
+    return rows.order_by(*NEWEST)
+
+
+def alert(by: Actor, uuid: UUID) -> Alert:
+    """Raises NotFound, also for an alert of a restricted case the reader is no member of."""
+    by.must(Verb.VIEW)
+    found = visible(by).filter(uuid=uuid).first()
+    if found is None:
+        raise NotFound("alert")
+    return found
+
+
+def slot(number: int) -> int:
+    """Where the body of an alert's nth sighting is kept: the first for ever, the others in a ring."""
+    return 0 if number <= 1 else 1 + (number - 2) % BODIES
+
+
+def raw_of(by: Actor, row: Alert) -> RawBody:
+    """The newest body. Raises NotFound. Reading one of a restricted case is noted."""
+    shown = alert(by, row.uuid)
+    found = RawBody.objects.filter(alert=shown, slot=slot(shown.count)).first()
+    found = found or RawBody.objects.filter(alert=shown).order_by("-received_at", "-slot").first()
+    if found is None:
+        raise NotFound("raw")
+    if shown.restricted:
+        access.note_reading(by=by, subject=f"alert:{shown.uuid}", what="raw")
+    return found
+
+
+def bodies_of(by: Actor, row: Alert) -> Sequence[RawBody]:
+    """The first body and the newest ones, oldest first."""
+    shown = alert(by, row.uuid)
+    if shown.restricted:
+        access.note_reading(by=by, subject=f"alert:{shown.uuid}", what="raw")
+    return sorted(RawBody.objects.filter(alert=shown), key=lambda body: (body.received_at, body.slot))
+
+
+def reason_of(row: Alert, language: str) -> str:
+    """Why the alert got its verdict: a rule's sentence in this language, or a person's own words."""
+    said: dict[str, str] = json.loads(row.reason)
+    return said.get(language) or said.get("") or said.get("en", "")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    code: str
+    name: str
+    vendor: str
+    documentation: str
+    reads: str
+
+
+def sources() -> tuple[SourceInfo, ...]:
+    return tuple(
+        SourceInfo(one.code, one.name, one.vendor, one.documentation, one.reads) for one in book.sources().values()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LastHeard:
+    source: str
+    at: datetime
+    alerts: int
+    parked: int
+
+
+def heard(by: Actor) -> tuple[LastHeard, ...]:
+    """When each source last sent something for the reader's organisations, and how much it ever did."""
+    by.must(Verb.VIEW)
+    rows = (
+        Heard.objects.all() if by.unlimited else Heard.objects.filter(organisation_id__in=by.organisations(Verb.VIEW))
+    )
+    found: dict[str, LastHeard] = {}
+    for row in rows.order_by("source", "last_at"):
+        before = found.get(row.source, LastHeard(row.source, row.last_at, 0, 0))
+        found[row.source] = LastHeard(row.source, row.last_at, before.alerts + row.digested, before.parked + row.parked)
+    return tuple(found.values())
+
+
+def parked(by: Actor) -> QuerySet[Parked]:
+    """What could not be read, newest first."""
+    by.must(Verb.MANAGE)
+    rows = Parked.objects.all()
+    if not by.unlimited:
+        rows = rows.filter(organisation_id__in=by.organisations(Verb.MANAGE))
+    return rows.order_by("-received_at", "-id")
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Since the site began. ``digested`` in alerts, parked ones included: the sum of all counts plus ``parked``."""
+
+    digested: int
+    alerts: int  # rows ever made
+    parked: int  # alerts put aside and not read since
+
+
+def totals() -> Totals:
+    sums = Heard.objects.aggregate(digested=Sum("digested"), rows=Sum("rows"), parked=Sum("parked"))
+    return Totals(sums["digested"] or 0, sums["rows"] or 0, sums["parked"] or 0)

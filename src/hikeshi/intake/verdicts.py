@@ -1,0 +1,14 @@
+"""What can be decided about an alert, and what the decision asks of whoever opens a case."""
+
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    DROP = "drop"  # known noise: kept and counted, but off the queue
+    KEEP = "keep"  # on the queue, for people to look at
+    ATTACH = "attach"  # belongs to a case that is open, or is about to be
+    OPEN = "open"  # opens a case
+
+
+CALLING = frozenset({Verdict.ATTACH, Verdict.OPEN})
+"""Verdicts that are announced: packages above act on them."""
