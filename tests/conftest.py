@@ -1,12 +1,17 @@
 """What every test stands on: both databases as real files or a real server, the network shut, the clock put back."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.test import TransactionTestCase
+from django.test.client import ClientHandler
 
 from hikeshi.kernel import clock
 from hikeshi.ledger import triggers
@@ -61,6 +66,36 @@ def _emptying_lifts_the_triggers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         yield
+
+
+READING_MAY_WRITE = {"ledger_reading", "accounts_session"}
+"""The access log, and the row Django keeps for every browser."""
+_WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
+
+
+class WroteOnGet(AssertionError):
+    """A page that is only looked at changed something."""
+
+
+def _refuse_writes(execute: Callable[..., object], sql: str, params: object, many: bool, context: object) -> object:
+    if (write := _WRITE.match(sql)) and write[1] not in READING_MAY_WRITE:
+        raise WroteOnGet(sql)
+    return execute(sql, params, many, context)
+
+
+@pytest.fixture(autouse=True)
+def _a_get_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every GET of every test is watched, so no page has to ask for it."""
+    respond = ClientHandler.get_response
+
+    def get_response(handler: ClientHandler, request: HttpRequest) -> HttpResponseBase:
+        with ExitStack() as watches:
+            if request.method in {"GET", "HEAD", "OPTIONS"}:
+                for alias in connections:
+                    watches.enter_context(connections[alias].execute_wrapper(_refuse_writes))
+            return respond(handler, request)
+
+    monkeypatch.setattr(ClientHandler, "get_response", get_response)
 
 
 @pytest.fixture(autouse=True)
