@@ -23,6 +23,7 @@ def _prepare() -> None:
     folder = Path(tempfile.mkdtemp(prefix="hikeshi-test-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["HIKESHI_DATA"] = str(folder / "var")
+    (folder / "var" / "static").mkdir(parents=True)  # the files' server warns of a folder that is not there
     if _DATABASE == "postgresql":
         server = Postgres()
         server.start()

@@ -74,7 +74,8 @@ class SessionStore(DatabaseStore):
             text = sealing.unseal(settings.MASTER_KEY, PURPOSE, str(session_data))
         except InvalidToken:
             return {}  # sealed under another key, as after a restore: nobody is signed in by it
-        return msgspec.json.decode(text, type=dict[str, JSON])
+        found: dict[str, JSON] = msgspec.json.decode(text)
+        return found
 
     def create_model_instance(self, data: dict[str, JSON]) -> Session:
         row = Session(

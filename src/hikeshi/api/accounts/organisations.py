@@ -1,0 +1,72 @@
+from uuid import UUID
+
+from django.http import HttpResponse
+from ninja import Router
+
+from hikeshi.accounts import actions
+from hikeshi.accounts import queries as accounts
+from hikeshi.api.accounts import schemas
+from hikeshi.api.callers import Request
+from hikeshi.api.shapes import Cursor, Limit, listed
+from hikeshi.kernel.paging import paginate
+from hikeshi.ledger.acts import unit
+
+router = Router(tags=["organisations"], by_alias=True)
+
+
+@router.get("/organisations", response=schemas.Organisations, summary="The tree, parents before children")
+def list_organisations(request: Request, cursor: Cursor = None, limit: Limit = 50) -> schemas.Organisations:
+    rows = accounts.organisations(request.auth)
+    return listed(schemas.Organisations, paginate(rows, order=("path", "id"), cursor=cursor, limit=limit))
+
+
+@router.post("/organisations", response={201: schemas.Organisation}, summary="Add an organisation beneath another")
+def add_organisation(request: Request, new: schemas.OrganisationNew, response: HttpResponse) -> schemas.Organisation:
+    made = actions.add_organisation(by=request.auth, name=new.name, parent=new.parent)
+    response["Location"] = f"/api/v1/organisations/{made.uuid}"
+    return schemas.Organisation.model_validate(made)
+
+
+@router.get("/organisations/{uuid}", response=schemas.Organisation, summary="One organisation")
+def show_organisation(request: Request, uuid: UUID) -> schemas.Organisation:
+    return schemas.Organisation.model_validate(accounts.organisation(request.auth, uuid))
+
+
+@router.patch("/organisations/{uuid}", response=schemas.Organisation, summary="Rename it, or move it with its subtree")
+def change_organisation(request: Request, uuid: UUID, change: schemas.OrganisationChange) -> schemas.Organisation:
+    with unit():  # both or neither
+        if change.name is not None:
+            actions.rename_organisation(by=request.auth, organisation=uuid, name=change.name)
+        if change.parent is not None:
+            actions.move_organisation(by=request.auth, organisation=uuid, parent=change.parent)
+    return schemas.Organisation.model_validate(accounts.organisation(request.auth, uuid))
+
+
+@router.get("/teams", response=schemas.Teams, summary="Teams")
+def list_teams(request: Request, cursor: Cursor = None, limit: Limit = 50) -> schemas.Teams:
+    return listed(
+        schemas.Teams, paginate(accounts.teams(request.auth), order=("name", "id"), cursor=cursor, limit=limit)
+    )
+
+
+@router.post("/teams", response={201: schemas.Team}, summary="Add a team")
+def add_team(request: Request, new: schemas.TeamNew, response: HttpResponse) -> schemas.Team:
+    made = actions.add_team(by=request.auth, organisation=new.organisation, name=new.name, people=new.people)
+    response["Location"] = f"/api/v1/teams/{made.uuid}"
+    return schemas.Team.model_validate(accounts.team(request.auth, made.uuid))
+
+
+@router.get("/teams/{uuid}", response=schemas.Team, summary="One team")
+def show_team(request: Request, uuid: UUID) -> schemas.Team:
+    return schemas.Team.model_validate(accounts.team(request.auth, uuid))
+
+
+@router.put("/teams/{uuid}", response=schemas.Team, summary="Name and members of a team")
+def change_team(request: Request, uuid: UUID, whole: schemas.TeamWhole) -> schemas.Team:
+    actions.change_team(by=request.auth, team=uuid, name=whole.name, people=whole.people)
+    return schemas.Team.model_validate(accounts.team(request.auth, uuid))
+
+
+@router.delete("/teams/{uuid}", response={204: None}, summary="Remove a team; its people stay")
+def remove_team(request: Request, uuid: UUID) -> None:
+    actions.remove_team(by=request.auth, team=uuid)

@@ -1,0 +1,129 @@
+"""Reading what was sent: JSON in UTF-8, of bounded size and depth, every text of it storable."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Final, NoReturn
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, UnreadablePostError
+
+from hikeshi.kernel import texts
+from hikeshi.kernel.facts import JSON
+from hikeshi.kernel.refusals import Invalid
+
+LARGEST: Final = 1024 * 1024
+DEEPEST: Final = 32
+
+
+class TooLarge(Exception):
+    pass
+
+
+class NotJson(Exception):
+    """The body calls itself something else."""
+
+
+class Malformed(Exception):
+    """Not JSON. ``byte`` counts from 0, ``line`` and ``column`` from 1; None where the fault has no single place."""
+
+    def __init__(self, *, byte: int | None = None, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(byte)
+        self.byte, self.line, self.column = byte, line, column
+
+
+class InvalidAt(Invalid):
+    """A value deep in the body that cannot be used."""
+
+    def __init__(self, path: Sequence[str | int], reason: str) -> None:
+        super().__init__(str(path[-1]) if path else "body", reason)
+        self.path = path
+
+
+def admit(request: HttpRequest) -> None:
+    """What the headers alone decide, before anybody reads: the check against forgery would parse a form.
+
+    Raises TooLarge, NotJson.
+    """
+    length = _declared_length(request)
+    if length > LARGEST:
+        raise TooLarge
+    kind = (request.content_type or "").lower()
+    if length and kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise NotJson
+
+
+def read(request: HttpRequest) -> JSON:
+    """The parsed body; None where there is none. Raises TooLarge, Malformed, Invalid."""
+    try:
+        body = request.body
+    except RequestDataTooBig as error:
+        raise TooLarge from error
+    except UnreadablePostError as error:
+        raise Malformed from error
+    return parse(body) if body else None
+
+
+def parse(body: bytes) -> JSON:
+    """Raises Malformed, Invalid."""
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = body[: error.start]
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+        raise Malformed(byte=error.start, line=before.count(b"\n") + 1, column=column) from error
+    try:
+        value: JSON = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        byte = len(text[: error.pos].encode("utf-8"))
+        raise Malformed(byte=byte, line=error.lineno, column=error.colno) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits; nesting without end
+        raise Malformed from error
+    _check(value)
+    return value
+
+
+def _declared_length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _object(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        name = next(name for place, (name, _) in enumerate(pairs) if name in dict(pairs[:place]))
+        raise InvalidAt([name], "twice")
+    return found
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)  # NaN and Infinity are not JSON, whatever Python thinks
+
+
+def pointer(path: Sequence[str | int]) -> str:
+    """RFC 6901, as a URI fragment's text."""
+    return "#" + "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def _check(value: JSON) -> None:
+    for path, found in _walk(value):
+        if len(path) > DEEPEST:
+            raise Malformed
+        if isinstance(found, str) and not texts.storable(found):
+            raise InvalidAt(path, "unstorable_character")
+
+
+def _walk(value: JSON) -> Iterator[tuple[list[str | int], JSON]]:
+    """Every value and every key, without recursion: the depth is the sender's choice."""
+    waiting: list[tuple[list[str | int], JSON]] = [([], value)]
+    while waiting:
+        path, found = waiting.pop()
+        yield path, found
+        if len(path) > DEEPEST:
+            continue
+        if isinstance(found, dict):
+            waiting += [([*path, name], name) for name in found if not texts.storable(name)]
+            waiting += [([*path, name], inner) for name, inner in found.items()]
+        elif isinstance(found, list):
+            waiting += [([*path, place], inner) for place, inner in enumerate(found)]

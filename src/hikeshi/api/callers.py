@@ -1,0 +1,58 @@
+"""Who calls: whoever bears an API token, or the person signed in to the browser."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja.security.base import AuthBase
+from ninja.utils import check_csrf
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.facts import JSON
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Forged(Exception):
+    """A change by the signed-in browser without the CSRF token that only our own pages hold."""
+
+
+class Request(HttpRequest):
+    """A request that passed the door (door.py). ``auth`` is its caller, on every route that asks for one."""
+
+    auth: Actor
+    caller: Actor | None
+    json: JSON
+
+
+def identify(request: HttpRequest) -> Actor | None:
+    """A token that is presented decides alone: a bad one is not made good by a cookie. Raises Forged."""
+    presented = request.headers.get("Authorization")
+    if presented is not None:
+        scheme, _, secret = presented.partition(" ")
+        return accounts.actor_of_token(secret.strip(), "api") if scheme.lower() == "bearer" else None
+    if not request.user.is_authenticated:
+        return None
+    if request.method not in SAFE and check_csrf(request) is not None:
+        raise Forged
+    return accounts.actor_of(request.user)
+
+
+class _Known(AuthBase):
+    """Says in the API's description how to be known; the door has already looked."""
+
+    def __call__(self, request: HttpRequest) -> Actor | None:
+        caller: Actor | None = getattr(request, "caller", None)
+        return caller
+
+
+class Token(_Known):
+    openapi_type = "http"
+    openapi_scheme = "bearer"
+    openapi_description = "A token of scope `api`: `hikeshi token create --scope api --user NAME`."
+
+
+class Session(_Known):
+    openapi_type = "apiKey"
+    openapi_in = "cookie"
+    openapi_name = settings.SESSION_COOKIE_NAME
+    openapi_description = "The signed-in browser. Changes carry the CSRF token in `X-CSRFToken`."
