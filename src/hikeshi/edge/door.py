@@ -1,0 +1,159 @@
+"""``POST /intake/v1/{source}``: token, source, form, size, rate, framing; then on disk; then the answer."""
+
+import hashlib
+import time
+import zlib
+from dataclasses import dataclass, field
+from typing import Final
+
+import msgspec
+
+from hikeshi.edge.committing import Committer
+from hikeshi.edge.keys import Keys, Sender
+from hikeshi.edge.limits import Buckets, Rates, Room
+from hikeshi.edge.wire import Answer, Refused, Request, body_of
+from hikeshi.intake import framing
+from hikeshi.intake.inbox.appending import KeyReused, Post
+from hikeshi.intake.inbox.items import InboxItem
+from hikeshi.intake.sources import book
+from hikeshi.kernel.clock import now
+from hikeshi.kernel.ids import uuid7
+from hikeshi.kernel.worlds import World
+
+PREFIX: Final = "/intake/v1/"
+LIMIT: Final = 1024 * 1024
+"""Bytes of one body, before and after its Content-Encoding is undone."""
+_KEY_LONGEST: Final = 255
+_NDJSON: Final = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"})
+_GZIP: Final = 31  # zlib's word for: a gzip header and trailer around it
+_PLACELESS: Final = frozenset({"empty", "encoding"})
+
+
+@dataclass(slots=True)
+class Door:
+    keys: Keys
+    committer: Committer
+    rates: Rates
+    world: World
+    room: Room = field(default_factory=Room)
+    buckets: Buckets = field(default_factory=Buckets)
+
+    async def answer(self, request: Request) -> Answer:
+        """Raises Refused and Gone."""
+        if request.method != "POST":
+            raise Refused(405, "method", "Alerts are sent by POST.", headers=((b"allow", b"POST"),))
+        sender = await self.keys.sender(request.header(b"authorization"))
+        self._check_source(sender, request.path.removeprefix(PREFIX).rstrip("/"))
+        content_type = request.header(b"content-type")
+        gzipped = _check_form(content_type, request.header(b"content-encoding"))
+        self._check_rate(sender)
+        key = _key_of(request, sender)
+        self.room.enter()
+        held = _Held(self.room)
+        try:
+            body = await body_of(request.receive, limit=LIMIT, hold=held.more)
+            if gzipped:
+                body = _inflated(body)
+                held.more(len(body))
+            return await self._keep(sender, body, content_type, key)
+        finally:
+            self.room.leave(held.bytes)
+
+    def _check_source(self, sender: Sender, source: str) -> None:
+        if source not in book.names():
+            raise Refused(404, "unknown_source", "There is no source of this name.")
+        if source != sender.source:
+            raise Refused(403, "other_source", "This token belongs to another source.")
+
+    def _check_rate(self, sender: Sender) -> None:
+        wait = self.buckets.take(sender.digest, self.rates.of(sender.source), time.monotonic())
+        if wait:
+            raise Refused(429, "rate", "This token sends too fast.", retry_after=max(1, round(wait)))
+
+    async def _keep(self, sender: Sender, body: bytes, content_type: str, key: bytes) -> Answer:
+        post = Post(
+            item=InboxItem(
+                receipt=uuid7(),
+                source=sender.source,
+                organisation_id=sender.organisation_id,
+                body=body,
+                content_type=content_type[:200],
+                received_at=now(),
+                world=self.world,
+                alerts=_counted(sender.source, body, content_type),
+            ),
+            key=key,
+            body_digest=hashlib.sha256(body).digest() if key else b"",
+        )
+        answer = await self.committer.commit(post)
+        if isinstance(answer, KeyReused):
+            raise Refused(422, "key_reused", "This Idempotency-Key came before, with another body.")
+        return Answer(202, msgspec.json.encode({"receipt": answer.receipt, "accepted": answer.alerts}))
+
+
+@dataclass(slots=True)
+class _Held:
+    room: Room
+    bytes: int = 0
+
+    def more(self, size: int) -> None:
+        self.room.hold(size)
+        self.bytes += size
+
+
+def _check_form(content_type: str, encoding: str) -> bool:
+    """Whether the body is gzipped. Raises Refused (415)."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if not (kind in {"", "application/json", "text/json"} or kind in _NDJSON or kind.endswith("+json")):
+        raise Refused(415, "content_type", "Send application/json or application/x-ndjson.")
+    encoding = encoding.lower()
+    if encoding not in {"", "identity", "gzip", "x-gzip"}:
+        raise Refused(
+            415, "content_encoding", "Send the body plain or gzipped.", headers=((b"accept-encoding", b"gzip"),)
+        )
+    return encoding.endswith("gzip")
+
+
+def _key_of(request: Request, sender: Sender) -> bytes:
+    key = request.header(b"idempotency-key")
+    if not key:
+        return b""
+    if len(key) > _KEY_LONGEST:
+        raise Refused(400, "key_too_long", f"An Idempotency-Key may have {_KEY_LONGEST} characters.")
+    return hashlib.sha256(b"\0".join((sender.digest, sender.source.encode(), key.encode()))).digest()
+
+
+def _inflated(body: bytes) -> bytes:
+    """All members of a gzip body, never more than the limit. Raises Refused (400, 413)."""
+    inflated = b""
+    while body:
+        member = zlib.decompressobj(_GZIP)
+        try:
+            inflated += member.decompress(body, LIMIT + 1 - len(inflated))
+        except zlib.error as error:
+            raise Refused(400, "gzip", f"The body is not gzip: {error}.") from None
+        if len(inflated) > LIMIT:
+            raise Refused(413, "too_large", f"A body may have {LIMIT} bytes once unpacked.", limit=LIMIT)
+        if not member.eof:
+            raise Refused(400, "gzip", "The gzipped body ends too early.")
+        body = member.unused_data.lstrip(b"\0")  # zeros behind the end are padding, says gzip(1)
+    return inflated
+
+
+def _counted(source: str, body: bytes, content_type: str) -> int:
+    """How many alerts the body holds. Raises Refused (400) with the place where it breaks."""
+    try:
+        return framing.alerts_in(source, body, content_type)
+    except framing.Unreadable as error:
+        place = {} if error.code in _PLACELESS else {"line": error.line, "column": error.column, "byte": error.position}
+        raise Refused(400, f"json_{error.code}", _said(error), **place) from None
+
+
+def _said(error: framing.Unreadable) -> str:
+    sentence = {
+        "empty": "The body is empty.",
+        "encoding": "The bytes of the body are not text in any encoding this desk reads.",
+        "depth": f"Arrays and objects are nested more than {framing.MAX_DEPTH} levels deep.",
+        "scalar": "An alert is a JSON object.",
+    }.get(error.code, f"Not JSON: {error.detail}.")
+    return sentence if error.code in _PLACELESS else f"{sentence} Line {error.line}, column {error.column}."

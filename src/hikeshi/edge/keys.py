@@ -1,0 +1,91 @@
+"""Whose token a request bears, asked of the accounts once in a few seconds."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.db import Error, close_old_connections
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.edge.wire import Refused
+from hikeshi.kernel.acting import Actor
+
+SECONDS: Final = 5.0
+"""How long an answer holds: a revoked token is turned away at the latest after this."""
+_REMEMBERED: Final = 10_000
+_LONGEST: Final = 512
+_CHALLENGE: Final = ((b"www-authenticate", b'Bearer realm="hikeshi"'),)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A detector that may send: ``digest`` names its token without telling it."""
+
+    digest: bytes
+    source: str
+    organisation_id: int
+
+
+@dataclass(slots=True)
+class Keys:
+    """``ask`` is replaced by tests only."""
+
+    _pool: ThreadPoolExecutor
+    _ask: Callable[[str, str], Actor | None] = accounts.actor_of_token
+    _known: dict[bytes, tuple[Sender | None, float]] = field(default_factory=dict)
+    _asking: dict[bytes, asyncio.Future[Sender | None]] = field(default_factory=dict)
+
+    async def sender(self, authorization: str) -> Sender:
+        """Raises Refused (401, 503)."""
+        scheme, _, secret = authorization.partition(" ")
+        secret = secret.strip()
+        if scheme.lower() != "bearer" or not secret or len(secret) > _LONGEST:
+            raise _unauthorised("Send the source's token as Authorization: Bearer …")
+        digest = hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+        found, until = self._known.get(digest, (None, 0.0))
+        if time.monotonic() >= until:
+            found = await self._look_up(digest, secret)
+        if found is None:
+            raise _unauthorised("The token is unknown, expired or revoked.")
+        return found
+
+    async def _look_up(self, digest: bytes, secret: str) -> Sender | None:
+        """One question for all requests that wait for the same answer."""
+        asking = self._asking.get(digest)
+        if asking is None:
+            asking = asyncio.ensure_future(self._fresh(digest, secret))
+            self._asking[digest] = asking
+            asking.add_done_callback(lambda _: self._asking.pop(digest, None))
+        return await asyncio.shield(asking)
+
+    async def _fresh(self, digest: bytes, secret: str) -> Sender | None:
+        loop = asyncio.get_running_loop()
+        try:
+            actor = await loop.run_in_executor(self._pool, self._asked, secret)
+        except Error:
+            raise Refused(503, "storage", "Tokens cannot be checked at the moment.", retry_after=5) from None
+        found = _sender(digest, actor) if actor is not None else None
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[digest] = (found, time.monotonic() + SECONDS)
+        return found
+
+    def _asked(self, secret: str) -> Actor | None:
+        # In a thread without requests nobody else lets go of a connection whose server went away.
+        close_old_connections()
+        return self._ask(secret, "intake")
+
+
+def _sender(digest: bytes, actor: Actor) -> Sender | None:
+    organisations = actor.organisations(accounts.SEND)
+    if len(organisations) != 1:
+        return None
+    return Sender(digest, actor.ref.removeprefix("machine:"), next(iter(organisations)))
+
+
+def _unauthorised(detail: str) -> Refused:
+    return Refused(401, "unauthorised", detail, headers=_CHALLENGE)

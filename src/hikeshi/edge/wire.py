@@ -1,0 +1,143 @@
+"""What the server and this callable say to each other (ASGI 3), in the words the rest of this package uses."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, NotRequired, TypedDict
+
+import msgspec
+
+BODY_SECONDS: Final = 30.0
+"""A sender that has not finished its body by then is turned away: it holds memory that others need."""
+
+
+class Scope(TypedDict):
+    type: str
+    method: str
+    path: str
+    query_string: bytes
+    scheme: str
+    headers: list[tuple[bytes, bytes]]
+    client: tuple[str, int] | None
+
+
+class Message(TypedDict):
+    type: str
+    status: NotRequired[int]
+    headers: NotRequired[list[tuple[bytes, bytes]]]
+    body: NotRequired[bytes]
+    more_body: NotRequired[bool]
+
+
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Gone(Exception):
+    """The other side has hung up; there is nobody to answer."""
+
+
+class Refused(Exception):
+    """An answer that is a no: RFC 9457 problem details with a ``code`` that stays the same in every language."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        *,
+        retry_after: int = 0,
+        headers: tuple[tuple[bytes, bytes], ...] = (),
+        **more: str | int,
+    ) -> None:
+        super().__init__(status, code, detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.retry_after = retry_after
+        self.headers = headers
+        self.more = more
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: bytes
+    content_type: bytes = b"application/json"
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+    async def send(self, send: Send) -> None:
+        headers = [
+            (b"content-type", self.content_type),
+            (b"content-length", b"%d" % len(self.body)),
+            (b"cache-control", b"no-store"),
+            (b"x-content-type-options", b"nosniff"),
+            *self.headers,
+        ]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": False})
+
+
+def problem(refused: Refused) -> Answer:
+    headers = refused.headers
+    if refused.retry_after:
+        headers = (*headers, (b"retry-after", b"%d" % refused.retry_after))
+    body = {"type": "about:blank", "status": refused.status, "code": refused.code, "detail": refused.detail}
+    return Answer(refused.status, msgspec.json.encode(body | refused.more), b"application/problem+json", headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    method: str
+    path: str
+    query: bytes
+    headers: Mapping[bytes, bytes]
+    address: str
+    receive: Receive = field(repr=False)
+
+    def header(self, name: bytes) -> str:
+        return self.headers.get(name, b"").decode("latin-1").strip()
+
+
+def request(scope: Scope, receive: Receive) -> Request:
+    client = scope["client"]
+    return Request(
+        method=scope["method"],
+        path=scope["path"],
+        query=scope["query_string"],
+        headers=dict(scope["headers"]),
+        address=client[0] if client else "",
+        receive=receive,
+    )
+
+
+async def body_of(receive: Receive, *, limit: int, hold: Callable[[int], None]) -> bytes:
+    """The whole body. ``hold`` hears of each chunk's size and may raise Refused.
+
+    Raises Refused (408, 413) and Gone.
+    """
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _body(receive, limit, hold)
+    except TimeoutError:
+        raise Refused(408, "slow", "The body did not arrive in time.") from None
+
+
+async def _body(receive: Receive, limit: int, hold: Callable[[int], None]) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size <= limit:
+            hold(len(chunk))
+            chunks.append(chunk)
+        elif size > limit * 8 or not message.get("more_body"):
+            # A sender in the middle of its body reads no answer, so a little too much is read to its end first.
+            raise Refused(413, "too_large", f"A body may have {limit} bytes.", limit=limit)
+        if not message.get("more_body"):
+            return b"".join(chunks) if len(chunks) != 1 else chunks[0]
