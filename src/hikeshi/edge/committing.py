@@ -77,13 +77,10 @@ class Committer:
 
     def _next(self) -> list[_Waiting]:
         with self._lock:
-            size = 0
-            for count, waiting in enumerate(self._waiting[:POSTS], start=1):
-                size += len(waiting.post.item.body)
-                if size > BYTES:
-                    break
-            else:
-                count = min(len(self._waiting), POSTS)
+            count = size = 0
+            while count < min(len(self._waiting), POSTS) and size < BYTES:
+                size += len(self._waiting[count].post.item.body)
+                count += 1
             batch, self._waiting = self._waiting[:count], self._waiting[count:]
         return batch
 
@@ -93,6 +90,7 @@ class Committer:
         except (OperationalError, InterfaceError) as error:
             self._fail(batch, error)
         except Exception as error:  # whatever one post holds must not turn away the others
+            log.exception("%d bodies could not be written together", len(batch))
             if len(batch) == 1:
                 self._fail(batch, error)
             else:

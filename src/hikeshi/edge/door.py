@@ -24,7 +24,9 @@ PREFIX: Final = "/intake/v1/"
 LIMIT: Final = 1024 * 1024
 """Bytes of one body, before and after its Content-Encoding is undone."""
 _KEY_LONGEST: Final = 255
-_NDJSON: Final = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"})
+_NDJSON: Final = frozenset(
+    {"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"}
+)
 _GZIP: Final = 31  # zlib's word for: a gzip header and trailer around it
 _PLACELESS: Final = frozenset({"empty", "encoding"})
 
@@ -60,7 +62,7 @@ class Door:
             self.room.leave(held.bytes)
 
     def _check_source(self, sender: Sender, source: str) -> None:
-        if source not in book.names():
+        if source not in book.sources():
             raise Refused(404, "unknown_source", "There is no source of this name.")
         if source != sender.source:
             raise Refused(403, "other_source", "This token belongs to another source.")

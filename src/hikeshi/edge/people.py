@@ -1,11 +1,11 @@
 """Everything but the machine's paths goes to Django: whole requests, a bounded number of them."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, cast
 from urllib.parse import quote_from_bytes
 
 from a2wsgi import WSGIMiddleware
+from a2wsgi.wsgi_typing import WSGIApp
 
 from hikeshi.edge.wire import Application, Message, Receive, Refused, Scope, Send, body_of
 
@@ -13,12 +13,11 @@ THREADS: Final = 8
 WAITING: Final = 128
 """Requests under way or waiting for a thread; the next one is asked to come again."""
 LIMIT: Final = 16 * 1024 * 1024
-WsgiApplication = Callable[[dict[str, object], Callable[..., object]], Iterable[bytes]]
 
 
 @dataclass(slots=True)
 class People:
-    application: WsgiApplication
+    application: WSGIApp
     _bridge: Application = field(init=False)
     _open: int = 0
 

@@ -1,4 +1,4 @@
-"""Who really asks. Forwarded headers count only when the declared proxy sent them; from anyone else they are removed."""
+"""Who really asks. Forwarded headers count only when the declared proxy sent them; others' are dropped."""
 
 import ipaddress
 from dataclasses import dataclass

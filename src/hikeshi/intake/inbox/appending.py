@@ -11,6 +11,7 @@ from django.db.backends.utils import CursorWrapper
 
 from hikeshi.intake.inbox import tables
 from hikeshi.intake.inbox.items import InboxItem
+from hikeshi.ledger import wake
 
 KEY_LIFE: Final = timedelta(hours=24)
 """How long an Idempotency-Key is remembered."""
@@ -61,6 +62,8 @@ def append(posts: Sequence[Post]) -> list[Answer]:
         if fresh:
             cursor.executemany(_INSERT, [_row(item) for item in fresh])
             cursor.execute(tables.COUNT, ["accepted", sum(item.alerts for item in fresh)])
+            if tables.connection().vendor == "postgresql":
+                wake.at_commit(tables.connection())
     return [remembered.get(place) or Accepted(post.item.receipt, post.item.alerts) for place, post in enumerate(posts)]
 
 

@@ -11,7 +11,7 @@ from hikeshi.kernel.worlds import World
 class InboxItem:
     """One accepted request. ``body`` is as sent, only its Content-Encoding undone; it may hold many alerts.
 
-    ``alerts`` is how many the door counted, with ``framing.read`` and ``hikeshi.intake.framing.count``.
+    ``alerts`` is how many the door counted, with ``hikeshi.intake.framing.alerts_in``.
     """
 
     receipt: UUID

@@ -48,3 +48,11 @@ class Counter(models.Model):
 
     name = models.CharField(max_length=32, primary_key=True)
     value = models.BigIntegerField(default=0)
+
+
+class Beat(models.Model):
+    """When a loop of the engine last did a round without failing."""
+
+    loop = models.CharField(max_length=32, primary_key=True)
+    at = models.DateTimeField()
+    error = models.CharField(max_length=500, blank=True)

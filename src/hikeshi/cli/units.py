@@ -1,0 +1,66 @@
+"""One process of a site: ``python -m hikeshi.cli.units <unit> <lifeline>``.
+
+The lifeline is the reading end of the supervisor's pipe. A unit loads, waits for one byte (the database is ready), and
+serves. The pipe ends when the supervisor does, however it ends; then the unit ends too, for nobody would restart or
+stop it any more.
+"""
+
+import importlib
+import os
+import signal
+import sys
+import threading
+import time
+from typing import Final
+
+import django
+
+from hikeshi.cli import words
+from hikeshi.config.environment import BadEnvironment
+
+UNITS: Final = {
+    "site": ("hikeshi.config.serving", "site"),
+    "edge": ("hikeshi.config.serving", "edge"),
+    "web": ("hikeshi.config.serving", "web"),
+    "engine": ("hikeshi.engine.run", "run"),
+}
+LAST_SECONDS: Final = 5.0
+MISCONFIGURED: Final = 78  # EX_CONFIG of sysexits.h: starting again would change nothing
+
+
+def run(unit: str, lifeline: int | None = None) -> int:
+    """Serves until SIGTERM; the exit status."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hikeshi.config.settings")
+    try:
+        django.setup()
+        module, function = UNITS[unit]
+        serve = getattr(importlib.import_module(module), function)
+        if lifeline is not None and not _told_to_go(lifeline):
+            return 0
+        serve()
+    except BadEnvironment as error:
+        words.complain(str(error))
+        return MISCONFIGURED
+    except OSError as error:
+        return words.complain(f"hikeshi {unit}: {error}")
+    return 0
+
+
+def _told_to_go(lifeline: int) -> bool:
+    if not os.read(lifeline, 1):
+        return False
+    threading.Thread(target=_end_with, args=(lifeline,), name="lifeline", daemon=True).start()
+    return True
+
+
+def _end_with(lifeline: int) -> None:
+    while os.read(lifeline, 1):
+        continue
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(LAST_SECONDS)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    words.speak()
+    sys.exit(run(sys.argv[1], int(sys.argv[2])))

@@ -1,0 +1,70 @@
+"""The parts of a site as they are served: which process answers which paths, behind what. Needs Django set up."""
+
+from pathlib import Path
+from typing import cast
+
+from a2wsgi.wsgi_typing import WSGIApp
+from django.conf import settings
+
+from hikeshi.config import environment, listening
+from hikeshi.config.environment import BadEnvironment
+from hikeshi.config.wsgi import application
+from hikeshi.edge import server
+from hikeshi.edge.app import Options
+from hikeshi.edge.limits import BadRate, Rates, read_rates
+from hikeshi.edge.proxies import Proxies
+from hikeshi.edge.server import Place
+from hikeshi.kernel.worlds import World
+
+
+def site() -> None:
+    """Machines and people on one port. Like the two below: serves until SIGTERM; raises BadEnvironment."""
+    _serve(machines=True, people=True)
+
+
+def edge() -> None:
+    _serve(machines=True, people=False)
+
+
+def web() -> None:
+    _serve(machines=False, people=True)
+
+
+def _serve(*, machines: bool, people: bool) -> None:
+    here = environment.read()
+    listening.check(here)
+    options = Options(
+        secret=settings.SECRET_KEY,
+        session_cookie=settings.SESSION_COOKIE_NAME,
+        proxies=_proxies(here.trusted_proxy),
+        rates=_rates(),
+        world=_world(),
+        metrics_token=environment.text("HIKESHI_METRICS_TOKEN"),
+        machines=machines,
+        people=cast("WSGIApp", application) if people else None,
+    )
+    certificate = Path(here.certificate) if here.certificate else None
+    key = Path(here.certificate_key) if here.certificate_key else None
+    server.run(Place(here.host, here.port, certificate, key), options)
+
+
+def _proxies(text: str) -> Proxies:
+    try:
+        return Proxies.read(text)
+    except ValueError as error:
+        raise BadEnvironment(f"HIKESHI_TRUSTED_PROXY: {error}") from None
+
+
+def _rates() -> Rates:
+    try:
+        return read_rates(environment.text("HIKESHI_INTAKE_RATE"))
+    except BadRate as error:
+        raise BadEnvironment(str(error)) from None
+
+
+def _world() -> World:
+    name = environment.text("HIKESHI_WORLD", World.REAL.value)
+    try:
+        return World(name)
+    except ValueError:
+        raise BadEnvironment(f"HIKESHI_WORLD must be real, drill or demo, not {name!r}") from None

@@ -1,0 +1,131 @@
+"""The bare ASGI callable: the machine's paths are answered here, every other path is Django's."""
+
+import asyncio
+import logging
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+from a2wsgi.wsgi_typing import WSGIApp
+
+from hikeshi.edge import door, health, live, metrics
+from hikeshi.edge.committing import Committer
+from hikeshi.edge.door import Door
+from hikeshi.edge.health import Health
+from hikeshi.edge.keys import Keys
+from hikeshi.edge.limits import Rates
+from hikeshi.edge.live import Live
+from hikeshi.edge.metrics import Metrics
+from hikeshi.edge.people import People
+from hikeshi.edge.proxies import Proxies
+from hikeshi.edge.wire import Answer, Gone, Message, Receive, Refused, Request, Scope, Send, problem, request
+from hikeshi.kernel.worlds import World
+
+READERS: Final = 2
+"""Threads that ask the database for tokens, readiness and metrics."""
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    secret: str  # signs topic tokens
+    session_cookie: str
+    proxies: Proxies
+    rates: Rates
+    world: World
+    metrics_token: str
+    machines: bool = True  # takes alerts and streams
+    people: WSGIApp | None = None  # Django, where this process serves pages
+
+
+class Edge:
+    """Made inside the running loop; ``start`` and ``stop`` begin and end its threads."""
+
+    def __init__(self, options: Options) -> None:
+        loop = asyncio.get_running_loop()
+        pool = ThreadPoolExecutor(READERS, thread_name_prefix="edge")
+        self._options = options
+        self._committer = Committer(loop)
+        self._door = Door(Keys(pool), self._committer, options.rates, options.world)
+        self._live = Live(loop, options.secret, options.session_cookie)
+        self._health = Health(pool, self._committer)
+        self._metrics = Metrics(pool, options.metrics_token)
+        self._people = People(options.people) if options.people else None
+
+    def start(self) -> None:
+        if self._options.machines:
+            self._committer.start()
+            self._live.start()
+
+    def close_streams(self) -> None:
+        self._live.stop()
+
+    def stop(self) -> None:
+        self._committer.stop()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await send({"type": "websocket.close"})
+            return
+        guarded = _Guarded(send)
+        local = not self._options.proxies.settle(scope)
+        try:
+            await self._serve(scope, receive, guarded.send, local=local)
+        except Gone:
+            return
+        except Refused as refused:
+            await problem(refused).send(guarded.send)
+        except Exception:  # one request's fault is answered and written down; the door stays open
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            if not guarded.begun:
+                await problem(Refused(500, "internal", "The desk failed on this request.")).send(guarded.send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, *, local: bool) -> None:
+        path = scope["path"]
+        if self._options.machines and path.startswith(door.PREFIX):
+            await self._take(request(scope, receive), send)
+        elif self._options.machines and path == live.PATH:
+            await self._live.serve(request(scope, receive), send)
+        elif path in _OWN:
+            await (await self._status(request(scope, receive), local=local)).send(send)
+        elif self._people is not None:
+            await self._people.serve(scope, receive, send)
+        else:
+            raise Refused(404, "not_found", "There is nothing here.")
+
+    async def _take(self, asked: Request, send: Send) -> None:
+        began = time.perf_counter()
+        try:
+            answer = await self._door.answer(asked)
+        except Refused as refused:
+            self._metrics.refused.labels(refused.code).inc()
+            raise
+        self._metrics.acknowledged.observe(time.perf_counter() - began)
+        await answer.send(send)
+
+    async def _status(self, asked: Request, *, local: bool) -> Answer:
+        if asked.method not in {"GET", "HEAD"}:
+            raise Refused(405, "method", "This is read by GET.", headers=((b"allow", b"GET, HEAD"),))
+        if asked.path == health.HEALTH:
+            return self._health.alive()
+        if asked.path == health.READY:
+            return await self._health.ready()
+        return await self._metrics.answer(asked, local=local)
+
+
+_OWN: Final = frozenset({health.HEALTH, health.READY, metrics.PATH})
+
+
+class _Guarded:
+    """Knows whether an answer has begun: after that a failure can only break it off."""
+
+    __slots__ = ("_send", "begun")
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.begun = False
+
+    async def send(self, message: Message) -> None:
+        self.begun = True
+        await self._send(message)

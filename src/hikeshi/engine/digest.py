@@ -1,0 +1,55 @@
+"""Turns accepted bodies into alerts. No body can stop it: what fails by itself is parked with its error."""
+
+import logging
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from hikeshi.engine.faults import of_the_site
+from hikeshi.intake.inbox import claims
+from hikeshi.intake.inbox.claims import Taken
+from hikeshi.intake.inbox.items import InboxItem
+
+DEADLY: Final = "Every process that began to digest this body ended before it was done."
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Digest:
+    """``digest`` works through items in one transaction; ``park`` keeps one aside with its error."""
+
+    owner: str
+    digest: Callable[[Sequence[InboxItem]], object]
+    park: Callable[[InboxItem, str], object]
+    _done: Taken | None = None
+
+    def step(self, _: datetime) -> bool:
+        if self._done is None and not claims.pending():
+            return False
+        taken = claims.take(self.owner, done=self._done)
+        self._done = None
+        if taken is None:
+            return False
+        if taken.deadly:
+            self.park(taken.items[0], DEADLY)
+        else:
+            self._work_through(taken.items)
+        self._done = taken
+        return True
+
+    def _work_through(self, items: Sequence[InboxItem]) -> None:
+        """All at once; where that fails, by halves, until the culprits stand alone. Consumed receipts keep it exact."""
+        try:
+            self.digest(items)
+        except Exception as error:
+            if of_the_site(error):
+                raise
+            if len(items) == 1:
+                log.exception("a body of %s is parked, receipt %s", items[0].source, items[0].receipt)
+                self.park(items[0], traceback.format_exc(limit=-5))
+                return
+            half = len(items) // 2
+            self._work_through(items[:half])
+            self._work_through(items[half:])

@@ -1,0 +1,89 @@
+"""What every loop does: wakes at commit or after a second, steps until nothing is due, outlives its failures."""
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from django.db import connections
+
+from hikeshi.kernel.clock import now
+from hikeshi.ledger import wake
+
+IDLE: Final = 1.0
+FIRST_PAUSE: Final = 0.2
+LONGEST_PAUSE: Final = 15.0
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Loop:
+    """``step(now)`` does one bounded piece of work and says whether more may be due at once."""
+
+    name: str
+    step: Callable[[datetime], bool]
+    turn: Callable[[], AbstractContextManager[None]]
+    ended_well: datetime = field(default_factory=now)
+    error: str = ""
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _working: threading.Lock = field(default_factory=threading.Lock)
+    _failures: int = 0
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name=self.name, daemon=True).start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def settle(self, seconds: float) -> bool:
+        """Waits for the step under way; after it no other begins. True where it ended in time."""
+        return self._working.acquire(timeout=seconds)
+
+    def _run(self) -> None:
+        waker: wake.Waker | None = None
+        while not self._stopping.is_set():
+            try:
+                waker = waker or wake.listen(self.name)
+                if not self._worked():
+                    waker.wait(IDLE)
+            except Exception as error:  # noqa: BLE001  # logged by _failed, not at every try; what fails is tried again
+                self._failed(error)
+                if waker is not None:
+                    waker.close()
+                waker = None
+                self._stopping.wait(min(FIRST_PAUSE * 2 ** min(self._failures, 10), LONGEST_PAUSE))
+
+    def _worked(self) -> bool:
+        with self.turn(), self._working:
+            more = not self._stopping.is_set() and self.step(now())
+        self.ended_well, self.error, self._failures = now(), "", 0
+        return more
+
+    def _failed(self, error: Exception) -> None:
+        self._failures += 1
+        self.error = f"{type(error).__name__}: {error}"
+        if self._failures in {1, 10} or self._failures % 100 == 0:  # a long outage does not fill the disk with itself
+            log.error("the %s loop failed, time %s", self.name, self._failures, exc_info=error)
+        with contextlib.suppress(Exception):  # the server behind it may be gone; a fresh one is made at the next try
+            connections.close_all()
+
+
+def every(seconds: float, step: Callable[[datetime], bool]) -> Callable[[datetime], bool]:
+    """The step, begun anew at most once in that time however often the loop is woken."""
+    due = 0.0
+
+    def stepped(at: datetime) -> bool:
+        nonlocal due
+        if time.monotonic() < due:
+            return False
+        more = step(at)
+        if not more:
+            due = time.monotonic() + seconds
+        return more
+
+    return stepped
