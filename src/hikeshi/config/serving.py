@@ -14,7 +14,6 @@ from hikeshi.edge.app import Options
 from hikeshi.edge.limits import BadRate, Rates, read_rates
 from hikeshi.edge.proxies import Proxies
 from hikeshi.edge.server import Place
-from hikeshi.kernel.worlds import World
 
 
 def site() -> None:
@@ -38,7 +37,6 @@ def _serve(*, machines: bool, people: bool) -> None:
         session_cookie=settings.SESSION_COOKIE_NAME,
         proxies=_proxies(here.trusted_proxy),
         rates=_rates(),
-        world=_world(),
         metrics_token=environment.text("HIKESHI_METRICS_TOKEN"),
         machines=machines,
         people=cast("WSGIApp", application) if people else None,
@@ -60,11 +58,3 @@ def _rates() -> Rates:
         return read_rates(environment.text("HIKESHI_INTAKE_RATE"))
     except BadRate as error:
         raise BadEnvironment(str(error)) from None
-
-
-def _world() -> World:
-    name = environment.text("HIKESHI_WORLD", World.REAL.value)
-    try:
-        return World(name)
-    except ValueError:
-        raise BadEnvironment(f"HIKESHI_WORLD must be real, drill or demo, not {name!r}") from None

@@ -20,7 +20,6 @@ from hikeshi.edge.metrics import Metrics
 from hikeshi.edge.people import People
 from hikeshi.edge.proxies import Proxies
 from hikeshi.edge.wire import Answer, Gone, Message, Receive, Refused, Request, Scope, Send, problem, request
-from hikeshi.kernel.worlds import World
 
 READERS: Final = 2
 """Threads that ask the database for tokens, readiness and metrics."""
@@ -33,7 +32,6 @@ class Options:
     session_cookie: str
     proxies: Proxies
     rates: Rates
-    world: World
     metrics_token: str
     machines: bool = True  # takes alerts and streams
     people: WSGIApp | None = None  # Django, where this process serves pages
@@ -47,7 +45,7 @@ class Edge:
         pool = ThreadPoolExecutor(READERS, thread_name_prefix="edge")
         self._options = options
         self._committer = Committer(loop)
-        self._door = Door(Keys(pool), self._committer, options.rates, options.world)
+        self._door = Door(Keys(pool), self._committer, options.rates)
         self._live = Live(loop, options.secret, options.session_cookie)
         self._health = Health(pool, self._committer)
         self._metrics = Metrics(pool, options.metrics_token)

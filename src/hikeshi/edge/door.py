@@ -13,22 +13,19 @@ from hikeshi.edge.keys import Keys, Sender
 from hikeshi.edge.limits import Buckets, Rates, Room
 from hikeshi.edge.wire import Answer, Refused, Request, body_of
 from hikeshi.intake import framing
+from hikeshi.intake.inbox import framing as bodies
 from hikeshi.intake.inbox.appending import KeyReused, Post
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.sources import book
 from hikeshi.kernel.clock import now
 from hikeshi.kernel.ids import uuid7
-from hikeshi.kernel.worlds import World
 
 PREFIX: Final = "/intake/v1/"
-LIMIT: Final = 1024 * 1024
-"""Bytes of one body, before and after its Content-Encoding is undone."""
 _KEY_LONGEST: Final = 255
 _NDJSON: Final = frozenset(
     {"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"}
 )
 _GZIP: Final = 31  # zlib's word for: a gzip header and trailer around it
-_PLACELESS: Final = frozenset({"empty", "encoding"})
 
 
 @dataclass(slots=True)
@@ -36,7 +33,6 @@ class Door:
     keys: Keys
     committer: Committer
     rates: Rates
-    world: World
     room: Room = field(default_factory=Room)
     buckets: Buckets = field(default_factory=Buckets)
 
@@ -53,7 +49,7 @@ class Door:
         self.room.enter()
         held = _Held(self.room)
         try:
-            body = await body_of(request.receive, limit=LIMIT, hold=held.more)
+            body = await body_of(request.receive, limit=bodies.LIMIT, hold=held.more)
             if gzipped:
                 body = _inflated(body)
                 held.more(len(body))
@@ -81,7 +77,7 @@ class Door:
                 body=body,
                 content_type=content_type[:200],
                 received_at=now(),
-                world=self.world,
+                world=sender.world,
                 alerts=_counted(sender.source, body, content_type),
             ),
             key=key,
@@ -105,8 +101,7 @@ class _Held:
 
 def _check_form(content_type: str, encoding: str) -> bool:
     """Whether the body is gzipped. Raises Refused (415)."""
-    kind = content_type.partition(";")[0].strip().lower()
-    if not (kind in {"", "application/json", "text/json"} or kind in _NDJSON or kind.endswith("+json")):
+    if not bodies.readable(content_type):
         raise Refused(415, "content_type", "Send application/json or application/x-ndjson.")
     encoding = encoding.lower()
     if encoding not in {"", "identity", "gzip", "x-gzip"}:
@@ -131,11 +126,11 @@ def _inflated(body: bytes) -> bytes:
     while body:
         member = zlib.decompressobj(_GZIP)
         try:
-            inflated += member.decompress(body, LIMIT + 1 - len(inflated))
+            inflated += member.decompress(body, bodies.LIMIT + 1 - len(inflated))
         except zlib.error as error:
             raise Refused(400, "gzip", f"The body is not gzip: {error}.") from None
-        if len(inflated) > LIMIT:
-            raise Refused(413, "too_large", f"A body may have {LIMIT} bytes once unpacked.", limit=LIMIT)
+        if len(inflated) > bodies.LIMIT:
+            raise Refused(413, "too_large", f"A body may have {bodies.LIMIT} bytes once unpacked.", limit=bodies.LIMIT)
         if not member.eof:
             raise Refused(400, "gzip", "The gzipped body ends too early.")
         body = member.unused_data.lstrip(b"\0")  # zeros behind the end are padding, says gzip(1)
@@ -145,17 +140,7 @@ def _inflated(body: bytes) -> bytes:
 def _counted(source: str, body: bytes, content_type: str) -> int:
     """How many alerts the body holds. Raises Refused (400) with the place where it breaks."""
     try:
-        return framing.alerts_in(source, body, content_type)
-    except framing.Unreadable as error:
-        place = {} if error.code in _PLACELESS else {"line": error.line, "column": error.column, "byte": error.position}
-        raise Refused(400, f"json_{error.code}", _said(error), **place) from None
-
-
-def _said(error: framing.Unreadable) -> str:
-    sentence = {
-        "empty": "The body is empty.",
-        "encoding": "The bytes of the body are not text in any encoding this desk reads.",
-        "depth": f"Arrays and objects are nested more than {framing.MAX_DEPTH} levels deep.",
-        "scalar": "An alert is a JSON object.",
-    }.get(error.code, f"Not JSON: {error.detail}.")
-    return sentence if error.code in _PLACELESS else f"{sentence} Line {error.line}, column {error.column}."
+        return framing.count(source, bodies.read(body, content_type))
+    except bodies.Malformed as error:
+        place = {"line": error.line, "column": error.column, "byte": error.byte}
+        raise Refused(400, f"json_{error.code}", str(error), **place) from None

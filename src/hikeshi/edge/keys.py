@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
@@ -13,6 +12,7 @@ from django.db import Error, close_old_connections
 from hikeshi.accounts import queries as accounts
 from hikeshi.edge.wire import Refused
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.worlds import World
 
 SECONDS: Final = 5.0
 """How long an answer holds: a revoked token is turned away at the latest after this."""
@@ -28,14 +28,12 @@ class Sender:
     digest: bytes
     source: str
     organisation_id: int
+    world: World
 
 
 @dataclass(slots=True)
 class Keys:
-    """``ask`` is replaced by tests only."""
-
     _pool: ThreadPoolExecutor
-    _ask: Callable[[str, str], Actor | None] = accounts.actor_of_token
     _known: dict[bytes, tuple[Sender | None, float]] = field(default_factory=dict)
     _asking: dict[bytes, asyncio.Future[Sender | None]] = field(default_factory=dict)
 
@@ -65,26 +63,26 @@ class Keys:
     async def _fresh(self, digest: bytes, secret: str) -> Sender | None:
         loop = asyncio.get_running_loop()
         try:
-            actor = await loop.run_in_executor(self._pool, self._asked, secret)
+            found = await loop.run_in_executor(self._pool, self._asked, digest, secret)
         except Error:
             raise Refused(503, "storage", "Tokens cannot be checked at the moment.", retry_after=5) from None
-        found = _sender(digest, actor) if actor is not None else None
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
         self._known[digest] = (found, time.monotonic() + SECONDS)
         return found
 
-    def _asked(self, secret: str) -> Actor | None:
+    def _asked(self, digest: bytes, secret: str) -> Sender | None:
         # In a thread without requests nobody else lets go of a connection whose server went away.
         close_old_connections()
-        return self._ask(secret, "intake")
+        actor = accounts.actor_of_token(secret, "intake")
+        return _sender(digest, actor, World(accounts.site().world)) if actor is not None else None
 
 
-def _sender(digest: bytes, actor: Actor) -> Sender | None:
+def _sender(digest: bytes, actor: Actor, world: World) -> Sender | None:
     organisations = actor.organisations(accounts.SEND)
     if len(organisations) != 1:
         return None
-    return Sender(digest, actor.ref.removeprefix("machine:"), next(iter(organisations)))
+    return Sender(digest, actor.ref.removeprefix("machine:"), next(iter(organisations)), world)
 
 
 def _unauthorised(detail: str) -> Refused:
