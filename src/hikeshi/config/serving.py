@@ -5,10 +5,10 @@ from typing import cast
 
 from a2wsgi.wsgi_typing import WSGIApp
 from django.conf import settings
+from django.core.wsgi import get_wsgi_application
 
 from hikeshi.config import environment, listening
 from hikeshi.config.environment import BadEnvironment
-from hikeshi.config.wsgi import application
 from hikeshi.edge import server
 from hikeshi.edge.app import Options
 from hikeshi.edge.limits import BadRate, Rates, read_rates
@@ -39,7 +39,7 @@ def _serve(*, machines: bool, people: bool) -> None:
         rates=_rates(),
         metrics_token=environment.text("HIKESHI_METRICS_TOKEN"),
         machines=machines,
-        people=cast("WSGIApp", application) if people else None,
+        people=cast("WSGIApp", get_wsgi_application()) if people else None,
     )
     certificate = Path(here.certificate) if here.certificate else None
     key = Path(here.certificate_key) if here.certificate_key else None

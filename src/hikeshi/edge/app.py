@@ -20,6 +20,7 @@ from hikeshi.edge.metrics import Metrics
 from hikeshi.edge.people import People
 from hikeshi.edge.proxies import Proxies
 from hikeshi.edge.wire import Answer, Gone, Message, Receive, Refused, Request, Scope, Send, problem, request
+from hikeshi.intake.sources import book
 
 READERS: Final = 2
 """Threads that ask the database for tokens, readiness and metrics."""
@@ -53,6 +54,7 @@ class Edge:
 
     def start(self) -> None:
         if self._options.machines:
+            book.sources()  # read now, not while the first detector waits
             self._committer.start()
             self._live.start()
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from django.db import Error, close_old_connections
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from hikeshi.edge.wire import Answer, Refused, Request
@@ -37,6 +37,7 @@ class Metrics:
     refused: Counter = field(init=False)
 
     def __post_init__(self) -> None:
+        disable_created_metrics()
         self.registry.register(Kept())
         self.acknowledged = Histogram(
             "hikeshi_intake_ack_seconds",

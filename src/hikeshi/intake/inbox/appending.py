@@ -18,8 +18,11 @@ KEY_LIFE: Final = timedelta(hours=24)
 
 _INSERT = """
 INSERT INTO inbox_item (receipt, source, organisation_id, content_type, received_at, world, alerts, size, body)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
-"""
+VALUES """
+_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_MOST_ROWS: Final = 128
+"""In one statement. A statement of many rows gives up the interpreter's lock once, where one of each row would wait for
+it again and again behind the event loop; powers of two, so that the driver has them all prepared."""
 # An expired key is taken over in place; one that still holds returns no row.
 _CLAIM_KEY = """
 INSERT INTO inbox_key (digest, body_digest, receipt, alerts, at) VALUES (%s, %s, %s, %s, %s)
@@ -60,11 +63,21 @@ def append(posts: Sequence[Post]) -> list[Answer]:
         remembered = _remembered(cursor, posts)
         fresh = [post.item for place, post in enumerate(posts) if place not in remembered]
         if fresh:
-            cursor.executemany(_INSERT, [_row(item) for item in fresh])
+            _insert(cursor, fresh)
             cursor.execute(tables.COUNT, ["accepted", sum(item.alerts for item in fresh)])
             if tables.connection().vendor == "postgresql":
                 wake.at_commit(tables.connection())
     return [remembered.get(place) or Accepted(post.item.receipt, post.item.alerts) for place, post in enumerate(posts)]
+
+
+def _insert(cursor: CursorWrapper, items: Sequence[InboxItem]) -> None:
+    start, rows = 0, _MOST_ROWS
+    while start < len(items):
+        while rows > len(items) - start:
+            rows //= 2
+        values = [value for item in items[start : start + rows] for value in _row(item)]
+        cursor.execute(_INSERT + ", ".join([_ROW] * rows), values)
+        start += rows
 
 
 def _row(item: InboxItem) -> tuple[int | str | bytes | datetime, ...]:
