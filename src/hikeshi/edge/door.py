@@ -142,5 +142,6 @@ def _counted(source: str, body: bytes, content_type: str) -> int:
     try:
         return framing.count(source, bodies.read(body, content_type))
     except bodies.Malformed as error:
-        place = {"line": error.line, "column": error.column, "byte": error.byte}
-        raise Refused(400, f"json_{error.code}", str(error), **place) from None
+        raise Refused(
+            400, f"body_{error.code}", str(error), line=error.line, column=error.column, byte=error.byte
+        ) from None
