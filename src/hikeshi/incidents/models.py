@@ -102,6 +102,9 @@ class Phase(Part):
     class Meta:
         ordering = ["place", "id"]
         constraints = [models.UniqueConstraint(fields=["incident", "code"], name="incidents_phase_once")]
+        indexes = [
+            models.Index(fields=["code", "incident"], condition=Q(state=PhaseState.OPEN), name="incidents_phase_open")
+        ]
 
 
 class Gate(Part):

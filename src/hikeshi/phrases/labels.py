@@ -75,6 +75,14 @@ FIXED: Final[Mapping[str, Mapping[str, str]]] = {
         "attach": _("Attached to an incident"),
         "open": _("Opened an incident"),
     },
+    "account_role": {
+        "administrator": _("Administrator"),
+        "commander": _("Commander"),
+        "responder": _("Responder"),
+        "manager": _("Manager"),
+        "reporter": _("Reporter"),
+        "auditor": _("Auditor"),
+    },
     "world": {"real": _("Real"), "drill": _("Drill"), "demo": _("Demonstration")},
     "gate_at": {"start": _("Before it starts"), "end": _("Before it ends"), "close": _("Before the record closes")},
 }

@@ -6,7 +6,7 @@ from datetime import datetime
 from hikeshi.incidents import courses, facts, gates, names
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.times import mark, mark_by_act
-from hikeshi.incidents.codes import MomentKind, MomentSource, PhaseState, RecordClass, Status
+from hikeshi.incidents.codes import MomentKind, PhaseState, RecordClass, Status
 from hikeshi.incidents.facts import Said
 from hikeshi.incidents.models import STANDING, Confirmation, Gate, Incident, Phase
 from hikeshi.incidents.queries.standing import gates_of, pure, situation
@@ -76,7 +76,7 @@ def carry_out(incident: Incident, by: Actor, plan: courses.Plan, course: courses
     if plan.ends:
         saving.save(incident, status=Status.RESOLVED, standing=STANDING[Status.RESOLVED])
         saving.tell(incident, by, facts.Resolved(incident=incident.uuid))
-        mark(incident, by, MomentKind.RESOLVED, now, MomentSource.ACT)
+        mark(incident, by, MomentKind.RESOLVED, now)
 
 
 def standing_phase(course: courses.Course, now: courses.Phases) -> str:

@@ -7,7 +7,7 @@ from hikeshi.incidents.actions.deciding import decide_class
 from hikeshi.incidents.actions.people import assignable
 from hikeshi.incidents.actions.telling import tell_alerts
 from hikeshi.incidents.actions.times import mark
-from hikeshi.incidents.codes import MomentKind, MomentSource, RecordClass, Status
+from hikeshi.incidents.codes import MomentKind, RecordClass, Status
 from hikeshi.incidents.models import STANDING, Incident, Phase, person_ref
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import commit
@@ -128,7 +128,7 @@ def close(
     at = saving.save(incident, status=Status.CLOSED, standing=STANDING[Status.CLOSED], resolution=words)
     done = commit(words, incident.secret)
     saving.tell(incident, by, facts.Closed(incident=incident.uuid, record_class=record_class, resolution=done))
-    mark(incident, by, MomentKind.CLOSED, at, MomentSource.ACT)
+    mark(incident, by, MomentKind.CLOSED, at)
     tell_alerts(incident)
     return incident
 

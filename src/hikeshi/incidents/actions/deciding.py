@@ -5,7 +5,7 @@ from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.carrying import phases_of, standing_phase, states
 from hikeshi.incidents.actions.opening import asked_by, check_levels, course_taken, known_kind, new_gates
 from hikeshi.incidents.actions.times import mark_once
-from hikeshi.incidents.codes import GRAVE, MomentKind, MomentSource, PhaseState, RecordClass, Tlp
+from hikeshi.incidents.codes import GRAVE, MomentKind, PhaseState, RecordClass, Tlp
 from hikeshi.incidents.facts import Said
 from hikeshi.incidents.models import Gate, Incident, Phase
 from hikeshi.incidents.queries.matrix import matrix as matrix_in_force
@@ -49,7 +49,7 @@ def decide_class(incident: Incident, by: Actor, record_class: RecordClass, why: 
     told = facts.Declared if graver else facts.Classified
     saving.tell(incident, by, told(incident=incident.uuid, record_class=record_class, was=was, reason=why))
     if graver:
-        mark_once(incident, by, MomentKind.DECLARED, at, MomentSource.ACT)
+        mark_once(incident, by, MomentKind.DECLARED, at)
 
 
 @action

@@ -9,7 +9,7 @@ from hikeshi.accounts.models import Organisation
 from hikeshi.incidents import facts, matrix, names, refs
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.times import mark
-from hikeshi.incidents.codes import GRAVE, MomentKind, MomentSource, PhaseState, RecordClass
+from hikeshi.incidents.codes import GRAVE, MomentKind, PhaseState, RecordClass
 from hikeshi.incidents.courses import Course
 from hikeshi.incidents.gates import At
 from hikeshi.incidents.models import Gate, Incident, Numbering, Participant, Phase
@@ -88,9 +88,9 @@ def open_incident(
     take_course(incident, course, by)
     if by.person_id is not None:
         _add_reporter(incident, by, by.person_id)
-        mark(incident, by, MomentKind.REPORTED, now, MomentSource.ACT)
+        mark(incident, by, MomentKind.REPORTED, now)
     if incident.record_class in GRAVE:
-        mark(incident, by, MomentKind.DECLARED, now, MomentSource.ACT)
+        mark(incident, by, MomentKind.DECLARED, now)
     return incident
 
 

@@ -10,7 +10,7 @@ from hikeshi.incidents import facts, names
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.telling import tell_alerts
 from hikeshi.incidents.actions.times import mark_once
-from hikeshi.incidents.codes import MomentKind, MomentSource
+from hikeshi.incidents.codes import MomentKind
 from hikeshi.incidents.models import Incident, Participant, person_ref
 from hikeshi.incidents.permissions import Verb
 from hikeshi.kernel import clock
@@ -59,7 +59,7 @@ def assign(*, by: Actor, ref: str, owner: str, version: int | None = None) -> In
         saving.tell(incident, by, facts.Unassigned(incident=incident.uuid, was=was))
     else:
         saving.tell(incident, by, facts.Assigned(incident=incident.uuid, owner=person_ref(person), was=was))
-        mark_once(incident, by, MomentKind.ACKNOWLEDGED, at, MomentSource.ACT)
+        mark_once(incident, by, MomentKind.ACKNOWLEDGED, at)
     tell_alerts(incident)
     return incident
 

@@ -1,5 +1,6 @@
 """The times of an incident."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from hikeshi.incidents import facts
@@ -16,7 +17,15 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)  # a clock of another machine may run fast; a date in the year 9999 is a mistake
 
 
-def mark(
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """A time now set, and the one it supersedes."""
+
+    new: Moment
+    old: Moment | None
+
+
+def _set(
     incident: Incident,
     by: Actor,
     kind: MomentKind,
@@ -25,8 +34,8 @@ def mark(
     *,
     estimated: bool = False,
     reason: Said | None = None,
-) -> Moment:
-    """Sets a time; a value that stood there before is superseded and kept."""
+) -> _Set:
+    """What stood there before is superseded and kept."""
     old = Moment.objects.filter(incident=incident, kind=kind, superseded_at__isnull=True).first()
     if old is not None:
         old.superseded_at = clock.now()
@@ -41,24 +50,34 @@ def mark(
         set_at=clock.now(),
         reason=reason.passage if reason else None,
     )
-    fact = facts.MomentSet(
+    return _Set(new, old)
+
+
+def mark(
+    incident: Incident, by: Actor, kind: MomentKind, at: datetime, source: MomentSource = MomentSource.ACT
+) -> None:
+    """Sets the time that goes with another act, whose own fact says what happened."""
+    done = _set(incident, by, kind, at, source)
+    fact = facts.MomentMarked(
         incident=incident.uuid,
-        moment=new.uuid,
+        moment=done.new.uuid,
         kind=kind,
         at=at,
         source=source,
-        estimated=estimated,
-        supersedes=old.uuid if old else None,
-        was=old.at if old else None,
-        reason=reason,
+        supersedes=done.old.uuid if done.old else None,
     )
     saving.tell(incident, by, fact)
-    return new
 
 
-def mark_once(incident: Incident, by: Actor, kind: MomentKind, at: datetime, source: MomentSource) -> bool:
+def _current(incident: Incident, kind: MomentKind) -> Moment | None:
+    return Moment.objects.filter(incident=incident, kind=kind, superseded_at__isnull=True).first()
+
+
+def mark_once(
+    incident: Incident, by: Actor, kind: MomentKind, at: datetime, source: MomentSource = MomentSource.ACT
+) -> bool:
     """Sets a time nobody has set yet: the first acknowledgement counts, not the last."""
-    if Moment.objects.filter(incident=incident, kind=kind, superseded_at__isnull=True).exists():
+    if _current(incident, kind) is not None:
         return False
     mark(incident, by, kind, at, source)
     return True
@@ -66,9 +85,24 @@ def mark_once(incident: Incident, by: Actor, kind: MomentKind, at: datetime, sou
 
 def mark_by_act(incident: Incident, by: Actor, kind: MomentKind, at: datetime) -> None:
     """Sets the time of an act on the desk, unless a person has said when it really was."""
-    said = Moment.objects.filter(incident=incident, kind=kind, superseded_at__isnull=True, source=MomentSource.PERSON)
-    if not said.exists():
-        mark(incident, by, kind, at, MomentSource.ACT)
+    known = _current(incident, kind)
+    if known is None or known.source != MomentSource.PERSON:
+        mark(incident, by, kind, at)
+
+
+def _tell_set(incident: Incident, by: Actor, done: _Set, reason: Said | None) -> None:
+    fact = facts.MomentSet(
+        incident=incident.uuid,
+        moment=done.new.uuid,
+        kind=MomentKind(done.new.kind),
+        at=done.new.at,
+        source=MomentSource(done.new.source),
+        estimated=done.new.estimated,
+        supersedes=done.old.uuid if done.old else None,
+        was=done.old.at if done.old else None,
+        reason=reason,
+    )
+    saving.tell(incident, by, fact)
 
 
 @action
@@ -83,11 +117,12 @@ def set_moment(
         raise Invalid("at", "not_a_time")
     if not EARLIEST <= at <= clock.now() + AHEAD:
         raise Invalid("at", "not_plausible")
-    corrects = Moment.objects.filter(incident=incident, kind=kind, superseded_at__isnull=True).exists()
-    why = saving.because(incident, reason, required=corrects)
+    why = saving.because(incident, reason, required=_current(incident, kind) is not None)
 
     saving.save(incident)
-    return mark(incident, by, kind, at.astimezone(UTC), MomentSource.PERSON, estimated=estimated, reason=why)
+    done = _set(incident, by, kind, at.astimezone(UTC), MomentSource.PERSON, estimated=estimated, reason=why)
+    _tell_set(incident, by, done, why)
+    return done.new
 
 
 @action
@@ -96,6 +131,7 @@ def acknowledge(*, by: Actor, ref: str) -> Incident:
     Raises NotFound, NotAllowed.
     """
     incident = saving.hold(by, ref)
-    if mark_once(incident, by, MomentKind.ACKNOWLEDGED, clock.now(), MomentSource.ACT):
-        saving.save(incident)
+    if _current(incident, MomentKind.ACKNOWLEDGED) is None:
+        at = saving.save(incident)
+        _tell_set(incident, by, _set(incident, by, MomentKind.ACKNOWLEDGED, at, MomentSource.ACT), None)
     return incident

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from hikeshi.incidents.codes import Certainty, MomentKind, MomentSource
 from hikeshi.incidents.facts.rows import Said, row, said, stamp
-from hikeshi.kernel.facts import Commitment, Fact, Row
+from hikeshi.kernel.facts import JSON, Commitment, Fact, Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +82,16 @@ class FactStated(Fact):
         return {row("fact", self.item): columns, **said(self.was)}
 
 
+def _moment_rows(fact: "MomentSet | MomentMarked") -> dict[str, Row]:
+    columns: dict[str, JSON] = {"kind": fact.kind, "at": stamp(fact.at), "source": fact.source}
+    now: Row = {**columns, "estimated": fact.estimated, "superseded": False}
+    before: dict[str, Row] = {} if fact.supersedes is None else {row("moment", fact.supersedes): {"superseded": True}}
+    return {row("moment", fact.moment): now, **before}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MomentSet(Fact):
-    """A time of the incident, and which earlier value it supersedes."""
+    """Somebody says when it was, and which earlier value that supersedes."""
 
     incident: UUID
     moment: UUID
@@ -97,11 +104,23 @@ class MomentSet(Fact):
     reason: Said | None = None
 
     def sets(self) -> Mapping[str, Row]:
-        columns = {"kind": self.kind, "at": stamp(self.at), "source": self.source, "estimated": self.estimated}
-        written: dict[str, Row] = {row("moment", self.moment): {**columns, "superseded": False}, **said(self.reason)}
-        if self.supersedes is not None:
-            written[row("moment", self.supersedes)] = {"superseded": True}
-        return written
+        return {**_moment_rows(self), **said(self.reason)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MomentMarked(Fact):
+    """A time that another act set by itself: a phase ended, the record was closed."""
+
+    incident: UUID
+    moment: UUID
+    kind: MomentKind
+    at: datetime
+    source: MomentSource
+    estimated: bool = False
+    supersedes: UUID | None = None
+
+    def sets(self) -> Mapping[str, Row]:
+        return _moment_rows(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,29 @@
+"""What may be read of incidents. Every answer is bounded by the reader's organisations and by need to know."""
+
+from hikeshi.incidents.queries.lists import BADGE, ORDERS, Counts, counts, incident, incidents
+from hikeshi.incidents.queries.matrix import InForce, matrix
+from hikeshi.incidents.queries.room import GateView, MomentLine, PhaseView, Room, SheetLine, owner_choices, room
+from hikeshi.incidents.queries.timeline import Only, TimelineLine, timeline
+from hikeshi.incidents.queries.visibility import visible
+
+__all__ = [
+    "BADGE",
+    "ORDERS",
+    "Counts",
+    "GateView",
+    "InForce",
+    "MomentLine",
+    "Only",
+    "PhaseView",
+    "Room",
+    "SheetLine",
+    "TimelineLine",
+    "counts",
+    "incident",
+    "incidents",
+    "matrix",
+    "owner_choices",
+    "room",
+    "timeline",
+    "visible",
+]

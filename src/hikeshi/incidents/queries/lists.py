@@ -1,0 +1,143 @@
+"""Lists of incidents, and how many there are."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from hikeshi.accounts.models import Person
+from hikeshi.incidents import names, refs
+from hikeshi.incidents.codes import PhaseState, RecordClass, Status
+from hikeshi.incidents.matrix import PRIORITIES
+from hikeshi.incidents.models import STANDING, Incident, Phase
+from hikeshi.incidents.queries.visibility import visible
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import Invalid, NotFound
+
+ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "priority": ("standing", "priority", "-updated_at", "-id"),
+    "updated": ("-updated_at", "-id"),
+    "newest": ("-id",),
+}
+"""For ``kernel.paging.paginate``: what burns first, what moved last, what came last."""
+
+ME = "me"
+NOBODY = "none"
+BADGE = 100
+
+
+def incidents(
+    by: Actor,
+    *,
+    q: str = "",
+    status: str = "",
+    phase: str = "",
+    kind: str = "",
+    record_class: str = "",
+    priority: int = 0,
+    owner: str = "",
+    order: str = "priority",
+) -> QuerySet[Incident]:
+    """What the actor may see. ``owner`` is a user name, ``me`` or ``none``; ``phase`` one that is open now;
+    ``priority`` this one or graver. Raises Invalid for a code that does not exist.
+    """
+    _choice("order", order, ORDERS)
+    rows = visible(by).select_related("owner", "organisation")
+    wanted = {"status": status, "phase": phase, "kind": kind, "record_class": record_class}
+    for name, code in wanted.items():
+        if code:
+            rows = _FILTERS[name](rows, code)
+    if priority:
+        if priority not in PRIORITIES:
+            raise Invalid("priority", "out_of_range", low=1, high=5)
+        rows = rows.filter(priority__lte=priority)
+    if owner:
+        rows = rows.filter(_owned(by, owner))
+    if q.strip():
+        rows = rows.filter(_matches(q.strip()))
+    return rows.order_by(*ORDERS[order])
+
+
+def _choice(name: str, code: str, known: "Mapping[str, object] | type[Status] | type[RecordClass]") -> str:
+    codes = [str(one) for one in known]
+    if code not in codes:
+        raise Invalid(name, "not_a_choice", choices=", ".join(codes))
+    return code
+
+
+def _by_status(rows: QuerySet[Incident], code: str) -> QuerySet[Incident]:
+    return rows.filter(standing=STANDING[Status(_choice("status", code, Status))])
+
+
+def _by_phase(rows: QuerySet[Incident], code: str) -> QuerySet[Incident]:
+    _choice("phase", code, names.in_use().courses.phases)
+    going = Phase.objects.filter(code=code, state=PhaseState.OPEN, in_course=True)
+    return rows.filter(pk__in=going.values("incident"))
+
+
+def _by_kind(rows: QuerySet[Incident], code: str) -> QuerySet[Incident]:
+    return rows.filter(kind=_choice("kind", code, names.in_use().kinds))
+
+
+def _by_class(rows: QuerySet[Incident], code: str) -> QuerySet[Incident]:
+    return rows.filter(record_class=_choice("record_class", code, RecordClass))
+
+
+_FILTERS: Mapping[str, Callable[[QuerySet[Incident], str], QuerySet[Incident]]] = {
+    "status": _by_status,
+    "phase": _by_phase,
+    "kind": _by_kind,
+    "record_class": _by_class,
+}
+
+
+def _owned(by: Actor, owner: str) -> Q:
+    if owner == NOBODY:
+        return Q(owner__isnull=True)
+    if owner == ME:
+        return Q(owner=by.person_id) if by.person_id is not None else Q(pk__in=[])
+    return Q(owner__username=Person.normalize_username(owner))
+
+
+def _matches(words: str) -> Q:
+    """A reference finds its record; other words, all of them, stand somewhere in the title."""
+    ref = refs.tidy(words)
+    if ref:
+        return Q(ref=ref)
+    found = Q()
+    for word in words.split():
+        found &= Q(title__icontains=word) | Q(ref__icontains=word)
+    return found
+
+
+def incident(by: Actor, ref: str) -> Incident:
+    """Raises NotFound, also for a restricted one the actor is no member of."""
+    found = visible(by).select_related("owner", "organisation").filter(ref=refs.tidy(ref)).first()
+    if found is None:
+        raise NotFound("incident")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """For badges; each stops at 100, which is enough to say "many"."""
+
+    open: int
+    critical: int
+    mine: int
+    unowned: int
+
+
+def counts(by: Actor) -> Counts:
+    going = visible(by).filter(standing=0)
+
+    def capped(rows: QuerySet[Incident]) -> int:
+        return rows.order_by()[:BADGE].count()
+
+    return Counts(
+        open=capped(going),
+        critical=capped(going.filter(priority=1)),
+        mine=capped(going.filter(_owned(by, ME))),
+        unowned=capped(going.filter(owner__isnull=True)),
+    )

@@ -1,0 +1,178 @@
+"""The timeline: ledger entries of one record, put into the reader's words when they are read.
+
+Sentences come from phrases; personal words (a note, a reason, a title) are joined from the rows the facts point to.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.incidents import facts
+from hikeshi.incidents.models import Incident, Link, Note, Passage, Task
+from hikeshi.incidents.queries.lists import incident as find
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.facts import Commitment, Fact, kind_of
+from hikeshi.kernel.paging import Page, paginate
+from hikeshi.kernel.refusals import Invalid
+from hikeshi.ledger.models import Entry
+from hikeshi.phrases import sentences
+
+ORDER = ("-number",)
+PERSON = "person:"
+
+
+class Only(StrEnum):
+    ALL = "all"
+    PEOPLE = "people"
+    DECISIONS = "decisions"
+
+
+class LineKind(StrEnum):
+    NOTE = "note"
+    DECISION = "decision"
+    ACT = "act"
+    MACHINE = "machine"
+
+
+DECISIONS = frozenset(
+    one.name
+    for one in (
+        facts.Declared,
+        facts.Classified,
+        facts.KindChanged,
+        facts.PriorityChanged,
+        facts.PhaseStarted,
+        facts.PhaseSkipped,
+        facts.GateConfirmed,
+        facts.GateOverridden,
+        facts.Restricted,
+        facts.Unrestricted,
+        facts.GlassBroken,
+        facts.Closed,
+        facts.Reopened,
+    )
+)
+# Said by another line of the same act already.
+SILENT = frozenset({facts.CourseTaken.name, facts.GateMet.name, facts.MomentMarked.name})
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """``detail`` is people's own words; Markdown where ``markdown`` says so, else plain. ``was``: what it replaced."""
+
+    number: int
+    at: datetime
+    actor: str
+    actor_name: str
+    kind: LineKind
+    fact: str
+    sentence: str
+    detail: str = ""
+    was: str = ""
+    markdown: bool = False
+
+
+def timeline(
+    by: Actor, ref: str, *, only: str = Only.ALL, cursor: str | None = None, limit: int = 50
+) -> Page[TimelineLine]:
+    """Newest first. Raises NotFound, Invalid."""
+    record = find(by, ref)
+    page = paginate(_entries(record, only), order=ORDER, cursor=cursor, limit=limit)
+    return Page(_lines(record, page.items), page.next, page.total, page.total_exact)
+
+
+def _entries(record: Incident, only: str) -> QuerySet[Entry]:
+    rows = Entry.objects.filter(subject=record.subject)
+    if only == Only.PEOPLE:
+        return rows.filter(actor__startswith=PERSON).exclude(fact__in=SILENT)
+    if only == Only.DECISIONS:
+        return rows.filter(fact__in=DECISIONS)
+    if only == Only.ALL:
+        return rows.exclude(fact__in=SILENT)
+    raise Invalid("only", "not_a_choice", choices=", ".join(Only))
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Personal words by the uuid of their row, and names of people by their reference."""
+
+    texts: Mapping[UUID, str]
+    names: Mapping[str, str]
+
+
+def _lines(record: Incident, entries: Sequence[Entry]) -> list[TimelineLine]:
+    read = [(entry, _fact(entry)) for entry in entries]
+    words = _words(record, entries, [fact for _, fact in read if fact is not None])
+    return [_line(entry, fact, words) for entry, fact in read]
+
+
+def _fact(entry: Entry) -> Fact | None:
+    kind = kind_of(entry.fact)
+    return None if kind is None else kind.read(entry.body)
+
+
+def _line(entry: Entry, fact: Fact | None, words: _Words) -> TimelineLine:
+    values = _values(fact)
+    said = {name: words.names.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
+    return TimelineLine(
+        number=entry.number,
+        at=entry.at,
+        actor=entry.actor,
+        actor_name=words.names.get(entry.actor, entry.actor.partition(":")[2]),
+        kind=_kind(entry),
+        fact=entry.fact,
+        sentence=sentences.sentence(entry.fact, said),
+        detail=_detail(values, words.texts, DETAIL),
+        was=_detail(values, words.texts, WAS),
+        markdown=isinstance(fact, facts.NoteWritten),
+    )
+
+
+def _kind(entry: Entry) -> LineKind:
+    if entry.fact == facts.NoteWritten.name:
+        return LineKind.NOTE
+    if entry.fact in DECISIONS:
+        return LineKind.DECISION
+    return LineKind.ACT if entry.actor.startswith(PERSON) else LineKind.MACHINE
+
+
+def _values(fact: Fact | None) -> dict[str, object]:
+    """The fact's fields, without what only proves."""
+    if fact is None:
+        return {}
+    found = {one.name: getattr(fact, one.name) for one in fields(fact)}  # type: ignore[arg-type]  # every fact is a dataclass
+    return {name: value for name, value in found.items() if not isinstance(value, Commitment)}
+
+
+# Fields whose words belong under the sentence, and those that hold what was replaced.
+DETAIL = ("note", "reason", "task", "link")
+WAS = ("was", "title_was", "description_was", "resolution_was")
+
+
+def _pointed(value: object) -> UUID | None:
+    if isinstance(value, facts.Said):
+        return value.passage
+    return value if isinstance(value, UUID) else None
+
+
+def _detail(values: Mapping[str, object], texts: Mapping[UUID, str], wanted: Iterable[str]) -> str:
+    found = (_pointed(values.get(name)) for name in wanted)
+    return "\n\n".join(texts[uuid] for uuid in found if uuid is not None and uuid in texts)
+
+
+def _words(record: Incident, entries: Sequence[Entry], read: Sequence[Fact]) -> _Words:
+    values = [_values(fact) for fact in read]
+    found = (_pointed(one.get(name)) for one in values for name in (*DETAIL, *WAS))
+    pointed = {uuid for uuid in found if uuid is not None}
+    texts: dict[UUID, str] = {}
+    for model, column in ((Passage, "text"), (Note, "text"), (Task, "title"), (Link, "url")):
+        rows = model.objects.filter(incident=record, uuid__in=pointed).values_list("uuid", column)
+        texts |= dict(rows)
+    people = {entry.actor for entry in entries}
+    people |= {text for one in values for text in one.values() if isinstance(text, str) and text.startswith(PERSON)}
+    return _Words(texts=texts, names=accounts.names_of(people))

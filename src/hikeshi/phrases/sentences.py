@@ -1,0 +1,55 @@
+"""Facts in the reader's words: the fact's name and fields in, one sentence of the active language out."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+
+from hikeshi.phrases import accounts, incidents, intake, ledger
+from hikeshi.phrases.labels import label
+from hikeshi.phrases.wording import Sentence
+
+_sentences: Final[Mapping[str, Sentence]] = {
+    **accounts.SENTENCES,
+    **incidents.SENTENCES,
+    **intake.SENTENCES,
+    **ledger.SENTENCES,
+}
+
+
+def known() -> frozenset[str]:
+    """Names of the facts that have a sentence."""
+    return frozenset(_sentences)
+
+
+def sentence(fact: str, values: Mapping[str, object]) -> str:
+    """A fact nobody has words for, as after a package was removed, is still shown: by its name."""
+    found = _sentences.get(fact)
+    if found is None:
+        return fact
+    shown = _Shown({name: _shown(name, value, found.labels) for name, value in values.items()})
+    text = gettext(found.message) % shown
+    return gettext(found.otherwise) % shown if shown.empty and found.otherwise else text
+
+
+def _shown(name: str, value: object, labels: Mapping[str, str]) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return localtime(value).strftime("%Y-%m-%d %H:%M %Z")
+    if name in labels and value != "":
+        return label(labels[name], str(value))
+    return str(value)
+
+
+class _Shown(dict[str, str]):
+    """Notices when a placeholder has nothing to say."""
+
+    empty = False
+
+    def __getitem__(self, name: str) -> str:
+        value = self.get(name, "")
+        self.empty = self.empty or not value
+        return value or "-"

@@ -1,0 +1,15 @@
+"""How the sentence of a fact is written down."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """``message`` is the English message with named placeholders; ``labels`` says which fields hold codes, and of what
+    group; ``otherwise`` is said instead where one of the placeholders has nothing to say.
+    """
+
+    message: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    otherwise: str = ""
