@@ -3,41 +3,66 @@
 from collections.abc import Mapping
 from typing import Final
 
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 
-_ = gettext_noop
-
-FIXED: Final[Mapping[str, Mapping[str, str]]] = {
+FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "record_class": {
-        "request": _("Request"),
-        "event": _("Event"),
-        "near_miss": _("Near miss"),
-        "incident": _("Incident"),
-        "accident": _("Accident (real harm)"),
+        "request": pgettext_lazy("record_class", "Request"),
+        "event": pgettext_lazy("record_class", "Event"),
+        "near_miss": pgettext_lazy("record_class", "Near miss"),
+        "incident": pgettext_lazy("record_class", "Incident"),
+        "accident": pgettext_lazy("record_class", "Accident (real harm)"),
     },
-    "status": {"open": _("Open"), "resolved": _("Resolved"), "closed": _("Closed")},
+    "status": {
+        "open": pgettext_lazy("status", "Open"),
+        "resolved": pgettext_lazy("status", "Resolved"),
+        "closed": pgettext_lazy("status", "Closed"),
+    },
     "phase_state": {
-        "pending": _("Not started"),
-        "open": _("In progress"),
-        "done": _("Done"),
-        "skipped": _("Left out"),
+        "pending": pgettext_lazy("phase_state", "Not started"),
+        "open": pgettext_lazy("phase_state", "In progress"),
+        "done": pgettext_lazy("phase_state", "Done"),
+        "skipped": pgettext_lazy("phase_state", "Left out"),
     },
-    "priority": {"1": _("Critical"), "2": _("High"), "3": _("Moderate"), "4": _("Low"), "5": _("Planning")},
-    "level": {"1": _("High"), "2": _("Medium"), "3": _("Low")},
-    "impact": {"1": _("Whole organisation"), "2": _("A department"), "3": _("A few people")},
-    "effect": {"1": _("Stopped or leaked"), "2": _("Degraded"), "3": _("Hardly noticeable")},
-    "urgency": {"1": _("Right now"), "2": _("Today"), "3": _("Can wait")},
+    "priority": {
+        "1": pgettext_lazy("priority", "Critical"),
+        "2": pgettext_lazy("priority", "High"),
+        "3": pgettext_lazy("priority", "Moderate"),
+        "4": pgettext_lazy("priority", "Low"),
+        "5": pgettext_lazy("priority", "Planning"),
+    },
+    "level": {
+        "1": pgettext_lazy("level", "High"),
+        "2": pgettext_lazy("level", "Medium"),
+        "3": pgettext_lazy("level", "Low"),
+    },
+    "impact": {
+        "1": pgettext_lazy("impact", "Whole organisation"),
+        "2": pgettext_lazy("impact", "A department"),
+        "3": pgettext_lazy("impact", "A few people"),
+    },
+    "effect": {
+        "1": pgettext_lazy("effect", "Stopped or leaked"),
+        "2": pgettext_lazy("effect", "Degraded"),
+        "3": pgettext_lazy("effect", "Hardly noticeable"),
+    },
+    "urgency": {
+        "1": pgettext_lazy("urgency", "Right now"),
+        "2": pgettext_lazy("urgency", "Today"),
+        "3": pgettext_lazy("urgency", "Can wait"),
+    },
     "priority_reason": {
-        "impact": _("The number of people hit decides, against urgency."),
-        "effect": _("The effect on the service decides, against urgency."),
-        "both": _("Impact and effect are equal; both against urgency."),
-        "by_hand": _("Set by hand, with a reason."),
+        "impact": pgettext_lazy("priority_reason", "The number of people hit decides, against urgency."),
+        "effect": pgettext_lazy("priority_reason", "The effect on the service decides, against urgency."),
+        "both": pgettext_lazy("priority_reason", "Impact and effect are equal; both against urgency."),
+        "by_hand": pgettext_lazy("priority_reason", "Set by hand, with a reason."),
     },
     "certainty": {
-        "confirmed": _("Confirmed"),
-        "estimated": _("Estimated"),
-        "unconfirmed": _("To be checked"),
-        "unknown": _("Unknown"),
+        "confirmed": pgettext_lazy("certainty", "Confirmed"),
+        "estimated": pgettext_lazy("certainty", "Estimated"),
+        "unconfirmed": pgettext_lazy("certainty", "To be checked"),
+        "unknown": pgettext_lazy("certainty", "Unknown"),
     },
     "tlp": {
         "red": "TLP:RED",
@@ -47,44 +72,59 @@ FIXED: Final[Mapping[str, Mapping[str, str]]] = {
         "clear": "TLP:CLEAR",
     },
     "moment": {
-        "occurred": _("Occurred"),
-        "detected": _("Detected"),
-        "reported": _("Reported"),
-        "acknowledged": _("Acknowledged"),
-        "declared": _("Declared"),
-        "contained": _("Contained"),
-        "eradicated": _("Eradicated"),
-        "restored": _("Restored"),
-        "resolved": _("Resolved"),
-        "closed": _("Closed"),
+        "occurred": pgettext_lazy("moment", "Occurred"),
+        "detected": pgettext_lazy("moment", "Detected"),
+        "reported": pgettext_lazy("moment", "Reported"),
+        "acknowledged": pgettext_lazy("moment", "Acknowledged"),
+        "declared": pgettext_lazy("moment", "Declared"),
+        "contained": pgettext_lazy("moment", "Contained"),
+        "eradicated": pgettext_lazy("moment", "Eradicated"),
+        "restored": pgettext_lazy("moment", "Restored"),
+        "resolved": pgettext_lazy("moment", "Resolved"),
+        "closed": pgettext_lazy("moment", "Closed"),
     },
-    "moment_source": {"alert": _("From the alert"), "person": _("Entered"), "act": _("By an act on the desk")},
+    "moment_source": {
+        "alert": pgettext_lazy("moment_source", "From the alert"),
+        "person": pgettext_lazy("moment_source", "Entered"),
+        "act": pgettext_lazy("moment_source", "By an act on the desk"),
+    },
     "severity": {
-        "0": _("Unknown"),
-        "1": _("Informational"),
-        "2": _("Low"),
-        "3": _("Medium"),
-        "4": _("High"),
-        "5": _("Critical"),
-        "6": _("Fatal"),
+        "0": pgettext_lazy("severity", "Unknown"),
+        "1": pgettext_lazy("severity", "Informational"),
+        "2": pgettext_lazy("severity", "Low"),
+        "3": pgettext_lazy("severity", "Medium"),
+        "4": pgettext_lazy("severity", "High"),
+        "5": pgettext_lazy("severity", "Critical"),
+        "6": pgettext_lazy("severity", "Fatal"),
     },
-    "alert_status": {"firing": _("Firing"), "resolved": _("Settled")},
+    "alert_status": {
+        "firing": pgettext_lazy("alert_status", "Firing"),
+        "resolved": pgettext_lazy("alert_status", "Settled"),
+    },
     "verdict": {
-        "drop": _("Dropped as noise"),
-        "keep": _("Kept"),
-        "attach": _("Attached to an incident"),
-        "open": _("Opened an incident"),
+        "drop": pgettext_lazy("verdict", "Dropped as noise"),
+        "keep": pgettext_lazy("verdict", "Kept"),
+        "attach": pgettext_lazy("verdict", "Attached to an incident"),
+        "open": pgettext_lazy("verdict", "Opened an incident"),
     },
     "account_role": {
-        "administrator": _("Administrator"),
-        "commander": _("Commander"),
-        "responder": _("Responder"),
-        "manager": _("Manager"),
-        "reporter": _("Reporter"),
-        "auditor": _("Auditor"),
+        "administrator": pgettext_lazy("account_role", "Administrator"),
+        "commander": pgettext_lazy("account_role", "Commander"),
+        "responder": pgettext_lazy("account_role", "Responder"),
+        "manager": pgettext_lazy("account_role", "Manager"),
+        "reporter": pgettext_lazy("account_role", "Reporter"),
+        "auditor": pgettext_lazy("account_role", "Auditor"),
     },
-    "world": {"real": _("Real"), "drill": _("Drill"), "demo": _("Demonstration")},
-    "gate_at": {"start": _("Before it starts"), "end": _("Before it ends"), "close": _("Before the record closes")},
+    "world": {
+        "real": pgettext_lazy("world", "Real"),
+        "drill": pgettext_lazy("world", "Drill"),
+        "demo": pgettext_lazy("world", "Demonstration"),
+    },
+    "gate_at": {
+        "start": pgettext_lazy("gate_at", "Before it starts"),
+        "end": pgettext_lazy("gate_at", "Before it ends"),
+        "close": pgettext_lazy("gate_at", "Before the record closes"),
+    },
 }
 
 _registered: dict[str, dict[str, Mapping[str, str]]] = {}
@@ -101,8 +141,7 @@ def label(group: str, code: str | int) -> str:
     names = _registered.get(group, {}).get(wanted)
     if names is not None:
         return names.get((get_language() or "en")[:2], names["en"])
-    message = FIXED.get(group, {}).get(wanted)
-    return wanted if message is None else gettext(message)
+    return str(FIXED.get(group, {}).get(wanted, wanted))
 
 
 def choices(group: str) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The verbs of an incident. The only writer of this domain's rows."""
 
+from hikeshi.incidents.actions.alerting import attach_alerts, open_from_alerts, take_judgement
 from hikeshi.incidents.actions.configuring import set_matrix
 from hikeshi.incidents.actions.course import close, finish_phase, move, reopen, set_phase_owner, skip_phase
 from hikeshi.incidents.actions.deciding import classify, declare, edit, set_kind, set_priority, set_tlp
@@ -19,6 +20,7 @@ __all__ = [
     "add_task",
     "assign",
     "assign_task",
+    "attach_alerts",
     "break_glass",
     "classify",
     "close",
@@ -29,6 +31,7 @@ __all__ = [
     "finish_task",
     "move",
     "note",
+    "open_from_alerts",
     "open_incident",
     "remove_link",
     "remove_person",
@@ -45,5 +48,6 @@ __all__ = [
     "set_priority",
     "set_tlp",
     "skip_phase",
+    "take_judgement",
     "unrestrict",
 ]

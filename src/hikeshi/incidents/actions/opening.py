@@ -1,5 +1,6 @@
 """Opening a record."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -45,40 +46,69 @@ def open_incident(
     description: str = "",
     record_class: RecordClass | None = None,
     organisation: UUID | None = None,
-    world: World | None = None,
-    origin: Origin | None = None,
 ) -> Incident:
     """Without ``effect`` the service is taken to suffer as widely as people are hit. Without ``record_class`` nobody
     has decided yet: it is an event (a request, where the kind says so) until somebody does.
 
-    Raises NotAllowed, Invalid.
+    Raises NotAllowed, NotFound, Invalid.
     """
     place = _place(by, organisation)
     heading = saving.words(title, "title", most=saving.TITLE)
     story = saving.words(description, "description", required=False)
-    spec = known_kind(kind)
     levels = check_levels(impact=impact, effect=impact if effect is None else effect, urgency=urgency)
+    known_kind(kind)
 
-    in_force = matrix_in_force()
-    decided = matrix.decide(in_force.grid, **levels)
-    now = clock.now()
-    where = world or World(accounts.site().world)
-    course = names.in_use().course(spec)
-    incident = Incident.objects.create(
-        ref=_number(where),
+    world = World(accounts.site().world)
+    incident = place_record(
+        by=by,
         title=heading,
+        kind=kind,
+        levels=levels,
+        place=place,
+        world=world,
         description=story,
-        record_class=record_class or _undecided(kind),
-        class_by=by.ref if record_class else "",
-        class_at=now if record_class else None,
+        decided=record_class,
+    )
+    if by.person_id is not None:
+        _add_reporter(incident, by, by.person_id)
+        mark(incident, by, MomentKind.REPORTED, incident.opened_at)
+    if incident.record_class in GRAVE:
+        mark(incident, by, MomentKind.DECLARED, incident.opened_at)
+    return incident
+
+
+def place_record(
+    *,
+    by: Actor,
+    title: str,
+    kind: str,
+    levels: Mapping[str, int],
+    place: Organisation,
+    world: World,
+    description: str = "",
+    decided: RecordClass | None = None,
+    origin: Origin | None = None,
+) -> Incident:
+    """Writes a new record and lays its course; whoever calls has checked what goes in."""
+    in_force = matrix_in_force()
+    judged = matrix.decide(in_force.grid, **levels)
+    now = clock.now()
+    course = names.in_use().course(known_kind(kind))
+    incident = Incident.objects.create(
+        ref=_number(world),
+        title=title,
+        description=description,
+        record_class=decided or _undecided(kind),
+        class_by=by.ref if decided else "",
+        class_at=now if decided else None,
         kind=kind,
         course=course.code,
-        priority=decided.priority,
-        priority_reason=decided.reason,
+        priority=judged.priority,
+        priority_reason=judged.reason,
         matrix=in_force.number,
         phase=course.phases[0],
         organisation=place,
-        world=where,
+        world=world,
         opened_by=by.ref,
         opened_at=now,
         updated_at=now,
@@ -86,11 +116,6 @@ def open_incident(
     )
     saving.tell(incident, by, _opened(incident, place, origin))
     take_course(incident, course, by)
-    if by.person_id is not None:
-        _add_reporter(incident, by, by.person_id)
-        mark(incident, by, MomentKind.REPORTED, now)
-    if incident.record_class in GRAVE:
-        mark(incident, by, MomentKind.DECLARED, now)
     return incident
 
 

@@ -1,7 +1,37 @@
 """Keeps the alerts of an incident as open, and as hidden, as it is."""
 
-from hikeshi.incidents.models import Incident
+from collections.abc import Sequence
+from uuid import UUID
+
+from hikeshi.incidents.codes import Status
+from hikeshi.incidents.models import AttachedAlert, Incident, Participant
+from hikeshi.intake import actions as intake
+from hikeshi.kernel.acting import system
+
+# The person who acts may not see every alert the record holds; what they do to it reaches all of them.
+BY = system("incidents")
 
 
-def tell_alerts(incident: Incident) -> None:
-    """Writes case, state and visibility onto every alert it holds."""
+def tell_alerts(incident: Incident, added: Sequence[UUID] = ()) -> None:
+    """Writes case, state and visibility onto the alerts it holds and those now added. An alert that has gone over to
+    another record stays there.
+    """
+    if not added and not AttachedAlert.objects.filter(incident=incident).exists():
+        return
+    intake.link_case(
+        by=BY,
+        alerts=added,
+        case=incident.subject,
+        case_ref=incident.ref,
+        open=incident.status != Status.CLOSED,
+        restricted=incident.restricted,
+        members=sorted(members(incident)),
+    )
+
+
+def members(incident: Incident) -> frozenset[int]:
+    """Ids of the people who see a restricted incident for good: glass broken for an hour opens the room, not the
+    alert queue.
+    """
+    people = set(Participant.objects.filter(incident=incident, until=None).values_list("person_id", flat=True))
+    return frozenset(people | ({incident.owner_id} if incident.owner_id else set()))

@@ -15,6 +15,7 @@ from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import facts
 from hikeshi.incidents.models import Incident, Link, Note, Passage, Task
 from hikeshi.incidents.queries.lists import incident as find
+from hikeshi.intake.facts import CaseLinked
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import Commitment, Fact, kind_of
 from hikeshi.kernel.paging import Page, paginate
@@ -58,7 +59,7 @@ DECISIONS = frozenset(
     )
 )
 # Said by another line of the same act already.
-SILENT = frozenset({facts.CourseTaken.name, facts.GateMet.name, facts.MomentMarked.name})
+SILENT = frozenset({facts.CourseTaken.name, facts.GateMet.name, facts.MomentMarked.name, CaseLinked.name})
 
 
 @dataclass(frozen=True, slots=True)

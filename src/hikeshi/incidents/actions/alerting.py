@@ -1,0 +1,187 @@
+"""Alerts become part of a record: attached by people, or opened and attached as rules judged."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from hikeshi.incidents import facts, names
+from hikeshi.incidents.actions import saving
+from hikeshi.incidents.actions.opening import Origin, open_incident, place_record
+from hikeshi.incidents.actions.telling import tell_alerts
+from hikeshi.incidents.actions.times import mark, mark_once
+from hikeshi.incidents.codes import MomentKind, MomentSource, RecordClass, Status
+from hikeshi.incidents.models import AttachedAlert, Incident, Moment, Observable
+from hikeshi.intake import queries as intake
+from hikeshi.intake.facts import AlertJudged
+from hikeshi.intake.models import Alert
+from hikeshi.intake.verdicts import CALLING
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.facts import commit
+from hikeshi.kernel.refusals import Invalid, NotAllowed
+from hikeshi.kernel.worlds import World
+from hikeshi.ledger.acts import action
+
+# What of an alert is ours and hit, rather than a trace of whoever did it.
+ASSETS = frozenset({"host", "user", "account", "resource"})
+OTHER = "other"
+MOST = 200
+
+
+@action
+def attach_alerts(*, by: Actor, ref: str, alerts: Sequence[UUID]) -> Incident:
+    """Takes alerts into the record, with what they saw. One that another open record holds stays there: two desks on
+    one thing is what this prevents. Raises NotFound, NotAllowed, Invalid.
+    """
+    incident = saving.hold(by, ref)
+    rows = wanted(by, alerts)
+    for row in rows:
+        if row.world != incident.world:
+            raise Invalid("alerts", "other_world")
+        if row.case_open and row.case != incident.subject:
+            raise Invalid("alerts", "held_elsewhere", ref=row.case_ref)
+
+    take_alerts(incident, by, rows)
+    return incident
+
+
+def wanted(by: Actor, alerts: Sequence[UUID]) -> list[Alert]:
+    """Raises NotFound for one the actor does not see, Invalid for none or too many."""
+    if not alerts:
+        raise Invalid("alerts", "required")
+    if len(alerts) > MOST:
+        raise Invalid("alerts", "too_many", limit=MOST)
+    return [intake.alert(by, uuid) for uuid in dict.fromkeys(alerts)]
+
+
+def take_alerts(incident: Incident, by: Actor, rows: Sequence[Alert], entry: int | None = None) -> None:
+    """Attaches what is not attached yet, notes what the alerts saw, and tells them who holds them."""
+    held = {one.alert: one for one in AttachedAlert.objects.filter(incident=incident, alert__in=[a.uuid for a in rows])}
+    if entry is not None:
+        AttachedAlert.objects.filter(pk__in=[one.pk for one in held.values()]).update(entry=entry)
+    new = [AttachedAlert(incident=incident, alert=row.uuid, entry=entry) for row in rows if row.uuid not in held]
+    AttachedAlert.objects.bulk_create(new)
+    if new:
+        saving.save(incident)
+        fact = facts.AlertsAttached(
+            incident=incident.uuid,
+            alerts=tuple(one.alert for one in new),
+            rows=tuple(one.uuid for one in new),
+            count=len(new),
+        )
+        saving.tell(incident, by, fact)
+    _find(incident, by, rows)
+    _detected(incident, by, min(row.first_seen for row in rows))
+    tell_alerts(incident, [row.uuid for row in rows])
+
+
+def _find(incident: Incident, by: Actor, rows: Iterable[Alert]) -> None:
+    """Observables and assets of the alerts that the record does not know yet."""
+    found = {one.digest: one for row in rows for one in _observables(incident, row)}
+    known = Observable.objects.filter(incident=incident, digest__in=found).values_list("digest", flat=True)
+    new = [one for digest, one in found.items() if digest not in set(known)]
+    if not new:
+        return
+    Observable.objects.bulk_create(new)
+    seen = tuple(
+        facts.Seen(uuid=one.uuid, type=one.type, value=commit(one.value, one.secret), asset=one.asset) for one in new
+    )
+    saving.tell(incident, by, facts.ObservablesFound(incident=incident.uuid, items=seen, count=len(seen)))
+
+
+def _observables(incident: Incident, row: Alert) -> Iterator[Observable]:
+    for one in row.observables:
+        kind, value = str(one["type"]), str(one["value"])
+        yield Observable(
+            incident=incident,
+            type=kind,
+            value=value,
+            digest=hashlib.sha256(f"{kind}\0{value}".encode()).hexdigest(),
+            asset=kind in ASSETS,
+            tlp=incident.tlp,
+            first_seen=row.first_seen,
+        )
+
+
+def _detected(incident: Incident, by: Actor, at: datetime) -> None:
+    """The earliest alert says when it was detected, unless a person has said otherwise."""
+    known = Moment.objects.filter(incident=incident, kind=MomentKind.DETECTED, superseded_at__isnull=True).first()
+    if known is None:
+        mark_once(incident, by, MomentKind.DETECTED, at, MomentSource.ALERT)
+    elif known.source == MomentSource.ALERT and at < known.at:
+        mark(incident, by, MomentKind.DETECTED, at, MomentSource.ALERT)
+
+
+@action
+def open_from_alerts(
+    *,
+    by: Actor,
+    alerts: Sequence[UUID],
+    kind: str,
+    impact: int,
+    title: str = "",
+    effect: int | None = None,
+    urgency: int = 2,
+    description: str = "",
+    record_class: RecordClass | None = None,
+) -> Incident:
+    """A person opens a record from alerts, where the first of them belongs and under its title unless another is given.
+    Raises NotFound, NotAllowed, Invalid.
+    """
+    first = wanted(by, alerts)[0]
+    incident = open_incident(
+        by=by,
+        title=title or first.title,
+        kind=kind,
+        impact=impact,
+        effect=effect,
+        urgency=urgency,
+        description=description,
+        record_class=record_class,
+        organisation=first.organisation.uuid,
+    )
+    return attach_alerts(by=by, ref=incident.ref, alerts=alerts)
+
+
+@action
+def take_judgement(*, by: Actor, judged: AlertJudged, entry: int, world: World) -> Incident | None:
+    """Does what a rule decided about an alert: attaches it to the open record it belongs to, or opens one. The same
+    judgement (``entry`` of the ledger) heard twice counts once. For the desk's own loop. Raises NotAllowed.
+    """
+    if not by.unlimited:
+        raise NotAllowed("incidents.take_judgement")
+    if judged.verdict not in CALLING or AttachedAlert.objects.filter(entry=entry).exists():
+        return None
+    alert = intake.alert(by, judged.alert)
+    incident = _belongs_to(judged) or _open(by, alert, judged, world)
+    take_alerts(incident, by, [alert], entry)
+    return incident
+
+
+def _belongs_to(judged: AlertJudged) -> Incident | None:
+    """The open record that holds this alert, or the case it was judged to belong to, or the one of the alert beside
+    it. Closed meanwhile: none, and a new one is opened, for nothing may be dropped.
+    """
+    going = Incident.objects.select_for_update(of=("self",)).exclude(status=Status.CLOSED)
+    for alert in (judged.alert, judged.beside):
+        if alert is not None:
+            held = AttachedAlert.objects.filter(alert=alert).values("incident")
+            found = going.filter(pk__in=held).order_by("-id").first()
+            if found is not None:
+                return found
+    kind, _, uuid = judged.case.partition(":")
+    return going.filter(uuid=UUID(uuid)).first() if kind == "incident" else None
+
+
+def _open(by: Actor, alert: Alert, judged: AlertJudged, world: World) -> Incident:
+    kinds = names.in_use().kinds
+    kind = judged.kind if judged.kind in kinds and not kinds[judged.kind].retired else OTHER
+    return place_record(
+        by=by,
+        title=alert.title,
+        kind=kind,
+        levels={"impact": judged.impact, "effect": judged.effect, "urgency": judged.urgency},
+        place=alert.organisation,
+        world=world,
+        origin=Origin(alert=alert.uuid, rule=judged.rule),
+    )
