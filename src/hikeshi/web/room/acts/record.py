@@ -1,0 +1,128 @@
+"""Acts on what the record is."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hikeshi.incidents import actions
+from hikeshi.incidents.codes import RecordClass, Tlp
+from hikeshi.phrases import labels
+from hikeshi.web.choosing import coerced, kinds, levels
+from hikeshi.web.room.acts.form import ActForm, reason
+
+
+class Edit(ActForm):
+    title = _("Title and description")
+    button = _("Save")
+
+    heading = forms.CharField(label=_("Title"), max_length=1000)
+    description = forms.CharField(
+        label=_("Description"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+    def starting(self) -> dict[str, object]:
+        return {"heading": self.incident.title, "description": self.incident.description}
+
+    def act(self, *, heading: str, description: str, version: int | None) -> None:
+        actions.edit(by=self.by, ref=self.incident.ref, title=heading, description=description, version=version)
+
+
+class Kind(ActForm):
+    title = _("Change the kind")
+    button = _("Change the kind")
+    consequence = _("Another kind may follow another course. What was done so far stays on record.")
+
+    kind = forms.ChoiceField(label=_("Kind"))
+    reason = reason()
+
+    def prepare(self) -> None:
+        self.fields["kind"].choices = kinds()
+
+    def starting(self) -> dict[str, object]:
+        return {"kind": self.incident.kind}
+
+    def act(self, *, kind: str, reason: str, version: int | None) -> None:
+        actions.set_kind(by=self.by, ref=self.incident.ref, kind=kind, reason=reason, version=version)
+
+
+class Classify(ActForm):
+    title = _("Decide what this is")
+    button = _("Record the decision")
+
+    record_class = forms.ChoiceField(label=_("Class"), widget=forms.RadioSelect)
+    reason = reason(required=True)
+
+    def prepare(self) -> None:
+        self.fields["record_class"].choices = labels.choices("record_class")
+
+    def starting(self) -> dict[str, object]:
+        return {"record_class": self.incident.record_class}
+
+    def act(self, *, record_class: str, reason: str, version: int | None) -> None:
+        what = RecordClass(record_class)
+        actions.classify(by=self.by, ref=self.incident.ref, record_class=what, reason=reason, version=version)
+
+
+class Priority(ActForm):
+    title = _("Change the priority")
+    button = _("Change the priority")
+    consequence = _("The worse of impact and effect against urgency gives the priority. By hand, it needs a reason.")
+
+    impact = coerced(_("Impact: how many are hit"), "impact")
+    effect = coerced(_("Effect on the service"), "effect")
+    urgency = coerced(_("Urgency"), "urgency")
+    priority = forms.TypedChoiceField(label=_("Set by hand"), coerce=int, required=False, empty_value=None)
+    reason = reason()
+
+    def prepare(self) -> None:
+        levels(self)
+        self.fields["priority"].choices = [("", _("By the matrix")), *labels.choices("priority")]
+
+    def starting(self) -> dict[str, object]:
+        return {name: getattr(self.incident, name) for name in ("impact", "effect", "urgency")}
+
+    def act(self, *, version: int | None, **said: object) -> None:
+        actions.set_priority(by=self.by, ref=self.incident.ref, version=version, **said)
+
+
+class Marking(ActForm):
+    title = _("Change the marking")
+    button = _("Change the marking")
+    consequence = _("The Traffic Light Protocol says with whom this may be shared.")
+
+    tlp = forms.ChoiceField(label="TLP", widget=forms.RadioSelect)
+
+    def prepare(self) -> None:
+        self.fields["tlp"].choices = labels.choices("tlp")
+
+    def starting(self) -> dict[str, object]:
+        return {"tlp": self.incident.tlp}
+
+    def act(self, *, tlp: str, version: int | None) -> None:
+        actions.set_tlp(by=self.by, ref=self.incident.ref, tlp=Tlp(tlp), version=version)
+
+
+class Restrict(ActForm):
+    title = _("Restrict this incident")
+    button = _("Restrict")
+    grave = True
+    consequence = _(
+        "From then on only its owner and the people listed in it see it and its alerts. Administrators and auditors "
+        "do not. Whoever breaks the glass is announced to all of them."
+    )
+
+    reason = reason(required=True)
+
+    def act(self, *, reason: str, version: int | None) -> None:
+        actions.restrict(by=self.by, ref=self.incident.ref, reason=reason)
+
+
+class Unrestrict(ActForm):
+    title = _("Lift the restriction")
+    button = _("Lift the restriction")
+    grave = True
+    consequence = _("Everybody who may look at incidents of this organisation will see it, with all that was written.")
+
+    reason = reason(required=True)
+
+    def act(self, *, reason: str, version: int | None) -> None:
+        actions.unrestrict(by=self.by, ref=self.incident.ref, reason=reason)
