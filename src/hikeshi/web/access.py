@@ -6,7 +6,8 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, resolve_url
 
 from hikeshi.kernel.acting import Actor
@@ -35,3 +36,13 @@ def turned_away(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401, headers={"HX-Redirect": target})
     return redirect(target)
+
+
+def asked(request: HttpRequest) -> QueryDict | None:
+    """What a form is given: the POST, even an empty one, or nothing when it is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def status_of(form: Form) -> int:
+    """A form that is shown again could not be used."""
+    return 422 if form.is_bound else 200

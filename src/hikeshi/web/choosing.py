@@ -13,12 +13,12 @@ from hikeshi.phrases import labels
 LEVELS = ("impact", "effect", "urgency")
 
 
-def coerced(label: Promise, group: str) -> forms.TypedChoiceField:
-    """Impact, effect or urgency as cards; the words come from ``levels`` in the reader's language."""
-    return forms.TypedChoiceField(label=label, coerce=int, widget=forms.RadioSelect, choices=[(1, ""), (2, ""), (3, "")])
+def level(label: Promise, initial: int | None = None) -> forms.TypedChoiceField:
+    """Impact, effect or urgency as cards; ``name_levels`` gives the words in the reader's language."""
+    return forms.TypedChoiceField(label=label, coerce=int, widget=forms.RadioSelect, initial=initial)
 
 
-def levels(form: forms.Form) -> None:
+def name_levels(form: forms.Form) -> None:
     for name in LEVELS:
         form.fields[name].choices = labels.choices(name)  # type: ignore[attr-defined]  # these are choice fields
 

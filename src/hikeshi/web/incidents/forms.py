@@ -1,8 +1,107 @@
+from typing import ClassVar
+from uuid import UUID
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import actions
 from hikeshi.incidents.codes import RecordClass
-from hikeshi.incidents.models import Incident
+from hikeshi.incidents.permissions import Verb
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import Invalid
+from hikeshi.phrases import labels
+from hikeshi.phrases import refusals as sentences
+from hikeshi.web import filtering
+from hikeshi.web.choosing import kinds, level, name_levels
+
+
+class Filters(filtering.Filters):
+    TABS = (
+        "status",
+        (("open", _("Open")), ("resolved", _("Resolved")), ("closed", _("Closed")), ("", _("All"))),
+    )
+
+    q = forms.CharField(label=_("Words or number"), required=False)
+    status = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+    phase = forms.ChoiceField(label=_("Phase"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    record_class = forms.ChoiceField(label=_("Class"), required=False)
+    priority = forms.TypedChoiceField(label=_("Priority"), coerce=int, required=False, empty_value=None)
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
+
+    def prepare(self) -> None:
+        any_ = [("", _("Any"))]
+        self.fields["status"].choices = any_ + labels.choices("status")  # type: ignore[attr-defined]  # a choice field
+        for name in ("phase", "record_class", "priority"):
+            self.fields[name].choices = any_ + labels.choices(name)  # type: ignore[attr-defined]  # a choice field
+        self.fields["kind"].choices = kinds(empty=_("Any"))  # type: ignore[attr-defined]  # a choice field
+        mine = [("me", _("Mine")), ("nobody", _("Nobody"))]
+        self.fields["owner"].choices = any_ + mine  # type: ignore[attr-defined]  # a choice field
+        self.fields["q"].widget.attrs.update({"type": "search", "data-key": "find", "enterkeyhint": "search"})
+
+
+class NewIncident(forms.Form):
+    """A report in a minute: a title is enough. Somebody else may already know better what it is."""
+
+    CLASSES: ClassVar = (RecordClass.NEAR_MISS, RecordClass.INCIDENT, RecordClass.ACCIDENT, RecordClass.REQUEST)
+
+    heading = forms.CharField(
+        label=_("What happened, in one line"), max_length=1000, widget=forms.TextInput(attrs={"autofocus": True})
+    )
+    description = forms.CharField(
+        label=_("What you know so far"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    record_class = forms.ChoiceField(label=_("What is it"), required=False, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Kind"))
+    organisation = forms.ChoiceField(label=_("Where"))
+    impact = level(_("Impact: how many are hit"), 3)
+    effect = level(_("Effect on the service"), 3)
+    urgency = level(_("Urgency"), 2)
+
+    def __init__(self, *, by: Actor, data: object = None, initial: object = None) -> None:
+        super().__init__(data, initial=initial)
+        self.by = by
+        undecided = [("", _("Not decided yet"))]
+        decided = [(one.value, labels.label("record_class", one)) for one in self.CLASSES]
+        self.fields["record_class"].choices = undecided + decided  # type: ignore[attr-defined]  # a choice field
+        self.fields["kind"].choices = kinds(empty=_("Choose"))  # type: ignore[attr-defined]  # a choice field
+        name_levels(self)
+        self._offer_places()
+
+    def _offer_places(self) -> None:
+        """Asked only of people who may report for more than one organisation."""
+        places = [(str(one.uuid), one.name) for one in accounts.organisations(self.by, Verb.OPEN)]
+        mine = accounts.myself(self.by)
+        if len(places) < 2:
+            del self.fields["organisation"]
+            return
+        self.fields["organisation"].choices = places  # type: ignore[attr-defined]  # a choice field
+        own = str(mine.organisation.uuid) if mine else ""
+        self.fields["organisation"].initial = own if own in dict(places) else places[0][0]
+
+    def opened(self) -> str | None:
+        """The new record's reference, or None where the form says why there is none."""
+        if not self.is_valid():
+            return None
+        said = dict(self.cleaned_data)
+        place = said.pop("organisation", "")
+        what = said.pop("record_class")
+        try:
+            made = actions.open_incident(
+                by=self.by,
+                title=said.pop("heading"),
+                record_class=RecordClass(what) if what else None,
+                organisation=UUID(place) if place else None,
+                **said,
+            )
+        except Invalid as refusal:
+            field = "heading" if refusal.field == "title" else refusal.field
+            self.add_error(field if field in self.fields else None, sentences.sentence(refusal))
+            return None
+        return made.ref
+
+
+class BreakGlass(forms.Form):
+    ref = forms.CharField(label=_("Number of the incident"), max_length=40)
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))

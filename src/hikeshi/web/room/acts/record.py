@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from hikeshi.incidents import actions
 from hikeshi.incidents.codes import RecordClass, Tlp
 from hikeshi.phrases import labels
-from hikeshi.web.choosing import coerced, kinds, levels
+from hikeshi.web.choosing import kinds, level, name_levels
 from hikeshi.web.room.acts.form import ActForm, reason
 
 
@@ -67,14 +67,14 @@ class Priority(ActForm):
     button = _("Change the priority")
     consequence = _("The worse of impact and effect against urgency gives the priority. By hand, it needs a reason.")
 
-    impact = coerced(_("Impact: how many are hit"), "impact")
-    effect = coerced(_("Effect on the service"), "effect")
-    urgency = coerced(_("Urgency"), "urgency")
+    impact = level(_("Impact: how many are hit"))
+    effect = level(_("Effect on the service"))
+    urgency = level(_("Urgency"))
     priority = forms.TypedChoiceField(label=_("Set by hand"), coerce=int, required=False, empty_value=None)
     reason = reason()
 
     def prepare(self) -> None:
-        levels(self)
+        name_levels(self)
         self.fields["priority"].choices = [("", _("By the matrix")), *labels.choices("priority")]
 
     def starting(self) -> dict[str, object]:

@@ -1,0 +1,105 @@
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hikeshi.incidents import actions as incidents
+from hikeshi.intake import actions, queries
+from hikeshi.intake.models import Alert
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import Invalid
+from hikeshi.phrases import labels
+from hikeshi.phrases import refusals as sentences
+from hikeshi.web import filtering
+from hikeshi.web.incidents.forms import NewIncident
+
+
+class Filters(filtering.Filters):
+    TABS = (
+        "stand",
+        (
+            ("waiting", _("To look at")),
+            ("held", _("In an incident")),
+            ("noise", _("Dropped as noise")),
+            ("", _("All")),
+        ),
+    )
+    STANDS = {"waiting": {"verdict": "keep", "case": "none"}, "held": {"verdict": "attach,open"}, "noise": {"verdict": "drop"}}
+
+    q = forms.CharField(label=_("Words"), required=False)
+    stand = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+    source = forms.ChoiceField(label=_("Source"), required=False)
+    severity = forms.TypedChoiceField(label=_("At least"), coerce=int, required=False, empty_value=None)
+    status = forms.ChoiceField(label=_("Status"), required=False)
+
+    def prepare(self) -> None:
+        any_ = [("", _("Any"))]
+        severities = [(code, word) for code, word in labels.choices("severity") if code != "0"]
+        fields = {
+            "stand": [(code, code) for code, _word in self.TABS[1]],
+            "source": any_ + [(one.code, one.name) for one in queries.sources()],
+            "severity": any_ + severities[::-1],
+            "status": any_ + labels.choices("alert_status"),
+        }
+        for name, choices in fields.items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]  # these are choice fields
+        self.fields["q"].widget.attrs.update({"type": "search", "data-key": "find", "enterkeyhint": "search"})
+
+    @property
+    def wanted(self) -> dict[str, object]:
+        asked = super().wanted
+        return {**asked, **self.STANDS.get(str(asked.pop("stand", "")), {})}
+
+
+class FromAlerts(NewIncident):
+    """A record from alerts somebody chose; what the first of them says is filled in."""
+
+    def __init__(self, *, by: Actor, alerts: list[Alert], data: object = None) -> None:
+        super().__init__(by=by, data=data, initial={"heading": alerts[0].title, **self.guess(alerts)})
+        self.alerts = alerts
+
+    @staticmethod
+    def guess(alerts: list[Alert]) -> dict[str, object]:
+        """Effect and urgency no lighter than the gravest alert; how many are hit, only a person knows."""
+        gravest = max(alert.severity for alert in alerts)
+        grave = 1 if gravest >= 5 else 2 if gravest == 4 else 3
+        return {"effect": grave, "urgency": grave}
+
+
+class Attach(forms.Form):
+    ref = forms.CharField(label=_("Number of the incident"), max_length=40)
+
+    def __init__(self, *, by: Actor, alerts: list[UUID], data: object = None) -> None:
+        super().__init__(data)
+        self.by, self.alerts = by, alerts
+
+    def attached(self) -> str | None:
+        if not self.is_valid():
+            return None
+        ref: str = self.cleaned_data["ref"]
+        incidents.attach_alerts(by=self.by, ref=ref, alerts=self.alerts)
+        return ref
+
+
+class Correct(forms.Form):
+    """A person overrules the rule."""
+
+    verdict = forms.ChoiceField(label=_("Verdict"), widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *, by: Actor, alert: Alert, data: object = None) -> None:
+        super().__init__(data, initial={"verdict": alert.verdict})
+        self.by, self.alert = by, alert
+        self.fields["verdict"].choices = [  # type: ignore[attr-defined]  # a choice field
+            ("keep", _("Keep: people look at it")),
+            ("drop", _("Drop: known noise")),
+        ]
+
+    def corrected(self) -> bool:
+        if not self.is_valid():
+            return False
+        try:
+            actions.correct_verdict(by=self.by, alert=self.alert.uuid, **self.cleaned_data)
+        except Invalid as refusal:
+            self.add_error(refusal.field if refusal.field in self.fields else None, sentences.sentence(refusal))
+        return not self.errors
