@@ -5,23 +5,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hikeshi.incidents import queries as incidents
+from hikeshi.intake import queries as intake
+from hikeshi.kernel.paging import paginate
 from hikeshi.web.access import SignedIn, asked
 from hikeshi.web.leaving import done
 from hikeshi.web.room import acts
-from hikeshi.web.room.layout import Layout
+from hikeshi.web.room.layout import Layout, only_of
+
+LINES = 30
 
 
 @require_GET
 def room(request: SignedIn, ref: str) -> HttpResponse:
-    found = incidents.room(request.actor, ref)
-    layout = Layout.of(found, request)
-    return render(request, "web/room/room.html", {"title": layout.title, "room": found, "layout": layout, "ref": ref})
+    found, only = incidents.room(request.actor, ref), only_of(request.GET.get("only", ""))
+    lines = incidents.timeline(request.actor, ref, only=only, limit=LINES)
+    alerts = paginate(intake.held_by(request.actor, found.incident.subject), order=intake.NEWEST, cursor=None, limit=8)
+    layout = Layout(found, request.actor, only)
+    context = {"title": f"{found.incident.ref} {found.incident.title}", "room": found, "layout": layout, "ref": ref}
+    return render(
+        request, "web/room/room.html", {**context, "timeline": lines, "alerts": alerts, "live": layout.topics}
+    )
 
 
 @require_GET
 def timeline(request: SignedIn, ref: str) -> HttpResponse:
     only, cursor = request.GET.get("only", "all"), request.GET.get("cursor")
-    page = incidents.timeline(request.actor, ref, only=only, cursor=cursor, limit=100)
+    page = incidents.timeline(request.actor, ref, only=only_of(only), cursor=cursor, limit=100)
     context = {"title": _("Timeline of %(ref)s") % {"ref": ref}, "page": page, "ref": ref, "only": only}
     return render(request, "web/room/timeline_page.html", context)
 
