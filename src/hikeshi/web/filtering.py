@@ -1,6 +1,5 @@
 """Lists that are narrowed by their address: the form, the tabs over it, the page of rows under it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,7 +21,6 @@ class Filters(forms.Form):
     """``TABS`` is the field the tabs set and its values; without it in the address, the first tab counts."""
 
     TABS: ClassVar[tuple[str, tuple[tuple[str, Promise], ...]]]
-    FREE: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, asked: QueryDict) -> None:
         field, tabs = self.TABS
@@ -36,13 +34,13 @@ class Filters(forms.Form):
         """Choices in the reader's language."""
 
     @property
-    def wanted(self) -> dict[str, object]:
-        """What the query is asked for. A value the form does not know is left out, as if nobody had asked."""
+    def picked(self) -> dict[str, str | int]:
+        """What was chosen. A value the form does not know is left out, as if nobody had asked."""
         return {name: value for name, value in self.cleaned_data.items() if value not in {"", None}}
 
     @property
     def narrowed(self) -> bool:
-        return any(name != self.TABS[0] for name in self.wanted)
+        return any(name != self.TABS[0] for name in self.picked)
 
     @property
     def tabs(self) -> list[Tab]:
@@ -51,7 +49,7 @@ class Filters(forms.Form):
         return [Tab(str(word), self.query(**{field: value}), value == here) for value, word in tabs]
 
     def query(self, **changes: str) -> str:
-        """This list's address with something changed, from its first page."""
+        """The address of this list with something changed, from its first page."""
         kept = {name: str(value) for name, value in self.data.items() if value and name in self.fields}
         asked = QueryDict(mutable=True)
         asked.update({**kept, **changes})
@@ -63,7 +61,3 @@ class Filters(forms.Form):
 
 def cursor_of(request: HttpRequest) -> str | None:
     return request.GET.get("cursor") or None
-
-
-def chosen(choices: Mapping[str, str], first: Promise) -> list[tuple[str, object]]:
-    return [("", first), *choices.items()]

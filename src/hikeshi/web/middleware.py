@@ -66,7 +66,9 @@ def reader(answer: Answer) -> Answer:
 
 
 class Pages:
-    """Turns strangers away before a view runs; a refusal that a view let through becomes its page; the unforeseen is logged under the code its page shows."""
+    """Turns strangers away before a view runs. A refusal that a view let through becomes its page; what nobody foresaw
+    is logged under the code its page shows.
+    """
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 SHOWN = 200_000
+NEWEST = ("-received_at", "-id")
 
 
 class Body(Protocol):

@@ -1,6 +1,8 @@
+from typing import TypedDict, cast
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.incidents import actions as incidents
@@ -11,7 +13,17 @@ from hikeshi.kernel.refusals import Invalid
 from hikeshi.phrases import labels
 from hikeshi.phrases import refusals as sentences
 from hikeshi.web import filtering
+from hikeshi.web.choosing import offer
 from hikeshi.web.incidents.forms import NewIncident
+
+
+class Wanted(TypedDict, total=False):
+    q: str
+    source: str
+    severity: int
+    status: str
+    verdict: str
+    case: str
 
 
 class Filters(filtering.Filters):
@@ -24,38 +36,44 @@ class Filters(filtering.Filters):
             ("", _("All")),
         ),
     )
-    STANDS = {"waiting": {"verdict": "keep", "case": "none"}, "held": {"verdict": "attach,open"}, "noise": {"verdict": "drop"}}
+    STANDS = {
+        "waiting": {"verdict": "keep", "case": "none"},
+        "held": {"verdict": "attach,open"},
+        "noise": {"verdict": "drop"},
+    }
 
     q = forms.CharField(label=_("Words"), required=False)
     stand = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+    case = forms.CharField(required=False, widget=forms.HiddenInput)
     source = forms.ChoiceField(label=_("Source"), required=False)
     severity = forms.TypedChoiceField(label=_("At least"), coerce=int, required=False, empty_value=None)
     status = forms.ChoiceField(label=_("Status"), required=False)
 
     def prepare(self) -> None:
-        any_ = [("", _("Any"))]
+        any_ = [("", str(_("Any")))]
         severities = [(code, word) for code, word in labels.choices("severity") if code != "0"]
-        fields = {
+        fields: dict[str, list[tuple[str, str]]] = {
             "stand": [(code, code) for code, _word in self.TABS[1]],
             "source": any_ + [(one.code, one.name) for one in queries.sources()],
             "severity": any_ + severities[::-1],
             "status": any_ + labels.choices("alert_status"),
         }
         for name, choices in fields.items():
-            self.fields[name].choices = choices  # type: ignore[attr-defined]  # these are choice fields
+            offer(self, name, choices)
         self.fields["q"].widget.attrs.update({"type": "search", "data-key": "find", "enterkeyhint": "search"})
 
     @property
-    def wanted(self) -> dict[str, object]:
-        asked = super().wanted
-        return {**asked, **self.STANDS.get(str(asked.pop("stand", "")), {})}
+    def wanted(self) -> Wanted:
+        asked = dict(self.picked)
+        stand = self.STANDS.get(str(asked.pop("stand", "")), {})
+        return cast("Wanted", {**stand, **asked})
 
 
 class FromAlerts(NewIncident):
     """A record from alerts somebody chose; what the first of them says is filled in."""
 
-    def __init__(self, *, by: Actor, alerts: list[Alert], data: object = None) -> None:
-        super().__init__(by=by, data=data, initial={"heading": alerts[0].title, **self.guess(alerts)})
+    def __init__(self, *, by: Actor, alerts: list[Alert], data: QueryDict | None = None) -> None:
+        super().__init__(by=by, data=data, initial={"title": alerts[0].title, **self.guess(alerts)})
         self.alerts = alerts
 
     @staticmethod
@@ -69,7 +87,7 @@ class FromAlerts(NewIncident):
 class Attach(forms.Form):
     ref = forms.CharField(label=_("Number of the incident"), max_length=40)
 
-    def __init__(self, *, by: Actor, alerts: list[UUID], data: object = None) -> None:
+    def __init__(self, *, by: Actor, alerts: list[UUID], data: QueryDict | None = None) -> None:
         super().__init__(data)
         self.by, self.alerts = by, alerts
 
@@ -87,13 +105,14 @@ class Correct(forms.Form):
     verdict = forms.ChoiceField(label=_("Verdict"), widget=forms.RadioSelect)
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *, by: Actor, alert: Alert, data: object = None) -> None:
+    def __init__(self, *, by: Actor, alert: Alert, data: QueryDict | None = None) -> None:
         super().__init__(data, initial={"verdict": alert.verdict})
         self.by, self.alert = by, alert
-        self.fields["verdict"].choices = [  # type: ignore[attr-defined]  # a choice field
+        choices = [
             ("keep", _("Keep: people look at it")),
             ("drop", _("Drop: known noise")),
         ]
+        offer(self, "verdict", choices)
 
     def corrected(self) -> bool:
         if not self.is_valid():

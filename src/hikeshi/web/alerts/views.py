@@ -71,7 +71,7 @@ def open_incident(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def attach(request: SignedIn) -> HttpResponse:
     alerts = [intake.alert(request.actor, uuid) for uuid in _chosen(request)]
-    form = forms.Attach(by=request.actor, alerts=alerts, data=asked(request)) if alerts else None
+    form = forms.Attach(by=request.actor, alerts=_chosen(request), data=asked(request)) if alerts else None
     ref = form.attached() if form else None
     if ref:
         messages.success(request, _("Attached to %(ref)s.") % {"ref": ref})
@@ -83,7 +83,7 @@ def attach(request: SignedIn) -> HttpResponse:
 @require_GET
 def parked(request: SignedIn) -> HttpResponse:
     rows = intake.parked(request.actor)
-    page = paginate(rows, order=intake.PARKED_NEWEST, cursor=cursor_of(request), limit=LIMIT)
+    page = paginate(rows, order=bodies.NEWEST, cursor=cursor_of(request), limit=LIMIT)
     shown = [(row, bodies.Shown.of(row)) for row in page.items]
     context = {"title": _("Set aside"), "page": page, "shown": shown, "next": bodies.next_page(page.next)}
     return render(request, "web/alerts/parked.html", {**context, "live": "parked"})

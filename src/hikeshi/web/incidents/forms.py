@@ -1,7 +1,8 @@
-from typing import ClassVar
+from typing import ClassVar, TypedDict, cast
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.accounts import queries as accounts
@@ -13,7 +14,17 @@ from hikeshi.kernel.refusals import Invalid
 from hikeshi.phrases import labels
 from hikeshi.phrases import refusals as sentences
 from hikeshi.web import filtering
-from hikeshi.web.choosing import kinds, level, name_levels
+from hikeshi.web.choosing import kinds, level, name_levels, offer
+
+
+class Wanted(TypedDict, total=False):
+    q: str
+    status: str
+    phase: str
+    kind: str
+    record_class: str
+    priority: int
+    owner: str
 
 
 class Filters(filtering.Filters):
@@ -31,14 +42,18 @@ class Filters(filtering.Filters):
     owner = forms.ChoiceField(label=_("Owner"), required=False)
 
     def prepare(self) -> None:
-        any_ = [("", _("Any"))]
-        self.fields["status"].choices = any_ + labels.choices("status")  # type: ignore[attr-defined]  # a choice field
+        any_ = [("", str(_("Any")))]
+        offer(self, "status", any_ + labels.choices("status"))
         for name in ("phase", "record_class", "priority"):
-            self.fields[name].choices = any_ + labels.choices(name)  # type: ignore[attr-defined]  # a choice field
-        self.fields["kind"].choices = kinds(empty=_("Any"))  # type: ignore[attr-defined]  # a choice field
-        mine = [("me", _("Mine")), ("nobody", _("Nobody"))]
-        self.fields["owner"].choices = any_ + mine  # type: ignore[attr-defined]  # a choice field
+            offer(self, name, any_ + labels.choices(name))
+        offer(self, "kind", kinds(empty=_("Any")))
+        mine = [("me", str(_("Mine"))), ("none", str(_("Nobody")))]
+        offer(self, "owner", any_ + mine)
         self.fields["q"].widget.attrs.update({"type": "search", "data-key": "find", "enterkeyhint": "search"})
+
+    @property
+    def wanted(self) -> Wanted:
+        return cast("Wanted", self.picked)
 
 
 class NewIncident(forms.Form):
@@ -46,7 +61,7 @@ class NewIncident(forms.Form):
 
     CLASSES: ClassVar = (RecordClass.NEAR_MISS, RecordClass.INCIDENT, RecordClass.ACCIDENT, RecordClass.REQUEST)
 
-    heading = forms.CharField(
+    title = forms.CharField(
         label=_("What happened, in one line"), max_length=1000, widget=forms.TextInput(attrs={"autofocus": True})
     )
     description = forms.CharField(
@@ -59,13 +74,13 @@ class NewIncident(forms.Form):
     effect = level(_("Effect on the service"), 3)
     urgency = level(_("Urgency"), 2)
 
-    def __init__(self, *, by: Actor, data: object = None, initial: object = None) -> None:
+    def __init__(self, *, by: Actor, data: QueryDict | None = None, initial: dict[str, object] | None = None) -> None:
         super().__init__(data, initial=initial)
         self.by = by
-        undecided = [("", _("Not decided yet"))]
+        undecided = [("", str(_("Not decided yet")))]
         decided = [(one.value, labels.label("record_class", one)) for one in self.CLASSES]
-        self.fields["record_class"].choices = undecided + decided  # type: ignore[attr-defined]  # a choice field
-        self.fields["kind"].choices = kinds(empty=_("Choose"))  # type: ignore[attr-defined]  # a choice field
+        offer(self, "record_class", undecided + decided)
+        offer(self, "kind", kinds(empty=_("Choose")))
         name_levels(self)
         self._offer_places()
 
@@ -76,7 +91,7 @@ class NewIncident(forms.Form):
         if len(places) < 2:
             del self.fields["organisation"]
             return
-        self.fields["organisation"].choices = places  # type: ignore[attr-defined]  # a choice field
+        offer(self, "organisation", places)
         own = str(mine.organisation.uuid) if mine else ""
         self.fields["organisation"].initial = own if own in dict(places) else places[0][0]
 
@@ -90,14 +105,12 @@ class NewIncident(forms.Form):
         try:
             made = actions.open_incident(
                 by=self.by,
-                title=said.pop("heading"),
                 record_class=RecordClass(what) if what else None,
                 organisation=UUID(place) if place else None,
                 **said,
             )
         except Invalid as refusal:
-            field = "heading" if refusal.field == "title" else refusal.field
-            self.add_error(field if field in self.fields else None, sentences.sentence(refusal))
+            self.add_error(refusal.field if refusal.field in self.fields else None, sentences.sentence(refusal))
             return None
         return made.ref
 

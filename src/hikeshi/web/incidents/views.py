@@ -18,7 +18,7 @@ from hikeshi.web.leaving import done
 def incident_list(request: SignedIn) -> HttpResponse:
     filters = forms.Filters(request.GET)
     rows = incidents.incidents(request.actor, **filters.wanted)
-    page = paginate(rows, order=incidents.BY_PRIORITY, cursor=cursor_of(request), limit=LIMIT)
+    page = paginate(rows, order=incidents.ORDERS["priority"], cursor=cursor_of(request), limit=LIMIT)
     context = {"title": _("Incidents"), "filters": filters, "page": page, "next": filters.next_query(page.next)}
     may = {"may_break_glass": request.actor.may(Verb.BREAK_GLASS), "live": "incidents"}
     return render(request, "web/incidents/list.html", {**context, **may})

@@ -11,11 +11,16 @@ from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.codes import PhaseState
 from hikeshi.incidents.gates import At
 from hikeshi.incidents.moments import Odd, Oddity
+from hikeshi.intake import queries as intake
+from hikeshi.intake.models import Alert
+from hikeshi.intake.permissions import Verb
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.paging import Page, paginate
 from hikeshi.phrases import labels
 
 SHAPES = {PhaseState.PENDING: "○", PhaseState.OPEN: "■", PhaseState.DONE: "✓", PhaseState.SKIPPED: "–"}
+ALERTS = 8
 ONLY = ("all", "people", "decisions")
 
 
@@ -150,3 +155,10 @@ def odd_words(odd: Odd) -> str:
 
 def only_of(asked: str) -> str:
     return asked if asked in ONLY else ONLY[0]
+
+
+def held(by: Actor, subject: str) -> Page[Alert]:
+    """The newest alerts of this case. Somebody may take part in it without looking at alerts."""
+    if not by.may(Verb.VIEW):
+        return Page(items=(), next=None, total=0, total_exact=True)
+    return paginate(intake.alerts(by, case=subject), order=intake.NEWEST, cursor=None, limit=ALERTS)

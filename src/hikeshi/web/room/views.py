@@ -5,12 +5,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hikeshi.incidents import queries as incidents
-from hikeshi.intake import queries as intake
-from hikeshi.kernel.paging import paginate
 from hikeshi.web.access import SignedIn, asked
 from hikeshi.web.leaving import done
 from hikeshi.web.room import acts
-from hikeshi.web.room.layout import Layout, only_of
+from hikeshi.web.room.layout import Layout, held, only_of
 
 LINES = 30
 
@@ -19,11 +17,12 @@ LINES = 30
 def room(request: SignedIn, ref: str) -> HttpResponse:
     found, only = incidents.room(request.actor, ref), only_of(request.GET.get("only", ""))
     lines = incidents.timeline(request.actor, ref, only=only, limit=LINES)
-    alerts = paginate(intake.held_by(request.actor, found.incident.subject), order=intake.NEWEST, cursor=None, limit=8)
     layout = Layout(found, request.actor, only)
     context = {"title": f"{found.incident.ref} {found.incident.title}", "room": found, "layout": layout, "ref": ref}
     return render(
-        request, "web/room/room.html", {**context, "timeline": lines, "alerts": alerts, "live": layout.topics}
+        request,
+        "web/room/room.html",
+        {**context, "timeline": lines, "alerts": held(request.actor, found.incident.subject), "live": layout.topics},
     )
 
 
@@ -42,5 +41,5 @@ def act(request: SignedIn, ref: str, name: str, part: str = "") -> HttpResponse:
     if request.method == "POST" and form.carried_out():
         messages.success(request, form.done)
         return done(request, "web:room", ref)
-    context = {"title": form.heading, "form": form, "ref": ref}
+    context = {"title": form.headline, "form": form, "ref": ref}
     return render(request, "web/room/act.html", context, status=form.status)

@@ -195,7 +195,9 @@ def verdict(alert: Alert) -> SafeString:
     badge = format_html('<span class="badge {}">{}</span>', tone, word)
     case = ""
     if alert.case_ref:
-        case = format_html(' <a class="figure" href="{}">{}</a>', reverse("web:room", args=[alert.case_ref]), alert.case_ref)
+        case = format_html(
+            ' <a class="figure" href="{}">{}</a>', reverse("web:room", args=[alert.case_ref]), alert.case_ref
+        )
     return format_html('{}{}<div class="fine dim clip">{}</div>', badge, case, because)
 
 

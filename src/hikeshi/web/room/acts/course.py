@@ -1,18 +1,19 @@
 """Acts that move the record along its course."""
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.incidents import actions
+from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.codes import RecordClass
 from hikeshi.phrases import labels
+from hikeshi.web.choosing import offer
 from hikeshi.web.room.acts.form import ActForm, override, reason
 
 
 class Move(ActForm):
-    title = _("Go on to the next phase")
+    head = _("Go on to the next phase")
     button = _("Go on")
 
     phase = forms.ChoiceField(label=_("Phase"), widget=forms.RadioSelect)
@@ -20,66 +21,68 @@ class Move(ActForm):
     override_reason = override()
 
     def prepare(self) -> None:
-        self.fields["phase"].choices = [
-            (one.code, labels.label("phase", one.code)) for one in self.incident.phases.all() if one.in_course
-        ]
-        if not self.is_bound:
-            del self.fields["override_reason"]
+        startable = [one for one in incidents.room(self.by, self.ref).phases if one.can_start]
+        offer(self, "phase", [(one.code, labels.label("phase", one.code)) for one in startable])
 
     def starting(self) -> dict[str, object]:
         return {"phase": self.part}
 
     @property
-    def heading(self) -> str:
-        return now_("Go on to: %(phase)s") % {"phase": labels.label("phase", self.part)} if self.part else str(self.title)
+    def headline(self) -> str:
+        return (
+            now_("Go on to: %(phase)s") % {"phase": labels.label("phase", self.part)} if self.part else str(self.head)
+        )
 
-    def act(self, *, version: int | None, **said: object) -> None:
-        actions.move(by=self.by, ref=self.incident.ref, version=version, **said)
+    def act(self) -> None:
+        said = self.cleaned_data
+        actions.move(by=self.by, ref=self.ref, **said)
 
 
 class Finish(ActForm):
-    title = _("Finish this phase")
+    head = _("Finish this phase")
     button = _("Finish")
 
     override_reason = override()
 
     @property
-    def heading(self) -> str:
+    def headline(self) -> str:
         return now_("Finish: %(phase)s") % {"phase": labels.label("phase", self.part)}
 
-    def act(self, *, override_reason: str = "", version: int | None) -> None:
-        actions.finish_phase(by=self.by, ref=self.incident.ref, phase=self.part, override_reason=override_reason)
+    def act(self) -> None:
+        said = self.cleaned_data
+        actions.finish_phase(by=self.by, ref=self.ref, phase=self.part, override_reason=said["override_reason"])
 
 
 class Skip(ActForm):
-    title = _("Leave out this phase")
+    head = _("Leave out this phase")
     button = _("Leave it out")
 
     reason = reason(required=True)
 
     @property
-    def heading(self) -> str:
+    def headline(self) -> str:
         return now_("Leave out: %(phase)s") % {"phase": labels.label("phase", self.part)}
 
-    def act(self, *, reason: str, version: int | None) -> None:
-        actions.skip_phase(by=self.by, ref=self.incident.ref, phase=self.part, reason=reason)
+    def act(self) -> None:
+        said = self.cleaned_data
+        actions.skip_phase(by=self.by, ref=self.ref, phase=self.part, reason=said["reason"])
 
 
 class Confirm(ActForm):
-    title = _("Confirm")
+    head = _("Confirm")
     button = _("I confirm this")
     consequence = _("Your name and the time stand behind it.")
 
     @property
-    def heading(self) -> str:
+    def headline(self) -> str:
         return labels.label("gate", self.part)
 
-    def act(self, *, version: int | None) -> None:
-        actions.confirm_gate(by=self.by, ref=self.incident.ref, gate=self.part)
+    def act(self) -> None:
+        actions.confirm_gate(by=self.by, ref=self.ref, gate=self.part)
 
 
 class Close(ActForm):
-    title = _("Close the record")
+    head = _("Close the record")
     button = _("Close")
     consequence = _("What is still open ends with it. It can be reopened; everything stays on record.")
 
@@ -90,21 +93,23 @@ class Close(ActForm):
     override_reason = override()
 
     def prepare(self) -> None:
-        self.fields["record_class"].choices = labels.choices("record_class")
+        offer(self, "record_class", labels.choices("record_class"))
 
     def starting(self) -> dict[str, object]:
         return {"record_class": self.incident.record_class}
 
-    def act(self, *, record_class: str, version: int | None, **said: object) -> None:
-        what = RecordClass(record_class)
-        actions.close(by=self.by, ref=self.incident.ref, record_class=what, version=version, **said)
+    def act(self) -> None:
+        said = self.cleaned_data
+        what = RecordClass(said["record_class"])
+        actions.close(by=self.by, ref=self.ref, **{**said, "record_class": what})
 
 
 class Reopen(ActForm):
-    title = _("Reopen")
+    head = _("Reopen")
     button = _("Reopen")
 
     reason = reason(required=True)
 
-    def act(self, *, reason: str, version: int | None) -> None:
-        actions.reopen(by=self.by, ref=self.incident.ref, reason=reason, version=version)
+    def act(self) -> None:
+        said = self.cleaned_data
+        actions.reopen(by=self.by, ref=self.ref, reason=said["reason"], version=said["version"])

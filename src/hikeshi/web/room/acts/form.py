@@ -4,6 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -12,12 +13,13 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Conflict, Invalid, Refusal, Unmet
 from hikeshi.phrases import labels
 from hikeshi.phrases import refusals as sentences
+from hikeshi.web.choosing import flat
 
 
 class ActForm(forms.Form):
-    """``title`` heads the form, ``button`` is the act in words, ``consequence`` says what follows where it is grave."""
+    """``head`` heads the form, ``button`` is the act in words, ``consequence`` says what follows where it is grave."""
 
-    title: ClassVar[Promise]
+    head: ClassVar[Promise]
     button: ClassVar[Promise]
     consequence: ClassVar[Promise | str] = ""
     grave: ClassVar[bool] = False
@@ -25,18 +27,25 @@ class ActForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *, by: Actor, ref: str, part: str, data: object = None) -> None:
+    def __init__(self, *, by: Actor, ref: str, part: str, data: QueryDict | None = None) -> None:
         self.by = by
+        self.ref = ref
         self.incident = incidents.incident(by, ref)
         self.part = part
         self.missing: list[tuple[str, str]] = []
         self.conflict: Conflict | None = None
+        self.sent = data or QueryDict()
         super().__init__(data, initial={"version": self.incident.version, **self.starting()})
         self.prepare()
 
     @property
-    def heading(self) -> str:
-        return str(self.title)
+    def done(self) -> str:
+        """What the reader is told afterwards."""
+        return str(_("Done: %(act)s")) % {"act": self.headline}
+
+    @property
+    def headline(self) -> str:
+        return str(self.head)
 
     def starting(self) -> dict[str, object]:
         """What the fields hold when the form is opened."""
@@ -45,7 +54,7 @@ class ActForm(forms.Form):
     def prepare(self) -> None:
         """Choices that depend on the incident or the reader."""
 
-    def act(self, **said: object) -> None:
+    def act(self) -> None:
         """Calls the verb with the cleaned fields. May raise any refusal."""
         raise NotImplementedError
 
@@ -57,7 +66,7 @@ class ActForm(forms.Form):
             self.status = 422
             return False
         try:
-            self.act(**{"version": None, **self.cleaned_data})
+            self.act()
         except (Invalid, Unmet, Conflict) as refusal:
             self.refuse(refusal)
             return False
@@ -74,7 +83,8 @@ class ActForm(forms.Form):
             case Conflict():
                 self.status = 409
                 self.conflict = refusal
-                self.data = self.data.copy()
+                self.data = QueryDict(mutable=True)
+                self.data.update(self.sent)
                 self.data["version"] = str(refusal.version)
 
     @property
@@ -87,8 +97,7 @@ class ActForm(forms.Form):
 
     def words_for(self, name: str, value: str) -> str:
         field = self.fields.get(name)
-        options = dict(getattr(field, "choices", ()))
-        return str(options.get(value, value))
+        return str(dict(flat(field)).get(value, value)) if isinstance(field, forms.ChoiceField) else value
 
     @property
     def part_uuid(self) -> UUID:

@@ -1,7 +1,5 @@
 """Acts on what the record holds: notes, tasks, facts, times, traces, links."""
 
-from datetime import datetime
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -10,77 +8,80 @@ from hikeshi.incidents import actions
 from hikeshi.incidents.codes import Certainty, MomentKind
 from hikeshi.incidents.permissions import Verb
 from hikeshi.phrases import labels
-from hikeshi.web.choosing import LocalMoment
+from hikeshi.web.choosing import LocalMoment, offer
 from hikeshi.web.room.acts.form import ActForm, reason
 
 
 class Note(ActForm):
-    title = _("Write into the timeline")
+    head = _("Write into the timeline")
     button = _("Write")
 
     text = forms.CharField(label=_("Note"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}))
 
-    def act(self, *, text: str, version: int | None) -> None:
-        actions.note(by=self.by, ref=self.incident.ref, text=text)
+    def act(self) -> None:
+        said = self.cleaned_data
+        actions.note(by=self.by, ref=self.ref, text=said["text"])
 
 
 class AddTask(ActForm):
-    title = _("Add a task")
+    head = _("Add a task")
     button = _("Add")
 
-    heading = forms.CharField(label=_("What is to be done"), max_length=1000)
+    title = forms.CharField(label=_("What is to be done"), max_length=1000)
     owner = forms.ChoiceField(label=_("Who does it"), required=False)
     due_at = LocalMoment(label=_("Until"), required=False)
 
     def prepare(self) -> None:
         able = accounts.people_who_may(Verb.WORK, self.incident.organisation)
-        self.fields["owner"].choices = [("", _("Nobody yet")), *((str(one.uuid), one.name) for one in able)]
+        offer(self, "owner", [("", _("Nobody yet")), *((str(one.uuid), one.name) for one in able)])
 
-    def act(self, *, heading: str, version: int | None, **said: object) -> None:
-        actions.add_task(by=self.by, ref=self.incident.ref, title=heading, **said)
+    def act(self) -> None:
+        said = self.cleaned_data
+        actions.add_task(by=self.by, ref=self.ref, title=said["title"], owner=said["owner"], due_at=said["due_at"])
 
 
 class AssignTask(ActForm):
-    title = _("Who does this task")
+    head = _("Who does this task")
     button = _("Save")
 
     owner = forms.ChoiceField(label=_("Who does it"), required=False)
 
     def prepare(self) -> None:
         able = accounts.people_who_may(Verb.WORK, self.incident.organisation)
-        self.fields["owner"].choices = [("", _("Nobody")), *((str(one.uuid), one.name) for one in able)]
+        offer(self, "owner", [("", _("Nobody")), *((str(one.uuid), one.name) for one in able)])
 
-    def act(self, *, owner: str, version: int | None) -> None:
-        actions.assign_task(by=self.by, ref=self.incident.ref, task=self.part_uuid, owner=owner)
+    def act(self) -> None:
+        said = self.cleaned_data
+        actions.assign_task(by=self.by, ref=self.ref, task=self.part_uuid, owner=said["owner"])
 
 
 class TakeTask(ActForm):
-    title = _("Take this task")
+    head = _("Take this task")
     button = _("Take it")
 
-    def act(self, *, version: int | None) -> None:
+    def act(self) -> None:
         mine = self.by.ref.removeprefix("person:")
-        actions.assign_task(by=self.by, ref=self.incident.ref, task=self.part_uuid, owner=mine)
+        actions.assign_task(by=self.by, ref=self.ref, task=self.part_uuid, owner=mine)
 
 
 class FinishTask(ActForm):
-    title = _("Mark this task as done")
+    head = _("Mark this task as done")
     button = _("Done")
 
-    def act(self, *, version: int | None) -> None:
-        actions.finish_task(by=self.by, ref=self.incident.ref, task=self.part_uuid)
+    def act(self) -> None:
+        actions.finish_task(by=self.by, ref=self.ref, task=self.part_uuid)
 
 
 class ReopenTask(ActForm):
-    title = _("Take this task up again")
+    head = _("Take this task up again")
     button = _("Take up again")
 
-    def act(self, *, version: int | None) -> None:
-        actions.reopen_task(by=self.by, ref=self.incident.ref, task=self.part_uuid)
+    def act(self) -> None:
+        actions.reopen_task(by=self.by, ref=self.ref, task=self.part_uuid)
 
 
 class SetFact(ActForm):
-    title = _("Facts")
+    head = _("Facts")
     button = _("Save")
 
     value = forms.CharField(
@@ -89,11 +90,11 @@ class SetFact(ActForm):
     certainty = forms.ChoiceField(label=_("How sure is it"), widget=forms.RadioSelect)
 
     def prepare(self) -> None:
-        self.fields["certainty"].choices = labels.choices("certainty")
+        offer(self, "certainty", labels.choices("certainty"))
         self.fields["value"].help_text = labels.label("fact_hint", self.part)
 
     @property
-    def heading(self) -> str:
+    def headline(self) -> str:
         return labels.label("fact_item", self.part)
 
     def starting(self) -> dict[str, object]:
@@ -102,13 +103,16 @@ class SetFact(ActForm):
             return {"certainty": Certainty.CONFIRMED}
         return {"value": said.value, "certainty": said.certainty, "version": said.version}
 
-    def act(self, *, value: str, certainty: str, version: int | None) -> None:
-        sure = Certainty(certainty)
-        actions.set_fact(by=self.by, ref=self.incident.ref, key=self.part, value=value, certainty=sure, version=version)
+    def act(self) -> None:
+        said = self.cleaned_data
+        sure = Certainty(said["certainty"])
+        actions.set_fact(
+            by=self.by, ref=self.ref, key=self.part, value=said["value"], certainty=sure, version=said["version"]
+        )
 
 
 class SetMoment(ActForm):
-    title = _("Enter or correct a time")
+    head = _("Enter or correct a time")
     button = _("Save")
     consequence = _("The value that stood before is kept.")
 
@@ -117,24 +121,28 @@ class SetMoment(ActForm):
     reason = reason()
 
     @property
-    def heading(self) -> str:
+    def headline(self) -> str:
         return labels.label("moment", self.part)
 
     def starting(self) -> dict[str, object]:
         stands = self.incident.moments.filter(kind=self.part, superseded_at__isnull=True).first()
         return {} if stands is None else {"at": stands.at, "estimated": stands.estimated}
 
-    def act(self, *, at: datetime, estimated: bool, reason: str, version: int | None) -> None:
+    def act(self) -> None:
+        said = self.cleaned_data
         kind = MomentKind(self.part)
-        actions.set_moment(by=self.by, ref=self.incident.ref, kind=kind, at=at, reason=reason, estimated=estimated)
+        actions.set_moment(
+            by=self.by, ref=self.ref, kind=kind, at=said["at"], reason=said["reason"], estimated=said["estimated"]
+        )
 
 
 class AddLink(ActForm):
-    title = _("Add a link")
+    head = _("Add a link")
     button = _("Add")
 
     url = forms.URLField(label=_("Address"), assume_scheme="https", max_length=2000)
-    heading = forms.CharField(label=_("Title"), required=False, max_length=1000)
+    title = forms.CharField(label=_("Title"), required=False, max_length=1000)
 
-    def act(self, *, url: str, heading: str, version: int | None) -> None:
-        actions.add_link(by=self.by, ref=self.incident.ref, url=url, title=heading)
+    def act(self) -> None:
+        said = self.cleaned_data
+        actions.add_link(by=self.by, ref=self.ref, url=said["url"], title=said["title"])

@@ -7,11 +7,12 @@ from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import actions
 from hikeshi.incidents.permissions import Verb
 from hikeshi.phrases import labels
+from hikeshi.web.choosing import offer
 from hikeshi.web.room.acts.form import ActForm
 
 
 class Assign(ActForm):
-    title = _("Hand it to somebody")
+    head = _("Hand it to somebody")
     button = _("Hand over")
     consequence = _("One person answers for a record. The first owner acknowledges it.")
 
@@ -19,26 +20,28 @@ class Assign(ActForm):
 
     def prepare(self) -> None:
         able = accounts.people_who_may(Verb.WORK, self.incident.organisation)
-        self.fields["owner"].choices = [("", _("Nobody")), *((str(one.uuid), one.name) for one in able)]
+        offer(self, "owner", [("", _("Nobody")), *((str(one.uuid), one.name) for one in able)])
 
     def starting(self) -> dict[str, object]:
         return {"owner": str(self.incident.owner.uuid) if self.incident.owner else ""}
 
-    def act(self, *, owner: str, version: int | None) -> None:
-        actions.assign(by=self.by, ref=self.incident.ref, owner=owner, version=version)
+    def act(self) -> None:
+        said = self.cleaned_data
+        actions.assign(by=self.by, ref=self.ref, owner=said["owner"], version=said["version"])
 
 
 class Take(ActForm):
-    title = _("Take it on")
+    head = _("Take it on")
     button = _("Take it on")
 
-    def act(self, *, version: int | None) -> None:
+    def act(self) -> None:
+        said = self.cleaned_data
         mine = self.by.ref.removeprefix("person:")
-        actions.assign(by=self.by, ref=self.incident.ref, owner=mine, version=version)
+        actions.assign(by=self.by, ref=self.ref, owner=mine, version=said["version"])
 
 
 class AddPerson(ActForm):
-    title = _("Bring somebody in")
+    head = _("Bring somebody in")
     button = _("Bring in")
 
     person = forms.ChoiceField(label=_("Person"))
@@ -46,18 +49,19 @@ class AddPerson(ActForm):
 
     def prepare(self) -> None:
         known = accounts.people(self.by, active=True)[:500]
-        self.fields["person"].choices = [("", _("Choose")), *((str(one.uuid), one.name) for one in known)]
-        self.fields["role"].choices = labels.choices("role")
+        offer(self, "person", [("", _("Choose")), *((str(one.uuid), one.name) for one in known)])
+        offer(self, "role", labels.choices("role"))
 
-    def act(self, *, person: str, role: str, version: int | None) -> None:
-        actions.add_person(by=self.by, ref=self.incident.ref, person=person, role=role)
+    def act(self) -> None:
+        said = self.cleaned_data
+        actions.add_person(by=self.by, ref=self.ref, person=said["person"], role=said["role"])
 
 
 class RemovePerson(ActForm):
-    title = _("Take this person out")
+    head = _("Take this person out")
     button = _("Take out")
     grave = True
     consequence = _("What they did stays on record. If the incident is restricted, they no longer see it.")
 
-    def act(self, *, version: int | None) -> None:
-        actions.remove_person(by=self.by, ref=self.incident.ref, participant=self.part_uuid)
+    def act(self) -> None:
+        actions.remove_person(by=self.by, ref=self.ref, participant=self.part_uuid)

@@ -6,28 +6,31 @@ from django.utils.translation import gettext_lazy as _
 from hikeshi.incidents import actions
 from hikeshi.incidents.codes import RecordClass, Tlp
 from hikeshi.phrases import labels
-from hikeshi.web.choosing import kinds, level, name_levels
+from hikeshi.web.choosing import kinds, level, name_levels, offer
 from hikeshi.web.room.acts.form import ActForm, reason
 
 
 class Edit(ActForm):
-    title = _("Title and description")
+    head = _("Title and description")
     button = _("Save")
 
-    heading = forms.CharField(label=_("Title"), max_length=1000)
+    title = forms.CharField(label=_("Title"), max_length=1000)
     description = forms.CharField(
         label=_("Description"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 6})
     )
 
     def starting(self) -> dict[str, object]:
-        return {"heading": self.incident.title, "description": self.incident.description}
+        return {"title": self.incident.title, "description": self.incident.description}
 
-    def act(self, *, heading: str, description: str, version: int | None) -> None:
-        actions.edit(by=self.by, ref=self.incident.ref, title=heading, description=description, version=version)
+    def act(self) -> None:
+        said = self.cleaned_data
+        actions.edit(
+            by=self.by, ref=self.ref, title=said["title"], description=said["description"], version=said["version"]
+        )
 
 
 class Kind(ActForm):
-    title = _("Change the kind")
+    head = _("Change the kind")
     button = _("Change the kind")
     consequence = _("Another kind may follow another course. What was done so far stays on record.")
 
@@ -35,35 +38,37 @@ class Kind(ActForm):
     reason = reason()
 
     def prepare(self) -> None:
-        self.fields["kind"].choices = kinds()
+        offer(self, "kind", kinds())
 
     def starting(self) -> dict[str, object]:
         return {"kind": self.incident.kind}
 
-    def act(self, *, kind: str, reason: str, version: int | None) -> None:
-        actions.set_kind(by=self.by, ref=self.incident.ref, kind=kind, reason=reason, version=version)
+    def act(self) -> None:
+        said = self.cleaned_data
+        actions.set_kind(by=self.by, ref=self.ref, kind=said["kind"], reason=said["reason"], version=said["version"])
 
 
 class Classify(ActForm):
-    title = _("Decide what this is")
+    head = _("Decide what this is")
     button = _("Record the decision")
 
     record_class = forms.ChoiceField(label=_("Class"), widget=forms.RadioSelect)
     reason = reason(required=True)
 
     def prepare(self) -> None:
-        self.fields["record_class"].choices = labels.choices("record_class")
+        offer(self, "record_class", labels.choices("record_class"))
 
     def starting(self) -> dict[str, object]:
         return {"record_class": self.incident.record_class}
 
-    def act(self, *, record_class: str, reason: str, version: int | None) -> None:
-        what = RecordClass(record_class)
-        actions.classify(by=self.by, ref=self.incident.ref, record_class=what, reason=reason, version=version)
+    def act(self) -> None:
+        said = self.cleaned_data
+        what = RecordClass(said["record_class"])
+        actions.classify(by=self.by, ref=self.ref, record_class=what, reason=said["reason"], version=said["version"])
 
 
 class Priority(ActForm):
-    title = _("Change the priority")
+    head = _("Change the priority")
     button = _("Change the priority")
     consequence = _("The worse of impact and effect against urgency gives the priority. By hand, it needs a reason.")
 
@@ -75,34 +80,36 @@ class Priority(ActForm):
 
     def prepare(self) -> None:
         name_levels(self)
-        self.fields["priority"].choices = [("", _("By the matrix")), *labels.choices("priority")]
+        offer(self, "priority", [("", _("By the matrix")), *labels.choices("priority")])
 
     def starting(self) -> dict[str, object]:
         return {name: getattr(self.incident, name) for name in ("impact", "effect", "urgency")}
 
-    def act(self, *, version: int | None, **said: object) -> None:
-        actions.set_priority(by=self.by, ref=self.incident.ref, version=version, **said)
+    def act(self) -> None:
+        said = self.cleaned_data
+        actions.set_priority(by=self.by, ref=self.ref, **said)
 
 
 class Marking(ActForm):
-    title = _("Change the marking")
+    head = _("Change the marking")
     button = _("Change the marking")
     consequence = _("The Traffic Light Protocol says with whom this may be shared.")
 
     tlp = forms.ChoiceField(label="TLP", widget=forms.RadioSelect)
 
     def prepare(self) -> None:
-        self.fields["tlp"].choices = labels.choices("tlp")
+        offer(self, "tlp", labels.choices("tlp"))
 
     def starting(self) -> dict[str, object]:
         return {"tlp": self.incident.tlp}
 
-    def act(self, *, tlp: str, version: int | None) -> None:
-        actions.set_tlp(by=self.by, ref=self.incident.ref, tlp=Tlp(tlp), version=version)
+    def act(self) -> None:
+        said = self.cleaned_data
+        actions.set_tlp(by=self.by, ref=self.ref, tlp=Tlp(said["tlp"]), version=said["version"])
 
 
 class Restrict(ActForm):
-    title = _("Restrict this incident")
+    head = _("Restrict this incident")
     button = _("Restrict")
     grave = True
     consequence = _(
@@ -112,17 +119,19 @@ class Restrict(ActForm):
 
     reason = reason(required=True)
 
-    def act(self, *, reason: str, version: int | None) -> None:
-        actions.restrict(by=self.by, ref=self.incident.ref, reason=reason)
+    def act(self) -> None:
+        said = self.cleaned_data
+        actions.restrict(by=self.by, ref=self.ref, reason=said["reason"])
 
 
 class Unrestrict(ActForm):
-    title = _("Lift the restriction")
+    head = _("Lift the restriction")
     button = _("Lift the restriction")
     grave = True
     consequence = _("Everybody who may look at incidents of this organisation will see it, with all that was written.")
 
     reason = reason(required=True)
 
-    def act(self, *, reason: str, version: int | None) -> None:
-        actions.unrestrict(by=self.by, ref=self.incident.ref, reason=reason)
+    def act(self) -> None:
+        said = self.cleaned_data
+        actions.unrestrict(by=self.by, ref=self.ref, reason=said["reason"])
