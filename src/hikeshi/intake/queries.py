@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
-from hikeshi.intake.models import BODIES, Alert, CaseMember, Heard, Parked, RawBody
+from hikeshi.intake.models import BODIES, CaseMember, Heard, Parked, RawBody
+from hikeshi.intake.models import Alert as Alert  # surfaces name what they are handed
 from hikeshi.intake.permissions import Verb
 from hikeshi.intake.sources import book
 from hikeshi.kernel.acting import Actor

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import TypedDict, cast
 from uuid import UUID
 
@@ -6,15 +7,18 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.incidents import actions as incidents
+from hikeshi.incidents.queries import Incident
 from hikeshi.intake import actions, queries
-from hikeshi.intake.models import Alert
+from hikeshi.intake.queries import Alert
 from hikeshi.kernel.acting import Actor
-from hikeshi.kernel.refusals import Invalid
+from hikeshi.kernel.refusals import Invalid, NotFound
 from hikeshi.phrases import labels
 from hikeshi.phrases import refusals as sentences
 from hikeshi.web import filtering
 from hikeshi.web.choosing import offer
-from hikeshi.web.incidents.forms import NewIncident
+from hikeshi.web.incidents.forms import Report
+
+HIGH, CRITICAL = 4, 5  # OCSF
 
 
 class Wanted(TypedDict, total=False):
@@ -69,19 +73,22 @@ class Filters(filtering.Filters):
         return cast("Wanted", {**stand, **asked})
 
 
-class FromAlerts(NewIncident):
+class FromAlerts(Report):
     """A record from alerts somebody chose; what the first of them says is filled in."""
 
-    def __init__(self, *, by: Actor, alerts: list[Alert], data: QueryDict | None = None) -> None:
+    def __init__(self, *, by: Actor, alerts: Sequence[Alert], data: QueryDict | None = None) -> None:
         super().__init__(by=by, data=data, initial={"title": alerts[0].title, **self.guess(alerts)})
-        self.alerts = alerts
+        self.alerts = [one.uuid for one in alerts]
 
     @staticmethod
-    def guess(alerts: list[Alert]) -> dict[str, object]:
+    def guess(alerts: Sequence[Alert]) -> dict[str, object]:
         """Effect and urgency no lighter than the gravest alert; how many are hit, only a person knows."""
         gravest = max(alert.severity for alert in alerts)
-        grave = 1 if gravest >= 5 else 2 if gravest == 4 else 3
+        grave = 1 if gravest >= CRITICAL else 2 if gravest == HIGH else 3
         return {"effect": grave, "urgency": grave}
+
+    def act(self) -> Incident:
+        return incidents.open_from_alerts(by=self.by, alerts=self.alerts, **self.cleaned_data)
 
 
 class Attach(forms.Form):
@@ -94,9 +101,11 @@ class Attach(forms.Form):
     def attached(self) -> str | None:
         if not self.is_valid():
             return None
-        ref: str = self.cleaned_data["ref"]
-        incidents.attach_alerts(by=self.by, ref=ref, alerts=self.alerts)
-        return ref
+        try:
+            return incidents.attach_alerts(by=self.by, ref=self.cleaned_data["ref"], alerts=self.alerts).ref
+        except (Invalid, NotFound) as refusal:
+            self.add_error("ref", sentences.sentence(refusal))
+            return None
 
 
 class Correct(forms.Form):

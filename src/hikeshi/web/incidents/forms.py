@@ -9,6 +9,7 @@ from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import actions
 from hikeshi.incidents.codes import RecordClass
 from hikeshi.incidents.permissions import Verb
+from hikeshi.incidents.queries import Incident
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.phrases import labels
@@ -56,8 +57,8 @@ class Filters(filtering.Filters):
         return cast("Wanted", self.picked)
 
 
-class NewIncident(forms.Form):
-    """A report in a minute: a title is enough. Somebody else may already know better what it is."""
+class Report(forms.Form):
+    """What a record begins with. A title and a kind are enough: somebody else may already know better what it is."""
 
     CLASSES: ClassVar = (RecordClass.NEAR_MISS, RecordClass.INCIDENT, RecordClass.ACCIDENT, RecordClass.REQUEST)
 
@@ -67,9 +68,10 @@ class NewIncident(forms.Form):
     description = forms.CharField(
         label=_("What you know so far"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 5})
     )
-    record_class = forms.ChoiceField(label=_("What is it"), required=False, widget=forms.RadioSelect)
+    record_class = forms.TypedChoiceField(
+        label=_("What is it"), coerce=RecordClass, empty_value=None, required=False, widget=forms.RadioSelect
+    )
     kind = forms.ChoiceField(label=_("Kind"))
-    organisation = forms.ChoiceField(label=_("Where"))
     impact = level(_("Impact: how many are hit"), 3)
     effect = level(_("Effect on the service"), 3)
     urgency = level(_("Urgency"), 2)
@@ -82,37 +84,38 @@ class NewIncident(forms.Form):
         offer(self, "record_class", undecided + decided)
         offer(self, "kind", kinds(empty=_("Choose")))
         name_levels(self)
-        self._offer_places()
 
-    def _offer_places(self) -> None:
-        """Asked only of people who may report for more than one organisation."""
-        places = [(str(one.uuid), one.name) for one in accounts.organisations(self.by, Verb.OPEN)]
-        mine = accounts.myself(self.by)
-        if len(places) < 2:
-            del self.fields["organisation"]
-            return
-        offer(self, "organisation", places)
-        own = str(mine.organisation.uuid) if mine else ""
-        self.fields["organisation"].initial = own if own in dict(places) else places[0][0]
+    def act(self) -> Incident:
+        """The verb that opens the record. May raise any refusal."""
+        raise NotImplementedError
 
     def opened(self) -> str | None:
         """The new record's reference, or None where the form says why there is none."""
         if not self.is_valid():
             return None
-        said = dict(self.cleaned_data)
-        place = said.pop("organisation", "")
-        what = said.pop("record_class")
         try:
-            made = actions.open_incident(
-                by=self.by,
-                record_class=RecordClass(what) if what else None,
-                organisation=UUID(place) if place else None,
-                **said,
-            )
+            return self.act().ref
         except Invalid as refusal:
             self.add_error(refusal.field if refusal.field in self.fields else None, sentences.sentence(refusal))
             return None
-        return made.ref
+
+
+class NewIncident(Report):
+    organisation = forms.TypedChoiceField(label=_("Where"), coerce=UUID)
+
+    def __init__(self, *, by: Actor, data: QueryDict | None = None) -> None:
+        super().__init__(by=by, data=data)
+        places = [(str(one.uuid), one.name) for one in accounts.organisations(by, Verb.OPEN)]
+        if len(places) < 2:
+            del self.fields["organisation"]
+            return
+        offer(self, "organisation", places)
+        mine = accounts.myself(by)
+        own = str(mine.organisation.uuid) if mine else ""
+        self.fields["organisation"].initial = own if own in dict(places) else places[0][0]
+
+    def act(self) -> Incident:
+        return actions.open_incident(by=self.by, **self.cleaned_data)
 
 
 class BreakGlass(forms.Form):

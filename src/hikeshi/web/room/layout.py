@@ -12,8 +12,8 @@ from hikeshi.incidents.codes import PhaseState
 from hikeshi.incidents.gates import At
 from hikeshi.incidents.moments import Odd, Oddity
 from hikeshi.intake import queries as intake
-from hikeshi.intake.models import Alert
 from hikeshi.intake.permissions import Verb
+from hikeshi.intake.queries import Alert
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.paging import Page, paginate

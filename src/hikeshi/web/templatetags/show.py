@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hikeshi.intake import queries as intake
-from hikeshi.intake.models import Alert
+from hikeshi.intake.queries import Alert
 from hikeshi.kernel import clock
 from hikeshi.phrases import labels
 from hikeshi.web import assets

@@ -83,9 +83,9 @@ class ActForm(forms.Form):
             case Conflict():
                 self.status = 409
                 self.conflict = refusal
-                self.data = QueryDict(mutable=True)
-                self.data.update(self.sent)
-                self.data["version"] = str(refusal.version)
+                sent = self.sent.copy()
+                sent["version"] = str(refusal.version)
+                self.data = sent
 
     @property
     def differing(self) -> list[tuple[str, str, str]]:
