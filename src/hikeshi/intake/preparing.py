@@ -23,7 +23,6 @@ MAX_DETAIL = 4_000
 class Sighting(msgspec.Struct, frozen=True, gc=False):
     """One alert, read."""
 
-    item: int  # place in the batch
     fingerprint: str
     finding: Finding
     raw: bytes
@@ -35,7 +34,6 @@ class Sighting(msgspec.Struct, frozen=True, gc=False):
 class Aside:
     """What could not be read. ``body`` can be sent through the same door again."""
 
-    item: int
     body: bytes
     content_type: str
     alerts: int
@@ -56,33 +54,33 @@ class Prepared:
 
 
 def prepare(batch: Sequence[InboxItem]) -> list[Prepared]:
-    return [_prepared(place, item) for place, item in enumerate(batch)]
+    return [_prepared(item) for item in batch]
 
 
-def _prepared(place: int, item: InboxItem) -> Prepared:
+def _prepared(item: InboxItem) -> Prepared:
     try:
         elements = framing.elements(item.body, item.content_type)
         parts = [(element, framing.alerts_of(item.source, element)) for element in elements]
     except framing.Unreadable as error:
-        return _whole(place, item, error.code, str(error))
+        return aside_whole(item, error.code, str(error))
     except KeyError:
-        return _whole(place, item, "unknown_source", item.source)
+        return aside_whole(item, "unknown_source", item.source)
     sightings: list[Sighting] = []
     aside: list[Aside] = []
     for element, found in parts:
         for wrapped, raw in zip(found, _bodies(element, found), strict=True):
             try:
-                sightings.append(_sighting(place, item, element, wrapped, raw))
+                sightings.append(_sighting(item, element, wrapped, raw))
             except Unmappable as error:
-                aside.append(_part(place, item, element, wrapped, error, alone=len(found) == 1))
+                aside.append(_part(item, element, wrapped, error, alone=len(found) == 1))
     return Prepared(item, tuple(sightings), tuple(aside))
 
 
-def _sighting(place: int, item: InboxItem, element: Element, wrapped: Wrapped, raw: bytes) -> Sighting:
+def _sighting(item: InboxItem, element: Element, wrapped: Wrapped, raw: bytes) -> Sighting:
     source = book.source(item.source)
     finding = normalise.finding(source, wrapped, item.received_at, element.notes)
     known_by = fingerprint(finding, item.organisation_id, item.world.value)
-    return Sighting(place, known_by, finding, raw, item.content_type, item.received_at)
+    return Sighting(known_by, finding, raw, item.content_type, item.received_at)
 
 
 def _bodies(element: Element, found: Sequence[Wrapped]) -> Iterator[bytes]:
@@ -92,15 +90,16 @@ def _bodies(element: Element, found: Sequence[Wrapped]) -> Iterator[bytes]:
     return (_written(wrapped.document) for wrapped in found)
 
 
-def _whole(place: int, item: InboxItem, code: str, detail: str) -> Prepared:
-    aside = Aside(place, item.body, item.content_type, item.alerts, code, detail[:MAX_DETAIL])
+def aside_whole(item: InboxItem, code: str, detail: str) -> Prepared:
+    """A body of which nothing could be read; it stands for the alerts the door counted."""
+    aside = Aside(item.body, item.content_type, item.alerts, code, detail[:MAX_DETAIL])
     return Prepared(item, (), (aside,))
 
 
-def _part(place: int, item: InboxItem, element: Element, wrapped: Wrapped, error: Unmappable, *, alone: bool) -> Aside:
+def _part(item: InboxItem, element: Element, wrapped: Wrapped, error: Unmappable, *, alone: bool) -> Aside:
     whole = alone and element.raw.lstrip().startswith(b"{")
     body = element.raw if whole else b"[" + _written(wrapped.document) + b"]"
-    return Aside(place, body, item.content_type, 1, error.code, error.detail[:MAX_DETAIL])
+    return Aside(body, item.content_type, 1, error.code, error.detail[:MAX_DETAIL])
 
 
 def _written(document: object) -> bytes:

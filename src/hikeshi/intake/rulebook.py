@@ -1,9 +1,9 @@
 """The rules in force: read from versioned files, indexed so that an alert meets only the few that could match it.
 
 Rules stand in one order, by ``rank``, and the first that matches decides: 1-99 what never opens a case, 100-199 known
-noise (drop), 300-499 what a thing is (open, attach), 500-699 how grave its source says it is (open), 800-899 what is kept
-and why. An ``attach`` without a case to join passes the alert on to the next rule. What no rule matches is kept. A site's
-own files stand beside the shipped ones, at any rank; with the code of a shipped rule they replace it.
+noise (drop), 300-499 what a thing is (open, attach), 500-699 how grave its source says it is (open), 800-899 what is
+kept and why. An ``attach`` without a case to join passes the alert on to the next rule. What no rule matches is kept. A
+site's own files stand beside the shipped ones, at any rank; with the code of a shipped rule they replace it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
