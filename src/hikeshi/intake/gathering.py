@@ -10,8 +10,8 @@ from hikeshi.intake.folding import JUDGED, Change, Event, Folded, fold
 from hikeshi.intake.judging import Before, Judgement
 from hikeshi.intake.normalise import Finding, State
 from hikeshi.intake.preparing import Prepared, Sighting
-from hikeshi.intake.rows import Row
 from hikeshi.intake.rulebook import RuleBook
+from hikeshi.intake.sources.observables import Observable
 from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel.ids import uuid7
 
@@ -19,6 +19,30 @@ MAX_WORDS = 2_000
 
 
 # A struct and not a dataclass: one is made per alert of a batch.
+class Row(msgspec.Struct):
+    """An alert as the digest holds it. ``id`` is 0 until the database has it."""
+
+    id: int
+    uuid: UUID
+    organisation_id: int
+    world: str
+    source: str
+    fingerprint: str
+    folded: Folded
+    title: str = ""
+    verdict: str = ""
+    rule: str = ""
+    rule_version: int = 1
+    reason: str = "{}"
+    announced: bool = False
+    entity: str = ""
+    case: str = ""
+    case_open: bool = False
+    observables: Sequence[Observable] = ()
+    normal: Mapping[str, object] = {}
+    words: str = ""
+
+
 class Gathered(msgspec.Struct):
     row: Row
     before: Before | None

@@ -10,39 +10,14 @@ from django.db import connection
 from django.db.models import Q
 
 from hikeshi.intake.folding import Folded
+from hikeshi.intake.gathering import Row
 from hikeshi.intake.models import Alert, Receipt
-from hikeshi.intake.sources.observables import Observable
 from hikeshi.intake.verdicts import Verdict
 
 Value: TypeAlias = str | int | bool | bytes | datetime | UUID | None
 T = TypeVar("T")
 CHUNK = 400
 """Rows of one statement: SQLite allows 32,766 values in it."""
-
-
-# A struct and not a dataclass: one is made per alert of a batch.
-class Row(msgspec.Struct):
-    """An alert as the digest holds it. ``id`` is 0 until the database has it."""
-
-    id: int
-    uuid: UUID
-    organisation_id: int
-    world: str
-    source: str
-    fingerprint: str
-    folded: Folded
-    title: str = ""
-    verdict: str = ""
-    rule: str = ""
-    rule_version: int = 1
-    reason: str = "{}"
-    announced: bool = False
-    entity: str = ""
-    case: str = ""
-    case_open: bool = False
-    observables: Sequence[Observable] = ()
-    normal: Mapping[str, object] = {}
-    words: str = ""
 
 
 _encode = msgspec.json.encode

@@ -1,14 +1,13 @@
-"""What people and packages above may do to alerts. What machines send becomes alerts in `digesting`."""
+"""What people and packages above say of alerts: whose case they are, and that a rule was wrong."""
 
 import json
 from collections.abc import Sequence
 from uuid import UUID
 
-from hikeshi.intake import digesting, queries
-from hikeshi.intake.facts import CaseLinked, ParkedDismissed, Replayed, VerdictCorrected
-from hikeshi.intake.inbox.items import InboxItem
+from hikeshi.intake import queries
+from hikeshi.intake.facts import CaseLinked, VerdictCorrected
 from hikeshi.intake.judging import PERSON
-from hikeshi.intake.models import Alert, CaseMember, Parked
+from hikeshi.intake.models import Alert, CaseMember
 from hikeshi.intake.permissions import Verb
 from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel.acting import Actor
@@ -82,38 +81,4 @@ def correct_verdict(*, by: Actor, alert: UUID, verdict: str, reason: str) -> Ale
         alert=row.uuid, before=old, after=Verdict(verdict), rule=rule, reason=commit(words, row.secret)
     )
     record(fact, subject=f"alert:{row.uuid}", by=by, world=World(row.world), topics=("alerts",))
-    return row
-
-
-def park(item: InboxItem, error: str) -> None:
-    """For the engine: keeps a whole body aside that ended its digest. Safe to repeat."""
-    digesting.park_whole(item, "unexpected", error)
-
-
-@action
-def replay(*, by: Actor, parked: UUID) -> digesting.DigestResult:
-    """Reads again what was kept aside. What still cannot be read stays, with its newest error. Raises NotFound."""
-    row = _parked(by, parked)
-    result = digesting.again(row)
-
-    if result.parked == 0:
-        fact = Replayed(parked=row.uuid, source=row.source, alerts=result.alerts)
-        record(fact, subject=f"parked:{row.uuid}", by=by, world=World(row.world), topics=("alerts", "parked"))
-    return result
-
-
-@action
-def dismiss_parked(*, by: Actor, parked: UUID) -> None:
-    """A person decides that nothing is lost with it. Raises NotFound."""
-    row = _parked(by, parked)
-    Parked.objects.filter(pk=row.pk).delete()
-
-    fact = ParkedDismissed(parked=row.uuid, source=row.source, alerts=row.alerts)
-    record(fact, subject=f"parked:{row.uuid}", by=by, world=World(row.world), topics=("parked",))
-
-
-def _parked(by: Actor, uuid: UUID) -> Parked:
-    row = queries.parked(by).select_for_update().filter(uuid=uuid).first()
-    if row is None:
-        raise NotFound("parked")
     return row
