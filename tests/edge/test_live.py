@@ -99,5 +99,3 @@ def test_one_session_cannot_take_all_streams(desk):
     assert (refused.status, refused.headers["retry-after"]) == (503, "10")
     for each in open_streams:
         each.close()
-
-
