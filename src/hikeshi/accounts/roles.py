@@ -6,7 +6,8 @@ A test compares them with every domain's permissions, so a verb that nobody guar
 from typing import Final
 
 _READ: Final = ("incidents.view", "intake.view")
-_WORK: Final = (*_READ, "incidents.open", "incidents.work", "intake.judge")
+# Whoever works on a record brings colleagues in, so they see who there is.
+_WORK: Final = (*_READ, "incidents.open", "incidents.work", "intake.judge", "accounts.view")
 _COMMAND: Final = (*_WORK, "incidents.command", "incidents.break_glass")
 
 ROLES: Final[dict[str, tuple[str, ...]]] = {
@@ -15,7 +16,6 @@ ROLES: Final[dict[str, tuple[str, ...]]] = {
         "intake.manage",
         "intake.send",
         "incidents.configure",
-        "accounts.view",
         "accounts.manage",
     ),
     "commander": _COMMAND,

@@ -79,7 +79,7 @@ def _more(refusal: Refusal) -> dict[str, JSON]:
         yours, theirs = _on_the_wire(refusal.yours), _on_the_wire(refusal.theirs)
         return {"yours": yours, "theirs": theirs, "version": refusal.version}
     if isinstance(refusal, Unmet):
-        return {"missing": [{"code": code, "sentence": code} for code in refusal.missing]}
+        return {"missing": [{"code": code, "sentence": refusals.missing(code)} for code in refusal.missing]}
     if isinstance(refusal, NotFound):
         return {}  # not even what was looked for: hidden and missing read the same
     return dict(refusal.fields)

@@ -74,6 +74,11 @@ def related(rows: object) -> object:
     return list(rows.all()) if isinstance(rows, BaseManager) else rows
 
 
+def uuid_of(row: object) -> object:
+    """The public identifier of a row that is only pointed to."""
+    return getattr(row, "uuid", row)
+
+
 L = TypeVar("L", bound=BaseModel)
 
 

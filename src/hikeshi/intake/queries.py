@@ -7,9 +7,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Length
 
-from hikeshi.intake.models import BODIES, CaseMember, Heard, Parked, RawBody
-from hikeshi.intake.models import Alert as Alert  # surfaces name what they are handed
+from hikeshi.intake.inbox import framing
+from hikeshi.intake.models import BODIES, Alert, CaseMember, Heard, Parked, RawBody
 from hikeshi.intake.permissions import Verb
 from hikeshi.intake.sources import book
 from hikeshi.kernel.acting import Actor
@@ -82,6 +83,27 @@ def raw_of(by: Actor, row: Alert) -> RawBody:
     if shown.restricted:
         access.note_reading(by=by, subject=f"alert:{shown.uuid}", what="raw")
     return found
+
+
+def newest_bodies(by: Actor, rows: Sequence[Alert], *, largest: int) -> dict[UUID, RawBody]:
+    """The newest body of each of these alerts, in one query, for a list: none above ``largest`` bytes, none of a
+    restricted case, whose reading is noted one by one.
+    """
+    shown = [row for row in rows if not row.restricted]
+    places: dict[int, list[int]] = {}
+    for row in shown:
+        places.setdefault(slot(row.count), []).append(row.pk)
+    wanted = Q(pk__in=[])
+    for number, alerts_there in places.items():
+        wanted |= Q(slot=number, alert__in=alerts_there)
+    seen = visible(by).filter(pk__in=[row.pk for row in shown])
+    found = RawBody.objects.annotate(size=Length("body")).filter(wanted, size__lte=largest, alert__in=seen)
+    return {body.alert.uuid: body for body in found.select_related("alert")}
+
+
+def text_of(body: RawBody) -> str:
+    """The body as text, in the encoding it is found to be in; what cannot be read stands as U+FFFD."""
+    return framing.legible(bytes(body.body), body.content_type)
 
 
 def bodies_of(by: Actor, row: Alert) -> Sequence[RawBody]:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from hikeshi.kernel.refusals import Invalid, Refusal
+from hikeshi.phrases import labels
 
 SENTENCES: Final[Mapping[str, Promise]] = {
     "not_allowed": gettext_lazy("You are not allowed to do this."),
@@ -78,6 +79,14 @@ def sentence(refusal: Refusal) -> str:
 def reason(code: str, params: Mapping[str, str]) -> str:
     """Why a value cannot be used. An unknown code still gets a sentence; a test finds codes that have none."""
     return str(REASONS.get(code, SENTENCES[Invalid.code])) % _Named(params)
+
+
+def missing(gate: str) -> str:
+    """What a gate asks for; ``phase:<code>`` stands for a phase that nobody worked on and nobody left out."""
+    kind, colon, code = gate.partition(":")
+    if colon and kind == "phase":
+        return gettext("The phase is neither done nor left out: %(phase)s") % {"phase": labels.label("phase", code)}
+    return labels.label("gate", gate)
 
 
 class _Named(dict[str, str]):

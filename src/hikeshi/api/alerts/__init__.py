@@ -1,0 +1,3 @@
+from hikeshi.api.alerts import routes
+
+ROUTERS = (routes.router,)

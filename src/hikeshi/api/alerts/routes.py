@@ -1,0 +1,91 @@
+from typing import Annotated, Final
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.translation import get_language
+from ninja import Query, Router
+
+from hikeshi.api.alerts import schemas
+from hikeshi.api.callers import Request
+from hikeshi.api.shapes import Cursor, Limit, Words, listed, whole
+from hikeshi.intake import actions
+from hikeshi.intake import queries as intake
+from hikeshi.kernel.paging import Page, paginate
+
+router = Router(tags=["alerts"], by_alias=True)
+LARGEST_IN_LISTS: Final = 16 * 1024
+RAW: Final = {"responses": {200: {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}}}
+Filter = Annotated[str, Query("", max_length=64)]
+
+
+@router.get("/alerts", response=schemas.Alerts, summary="The queue, newest first")
+def list_alerts(
+    request: Request,
+    *,
+    q: Words = "",
+    source: Filter = "",
+    severity: Annotated[int, Query(0, ge=0, le=6, description="This one or graver.")] = 0,
+    status: Filter = "",
+    verdict: Annotated[str, Query("", max_length=64, description="One or several, with commas.")] = "",
+    incident: Annotated[str, Query("", max_length=64, description="A ref, or `none`.")] = "",
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> schemas.Alerts:
+    rows = intake.alerts(
+        request.auth, q=q, source=source, severity=severity, status=status, verdict=verdict, case=incident
+    )
+    page = paginate(rows, order=intake.NEWEST, cursor=cursor, limit=limit)
+    bodies = intake.newest_bodies(request.auth, page.items, largest=LARGEST_IN_LISTS)
+    raw = {uuid: intake.text_of(body) for uuid, body in bodies.items()}
+    items = [_alert(row, intake.reason_of(row, _language()), raw.get(row.uuid)) for row in page.items]
+    return listed(schemas.Alerts, Page(items, page.next, page.total, page.total_exact))
+
+
+def _alert(row: object, reason: str, raw: str | None) -> schemas.Alert:
+    return schemas.Alert.model_validate(row).model_copy(update={"reason": reason, "raw": raw})
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+@router.get("/alerts/{uuid}", response=schemas.AlertWhole, summary="One alert, with its newest body and normal form")
+def show_alert(request: Request, uuid: UUID) -> schemas.AlertWhole:
+    row = intake.alert(request.auth, uuid)
+    shown = schemas.AlertWhole.model_validate(row)
+    body = intake.raw_of(request.auth, row)
+    return shown.model_copy(update={"reason": intake.reason_of(row, _language()), "raw": intake.text_of(body)})
+
+
+@router.get("/alerts/{uuid}/raw", summary="The newest body, byte for byte as it came", openapi_extra=RAW)
+def show_raw(request: Request, uuid: UUID) -> HttpResponse:
+    body = intake.raw_of(request.auth, intake.alert(request.auth, uuid))
+    response = HttpResponse(bytes(body.body), content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="alert-{uuid}"'
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"  # a detector's bytes may be anything
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@router.post("/alerts/{uuid}/verdict", response=schemas.Alert, summary="Overrule the rule")
+def correct_verdict(request: Request, uuid: UUID, wanted: schemas.Correction) -> schemas.Alert:
+    row = actions.correct_verdict(by=request.auth, alert=uuid, verdict=wanted.verdict, reason=wanted.reason)
+    return _alert(row, intake.reason_of(row, _language()), None)
+
+
+@router.get("/sources", response=schemas.Sources, summary="Sources this desk can read, and when each was last heard")
+def list_sources(request: Request) -> schemas.Sources:
+    heard = {one.source: one for one in intake.heard(request.auth)}
+    found = []
+    for source in intake.sources():
+        shown, last = schemas.Source.model_validate(source), heard.get(source.code)
+        if last is not None:
+            shown.last_heard, shown.alerts, shown.parked = last.at, last.alerts, last.parked
+        found.append(shown)
+    return whole(schemas.Sources, found)
+
+
+@router.get("/parked", response=schemas.ParkedList, summary="Bodies that could not be read, newest first")
+def list_parked(request: Request, cursor: Cursor = None, limit: Limit = 50) -> schemas.ParkedList:
+    page = paginate(intake.parked(request.auth), order=("-received_at", "-id"), cursor=cursor, limit=limit)
+    return listed(schemas.ParkedList, page)

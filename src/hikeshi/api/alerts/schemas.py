@@ -1,0 +1,87 @@
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field
+
+from hikeshi.api.shapes import Code, Input, Listed, Output, Reason, Time, uuid_of
+
+
+class Observable(Output):
+    type: str
+    value: str
+
+
+class Alert(Output):
+    """One real thing a detector reported, however often."""
+
+    uuid: UUID
+    source: str
+    title: str
+    severity: int = Field(description="OCSF: 1 informational, 2 low, 3 medium, 4 high, 5 critical, 6 fatal.")
+    status: str = Field(description="`firing` or `resolved`.")
+    first_seen: Time
+    last_seen: Time
+    count: int = Field(description="How often it was reported.")
+    fired: int = Field(description="How often it came back after it was resolved.")
+    verdict: str = Field(description="`drop`, `keep`, `attach` or `open`.")
+    rule: str = Field(description="The rule that gave the verdict, or `person`.")
+    reason: str = Field(description="Why, in the reader's language.")
+    incident: Annotated[str | None, BeforeValidator(lambda ref: ref or None)] = Field(
+        validation_alias="case_ref", description="The ref of the record that holds it."
+    )
+    observables: list[Observable]
+    raw: str | None = Field(
+        default=None,
+        description="The newest body as it came, as text. In lists null above 16 KiB and for restricted records: "
+        "`/alerts/{uuid}/raw` has the bytes.",
+    )
+    organisation: Annotated[UUID, BeforeValidator(uuid_of)]
+    fingerprint: str
+    world: str
+
+
+class AlertWhole(Alert):
+    normal: dict[str, object] = Field(description="In OCSF's names: Detection Finding, class 2004.")
+
+
+class Alerts(Listed[Alert]):
+    pass
+
+
+class Correction(Input):
+    verdict: Code = Field(description="`drop` or `keep`.")
+    reason: Reason
+
+
+class Source(Output):
+    code: str
+    name: str
+    vendor: str
+    documentation: str
+    reads: str
+    last_heard: Time | None = None
+    alerts: int = 0
+    parked: int = 0
+
+
+class Sources(Listed[Source]):
+    pass
+
+
+class Parked(Output):
+    """A body that is JSON but could not be read as what its source sends; kept until it can."""
+
+    uuid: UUID
+    source: str
+    received_at: Time
+    alerts: int
+    error: str
+    detail: str
+    content_type: str
+
+
+class ParkedList(Listed[Parked]):
+    pass
+
+
+Uuids = Annotated[list[UUID], Field(min_length=1, max_length=500)]

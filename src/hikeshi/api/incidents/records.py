@@ -1,0 +1,90 @@
+"""The record itself: lists, opening, reading, saving."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from django.http import HttpResponse
+from ninja import Query, Router
+
+from hikeshi.api.callers import Request
+from hikeshi.api.incidents import schemas, shapes
+from hikeshi.api.incidents.saving import Ref, shown, tag, version_read
+from hikeshi.api.shapes import Cursor, Limit, Words, listed
+from hikeshi.incidents import actions
+from hikeshi.incidents import queries as incidents
+from hikeshi.kernel.paging import paginate
+from hikeshi.ledger.acts import unit
+
+router = Router(tags=["incidents"], by_alias=True)
+Filter = Annotated[str, Query("", max_length=64)]
+
+
+@router.get("/incidents", response=shapes.Incidents, summary="Records you may see")
+def list_incidents(
+    request: Request,
+    *,
+    q: Words = "",
+    status: Filter = "",
+    phase: Annotated[str, Query("", max_length=64, description="One that is open now.")] = "",
+    kind: Filter = "",
+    record_class: Annotated[str, Query("", alias="class", max_length=64)] = "",
+    priority: Annotated[int, Query(0, ge=0, le=5, description="This one or graver.")] = 0,
+    owner: Annotated[str, Query("", max_length=200, description="A user name, `me` or `none`.")] = "",
+    order: Annotated[str, Query("priority", description="`priority`, `updated` or `newest`.")] = "priority",
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> shapes.Incidents:
+    rows = incidents.incidents(
+        request.auth,
+        q=q,
+        status=status,
+        phase=phase,
+        kind=kind,
+        record_class=record_class,
+        priority=priority,
+        owner=owner,
+        order=order,
+    )
+    return listed(shapes.Incidents, paginate(rows, order=incidents.ORDERS[order], cursor=cursor, limit=limit))
+
+
+@router.post("/incidents", response={201: shapes.Incident}, summary="Open a record")
+def open_incident(request: Request, new: schemas.IncidentNew, response: HttpResponse) -> shapes.Incident:
+    with unit():
+        record = actions.open_incident(by=request.auth, **new.model_dump(exclude={"alerts"}))
+        if new.alerts:
+            record = actions.attach_alerts(by=request.auth, ref=record.ref, alerts=new.alerts)
+    response["Location"] = f"/api/v1/incidents/{record.ref}"
+    return shown(response, record)
+
+
+@router.get("/incidents/{ref}", response=shapes.IncidentWhole, summary="The record with everything its room shows")
+def show_incident(request: Request, ref: Ref, response: HttpResponse) -> shapes.IncidentWhole:
+    room = incidents.room(request.auth, ref)
+    response["ETag"] = tag(room.incident.version)
+    return shapes.whole_record(room)
+
+
+@router.patch("/incidents/{ref}", response=shapes.Incident, summary="Change what the record says")
+def change_incident(
+    request: Request, ref: Ref, change: schemas.IncidentChange, response: HttpResponse
+) -> shapes.Incident:
+    with unit():  # all of it or nothing
+        version = version_read(request, ref, change)
+        record: object = incidents.incident(request.auth, ref)
+        for group, verb in _VERBS:
+            wanted = {name: getattr(change, name) for name in group if getattr(change, name) is not None}
+            if wanted:
+                reason = {"reason": change.reason} if verb in _REASONED else {}
+                record = verb(by=request.auth, ref=ref, version=version, **wanted, **reason)
+    return shown(response, record)
+
+
+_VERBS: tuple[tuple[tuple[str, ...], Callable[..., object]], ...] = (
+    (("title", "description"), actions.edit),
+    (("kind",), actions.set_kind),
+    (("record_class",), actions.classify),
+    (("impact", "effect", "urgency", "priority"), actions.set_priority),
+    (("tlp",), actions.set_tlp),
+)
+_REASONED = {actions.set_kind, actions.classify, actions.set_priority}

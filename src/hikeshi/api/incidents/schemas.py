@@ -1,0 +1,143 @@
+"""What is sent about an incident. Names are those of the verbs' parameters."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from hikeshi.api.shapes import Code, Input, Line, Reason, Text, Time
+from hikeshi.incidents.codes import Certainty, RecordClass, Tlp
+
+Level = Annotated[int, Field(ge=1, le=3, strict=True, description="1 is the highest.")]
+Priority = Annotated[int, Field(ge=1, le=5, strict=True)]
+Version = Annotated[
+    int | None, Field(ge=0, le=2_000_000_000, strict=True, description="The version you read; see Saving.")
+]
+Class = Annotated[RecordClass, Field(alias="class")]
+
+
+class IncidentNew(Input):
+    title: Line
+    kind: Code
+    impact: Level
+    effect: Level | None = Field(default=None, description="As widely as `impact` if left out.")
+    urgency: Level
+    description: Text = ""
+    record_class: RecordClass | None = Field(default=None, alias="class")
+    organisation: UUID | None = Field(default=None, description="Your own if left out.")
+    alerts: list[UUID] = Field(default=[], max_length=500, description="Alerts it holds from the start.")
+
+
+class IncidentChange(Input):
+    """What is left out stays. ``priority`` is by hand and needs the reason; so does ``class``."""
+
+    title: Line | None = None
+    description: Text | None = None
+    kind: Code | None = None
+    record_class: RecordClass | None = Field(default=None, alias="class")
+    impact: Level | None = None
+    effect: Level | None = None
+    urgency: Level | None = None
+    priority: Priority | None = None
+    tlp: Tlp | None = None
+    reason: Reason = ""
+    version: Version = None
+
+
+class Move(Input):
+    phase: Code
+    keep_open: bool = Field(default=False, strict=True, description="Open phases stay open beside it.")
+    override_reason: Reason = Field(default="", description="Passes gates that are unmet, and is recorded.")
+    version: Version = None
+
+
+class Assign(Input):
+    owner: Line | None = Field(description="A user name, a uuid, `me`; null for nobody.")
+    version: Version = None
+
+
+class NoteNew(Input):
+    text: Text = Field(description="Markdown.")
+
+
+class Close(Input):
+    resolution: Text
+    record_class: Class
+    override_reason: Reason = Field(default="", description="Passes gates that are unmet, and is recorded.")
+    version: Version = None
+
+
+class Because(Input):
+    """An act that needs its reason."""
+
+    reason: Reason
+
+
+class Reopen(Because):
+    version: Version = None
+
+
+class Classify(Input):
+    record_class: Class
+    reason: Reason
+    version: Version = None
+
+
+class FinishPhase(Input):
+    override_reason: Reason = ""
+
+
+class PhaseOwner(Input):
+    owner: Line | None
+
+
+class TaskNew(Input):
+    title: Line
+    owner: Line | None = None
+    due_at: Time | None = None
+    phase: Code = ""
+
+
+class TaskAssign(Input):
+    owner: Line | None
+    due_at: Time | None = None
+    version: Version = None
+
+
+class ParticipantNew(Input):
+    person: Line = Field(description="A user name or a uuid.")
+    role: Code
+
+
+class FactNew(Input):
+    value: Text = ""
+    certainty: Certainty = Certainty.CONFIRMED
+    version: Version = Field(default=None, description="The item's own; 0 where nothing stood yet.")
+
+
+class MomentNew(Input):
+    at: Time
+    reason: Reason = Field(default="", description="A correction needs it.")
+    estimated: bool = Field(default=False, strict=True)
+
+
+class LinkNew(Input):
+    url: Line
+    title: Line = ""
+
+
+class AlertsNew(Input):
+    alerts: list[UUID] = Field(min_length=1, max_length=500)
+
+
+class Confirm(Input):
+    note: Reason = ""
+
+
+class MatrixNew(Input):
+    """One of the two."""
+
+    preset: Code = ""
+    grid: Annotated[list[list[Priority]], Field(max_length=3)] | None = Field(
+        default=None, description="Priorities by impact (rows) and urgency (columns), the highest level first."
+    )

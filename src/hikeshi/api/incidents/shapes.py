@@ -1,0 +1,270 @@
+"""What is answered about an incident, read from the rows and from the room."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field
+
+from hikeshi.api.accounts.schemas import PersonBrief
+from hikeshi.api.shapes import Listed, Output, Time, uuid_of
+from hikeshi.incidents.queries import Room
+
+
+class Incident(Output):
+    ref: str
+    uuid: UUID
+    title: str
+    description: str
+    record_class: str = Field(serialization_alias="class")
+    kind: str
+    course: str
+    impact: int
+    effect: int
+    urgency: int
+    priority: int
+    priority_reason: str
+    status: str
+    phase: str = Field(description="The furthest open phase, or the last one.")
+    owner: PersonBrief | None
+    organisation: Annotated[UUID, BeforeValidator(uuid_of)]
+    restricted: bool
+    tlp: str
+    world: str
+    resolution: str
+    reopened: int
+    opened_at: Time
+    updated_at: Time
+    version: int
+
+
+class Incidents(Listed[Incident]):
+    pass
+
+
+class Phase(Output):
+    code: str
+    state: str
+    beside: bool
+    started_at: Time | None
+    ended_at: Time | None
+    owner: PersonBrief | None
+    can_start: bool
+    can_finish: bool
+    can_skip: bool
+    missing: list[str] = Field(description="Gates that would be unmet.")
+
+
+class Gate(Output):
+    code: str
+    at: str
+    phase: str
+    holds: bool
+    overridden_by: str
+    confirmed_by: list[str]
+    needed: int = Field(description="How many different people must confirm it.")
+    asked_by: str
+    can_confirm: bool
+
+
+class Task(Output):
+    uuid: UUID
+    title: str
+    owner: PersonBrief | None
+    due_at: Time | None
+    done_at: Time | None
+    phase: str
+    version: int
+
+
+class Tasks(Listed[Task]):
+    pass
+
+
+class FactItem(Output):
+    key: str
+    value: str
+    certainty: str | None = Field(description="Null is a gap: nobody has said anything.")
+    version: int
+    set_by: str
+    set_at: Time | None
+
+
+class SheetLine(FactItem):
+    group: str
+    derived: bool = Field(description="Answered by the record itself.")
+
+
+class Completeness(Output):
+    known: int
+    unknown: int
+    total: int
+    percent: int
+    gaps: list[str]
+
+
+class Sheet(Output):
+    items: list[SheetLine]
+    completeness: Completeness
+
+
+class Moment(Output):
+    kind: str
+    at: Time | None
+    source: str
+    estimated: bool
+    set_by: str
+    set_at: Time | None
+
+
+class MomentLine(Moment):
+    before: list[Moment] = Field(description="Earlier values, oldest first.")
+
+
+class Oddity(Output):
+    """Times that cannot be right together."""
+
+    kind: str
+    oddity: str
+    other: str | None
+
+
+class Moments(Output):
+    items: list[MomentLine]
+    oddities: list[Oddity]
+
+
+class Participant(Output):
+    uuid: UUID
+    person: PersonBrief
+    role: str
+    added_at: Time
+    until: Time | None
+
+
+class Participants(Listed[Participant]):
+    pass
+
+
+class Assignable(Listed[PersonBrief]):
+    pass
+
+
+class Observable(Output):
+    type: str
+    value: str
+    asset: bool
+    tlp: str
+    first_seen: Time
+
+
+class Link(Output):
+    uuid: UUID
+    url: str
+    title: str
+    added_at: Time
+
+
+class Links(Listed[Link]):
+    pass
+
+
+class Note(Output):
+    uuid: UUID
+    text: str
+    at: Time
+
+
+class TimelineLine(Output):
+    number: int
+    at: Time
+    actor: str
+    actor_name: str
+    kind: str
+    fact: str
+    sentence: str = Field(description="In the reader's language.")
+    detail: str = Field(description="People's own words.")
+    was: str = Field(description="What it replaced.")
+    markdown: bool
+
+
+class Timeline(Listed[TimelineLine]):
+    pass
+
+
+class May(Output):
+    work: bool
+    command: bool
+
+
+class IncidentWhole(Incident):
+    """The record with everything its room shows."""
+
+    class_by: str
+    phases: list[Phase]
+    gates: list[Gate]
+    closing: list[str] = Field(description="What closing it now would find missing.")
+    tasks: list[Task]
+    facts: list[SheetLine]
+    completeness: Completeness
+    moments: list[MomentLine]
+    oddities: list[Oddity]
+    people: list[Participant]
+    assets: list[Observable]
+    observables: list[Observable] = Field(description="The first 200.")
+    observables_total: int
+    links: list[Link]
+    alerts: list[UUID]
+    readings: dict[str, str] = Field(description="The phase in the words of other frameworks.")
+    may: May
+
+
+_PARTS = ("phases", "gates", "closing", "tasks", "completeness", "moments", "oddities", "people", "assets")
+_MORE_PARTS = ("observables", "observables_total", "links", "alerts", "readings", "class_by")
+
+
+def whole_record(room: Room) -> IncidentWhole:
+    """The room, its own record's fields on top level."""
+    parts = {name: getattr(room, name) for name in (*_PARTS, *_MORE_PARTS)}
+    may = {"work": room.may_work, "command": room.may_command}
+    record = Incident.model_validate(room.incident).model_dump()
+    return IncidentWhole.model_validate({**record, **parts, "facts": room.sheet, "may": may})
+
+
+class Label(Output):
+    code: str
+    label: str = Field(description="In the reader's language.")
+
+
+class Kind(Label):
+    course: str
+    rsit: str = Field(description="ENISA's reference taxonomy: classification/type.")
+    veris: str
+    retired: bool
+
+
+class Kinds(Listed[Kind]):
+    pass
+
+
+class Course(Label):
+    phases: list[Label]
+    beside: list[Label]
+
+
+class Courses(Listed[Course]):
+    pass
+
+
+Grid = Annotated[list[list[int]], Field(description="By impact (rows) and urgency (columns), the highest first.")]
+
+
+class Preset(Label):
+    origin: str
+    grid: Grid
+
+
+class Matrix(Output):
+    number: int = Field(description="0 is the shipped one.")
+    preset: str
+    grid: Grid
+    presets: list[Preset]

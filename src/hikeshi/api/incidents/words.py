@@ -1,0 +1,65 @@
+"""The vocabularies: kinds, courses, and the priority matrix."""
+
+from ninja import Router
+
+from hikeshi.api.callers import Request
+from hikeshi.api.incidents import schemas, shapes
+from hikeshi.api.shapes import whole
+from hikeshi.incidents import actions, names
+from hikeshi.incidents import queries as incidents
+from hikeshi.incidents.catalogue import Kind
+from hikeshi.phrases.labels import label
+
+router = Router(tags=["vocabularies"], by_alias=True)
+
+
+@router.get("/kinds", response=shapes.Kinds, summary="Kinds of incident, with RSIT and VERIS codes")
+def list_kinds(request: Request) -> shapes.Kinds:
+    return whole(shapes.Kinds, [_kind(code, one) for code, one in names.in_use().kinds.items()])
+
+
+def _kind(code: str, kind: Kind) -> shapes.Kind:
+    return shapes.Kind(
+        code=code,
+        label=label("kind", code),
+        course=kind.course,
+        rsit=kind.rsit,
+        veris=kind.veris,
+        retired=kind.retired,
+    )
+
+
+@router.get("/courses", response=shapes.Courses, summary="Courses of phases")
+def list_courses(request: Request) -> shapes.Courses:
+    known = names.in_use().courses
+    beside = _labelled("phase", known.beside)
+    found = [
+        shapes.Course(code=code, label=label("course", code), phases=_labelled("phase", course.phases), beside=beside)
+        for code, course in known.courses.items()
+    ]
+    return whole(shapes.Courses, found)
+
+
+def _labelled(group: str, codes: tuple[str, ...]) -> list[shapes.Label]:
+    return [shapes.Label(code=code, label=label(group, code)) for code in codes]
+
+
+@router.get("/matrix", response=shapes.Matrix, summary="The priority matrix in force, and those of known tools")
+def show_matrix(request: Request) -> shapes.Matrix:
+    now = incidents.matrix()
+    presets = [
+        shapes.Preset(code=code, label=label("matrix", code), origin=one.origin, grid=_lists(one.grid()))
+        for code, one in names.in_use().presets.items()
+    ]
+    return shapes.Matrix(number=now.number, preset=now.preset, grid=_lists(now.grid), presets=presets)
+
+
+@router.put("/matrix", response=shapes.Matrix, summary="Put a matrix in force; records judged before keep theirs")
+def set_matrix(request: Request, new: schemas.MatrixNew) -> shapes.Matrix:
+    grid = None if new.grid is None else tuple(tuple(line) for line in new.grid)
+    actions.set_matrix(by=request.auth, preset=new.preset, grid=grid)
+    return show_matrix(request)
+
+
+def _lists(grid: tuple[tuple[int, ...], ...]) -> list[list[int]]:
+    return [list(line) for line in grid]

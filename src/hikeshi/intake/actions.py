@@ -1,0 +1,85 @@
+"""What people and packages above may do to alerts. What machines send becomes alerts in `digesting`."""
+
+import json
+from collections.abc import Sequence
+from uuid import UUID
+
+from hikeshi.intake import queries
+from hikeshi.intake.facts import CaseLinked, VerdictCorrected
+from hikeshi.intake.models import Alert, CaseMember
+from hikeshi.intake.permissions import Verb
+from hikeshi.intake.verdicts import Verdict
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.facts import commit, new_secret
+from hikeshi.kernel.refusals import Invalid, NotFound
+from hikeshi.kernel.texts import clean
+from hikeshi.kernel.worlds import World
+from hikeshi.ledger.acts import action, record
+
+PERSON = "person"
+"""Stands where a rule's code does, when a person decided."""
+MAX_REASON = 2_000
+
+
+@action
+def link_case(
+    *,
+    by: Actor,
+    alerts: Sequence[UUID],
+    case: str,
+    case_ref: str,
+    open: bool,  # noqa: A002  # the word of the whole product for it
+    restricted: bool,
+    members: Sequence[int] = (),
+) -> int:
+    """Writes onto these alerts, and onto all that already hold the case, who holds them and who may see them.
+
+    ``members`` are ids of the people who may see a restricted case; they replace those known before. Returns how many
+    alerts the case has. For packages above, which have asked whether ``by`` may; alerts ``by`` cannot see are refused.
+    """
+    added = list(queries.visible(by).filter(uuid__in=alerts).exclude(case=case))
+    if len(added) < len(set(alerts)) and not _all_there(by, alerts):
+        raise NotFound("alert")
+
+    CaseMember.objects.filter(case=case).exclude(person_id__in=members).delete()
+    CaseMember.objects.bulk_create(
+        [CaseMember(case=case, person_id=person) for person in members], ignore_conflicts=True
+    )
+    Alert.objects.filter(pk__in=[row.pk for row in added]).update(case=case, announced=True)
+    held = Alert.objects.filter(case=case)
+    total = held.update(case_ref=case_ref, case_open=open, restricted=restricted)
+
+    if added:
+        fact = CaseLinked(alerts=tuple(sorted(row.uuid for row in added)), case=case)
+        record(fact, subject=case, by=by, world=World(added[0].world), topics=("alerts",))
+    return total
+
+
+def _all_there(by: Actor, alerts: Sequence[UUID]) -> bool:
+    return queries.visible(by).filter(uuid__in=alerts).count() == len(set(alerts))
+
+
+@action
+def correct_verdict(*, by: Actor, alert: UUID, verdict: str, reason: str) -> Alert:
+    """A person overrules the rule. ``open`` is no correction: who wants a case opens one. Raises NotFound, Invalid."""
+    row = queries.alert(by, alert)
+    by.must(Verb.JUDGE, row.organisation_id)
+    if verdict not in {Verdict.DROP, Verdict.KEEP}:
+        raise Invalid("verdict", "unknown_choice")
+    words = clean(reason, field="reason").strip()
+    if not words or len(words) > MAX_REASON:
+        raise Invalid("reason", "required" if not words else "too_long", limit=MAX_REASON)
+
+    before = row
+    row = Alert.objects.select_for_update().get(pk=before.pk)
+    old, rule = Verdict(row.verdict), row.rule
+    row.verdict, row.rule, row.announced = verdict, PERSON, True
+    row.reason = json.dumps({"": words}, ensure_ascii=False)
+    row.secret = row.secret or new_secret()
+    row.save(update_fields=["verdict", "rule", "reason", "secret", "announced"])
+
+    fact = VerdictCorrected(
+        alert=row.uuid, before=old, after=Verdict(verdict), rule=rule, reason=commit(words, row.secret)
+    )
+    record(fact, subject=f"alert:{row.uuid}", by=by, world=World(row.world), topics=("alerts",))
+    return row
