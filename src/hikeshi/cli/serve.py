@@ -27,7 +27,7 @@ def serve(options: argparse.Namespace) -> int:
     """Raises BadEnvironment."""
     here = environment.read()
     if options.only:
-        return units.run(options.only)
+        units.end(units.run(options.only))
     listening.check(here)
     scheme = "https" if here.certificate else "http"
     host = f"[{here.host}]" if ":" in here.host else here.host

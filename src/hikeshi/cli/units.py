@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 import time
-from typing import Final
+from typing import Final, Never
 
 import django
 
@@ -61,6 +61,15 @@ def _end_with(lifeline: int) -> None:
     os._exit(1)
 
 
+def end(status: int) -> Never:
+    """Ends the process without tearing the interpreter down: granian's own threads may still hold objects of it, and
+    would turn a good end into an abort.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
     words.speak()
-    sys.exit(run(sys.argv[1], int(sys.argv[2])))
+    end(run(sys.argv[1], int(sys.argv[2])))

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "ninja",
 ]
 MIDDLEWARE = [
+    "hikeshi.web.middleware.headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -43,8 +44,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "hikeshi.web.middleware.reader",
+    "hikeshi.web.middleware.Pages",
     "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "hikeshi.config.urls"
@@ -59,6 +61,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "hikeshi.web.context.everywhere",
             ],
         },
     },
@@ -87,4 +90,9 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = ENVIRONMENT.time_zone
 USE_TZ = True
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_ROOT / "static"
+STATIC_ROOT = None
+WHITENOISE_USE_FINDERS = True  # files are served from where they are installed; nothing is copied at start
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/vendor/"  # hashed or versioned names, see tools/assets.py
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+CSRF_FAILURE_VIEW = "hikeshi.web.errors.forged"
+CSRF_COOKIE_HTTPONLY = True

@@ -4,4 +4,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("hikeshi.api.urls")),
+    path("", include("hikeshi.web.urls", namespace="web")),
 ]
+
+handler400 = "hikeshi.web.errors.unreadable"
+handler403 = "hikeshi.web.errors.barred"
+handler404 = "hikeshi.web.errors.missing"
+handler500 = "hikeshi.web.errors.failed"

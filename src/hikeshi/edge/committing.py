@@ -6,6 +6,7 @@ One thread writes. The event loop hands it posts and gets futures; nothing is an
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,6 +20,7 @@ from hikeshi.ledger import wake
 
 POSTS: Final = 1000
 BYTES: Final = 16 * 1024 * 1024
+RING_EVERY: Final = 0.02
 log = logging.getLogger(__name__)
 
 
@@ -37,6 +39,8 @@ class Committer:
     _stopped: bool = False
     _ailing: bool = False
     _thread: threading.Thread | None = None
+    _rang: float = 0.0
+    _unrung: bool = False
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._run, name="inbox", daemon=True)
@@ -70,10 +74,12 @@ class Committer:
 
     def _run(self) -> None:
         while not (self._stopped and not self._waiting):
-            self._filled.wait()
+            self._filled.wait(RING_EVERY if self._unrung else None)
             self._filled.clear()
             while batch := self._next():
                 self._write(batch)
+                self._ring()
+            self._ring()
 
     def _next(self) -> list[_Waiting]:
         with self._lock:
@@ -100,8 +106,8 @@ class Committer:
             if self._ailing:
                 log.warning("the inbox takes alerts again")
             self._ailing = False
+            self._unrung = True
             self._loop.call_soon_threadsafe(_answer, batch, answers)
-            self._wake()
 
     def _fail(self, batch: Sequence[_Waiting], error: Exception) -> None:
         if not self._ailing:
@@ -113,7 +119,11 @@ class Committer:
             log.warning("the inbox's connection was already broken")
         self._loop.call_soon_threadsafe(_refuse, batch)
 
-    def _wake(self) -> None:
+    def _ring(self) -> None:
+        """Wakes the digest; in a flood not for every commit, since it is awake anyway."""
+        if not self._unrung or time.monotonic() - self._rang < RING_EVERY:
+            return
+        self._unrung, self._rang = False, time.monotonic()
         try:
             wake.ring()
         except OSError:

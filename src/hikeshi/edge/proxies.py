@@ -34,12 +34,14 @@ class Proxies:
         True where somebody forwarded this request whom nobody declared: such a request is not local, wherever it
         comes from.
         """
-        client = scope["client"]
-        forwarded = {name: value for name, value in scope["headers"] if name in _FORWARDED}
+        forwarded = {name: value for name, value in scope["headers"] if name in _FORWARDED or b"_" in name}
+        if not forwarded:
+            return False
         # A name with "_" becomes the same WSGI variable as one with "-": X_Forwarded_For would walk past this.
-        scope["headers"] = [(n, v) for n, v in scope["headers"] if n not in _FORWARDED and b"_" not in n]
+        scope["headers"] = [(name, value) for name, value in scope["headers"] if name not in forwarded]
+        client = scope["client"]
         if not (client and self.trusts(client[0])):
-            return bool(forwarded)
+            return not _FORWARDED.isdisjoint(forwarded)
         address = self._client_of(forwarded.get(b"x-forwarded-for", b"").decode("latin-1"))
         if address:
             scope["client"] = (address, 0)

@@ -11,9 +11,12 @@ from typing import Final
 
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 
+from hikeshi.engine.digest import Digest
 from hikeshi.engine.loops import Loop, every
 from hikeshi.engine.turns import Turns
-from hikeshi.intake.inbox import beats, purging
+from hikeshi.intake import actions as intake
+from hikeshi.intake import digesting
+from hikeshi.intake.inbox import beats, owners, purging
 from hikeshi.ledger import reactions
 
 SETTLE: Final = 5.0
@@ -24,7 +27,9 @@ log = logging.getLogger(__name__)
 def loops() -> list[Loop]:
     """The loops of this site, not yet started."""
     turn = _turn()
+    digest = Digest(owners.me(), digesting.digest, intake.park)
     return [
+        Loop("digest", digest.step, turn),
         Loop("react", reactions.step, turn),
         Loop("purge", every(PURGE_EVERY, _purge), turn),
     ]

@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Length
 
 from hikeshi.intake.inbox import framing
-from hikeshi.intake.models import BODIES, Alert, CaseMember, Heard, Parked, RawBody
+from hikeshi.intake.models import BODIES, CaseMember, Heard, Parked, RawBody
+from hikeshi.intake.models import Alert as Alert  # surfaces name what they are handed
 from hikeshi.intake.permissions import Verb
 from hikeshi.intake.sources import book
 from hikeshi.kernel.acting import Actor

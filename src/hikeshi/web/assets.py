@@ -25,11 +25,6 @@ def url(name: str) -> str:
     return static(f"vendor/{_manifest().get(name, name)}")
 
 
-def for_ever(path: str, url: str) -> bool:
-    """For WhiteNoise: what tools/assets.py built has a hash or a version in its name and never changes under it."""
-    return "/vendor/" in url
-
-
 def built(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[checks.CheckMessage]:
     if _manifest():
         return []

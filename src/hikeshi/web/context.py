@@ -9,9 +9,9 @@ from hikeshi.web import assets, navigation
 def everywhere(request: HttpRequest) -> dict[str, object]:
     """``frame`` is what a page extends: whole, its panels alone (htmx), or inside the dialog."""
     htmx = getattr(request, "htmx", None)
-    asked = bool(htmx) and not htmx.history_restore_request
+    asked = htmx is not None and bool(htmx) and not htmx.history_restore_request
     frame = "web/shell.html"
-    if asked:
+    if htmx is not None and asked:
         frame = "web/sheet.html" if htmx.target == "sheet" else "web/fragment.html"
     person = request.user if getattr(request, "user", None) and request.user.is_authenticated else None
     return {

@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.kernel.refusals import Refusal
-from hikeshi.web import errors
+from hikeshi.web import access, errors
 
 Answer = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("hikeshi.web")
@@ -65,14 +65,25 @@ def reader(answer: Answer) -> Answer:
     return middleware
 
 
-class Refusals:
-    """A refusal that a view let through becomes its page; the unforeseen is logged under the code its page shows."""
+class Pages:
+    """Turns strangers away before a view runs. A refusal that a view let through becomes its page; what nobody foresaw
+    is logged under the code its page shows.
+    """
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.answer(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], arguments: object, named: object
+    ) -> HttpResponse | None:
+        """Our pages are for people who signed in; the API has keys of its own."""
+        ours = view.__module__.startswith("hikeshi.web.")
+        if not ours or request.user.is_authenticated or not getattr(view, "login_required", True):
+            return None
+        return access.turned_away(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refusal):

@@ -2,18 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypedDict
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from hikeshi.incidents import queries as incidents
+from hikeshi.incidents.permissions import Verb as Incidents
+from hikeshi.intake import queries as intake
+from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.kernel.acting import Actor
 from hikeshi.web.templatetags.show import icon
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
+    """``count`` stops at a hundred: beyond that the number says nothing more."""
+
     key: str
     name: str
     url: str
@@ -22,6 +29,16 @@ class Place:
     count: int = 0
     hot: bool = False
     meaning: str = ""
+
+    @property
+    def shown(self) -> str:
+        return f"{incidents.BADGE - 1}+" if self.count >= incidents.BADGE else str(self.count)
+
+
+class Way(TypedDict):
+    key: str
+    url: str
+    here: bool
 
 
 class Navigation:
@@ -33,11 +50,31 @@ class Navigation:
 
     @property
     def may_open(self) -> bool:
-        return self._actor is not None and self._actor.may("incidents.open")
-
-    def _place(self, key: str, name: str, url: str, picture: SafeString) -> Place:
-        return Place(key=key, name=name, url=url, picture=picture, here=self._path.startswith(url))
+        return self._actor is not None and self._actor.may(Incidents.OPEN)
 
     @property
     def places(self) -> Iterator[Place]:
-        yield self._place("incidents", _("Incidents"), reverse("web:incidents"), icon("flame"))
+        if self._actor is None:
+            return
+        counts = incidents.counts(self._actor)
+        yield Place(
+            **self._to("incidents", "web:incidents"),
+            name=_("Incidents"),
+            picture=icon("flame"),
+            count=counts.open,
+            hot=counts.critical > 0,
+            meaning=_("open"),
+        )
+        if self._actor.may(Intake.VIEW):
+            waiting = intake.alerts(self._actor, verdict="keep", case="none").order_by()[: incidents.BADGE].count()
+            yield Place(
+                **self._to("alerts", "web:alerts"),
+                name=_("Alerts"),
+                picture=icon("bell"),
+                count=waiting,
+                meaning=_("to look at"),
+            )
+
+    def _to(self, key: str, url: str) -> "Way":
+        address = reverse(url)
+        return {"key": key, "url": address, "here": self._path.startswith(address)}

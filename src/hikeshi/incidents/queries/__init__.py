@@ -1,5 +1,6 @@
 """What may be read of incidents. Every answer is bounded by the reader's organisations and by need to know."""
 
+from hikeshi.incidents.models import Incident
 from hikeshi.incidents.queries.lists import BADGE, ORDERS, Counts, counts, incident, incidents
 from hikeshi.incidents.queries.matrix import InForce, matrix
 from hikeshi.incidents.queries.room import GateView, MomentLine, PhaseView, Room, SheetLine, owner_choices, room
@@ -12,6 +13,7 @@ __all__ = [
     "Counts",
     "GateView",
     "InForce",
+    "Incident",
     "MomentLine",
     "Only",
     "PhaseView",

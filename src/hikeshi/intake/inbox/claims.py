@@ -27,8 +27,8 @@ BYTES: Final = 8 * 1024 * 1024
 LEASE: Final = timedelta(seconds=60)
 HALVE_AFTER: Final = 2
 """Digesters lost on one run before it is halved."""
-GIVE_UP_AFTER: Final = 4
-"""Digesters lost before a body that stands alone is parked unread."""
+GIVE_UP_AFTER: Final = 3
+"""Digesters lost before a body that stands alone is parked unread; one of these is put down to what it stood with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,7 @@ def _take_over(claim: Claim, owner: str) -> Taken | None:
         claim.tries += 1
     if claim.tries >= HALVE_AFTER and len(ids) > 1:
         half = len(ids) // 2
+        claim.tries = HALVE_AFTER - 1  # of each half nothing is known yet; the next death in it halves it again
         _new_claim(ids[half:], "", tries=claim.tries)
         ids = ids[:half]
         claim.last = ids[-1]

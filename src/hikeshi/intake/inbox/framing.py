@@ -44,6 +44,8 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _GUESSES: Final = ("utf-8", "cp932", "euc_jp")
+_PLAIN: Final = frozenset({"", "utf-8", "utf8", "us-ascii", "ascii"})
+_MARKED: Final = frozenset({b"\xef", b"\xff", b"\xfe", b"\x00"})  # what a byte order mark may begin with
 _TEXTS = re.compile(rb'"(?:[^"\\]+|\\.)*"', re.DOTALL)
 _SAME_BRACKETS: Final = bytes.maketrans(b"{}", b"[]")
 _NOT_BRACKETS: Final = bytes(byte for byte in range(256) if byte not in b"[]{}")
@@ -202,6 +204,8 @@ def _encoding_of(body: bytes, charset: str) -> str:
     """The mark at the start, else what the header says, else UTF-8 as the standard says, else what Japanese machines
     still send. A header that is wrong about its body is common and must not lose an alert.
     """
+    if charset in _PLAIN and body[:1] not in _MARKED and _is_utf8(body):
+        return "utf-8"
     if charset and charset not in _ENCODINGS:
         raise Malformed("charset", f"The charset {charset[:40]!r} is not one this desk reads.")
     marked = next((encoding for mark, encoding in _MARKS if body.startswith(mark)), None)
@@ -215,6 +219,14 @@ def _encoding_of(body: bytes, charset: str) -> str:
         else:
             return encoding
     raise _undecodable(body, first_error)
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _undecodable(body: bytes, error: UnicodeDecodeError | None) -> Malformed:

@@ -1,6 +1,7 @@
 """Where the inbox lives, and its values as this database writes them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -20,9 +21,15 @@ def connection() -> BaseDatabaseWrapper:
 
 
 def moment(at: datetime) -> str | datetime:
-    """Plain SQL does not pass through model fields; SQLite keeps times as text in Django's own form."""
-    adapted = connection().ops.adapt_datetimefield_value(at)
-    return adapted if isinstance(adapted, str) else at
+    """Plain SQL does not pass through model fields; SQLite keeps times as text, without a zone and in UTC, as Django
+    writes it.
+    """
+    return at if _keeps_zones() else str(at.astimezone(UTC).replace(tzinfo=None))
+
+
+@cache
+def _keeps_zones() -> bool:
+    return connection().vendor == "postgresql"
 
 
 COUNT = """

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from django import template
 from django.forms.boundfield import BoundField
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
 from django.utils.html import format_html
@@ -12,13 +13,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from hikeshi.intake import queries as intake
+from hikeshi.intake.queries import Alert
 from hikeshi.kernel import clock
+from hikeshi.phrases import labels
 from hikeshi.web import assets
 
 register = template.Library()
 
 # The shape says the weight where colour cannot: full and pointed burns, hollow waits.
 SHAPES = MappingProxyType({1: "▲", 2: "◆", 3: "●", 4: "▽", 5: "○"})
+SEVERITY_RANK = MappingProxyType({6: 1, 5: 1, 4: 2, 3: 3, 2: 4, 1: 5})
+VERDICT_TONE = MappingProxyType({"open": "burn", "attach": "act", "keep": "warn", "drop": "plain"})
 DAYS = MappingProxyType(
     {
         "ja": ("{month}/{day}({weekday})", "{year}/{month}/{day}({weekday})"),
@@ -162,3 +168,39 @@ def field(bound: BoundField, extra: str = "") -> dict[str, object]:
     kind = getattr(widget, "input_type", "select" if hasattr(widget, "choices") else "text")
     many = kind in {"radio", "checkbox"} and hasattr(widget, "choices")
     return {"field": bound, "kind": kind, "many": many, "single": kind == "checkbox" and not many, "extra": extra}
+
+
+@register.simple_tag
+def label(group: str, code: object) -> str:
+    return labels.label(group, str(code))
+
+
+@register.simple_tag
+def priority(rank: int) -> SafeString:
+    return weight(rank, labels.label("priority", rank), "P")
+
+
+@register.simple_tag
+def severity(level: int) -> SafeString:
+    """OCSF counts upwards (6 is fatal), the desk downwards."""
+    return weight(SEVERITY_RANK.get(level, 5), labels.label("severity", level))
+
+
+@register.simple_tag
+def verdict(alert: Alert) -> SafeString:
+    """The verdict and where it led; the rule's sentence on hover, whole on the alert's own page."""
+    because = intake.reason_of(alert, get_language() or "en")
+    tone = VERDICT_TONE.get(alert.verdict, "plain")
+    word = labels.label("verdict", alert.verdict)
+    badge = format_html('<span class="badge {}">{}</span>', tone, word)
+    case = ""
+    if alert.case_ref:
+        case = format_html(
+            ' <a class="figure" href="{}">{}</a>', reverse("web:room", args=[alert.case_ref]), alert.case_ref
+        )
+    return format_html('{}{}<div class="fine dim clip">{}</div>', badge, case, because)
+
+
+@register.simple_tag
+def reason(alert: Alert) -> SafeString:
+    return format_html("<bdi>{}</bdi>", intake.reason_of(alert, get_language() or "en"))

@@ -41,7 +41,8 @@ globalThis.openStream = ({ tokens, stream, changed, state }) => {
         missed = false;
         later(seconds * 0.8);
       };
-      next.addEventListener("changed", (event) => changed(event.data));
+      next.addEventListener("changed", (event) => JSON.parse(event.data).topics.forEach(changed));
+      next.addEventListener("expired", () => later(0));
       next.onerror = () => { if (next.readyState !== EventSource.OPEN) { next.close(); broken(); } };
     } catch {
       broken();

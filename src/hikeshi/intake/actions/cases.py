@@ -1,4 +1,4 @@
-"""What people and packages above may do to alerts. What machines send becomes alerts in `digesting`."""
+"""What people and packages above say of alerts: whose case they are, and that a rule was wrong."""
 
 import json
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from hikeshi.intake import queries
 from hikeshi.intake.facts import CaseLinked, VerdictCorrected
+from hikeshi.intake.judging import PERSON
 from hikeshi.intake.models import Alert, CaseMember
 from hikeshi.intake.permissions import Verb
 from hikeshi.intake.verdicts import Verdict
@@ -16,8 +17,6 @@ from hikeshi.kernel.texts import clean
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import action, record
 
-PERSON = "person"
-"""Stands where a rule's code does, when a person decided."""
 MAX_REASON = 2_000
 
 

@@ -1,0 +1,6 @@
+"""Verbs of intake."""
+
+from hikeshi.intake.actions.cases import correct_verdict, link_case
+from hikeshi.intake.actions.parking import dismiss_parked, park, replay
+
+__all__ = ["correct_verdict", "dismiss_parked", "link_case", "park", "replay"]

@@ -1,0 +1,219 @@
+"""The writing half of the digest: fold onto rows, judge, write, count, announce. One batch is one transaction.
+
+The receipts worked through are written in it: the inbox may live in another file, and a crash between the two repeats
+work, and never counts twice.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from hikeshi.accounts.models import Organisation
+from hikeshi.intake import gathering, queries, rulebook
+from hikeshi.intake.actions import rows
+from hikeshi.intake.facts import AlertJudged, AlertResolved, Digested
+from hikeshi.intake.facts import Parked as ParkedFact
+from hikeshi.intake.folding import Change
+from hikeshi.intake.gathering import Gathered, Row
+from hikeshi.intake.inbox.items import InboxItem
+from hikeshi.intake.models import BODIES, Parked
+from hikeshi.intake.normalise import State
+from hikeshi.intake.preparing import Aside, Prepared, prepare
+from hikeshi.intake.verdicts import CALLING
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import system
+from hikeshi.kernel.ids import uuid7
+from hikeshi.kernel.worlds import World
+from hikeshi.ledger.acts import action, record
+
+DIGEST = system("digest")
+
+
+@dataclass(frozen=True, slots=True)
+class DigestResult:
+    receipts: int
+    alerts: int  # read or put aside
+    new: int
+    parked: int
+    announced: int
+
+
+NOTHING = DigestResult(0, 0, 0, 0, 0)
+
+
+@action
+def write(prepared: Sequence[Prepared]) -> DigestResult:
+    """For the engine. Receipts that another digester has worked through meanwhile are passed over."""
+    ours = rows.consume({one.item.receipt: one.alerts for one in prepared}, clock.now())
+    return _store([one for one in prepared if one.item.receipt in ours])
+
+
+def again(row: Parked) -> DigestResult:
+    """Inside an action: reads a parked body with today's mappings, in its place. It was counted when it came."""
+    item = InboxItem(
+        receipt=uuid7(),
+        source=row.source,
+        organisation_id=row.organisation_id,
+        body=bytes(row.body),
+        content_type=row.content_type,
+        received_at=row.received_at,
+        world=World(row.world),
+        alerts=row.alerts,
+    )
+    rows.hear([(row.organisation_id, row.source, row.received_at, -row.alerts, 0, -row.alerts)])
+    row.delete()
+    return _store(prepare([item]))
+
+
+def _store(kept: Sequence[Prepared]) -> DigestResult:
+    """Inside an action: the rows, bodies, counts and facts of what was prepared."""
+    if not kept:
+        return NOTHING
+    written = _fold(kept)
+    announced = sum([_announce(one) for one in written])
+    parked = sum([_park(one.item, aside) for one in kept for aside in one.aside])
+    made = [one.row for one in written if one.before is None]
+    alerts = sum(one.alerts for one in kept)
+    _count(kept, made)
+    fact = Digested(
+        receipts=len(kept),
+        alerts=alerts,
+        new=len(made),
+        parked=parked,
+        sources=dict(sorted(Counter(one.item.source for one in kept).items())),
+    )
+    record(fact, subject="intake:digest", by=DIGEST, world=kept[0].item.world, topics=("alerts",))
+    return DigestResult(len(kept), alerts, len(made), parked, announced)
+
+
+def _fold(kept: Sequence[Prepared]) -> list[Gathered]:
+    """Folds, judges and writes; once more for fingerprints that another digester wrote first."""
+    waiting = gathering.by_fingerprint(kept)
+    book = rules_in_force()
+    written: list[Gathered] = []
+    while waiting:
+        known = rows.held(sorted(waiting))
+        found = [gathering.gather(waiting[each], known.get(each)) for each in sorted(waiting)]
+        asked = gathering.entities(found, book)
+        gathering.judge(found, book, rows.holders(asked) if asked else {})
+        for one in found:
+            one.row.announced = one.row.announced or _calls(one)
+        lost = rows.insert([one.row for one in found if one.before is None])
+        rows.update([one.row for one in found if one.before is not None])
+        found = [one for one in found if one.row.fingerprint not in lost]
+        _keep_bodies(found)
+        written += found
+        waiting = {each: waiting[each] for each in waiting if each in lost}
+    return written
+
+
+def _calls(one: Gathered) -> bool:
+    """Whether the ledger must know: a case is called for, or is no longer."""
+    if one.judgement is None:
+        return False
+    called = one.before is not None and one.before.verdict in CALLING
+    return one.judgement.verdict in CALLING or called
+
+
+def _keep_bodies(written: Sequence[Gathered]) -> None:
+    """The first sighting's body for ever, the newest in a ring; of many in one batch only those that stay."""
+    bodies = []
+    for one in written:
+        last = one.count + len(one.sightings)
+        for number, sighting in enumerate(one.sightings, one.count + 1):
+            if number == 1 or number > last - BODIES:
+                place = (one.row.id, queries.slot(number))
+                bodies.append((*place, sighting.received_at, sighting.content_type, sighting.raw))
+    rows.keep_bodies(bodies)
+
+
+def _announce(one: Gathered) -> int:
+    """Facts about single alerts: those that call for a case, and those of a case that are over."""
+    row, world = one.row, World(one.row.world)
+    if one.judgement is not None and _calls(one):
+        judgement = one.judgement
+        fact = AlertJudged(
+            alert=row.uuid,
+            source=row.source,
+            fingerprint=row.fingerprint,
+            organisation=_organisation(row.organisation_id),
+            severity=row.folded.severity,
+            change=one.change or Change.NEW,
+            verdict=judgement.verdict,
+            rule=judgement.rule,
+            rule_version=judgement.version,
+            kind=judgement.kind,
+            impact=judgement.impact,
+            effect=judgement.effect,
+            urgency=judgement.urgency,
+            first_seen=row.folded.first_seen,
+            case=judgement.case,
+            beside=judgement.beside,
+        )
+        record(fact, subject=f"alert:{row.uuid}", by=DIGEST, world=world, topics=("alerts",))
+        return 1
+    over = row.folded.resolved_at
+    if row.case and over is not None and one.status == State.FIRING and row.folded.status == State.RESOLVED:
+        record(
+            AlertResolved(alert=row.uuid, source=row.source, case=row.case, at=over),
+            subject=row.case,
+            by=DIGEST,
+            world=world,
+            topics=("alerts",),
+        )
+        return 1
+    return 0
+
+
+def _park(item: InboxItem, aside: Aside) -> int:
+    row = Parked.objects.create(
+        organisation_id=item.organisation_id,
+        world=item.world.value,
+        source=item.source[:40],
+        receipt=item.receipt,
+        received_at=item.received_at,
+        content_type=aside.content_type,
+        body=aside.body,
+        alerts=aside.alerts,
+        error=aside.error,
+        detail=aside.detail,
+    )
+    fact = ParkedFact(parked=row.uuid, source=row.source, error=row.error, alerts=row.alerts)
+    record(fact, subject=f"parked:{row.uuid}", by=DIGEST, world=item.world, topics=("parked",))
+    return aside.alerts
+
+
+def _count(kept: Sequence[Prepared], made: Sequence[Row]) -> None:
+    new = Counter((row.organisation_id, row.source) for row in made)
+    by_source: dict[tuple[int, str], list[Prepared]] = {}
+    for one in kept:
+        by_source.setdefault((one.item.organisation_id, one.item.source[:40]), []).append(one)
+    counts = []
+    for key, ones in sorted(by_source.items()):
+        last = max(one.item.received_at for one in ones)
+        aside = sum(each.alerts for one in ones for each in one.aside)
+        counts.append((*key, last, sum(one.alerts for one in ones), new[key], aside))
+    rows.hear(counts)
+
+
+@cache
+def _organisation(pk: int) -> UUID:
+    """An organisation's uuid never changes."""
+    return Organisation.objects.values_list("uuid", flat=True).get(pk=pk)
+
+
+def rules_in_force() -> rulebook.RuleBook:
+    """The shipped rules and the site's own, read again when a file of the site's changes."""
+    folder = Path(settings.DATA_ROOT) / "rules"
+    files = tuple((file.name, file.stat().st_mtime_ns) for file in sorted(folder.glob("*.yml")))
+    return _rules(folder, files)
+
+
+@lru_cache(maxsize=1)
+def _rules(folder: Path, files: tuple[tuple[str, int], ...]) -> rulebook.RuleBook:
+    return rulebook.load(folder)

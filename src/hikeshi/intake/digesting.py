@@ -1,0 +1,19 @@
+"""Accepted bodies become alerts: parse, normalise, fold, judge, write. The engine's way in.
+
+Thinking happens before the transaction (`preparing`), so the write lock is held for writing only (`actions.digest`).
+"""
+
+from collections.abc import Sequence
+
+from hikeshi.intake.actions import digest as writing
+from hikeshi.intake.actions import rows
+from hikeshi.intake.actions.digest import NOTHING, DigestResult
+from hikeshi.intake.inbox.items import InboxItem
+from hikeshi.intake.preparing import prepare
+
+
+def digest(batch: Sequence[InboxItem]) -> DigestResult:
+    """Works through accepted bodies. Receipts that are worked through already are passed over."""
+    done = rows.consumed([item.receipt for item in batch])
+    fresh = {item.receipt: item for item in batch if item.receipt not in done}
+    return writing.write(prepare(list(fresh.values()))) if fresh else NOTHING

@@ -1,0 +1,148 @@
+"""The sightings of one batch, gathered by what they are sightings of: folded onto their rows and judged once each."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+
+from hikeshi.intake import judging
+from hikeshi.intake.folding import JUDGED, Change, Event, Folded, fold
+from hikeshi.intake.judging import Before, Judgement
+from hikeshi.intake.normalise import Finding, State
+from hikeshi.intake.preparing import Prepared, Sighting
+from hikeshi.intake.rulebook import RuleBook
+from hikeshi.intake.sources.observables import Observable
+from hikeshi.intake.verdicts import Verdict
+from hikeshi.kernel.ids import uuid7
+
+MAX_WORDS = 2_000
+
+
+# A struct and not a dataclass: one is made per alert of a batch.
+class Row(msgspec.Struct):
+    """An alert as the digest holds it. ``id`` is 0 until the database has it."""
+
+    id: int
+    uuid: UUID
+    organisation_id: int
+    world: str
+    source: str
+    fingerprint: str
+    folded: Folded
+    title: str = ""
+    verdict: str = ""
+    rule: str = ""
+    rule_version: int = 1
+    reason: str = "{}"
+    announced: bool = False
+    entity: str = ""
+    case: str = ""
+    case_open: bool = False
+    observables: Sequence[Observable] = ()
+    normal: Mapping[str, object] = {}
+    words: str = ""
+
+
+class Gathered(msgspec.Struct):
+    row: Row
+    before: Before | None
+    status: str  # when the batch began; "" for a new row
+    count: int  # when the batch began
+    sightings: list[Sighting]
+    change: Change | None  # the one that is judged
+    judged_on: Finding | None
+    judgement: Judgement | None = None
+
+
+def by_fingerprint(kept: Iterable[Prepared]) -> dict[str, list[tuple[Sighting, Prepared]]]:
+    found: dict[str, list[tuple[Sighting, Prepared]]] = {}
+    for one in kept:
+        for sighting in one.sightings:
+            found.setdefault(sighting.fingerprint, []).append((sighting, one))
+    return found
+
+
+def gather(sightings: Sequence[tuple[Sighting, Prepared]], row: Row | None) -> Gathered:
+    """Folds one fingerprint's sightings, in the order of what they report, onto its row or a new one."""
+    folded = None if row is None else row.folded
+    newest_known = None if folded is None else max(at for at in (folded.firing_at, folded.resolved_at) if at)
+    before = None if row is None else Before(row.verdict, row.rule, row.case, row.case_open)
+    gathered = Gathered(
+        row=row or _new(sightings[0]),
+        before=before,
+        status="" if folded is None else folded.status,
+        count=0 if folded is None else folded.count,
+        sightings=[sighting for sighting, _ in sightings],
+        change=None,
+        judged_on=None,
+    )
+    for sighting in sorted(gathered.sightings, key=_order):
+        finding = sighting.finding
+        folded, change = fold(
+            folded, Event(finding.first, finding.last, finding.changed, finding.state, finding.severity)
+        )
+        gathered.row.folded = folded
+        # What began and ended within one batch is judged as it was while it fired.
+        if change in JUDGED and (gathered.judged_on is None or finding.state == State.FIRING):
+            gathered.change, gathered.judged_on = gathered.change or change, finding
+    if newest_known is None or finding.changed >= newest_known:
+        _describe(gathered.row, finding)
+    return gathered
+
+
+def judge(all_gathered: Sequence[Gathered], book: RuleBook, holders: Mapping[str, tuple[UUID, str]]) -> None:
+    """Gives each judged one its judgement; one that opens a case is who the next about the same thing joins."""
+    known = dict(holders)
+    for one in all_gathered:
+        if one.change is None or one.judged_on is None:
+            continue
+        row = one.row
+        about = judging.About(one.judged_on, one.change, one.before, row.organisation_id, row.world)
+        one.judgement = judging.judge(about, book, known.get)
+        if one.judgement is not None:
+            _decide(row, one.judgement)
+            if one.judgement.verdict is Verdict.OPEN and one.judgement.entity:
+                known[one.judgement.entity] = (row.uuid, "")
+
+
+def entities(all_gathered: Iterable[Gathered], book: RuleBook) -> list[str]:
+    """What `judge` needs to know the holders of."""
+    found: dict[str, None] = {}
+    for one in all_gathered:
+        if one.change is not None and one.judged_on is not None:
+            row = one.row
+            about = judging.About(one.judged_on, one.change, one.before, row.organisation_id, row.world)
+            found |= dict.fromkeys(judging.entities(about, book))
+    return list(found)
+
+
+def _order(sighting: Sighting) -> tuple[float, bool]:
+    """By the instant of what is reported; at one instant the end comes last, as in `folding`."""
+    return sighting.finding.changed.timestamp(), sighting.finding.state == State.RESOLVED
+
+
+def _new(first: tuple[Sighting, Prepared]) -> Row:
+    sighting, prepared = first
+    finding, item = sighting.finding, prepared.item
+    unfolded = Folded(0, 0, finding.first, finding.last, None, None, finding.severity)
+    return Row(
+        id=0,
+        uuid=uuid7(),
+        organisation_id=item.organisation_id,
+        world=item.world.value,
+        source=item.source,
+        fingerprint=sighting.fingerprint,
+        folded=unfolded,
+    )
+
+
+def _describe(row: Row, finding: Finding) -> None:
+    """The newest report says what the alert is called and what is known of it."""
+    row.title, row.observables, row.normal = finding.title, finding.observables, finding.normal
+    row.words = "\n".join([finding.title, *[one["value"] for one in finding.observables]]).casefold()[:MAX_WORDS]
+
+
+def _decide(row: Row, judgement: Judgement) -> None:
+    row.verdict, row.rule, row.rule_version = judgement.verdict.value, judgement.rule, judgement.version
+    row.reason = judgement.reason
+    row.entity = judgement.entity or row.entity

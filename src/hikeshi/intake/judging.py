@@ -1,0 +1,112 @@
+"""Which verdict an alert gets: its own open case first, then the rules in order, then people. Pure."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import yaml
+
+from hikeshi.intake.folding import Change
+from hikeshi.intake.normalise import Finding
+from hikeshi.intake.rulebook import DEFAULT, SHIPPED, Rule, RuleBook
+from hikeshi.intake.verdicts import CALLING, Verdict
+
+PERSON = "person"
+"""Stands where a rule's code does, when a person decided."""
+SAME_ALERT = "same_alert"
+_OWN_CASE: dict[str, str] = yaml.safe_load((SHIPPED / "same_alert.yaml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What an alert's row says when it is judged again; a new alert has none."""
+
+    verdict: str
+    rule: str
+    case: str
+    case_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    finding: Finding
+    change: Change
+    before: Before | None
+    organisation: int
+    world: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    verdict: Verdict
+    rule: str
+    version: int
+    reason: str  # JSON: language -> sentence
+    kind: str
+    impact: int
+    effect: int
+    urgency: int
+    entity: str
+    case: str = ""
+    beside: UUID | None = None
+
+
+Holder = Callable[[str], "tuple[UUID, str] | None"]
+"""Asks who holds this entity in a case that is open or being opened."""
+
+
+def judge(about: About, book: RuleBook, holder: Holder) -> Judgement | None:
+    """None leaves the verdict as it stands: its case is being opened, or a person's word holds until it gets worse."""
+    before, normal = about.before, about.finding.normal
+    if before is not None and before.case_open:
+        return _to_its_own(before)
+    if before is not None and _stands(before, about.change):
+        return None
+    for rule in book.matches(normal):
+        entity = rule.about(normal, about.organisation, about.world)
+        held = holder(entity) if entity else None
+        if held is not None:
+            return replace(_by(rule, entity), verdict=Verdict.ATTACH, beside=held[0], case=held[1])
+        if rule.verdict is not Verdict.ATTACH:
+            return _by(rule, entity)
+    return _by(DEFAULT, "")
+
+
+def entities(about: About, book: RuleBook) -> list[str]:
+    """What `judge` may ask the holder about, so that one query can answer for a whole batch."""
+    found = []
+    for rule in book.matches(about.finding.normal):
+        if rule.verdict in CALLING:
+            found.append(rule.about(about.finding.normal, about.organisation, about.world))
+        if rule.verdict is not Verdict.ATTACH:
+            break
+    return [entity for entity in found if entity]
+
+
+def _stands(before: Before, change: Change) -> bool:
+    if before.rule == PERSON:
+        return change is Change.REFIRED
+    return before.verdict in CALLING and not before.case
+
+
+def _to_its_own(before: Before) -> Judgement:
+    return replace(_by(DEFAULT, ""), verdict=Verdict.ATTACH, rule=SAME_ALERT, reason=_said(_OWN_CASE), case=before.case)
+
+
+def _by(rule: Rule, entity: str) -> Judgement:
+    return Judgement(
+        verdict=rule.verdict,
+        rule=rule.code,
+        version=rule.version,
+        reason=_said(rule.reason),
+        kind=rule.kind,
+        impact=rule.impact,
+        effect=rule.effect,
+        urgency=rule.urgency,
+        entity=entity,
+    )
+
+
+def _said(reason: Mapping[str, str]) -> str:
+    return json.dumps(reason, ensure_ascii=False)

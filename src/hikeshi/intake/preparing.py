@@ -1,0 +1,106 @@
+"""Accepted bodies -> findings with their fingerprints, and what cannot be read. Pure, and outside any transaction."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from hikeshi.intake import framing, normalise
+from hikeshi.intake.fingerprint import fingerprint
+from hikeshi.intake.framing import Element
+from hikeshi.intake.inbox.items import InboxItem
+from hikeshi.intake.normalise import Finding, Unmappable
+from hikeshi.intake.sources import book
+from hikeshi.intake.sources.unwrapping import Wrapped
+
+WHOLE = 64 * 1024
+"""Bytes that one element may cost when it is kept whole with each of its alerts; beyond, each keeps only its part."""
+MAX_DETAIL = 4_000
+
+
+class Sighting(msgspec.Struct, frozen=True, gc=False):
+    """One alert, read."""
+
+    fingerprint: str
+    finding: Finding
+    raw: bytes
+    content_type: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What could not be read. ``body`` can be sent through the same door again."""
+
+    body: bytes
+    content_type: str
+    alerts: int
+    error: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    item: InboxItem
+    sightings: tuple[Sighting, ...]
+    aside: tuple[Aside, ...]
+
+    @property
+    def alerts(self) -> int:
+        """What the counters add for this body: what was read, and what was put aside."""
+        return len(self.sightings) + sum(aside.alerts for aside in self.aside)
+
+
+def prepare(batch: Sequence[InboxItem]) -> list[Prepared]:
+    return [_prepared(item) for item in batch]
+
+
+def _prepared(item: InboxItem) -> Prepared:
+    try:
+        elements = framing.elements(item.body, item.content_type)
+        parts = [(element, framing.alerts_of(item.source, element)) for element in elements]
+    except framing.Unreadable as error:
+        return aside_whole(item, error.code, str(error))
+    except KeyError:
+        return aside_whole(item, "unknown_source", item.source)
+    sightings: list[Sighting] = []
+    aside: list[Aside] = []
+    for element, found in parts:
+        for wrapped, raw in zip(found, _bodies(element, found), strict=True):
+            try:
+                sightings.append(_sighting(item, element, wrapped, raw))
+            except Unmappable as error:
+                aside.append(_part(item, element, wrapped, error, alone=len(found) == 1))
+    return Prepared(item, tuple(sightings), tuple(aside))
+
+
+def _sighting(item: InboxItem, element: Element, wrapped: Wrapped, raw: bytes) -> Sighting:
+    source = book.source(item.source)
+    finding = normalise.finding(source, wrapped, item.received_at, element.notes)
+    known_by = fingerprint(finding, item.organisation_id, item.world.value)
+    return Sighting(known_by, finding, raw, item.content_type, item.received_at)
+
+
+def _bodies(element: Element, found: Sequence[Wrapped]) -> Iterator[bytes]:
+    """Each alert keeps the whole element it came in, unless the element is so large that this would multiply it."""
+    if len(found) == 1 or len(element.raw) * len(found) <= WHOLE:
+        return iter([element.raw] * len(found))
+    return (_written(wrapped.document) for wrapped in found)
+
+
+def aside_whole(item: InboxItem, code: str, detail: str) -> Prepared:
+    """A body of which nothing could be read; it stands for the alerts the door counted."""
+    aside = Aside(item.body, item.content_type, item.alerts, code, detail[:MAX_DETAIL])
+    return Prepared(item, (), (aside,))
+
+
+def _part(item: InboxItem, element: Element, wrapped: Wrapped, error: Unmappable, *, alone: bool) -> Aside:
+    whole = alone and element.raw.lstrip().startswith(b"{")
+    body = element.raw if whole else b"[" + _written(wrapped.document) + b"]"
+    return Aside(body, item.content_type, 1, error.code, error.detail[:MAX_DETAIL])
+
+
+def _written(document: object) -> bytes:
+    return json.dumps(document, ensure_ascii=False).encode("utf-8", "backslashreplace")

@@ -1,0 +1,220 @@
+"""The rules in force: read from versioned files, indexed so that an alert meets only the few that could match it.
+
+Rules stand in one order, by ``rank``, and the first that matches decides: 1-99 what never opens a case, 100-199 known
+noise (drop), 300-499 what a thing is (open, attach), 500-699 how grave its source says it is (open), 800-899 what is
+kept and why. An ``attach`` without a case to join passes the alert on to the next rule. What no rule matches is kept. A
+site's own files stand beside the shipped ones, at any rank; with the code of a shipped rule they replace it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+import yaml
+from sigma.exceptions import SigmaError
+from sigma.rule import SigmaRule
+
+from hikeshi.intake.sigma import BadRule, Compiled, Document, Test, Values, compile_rule, field_values, key, places
+from hikeshi.intake.sources.mapping import BadMapping, Getter, expression
+from hikeshi.intake.verdicts import CALLING, Verdict
+
+SHIPPED = Path(__file__).resolve().parent / "rules"
+GROUP = "device.hostname | device.ip | resources[0].uid | actor.user.name"
+"""What an alert is about, unless its rule says otherwise: alerts of one kind about one thing share a case."""
+_PROVIDER = "metadata.log_provider"
+# Asked by last: nearly every alert has one of few values there, so they tell rules apart the least.
+_COARSE = ("status_id", "severity_id", _PROVIDER)
+_OURS = frozenset(
+    {"code", "version", "rank", "verdict", "kind", "impact", "effect", "urgency", "group", "owner", "review", "reason"}
+    | {"disabled"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    code: str
+    version: int
+    rank: int
+    title: str
+    verdict: Verdict
+    kind: str
+    impact: int
+    effect: int
+    urgency: int
+    owner: str
+    review: date | None  # when its owner must look at it again
+    reason: Mapping[str, str]  # language -> sentence
+    file: str
+    disabled: bool
+    group: Getter
+    test: Test
+    required: Mapping[str, frozenset[str]]
+
+    def about(self, normal: dict[str, object], organisation: int, world: str) -> str:
+        """What this alert shares with others of one case: 32 hex digits, or "" when it names nothing to share."""
+        if self.verdict not in CALLING:
+            return ""
+        thing = self.group(normal, None)
+        if thing is None or thing == "":
+            return ""
+        digest = blake2b(msgspec.json.encode([organisation, world, self.kind, thing]), digest_size=16)
+        return digest.hexdigest()
+
+
+_DEFAULT_REASON: dict[str, str] = yaml.safe_load((SHIPPED / "default_reason.yaml").read_text(encoding="utf-8"))
+DEFAULT = Rule(
+    code="default",
+    version=1,
+    rank=999,
+    title="No rule matched",
+    verdict=Verdict.KEEP,
+    kind="",
+    impact=3,
+    effect=3,
+    urgency=3,
+    owner="",
+    review=None,
+    reason=_DEFAULT_REASON,
+    file="",
+    disabled=False,
+    group=lambda document, envelope: None,
+    test=lambda document: True,
+    required={},
+)
+
+
+class RuleBook:
+    """Rules in force, in order. ``matches`` asks only those whose required value the alert has."""
+
+    def __init__(self, rules: Iterable[Rule], problems: Iterable[BadRule] = ()) -> None:
+        in_force = [rule for rule in rules if not rule.disabled]
+        self.rules = tuple(sorted(in_force, key=lambda rule: (rule.rank, rule.code)))
+        self.problems = tuple(problems)
+        self._always: list[int] = []
+        self._by: dict[str, tuple[Values, dict[str, list[int]]]] = {}
+        for number, rule in enumerate(self.rules):
+            self._file(number, rule)
+
+    def _file(self, number: int, rule: Rule) -> None:
+        if not rule.required:
+            self._always.append(number)
+            return
+        name = min(rule.required, key=lambda field: (_COARSE[::-1].index(field) if field in _COARSE else -1, field))
+        _, by_key = self._by.setdefault(name, (field_values(name), {}))
+        for each in rule.required[name]:
+            by_key.setdefault(each, []).append(number)
+
+    def matches(self, normal: Document) -> Iterator[Rule]:
+        """Rules that match, the first of which decides; at the end the default."""
+        candidates = set(self._always)
+        for values, by_key in self._by.values():
+            for value in values(normal):
+                candidates.update(by_key.get(key(value), ()))
+        for number in sorted(candidates):
+            if self.rules[number].test(normal):
+                yield self.rules[number]
+        yield DEFAULT
+
+    def overdue(self, today: date) -> tuple[Rule, ...]:
+        """Rules whose review date has passed. They still decide; their owners are asked to look."""
+        return tuple(rule for rule in self.rules if rule.review is not None and rule.review < today)
+
+
+def load(*folders: Path) -> RuleBook:
+    """Shipped rules, then the folders'. A bad file there becomes a problem of the book; a bad shipped one is raised."""
+    found = {rule.code: rule for rule in map(read, sorted(SHIPPED.glob("*.yml")))}
+    problems: list[BadRule] = []
+    for file in [file for folder in folders for file in sorted(folder.glob("*.yml"))]:
+        try:
+            rule = read(file)
+        except BadRule as problem:
+            problems.append(problem)
+        else:
+            found[rule.code] = rule
+    return RuleBook(found.values(), problems)
+
+
+def read(file: Path) -> Rule:
+    """Raises BadRule."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        data = yaml.safe_load(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadRule(file.name, 1, str(error)) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise BadRule(file.name, mark.line + 1 if mark else 1, str(error)) from None
+    if not isinstance(data, dict) or not isinstance(data.get("hikeshi"), dict):
+        raise BadRule(file.name, 1, "a rule has a table named hikeshi")
+    try:
+        sigma = SigmaRule.from_dict(data)
+    except (SigmaError, AttributeError, TypeError, ValueError) as error:
+        places(text, file.name)  # names the line, where it is one of ours to name
+        raise BadRule(file.name, 1, str(error)) from None
+    return _rule(sigma, data["hikeshi"], compile_rule(sigma, text, file.name), text, file.name)
+
+
+def _rule(sigma: SigmaRule, ours: Mapping[str, object], compiled: Compiled, text: str, name: str) -> Rule:
+    line = next((at for at, each in enumerate(text.splitlines(), 1) if each.startswith("hikeshi:")), 1)
+    unknown = {str(each) for each in ours} - _OURS
+    if unknown:
+        raise BadRule(name, line, f"hikeshi has unknown names {sorted(unknown)}")
+    try:
+        test, required = _of_source(sigma, compiled, name)
+        reason = ours["reason"]
+        review = ours.get("review")
+        return Rule(
+            code=str(ours["code"]),
+            version=int(str(ours["version"])),
+            rank=int(str(ours["rank"])),
+            title=str(sigma.title),
+            verdict=Verdict(str(ours["verdict"])),
+            kind=str(ours.get("kind", "")),
+            impact=_degree(ours, "impact"),
+            effect=_degree(ours, "effect"),
+            urgency=_degree(ours, "urgency"),
+            owner=str(ours["owner"]),
+            review=review if isinstance(review, date) else None,
+            reason=_both_languages(reason),
+            file=name,
+            disabled=bool(ours.get("disabled", False)),
+            group=expression(ours.get("group", GROUP)),
+            test=test,
+            required=required,
+        )
+    except KeyError as error:
+        raise BadRule(name, line, f"hikeshi lacks {error}") from None
+    except (ValueError, TypeError, BadMapping) as error:
+        raise BadRule(name, line, str(error)) from None
+
+
+def _degree(ours: Mapping[str, object], name: str) -> int:
+    value = int(str(ours.get(name, 3)))
+    if value not in {1, 2, 3}:
+        raise ValueError(f"{name} is 1, 2 or 3, not {value}")
+    return value
+
+
+def _both_languages(reason: object) -> dict[str, str]:
+    if not isinstance(reason, dict) or not all(str(reason.get(language, "")).strip() for language in ("en", "ja")):
+        raise ValueError("reason has a sentence in en and in ja")
+    return {str(language): str(sentence).strip() for language, sentence in reason.items()}
+
+
+def _of_source(sigma: SigmaRule, compiled: Compiled, name: str) -> tuple[Test, Mapping[str, frozenset[str]]]:
+    """A rule with a product asks only that source's alerts."""
+    source = sigma.logsource
+    if source.category != "finding" or source.service:
+        raise BadRule(name, 1, "logsource has category: finding, and may have a product: the source's code")
+    if not source.product:
+        return compiled.test, compiled.required
+    provider, inner = field_values(_PROVIDER), compiled.test
+    product = str(source.product)
+
+    def test(document: Document) -> bool:
+        return provider(document) == [product] and inner(document)
+
+    return test, {**compiled.required, _PROVIDER: frozenset({product})}

@@ -1,0 +1,345 @@
+"""Sigma's detection language over the normal form, compiled to closures. pySigma parses; what it parses becomes a test.
+
+Matching as Sigma 2.1 says: text without case unless `cased`, `*` and `?` in text are wildcards, a list matches when one
+of its items does. Patterns (`re`) run on RE2, which cannot be made slow; what RE2 lacks (look-around, back-references)
+is refused. A refusal names the line.
+"""
+
+import ipaddress
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import ge, gt, le, lt
+from typing import TypeAlias
+
+import re2
+import yaml
+from sigma.conditions import (
+    ConditionAND,
+    ConditionFieldEqualsValueExpression,
+    ConditionItem,
+    ConditionNOT,
+    ConditionOR,
+    ConditionValueExpression,
+)
+from sigma.exceptions import SigmaError
+from sigma.rule import SigmaRule
+from sigma.types import (
+    CompareOperators,
+    SigmaBool,
+    SigmaCasedString,
+    SigmaCIDRExpression,
+    SigmaCompareExpression,
+    SigmaExists,
+    SigmaExpansion,
+    SigmaFieldReference,
+    SigmaNull,
+    SigmaNumber,
+    SigmaRegularExpression,
+    SigmaRegularExpressionFlag,
+    SigmaString,
+    SpecialChars,
+)
+
+from hikeshi.intake.sources.mapping import as_number
+
+Document: TypeAlias = Mapping[str, object]
+Test: TypeAlias = Callable[[Document], bool]
+Values: TypeAlias = Callable[[Document], list[object]]
+OfValue: TypeAlias = Callable[[object], bool]
+
+MODIFIERS = frozenset(
+    {"all", "base64", "base64offset", "cased", "cidr", "contains", "dotall", "endswith", "exists", "fieldref", "gt"}
+    | {"gte", "i", "ignorecase", "lt", "lte", "m", "multiline", "neq", "re", "s", "startswith", "utf16", "utf16be"}
+    | {"wide", "windash"}
+)
+ROOTS = frozenset(
+    {"action", "activity_id", "actor", "cloud", "connection_info", "count", "device", "dst_endpoint", "evidences"}
+    | {"finding_info", "metadata", "observables", "resources", "risk_score", "severity_id", "src_endpoint"}
+    | {"status_id", "time", "unmapped", "malware"}
+)
+_COMPARED = {CompareOperators.LT: lt, CompareOperators.LTE: le, CompareOperators.GT: gt, CompareOperators.GTE: ge}
+_PATTERN_MEMORY = 1 << 20
+
+
+class BadRule(Exception):
+    """A rule that cannot be used: the file, the line, and why."""
+
+    def __init__(self, file: str, line: int, why: str) -> None:
+        super().__init__(f"{file}:{line}: {why}")
+        self.file, self.line, self.why = file, line, why
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """``required``: fields that must equal one of these keys, or the test cannot hold and need not be asked."""
+
+    test: Test
+    required: Mapping[str, frozenset[str]]
+
+
+class _Unusable(Exception):
+    def __init__(self, why: str, field: str = "") -> None:
+        super().__init__(why)
+        self.why, self.field = why, field
+
+
+def compile_rule(rule: SigmaRule, text: str, file: str) -> Compiled:
+    """Raises BadRule."""
+    at = places(text, file)
+    try:
+        conditions = [condition.parsed for condition in rule.detection.parsed_condition]
+        parts = [_compiled(condition) for condition in conditions]
+    except _Unusable as error:
+        raise BadRule(file, at.get(error.field, at["detection"]), error.why) from None
+    except (SigmaError, RecursionError) as error:
+        raise BadRule(file, at.get("condition", at["detection"]), str(error)) from None
+    return _either(parts) if len(parts) > 1 else parts[0]
+
+
+def key(value: object) -> str:
+    """How equality sees a value: without case; 5, 5.0 and "5" are the same."""
+    if isinstance(value, str):
+        return value.lower()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).lower()
+
+
+def field_values(name: str) -> Values:
+    """All values a dotted name has; lists on the way are walked through."""
+    keys = name.split(".")
+
+    def values(document: Document) -> list[object]:
+        found: list[object] = [document]
+        for each in keys:
+            found = [inner for value in found for inner in _step(value, each)]
+        return found
+
+    return values
+
+
+def _step(value: object, name: str) -> list[object]:
+    inner = value.get(name) if isinstance(value, Mapping) else None
+    if inner is None:
+        return []
+    return [item for item in inner if item is not None] if isinstance(inner, list) else [inner]
+
+
+def places(text: str, file: str) -> dict[str, int]:
+    """Lines of the detection's fields, its condition and itself. Refuses modifiers we do not know, where they stand."""
+    found = {"detection": 1}
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    for name, node in root.value if isinstance(root, yaml.MappingNode) else []:
+        if name.value == "detection":
+            found["detection"] = name.start_mark.line + 1
+            for field, line in _fields(node):
+                bare, *modifiers = field.split("|")
+                found.setdefault(bare, line)
+                unknown = sorted(set(modifiers) - MODIFIERS)
+                if unknown:
+                    raise BadRule(file, line, f"the modifier {unknown[0]!r} cannot be used here")
+                if not _may_stand(bare):
+                    raise BadRule(file, line, f"{bare!r} is not a name of the normal form")
+    return found
+
+
+def _fields(node: yaml.Node, depth: int = 0) -> Iterator[tuple[str, int]]:
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _fields(item, depth)
+    if isinstance(node, yaml.MappingNode):
+        for name, value in node.value:
+            if depth:
+                yield str(name.value), name.start_mark.line + 1
+            elif name.value == "condition":
+                yield "condition", name.start_mark.line + 1
+            else:
+                yield from _fields(value, depth + 1)
+
+
+def _may_stand(field: str) -> bool:
+    return field in {"condition", "detection", ""} or field.partition(".")[0] in ROOTS
+
+
+def _compiled(node: ConditionItem | object) -> Compiled:
+    if isinstance(node, ConditionAND):
+        return _every([_compiled(each) for each in node.args])
+    if isinstance(node, ConditionOR):
+        return _either([_compiled(each) for each in node.args])
+    if isinstance(node, ConditionNOT):
+        inner = _compiled(node.args[0]).test
+        return Compiled(lambda document: not inner(document), {})
+    if isinstance(node, ConditionFieldEqualsValueExpression):
+        return _field(node.field, node.value)
+    if isinstance(node, ConditionValueExpression):
+        test = _keyword(node.value)
+        return Compiled(lambda document: any(test(leaf) for leaf in _leaves(document)), {})
+    raise _Unusable(f"the condition holds {type(node).__name__}, which cannot be used here")
+
+
+def _every(parts: list[Compiled]) -> Compiled:
+    tests = tuple(part.test for part in parts)
+    required: dict[str, frozenset[str]] = {}
+    for part in parts:
+        for name, keys in part.required.items():
+            # Two demands on one field need not meet in one value of a list: the narrower one is safe to ask by.
+            if name not in required or len(keys) < len(required[name]):
+                required[name] = keys
+
+    def test(document: Document) -> bool:
+        for each in tests:  # noqa: SIM110  # all() with a generator costs twice as much
+            if not each(document):
+                return False
+        return True
+
+    return Compiled(test, required)
+
+
+def _either(parts: list[Compiled]) -> Compiled:
+    tests = tuple(part.test for part in parts)
+    common = set.intersection(*(set(part.required) for part in parts))
+    required = {name: frozenset().union(*(part.required[name] for part in parts)) for name in common}
+    return Compiled(lambda document: any([each(document) for each in tests]), required)  # noqa: C419  # as above
+
+
+def _field(name: str, value: object) -> Compiled:
+    values = field_values(name)
+    if isinstance(value, SigmaNull):
+        return Compiled(lambda document: all(each == "" for each in values(document)), {})
+    if isinstance(value, SigmaExists):
+        wanted = value.exists
+        return Compiled(lambda document: bool(values(document)) == bool(wanted), {})
+    if isinstance(value, SigmaFieldReference):
+        return Compiled(_same_as(values, value), {})
+    test, keys = _of_value(name, value)
+
+    def matches(document: Document) -> bool:
+        for each in values(document):  # noqa: SIM110  # as above
+            if test(each):
+                return True
+        return False
+
+    return Compiled(matches, {name: keys} if keys else {})
+
+
+def _same_as(values: Values, reference: SigmaFieldReference) -> Test:
+    others = field_values(reference.field)
+    if reference.starts_with or reference.ends_with:
+        how = str.startswith if reference.starts_with else str.endswith
+        return lambda document: any(how(key(a), key(b)) for a in values(document) for b in others(document))
+    return lambda document: not {key(a) for a in values(document)}.isdisjoint(key(b) for b in others(document))
+
+
+def _of_value(name: str, value: object) -> tuple[OfValue, frozenset[str]]:
+    """A test of one value, and the keys it needs where it is plain equality."""
+    if isinstance(value, SigmaExpansion):
+        pairs = [_of_value(name, each) for each in value.values]
+        tests = [test for test, _ in pairs]
+        keys = frozenset().union(*(keys for _, keys in pairs)) if all(keys for _, keys in pairs) else frozenset()
+        return (lambda each: any(test(each) for test in tests)), keys
+    if isinstance(value, SigmaString):
+        return _text(value)
+    if isinstance(value, SigmaNumber | SigmaBool):
+        wanted = key(value.number if isinstance(value, SigmaNumber) else value.boolean)
+        return (lambda each: key(each) == wanted), frozenset({wanted})
+    if isinstance(value, SigmaCompareExpression) and isinstance(value.number, SigmaNumber):
+        compare, limit = _COMPARED[value.op], float(value.number.number)
+        return (lambda each: (number := as_number(each)) is not None and compare(number, limit)), frozenset()
+    if isinstance(value, SigmaCIDRExpression):
+        return _in_network(value.network), frozenset()
+    if isinstance(value, SigmaRegularExpression):
+        return _pattern(name, value), frozenset()
+    raise _Unusable(f"{type(value).__name__} cannot be used here", name)
+
+
+def _text(value: SigmaString) -> tuple[OfValue, frozenset[str]]:
+    cased = isinstance(value, SigmaCasedString)
+    plain = "".join(part for part in value.s if isinstance(part, str))
+    plain = plain if cased else plain.lower()
+    shape = tuple("x" if isinstance(part, str) else part for part in value.s)
+    seen = _as_written if cased else key
+    many = SpecialChars.WILDCARD_MULTI
+    if shape in {("x",), ()}:
+        return (lambda each: seen(each) == plain), frozenset({plain.lower()})
+    if shape == (many, "x", many):
+        return (lambda each: plain in seen(each)), frozenset()
+    if shape == ("x", many):
+        return (lambda each: seen(each).startswith(plain)), frozenset()
+    if shape == (many, "x"):
+        return (lambda each: seen(each).endswith(plain)), frozenset()
+    return _wildcards(value, cased=cased), frozenset()
+
+
+def _wildcards(value: SigmaString, *, cased: bool, whole: bool = True) -> OfValue:
+    many = SpecialChars.WILDCARD_MULTI
+    body = "".join(re2.escape(part) if isinstance(part, str) else ".*" if part is many else "." for part in value.s)
+    compiled = re2.compile(("(?s)" if cased else "(?si)") + (rf"\A(?:{body})\z" if whole else body), _options())
+    return lambda each: compiled.search(_as_written(each)) is not None
+
+
+def _as_written(value: object) -> str:
+    return value if isinstance(value, str) else key(value)
+
+
+def _pattern(name: str, value: SigmaRegularExpression) -> OfValue:
+    letters = {
+        SigmaRegularExpressionFlag.IGNORECASE: "i",
+        SigmaRegularExpressionFlag.MULTILINE: "m",
+        SigmaRegularExpressionFlag.DOTALL: "s",
+    }
+    flags = "".join(sorted(letters[flag] for flag in value.flags))
+    try:
+        compiled = re2.compile((f"(?{flags})" if flags else "") + str(value.regexp), _options())
+    except re2.error as error:
+        raise _Unusable(f"the pattern cannot be used: {error}", name) from None
+    return lambda each: compiled.search(_as_written(each)) is not None
+
+
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.max_mem = _PATTERN_MEMORY
+    options.log_errors = False
+    return options
+
+
+def _in_network(network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> OfValue:
+    def inside(value: object) -> bool:
+        address = _address(value) if isinstance(value, str) else None
+        return address is not None and address.version == network.version and address in network
+
+    return inside
+
+
+@lru_cache(maxsize=16_384)
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
+
+
+def _keyword(value: object) -> OfValue:
+    """Keywords are looked for inside every text of the finding."""
+    if isinstance(value, SigmaRegularExpression):
+        return _pattern("", value)
+    if not isinstance(value, SigmaString):
+        wanted = key(getattr(value, "number", value))
+        return lambda each: wanted in key(each)
+    if value.contains_special():
+        return _wildcards(value, cased=isinstance(value, SigmaCasedString), whole=False)
+    plain = "".join(part for part in value.s if isinstance(part, str)).lower()
+    return lambda each: plain in key(each)
+
+
+def _leaves(value: object) -> Iterator[object]:
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _leaves(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner)
+    elif value is not None:
+        yield value

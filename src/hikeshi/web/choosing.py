@@ -1,0 +1,74 @@
+"""Fields that several screens share: levels, kinds, a local date and time."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hikeshi.incidents import names
+from hikeshi.phrases import labels
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as Words
+
+LEVELS = ("impact", "effect", "urgency")
+
+
+def level(label: "Words", initial: int | None = None) -> forms.TypedChoiceField:
+    """Impact, effect or urgency as cards; ``name_levels`` gives the words in the reader's language."""
+    return forms.TypedChoiceField(label=label, coerce=int, widget=forms.RadioSelect, initial=initial)
+
+
+def offer(form: forms.Form, name: str, choices: Sequence[tuple[str, object]]) -> None:
+    """Gives a choice field its choices, made for this reader."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(name)
+    field.choices = choices
+
+
+def flat(field: forms.ChoiceField) -> Iterator[tuple[str, str]]:
+    """The choices without their groups."""
+    for value, word in list(field.choices):  # type: ignore[arg-type]  # by now a list, whatever it was made from
+        if isinstance(word, list | tuple):
+            yield from ((str(code), str(inside)) for code, inside in word)
+        else:
+            yield str(value), str(word)
+
+
+def name_levels(form: forms.Form) -> None:
+    for name in LEVELS:
+        offer(form, name, labels.choices(name))
+
+
+def kinds(*, empty: "str | Words" = "") -> list[tuple[str, object]]:
+    """Kinds in use under the course they follow."""
+    known = names.in_use()
+    groups: dict[str, list[tuple[str, str]]] = {course: [] for course in known.courses.courses}
+    for code, kind in known.kinds.items():
+        if not kind.retired:
+            groups[kind.course].append((code, labels.label("kind", code)))
+    first: list[tuple[str, object]] = [("", empty)] if empty else []
+    return [*first, *((labels.label("course", course), inside) for course, inside in groups.items())]
+
+
+class MomentInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def format_value(self, value: object) -> str | None:
+        if isinstance(value, datetime):
+            return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
+        return super().format_value(value)
+
+
+class LocalMoment(forms.DateTimeField):
+    """A time in the reader's zone, to the minute."""
+
+    widget = MomentInput
+
+    def __init__(self, *, label: "Words", required: bool = True) -> None:
+        help_text = _("In your time zone.")
+        super().__init__(label=label, required=required, help_text=help_text)

@@ -1,0 +1,123 @@
+from typing import ClassVar, TypedDict, cast
+from uuid import UUID
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.incidents import actions
+from hikeshi.incidents.codes import RecordClass
+from hikeshi.incidents.permissions import Verb
+from hikeshi.incidents.queries import Incident
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import Invalid
+from hikeshi.phrases import labels
+from hikeshi.phrases import refusals as sentences
+from hikeshi.web import filtering
+from hikeshi.web.choosing import kinds, level, name_levels, offer
+
+
+class Wanted(TypedDict, total=False):
+    q: str
+    status: str
+    phase: str
+    kind: str
+    record_class: str
+    priority: int
+    owner: str
+
+
+class Filters(filtering.Filters):
+    TABS = (
+        "status",
+        (("open", _("Open")), ("resolved", _("Resolved")), ("closed", _("Closed")), ("", _("All"))),
+    )
+
+    q = forms.CharField(label=_("Words or number"), required=False)
+    status = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+    phase = forms.ChoiceField(label=_("Phase"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    record_class = forms.ChoiceField(label=_("Class"), required=False)
+    priority = forms.TypedChoiceField(label=_("Priority"), coerce=int, required=False, empty_value=None)
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
+
+    def prepare(self) -> None:
+        any_ = [("", str(_("Any")))]
+        offer(self, "status", any_ + labels.choices("status"))
+        for name in ("phase", "record_class", "priority"):
+            offer(self, name, any_ + labels.choices(name))
+        offer(self, "kind", kinds(empty=_("Any")))
+        mine = [("me", str(_("Mine"))), ("none", str(_("Nobody")))]
+        offer(self, "owner", any_ + mine)
+        self.fields["q"].widget.attrs.update({"type": "search", "data-key": "find", "enterkeyhint": "search"})
+
+    @property
+    def wanted(self) -> Wanted:
+        return cast("Wanted", self.picked)
+
+
+class Report(forms.Form):
+    """What a record begins with. A title and a kind are enough: somebody else may already know better what it is."""
+
+    CLASSES: ClassVar = (RecordClass.NEAR_MISS, RecordClass.INCIDENT, RecordClass.ACCIDENT, RecordClass.REQUEST)
+
+    title = forms.CharField(
+        label=_("What happened, in one line"), max_length=1000, widget=forms.TextInput(attrs={"autofocus": True})
+    )
+    description = forms.CharField(
+        label=_("What you know so far"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    record_class = forms.TypedChoiceField(
+        label=_("What is it"), coerce=RecordClass, empty_value=None, required=False, widget=forms.RadioSelect
+    )
+    kind = forms.ChoiceField(label=_("Kind"))
+    impact = level(_("Impact: how many are hit"), 3)
+    effect = level(_("Effect on the service"), 3)
+    urgency = level(_("Urgency"), 2)
+
+    def __init__(self, *, by: Actor, data: QueryDict | None = None, initial: dict[str, object] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        self.by = by
+        undecided = [("", str(_("Not decided yet")))]
+        decided = [(one.value, labels.label("record_class", one)) for one in self.CLASSES]
+        offer(self, "record_class", undecided + decided)
+        offer(self, "kind", kinds(empty=_("Choose")))
+        name_levels(self)
+
+    def act(self) -> Incident:
+        """The verb that opens the record. May raise any refusal."""
+        raise NotImplementedError
+
+    def opened(self) -> str | None:
+        """The new record's reference, or None where the form says why there is none."""
+        if not self.is_valid():
+            return None
+        try:
+            return self.act().ref
+        except Invalid as refusal:
+            self.add_error(refusal.field if refusal.field in self.fields else None, sentences.sentence(refusal))
+            return None
+
+
+class NewIncident(Report):
+    organisation = forms.TypedChoiceField(label=_("Where"), coerce=UUID)
+
+    def __init__(self, *, by: Actor, data: QueryDict | None = None) -> None:
+        super().__init__(by=by, data=data)
+        places = [(str(one.uuid), one.name) for one in accounts.organisations(by, Verb.OPEN)]
+        if len(places) < 2:
+            del self.fields["organisation"]
+            return
+        offer(self, "organisation", places)
+        mine = accounts.myself(by)
+        own = str(mine.organisation.uuid) if mine else ""
+        self.fields["organisation"].initial = own if own in dict(places) else places[0][0]
+
+    def act(self) -> Incident:
+        return actions.open_incident(by=self.by, **self.cleaned_data)
+
+
+class BreakGlass(forms.Form):
+    ref = forms.CharField(label=_("Number of the incident"), max_length=40)
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))

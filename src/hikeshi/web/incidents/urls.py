@@ -1,0 +1,14 @@
+from django.urls import path
+
+from hikeshi.web.incidents import views
+from hikeshi.web.room import views as room
+
+urlpatterns = [
+    path("", views.incident_list, name="incidents"),
+    path("new", views.new_incident, name="new_incident"),
+    path("break-glass", views.break_glass, name="break_glass"),
+    path("<str:ref>/", room.room, name="room"),
+    path("<str:ref>/timeline", room.timeline, name="timeline"),
+    path("<str:ref>/<slug:name>", room.act, name="act"),
+    path("<str:ref>/<slug:name>/<str:part>", room.act, name="act"),
+]

@@ -1,0 +1,46 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from hikeshi.incidents import actions
+from hikeshi.incidents import queries as incidents
+from hikeshi.incidents.permissions import Verb
+from hikeshi.kernel.paging import paginate
+from hikeshi.web.access import SignedIn, asked, status_of
+from hikeshi.web.filtering import LIMIT, cursor_of
+from hikeshi.web.incidents import forms
+from hikeshi.web.leaving import done
+
+
+@require_GET
+def incident_list(request: SignedIn) -> HttpResponse:
+    filters = forms.Filters(request.GET)
+    rows = incidents.incidents(request.actor, **filters.wanted)
+    page = paginate(rows, order=incidents.ORDERS["priority"], cursor=cursor_of(request), limit=LIMIT)
+    context = {"title": _("Incidents"), "filters": filters, "page": page, "next": filters.next_query(page.next)}
+    may = {"may_break_glass": request.actor.may(Verb.BREAK_GLASS), "live": "incidents"}
+    return render(request, "web/incidents/list.html", {**context, **may})
+
+
+@require_http_methods(["GET", "POST"])
+def new_incident(request: SignedIn) -> HttpResponse:
+    request.actor.must(Verb.OPEN)
+    form = forms.NewIncident(by=request.actor, data=asked(request))
+    ref = form.opened()
+    if ref:
+        messages.success(request, _("%(ref)s is open.") % {"ref": ref})
+        return done(request, "web:room", ref)
+    return render(request, "web/incidents/new.html", {"title": _("New incident"), "form": form}, status=status_of(form))
+
+
+@require_http_methods(["GET", "POST"])
+def break_glass(request: SignedIn) -> HttpResponse:
+    request.actor.must(Verb.BREAK_GLASS)
+    form = forms.BreakGlass(asked(request))
+    if form.is_valid():
+        actions.break_glass(by=request.actor, **form.cleaned_data)
+        return done(request, "web:room", form.cleaned_data["ref"])
+    context = {"title": _("Break the glass"), "form": form}
+    return render(request, "web/incidents/break_glass.html", context, status=status_of(form))

@@ -1,0 +1,46 @@
+"""Every act of the room by the word in its address."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from hikeshi.kernel.refusals import NotFound
+from hikeshi.web.room.acts import course, parts, people, record
+from hikeshi.web.room.acts.form import ActForm
+
+ACTS: Mapping[str, type[ActForm]] = MappingProxyType(
+    {
+        "edit": record.Edit,
+        "kind": record.Kind,
+        "classify": record.Classify,
+        "priority": record.Priority,
+        "marking": record.Marking,
+        "restrict": record.Restrict,
+        "unrestrict": record.Unrestrict,
+        "move": course.Move,
+        "finish": course.Finish,
+        "skip": course.Skip,
+        "confirm": course.Confirm,
+        "close": course.Close,
+        "reopen": course.Reopen,
+        "assign": people.Assign,
+        "take": people.Take,
+        "add-person": people.AddPerson,
+        "remove-person": people.RemovePerson,
+        "note": parts.Note,
+        "add-task": parts.AddTask,
+        "assign-task": parts.AssignTask,
+        "take-task": parts.TakeTask,
+        "finish-task": parts.FinishTask,
+        "reopen-task": parts.ReopenTask,
+        "set-fact": parts.SetFact,
+        "set-moment": parts.SetMoment,
+        "add-link": parts.AddLink,
+    }
+)
+
+
+def find(name: str) -> type[ActForm]:
+    """Raises NotFound."""
+    if name not in ACTS:
+        raise NotFound("act")
+    return ACTS[name]

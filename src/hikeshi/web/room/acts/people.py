@@ -1,0 +1,67 @@
+"""Acts on who is on it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.incidents import actions
+from hikeshi.incidents.permissions import Verb
+from hikeshi.phrases import labels
+from hikeshi.web.choosing import offer
+from hikeshi.web.room.acts.form import ActForm
+
+
+class Assign(ActForm):
+    head = _("Hand it to somebody")
+    button = _("Hand over")
+    consequence = _("One person answers for a record. The first owner acknowledges it.")
+
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
+
+    def prepare(self) -> None:
+        able = accounts.people_who_may(Verb.WORK, self.incident.organisation)
+        offer(self, "owner", [("", _("Nobody")), *((str(one.uuid), one.name) for one in able)])
+
+    def starting(self) -> dict[str, object]:
+        return {"owner": str(self.incident.owner.uuid) if self.incident.owner else ""}
+
+    def act(self) -> None:
+        said = self.cleaned_data
+        actions.assign(by=self.by, ref=self.ref, owner=said["owner"], version=said["version"])
+
+
+class Take(ActForm):
+    head = _("Take it on")
+    button = _("Take it on")
+
+    def act(self) -> None:
+        said = self.cleaned_data
+        mine = self.by.ref.removeprefix("person:")
+        actions.assign(by=self.by, ref=self.ref, owner=mine, version=said["version"])
+
+
+class AddPerson(ActForm):
+    head = _("Bring somebody in")
+    button = _("Bring in")
+
+    person = forms.ChoiceField(label=_("Person"))
+    role = forms.ChoiceField(label=_("Role in this incident"))
+
+    def prepare(self) -> None:
+        known = accounts.people(self.by, active=True)[:500]
+        offer(self, "person", [("", _("Choose")), *((str(one.uuid), one.name) for one in known)])
+        offer(self, "role", labels.choices("role"))
+
+    def act(self) -> None:
+        said = self.cleaned_data
+        actions.add_person(by=self.by, ref=self.ref, person=said["person"], role=said["role"])
+
+
+class RemovePerson(ActForm):
+    head = _("Take this person out")
+    button = _("Take out")
+    grave = True
+    consequence = _("What they did stays on record. If the incident is restricted, they no longer see it.")
+
+    def act(self) -> None:
+        actions.remove_person(by=self.by, ref=self.ref, participant=self.part_uuid)

@@ -1,0 +1,45 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from hikeshi.incidents import queries as incidents
+from hikeshi.web.access import SignedIn, asked
+from hikeshi.web.leaving import done
+from hikeshi.web.room import acts
+from hikeshi.web.room.layout import Layout, held, only_of
+
+LINES = 30
+
+
+@require_GET
+def room(request: SignedIn, ref: str) -> HttpResponse:
+    found, only = incidents.room(request.actor, ref), only_of(request.GET.get("only", ""))
+    lines = incidents.timeline(request.actor, ref, only=only, limit=LINES)
+    layout = Layout(found, request.actor, only)
+    context = {"title": f"{found.incident.ref} {found.incident.title}", "room": found, "layout": layout, "ref": ref}
+    return render(
+        request,
+        "web/room/room.html",
+        {**context, "timeline": lines, "alerts": held(request.actor, found.incident.subject), "live": layout.topics},
+    )
+
+
+@require_GET
+def timeline(request: SignedIn, ref: str) -> HttpResponse:
+    only, cursor = request.GET.get("only", "all"), request.GET.get("cursor")
+    page = incidents.timeline(request.actor, ref, only=only_of(only), cursor=cursor, limit=100)
+    context = {"title": _("Timeline of %(ref)s") % {"ref": ref}, "page": page, "ref": ref, "only": only}
+    return render(request, "web/room/timeline_page.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def act(request: SignedIn, ref: str, name: str, part: str = "") -> HttpResponse:
+    """Every act of the room: its form on GET, the act on POST."""
+    form = acts.find(name)(by=request.actor, ref=ref, part=part, data=asked(request))
+    if request.method == "POST" and form.carried_out():
+        messages.success(request, form.done)
+        return done(request, "web:room", ref)
+    context = {"title": form.headline, "form": form, "ref": ref}
+    return render(request, "web/room/act.html", context, status=form.status)

@@ -1,0 +1,42 @@
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from hikeshi.accounts import actions as accounts
+from hikeshi.kernel import clock, topics
+from hikeshi.web.access import open_to_all
+from hikeshi.web.leaving import same_site
+from hikeshi.web.shell import forms, listening
+
+YEAR = 365 * 24 * 3600
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    return redirect("web:incidents")
+
+
+@open_to_all
+@require_POST
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Kept with the person, and in this browser for the pages before signing in."""
+    form = forms.Preferences(request.POST)
+    chosen = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
+    if request.user.is_authenticated:
+        mine = {name: getattr(request.user, name) for name in ("language", "time_zone", "theme")}
+        accounts.set_preferences(by=request.actor, **{**mine, **chosen})  # type: ignore[attr-defined]  # set by middleware
+    response = redirect(same_site(request, request.POST.get("next", "")))
+    for name, value in chosen.items():
+        cookie = settings.LANGUAGE_COOKIE_NAME if name == "language" else name
+        response.set_cookie(cookie, value, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
+    return response
+
+
+@require_GET
+def topic_token(request: HttpRequest) -> HttpResponse:
+    """A token for the topics the reader may hear of now; asked for again before each is over."""
+    heard = listening.allowed(request.actor, request.GET.getlist("topic"))  # type: ignore[attr-defined]  # set by middleware
+    session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    token = topics.sign(heard, session=session, secret=settings.SECRET_KEY, now=clock.now())
+    return JsonResponse({"token": token, "seconds": int(topics.LIFE.total_seconds())})

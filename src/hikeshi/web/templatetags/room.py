@@ -1,0 +1,68 @@
+"""Tags of the incident room: `{% load room %}`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from hikeshi.incidents.queries import TimelineLine
+from hikeshi.kernel import clock
+from hikeshi.web import written
+from hikeshi.web.templatetags.show import day_of
+
+register = template.Library()
+# A full dot is a person, a hollow one a machine, a square a decision.
+TONES = {"machine": "machine", "decision": "decision"}
+
+
+def _address(ref: str, name: str, part: object) -> str:
+    return reverse("web:act", args=[ref, name, *([str(part)] if part else [])])
+
+
+@register.simple_tag
+def act_link(ref: str, name: str, part: object = "") -> SafeString:
+    """Attributes of a link to an act's form: a page of its own, or the dialog where scripts run."""
+    url = _address(ref, name, part)
+    return format_html('href="{}" hx-get="{}" hx-target="#sheet" hx-swap="innerHTML"', url, url)
+
+
+@register.simple_tag
+def act_post(ref: str, name: str, part: object = "") -> SafeString:
+    """Attributes of a form that acts at once."""
+    url = _address(ref, name, part)
+    return format_html('action="{}" hx-post="{}" hx-target="body"', url, url)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    word: str
+    lines: list[TimelineLine]
+
+
+@register.filter
+def by_day(lines: Iterable[TimelineLine]) -> list[Day]:
+    """In the reader's zone; the order stays as it is."""
+    today = timezone.localtime(clock.now()).date()
+    days = groupby(lines, key=lambda line: timezone.localtime(line.at).date())
+    return [Day(day_of(day, today), list(found)) for day, found in days]
+
+
+@register.filter
+def tone(line: TimelineLine) -> str:
+    return TONES.get(line.kind, "")
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    return written.html(text)
+
+
+@register.filter
+def is_late(due: datetime | None) -> bool:
+    return due is not None and due < clock.now()

@@ -1,0 +1,12 @@
+from django.urls import include, path
+
+from hikeshi.web.shell import views as shell
+
+app_name = "web"
+urlpatterns = [
+    path("", shell.home, name="home"),
+    path("preferences", shell.preferences, name="preferences"),
+    path("topics", shell.topic_token, name="topics"),
+    path("alerts/", include("hikeshi.web.alerts.urls")),
+    path("incidents/", include("hikeshi.web.incidents.urls")),
+]

@@ -1,0 +1,165 @@
+"""The machine door as detectors meet it: a real server, plain requests."""
+
+import gzip
+import json
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.running import Site, eventually
+
+LIMIT = 1024 * 1024
+GENERIC = "/intake/v1/generic"
+
+
+@pytest.fixture(scope="module")
+def token(desk: Site) -> str:
+    return desk.token("--source", "generic")
+
+
+def alert(title: str, **more: object) -> dict[str, object]:
+    return {"title": title, "severity": "low", **more}
+
+
+def test_an_accepted_alert_is_answered_with_a_receipt_and_counted_exactly(desk, token):
+    before = desk.metric("hikeshi_intake_accepted_total")
+    answers = [
+        desk.post(GENERIC, alert("one"), token=token),
+        desk.post(GENERIC, [alert("two"), alert("three")], token=token),
+        desk.post(GENERIC, b'{"title":"four"}\n{"title":"five"}\n', token=token),
+        desk.post(
+            GENERIC,
+            b'{"title":"six"}\n{"title":"seven"}\n',
+            token=token,
+            headers={"Content-Type": "application/x-ndjson"},
+        ),
+    ]
+    assert [answer.status for answer in answers] == [202] * 4
+    assert [answer.json()["accepted"] for answer in answers] == [1, 2, 2, 2]
+    assert len({answer.json()["receipt"] for answer in answers}) == 4
+    assert desk.metric("hikeshi_intake_accepted_total") == before + 7
+    eventually(lambda: desk.metric("hikeshi_inbox_pending") == 0)
+    assert desk.metric("hikeshi_intake_digested_total") == desk.metric("hikeshi_intake_accepted_total")
+
+
+def test_gzip_is_undone_also_in_several_members(desk, token):
+    body = gzip.compress(b'[{"title":"packed"},') + gzip.compress(b'{"title":"twice"}]')
+    answer = desk.post(GENERIC, body, token=token, headers={"Content-Encoding": "gzip"})
+    assert (answer.status, answer.json()["accepted"]) == (202, 2)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "headers", "status", "code"),
+    [
+        ("/intake/v1/nobody", b"{}", {}, 404, "unknown_source"),
+        ("/intake/v1/wazuh", b"{}", {}, 403, "other_source"),
+        (GENERIC, b"", {}, 400, "body_empty"),
+        (GENERIC, b'{"a":', {}, 400, "body_json"),
+        (GENERIC, b"7", {}, 400, "body_scalar"),
+        (GENERIC, b"[" * 200 + b"]" * 200, {}, 400, "body_depth"),
+        (GENERIC, b"{}", {"Content-Type": "text/xml"}, 415, "content_type"),
+        (GENERIC, b"{}", {"Content-Encoding": "br"}, 415, "content_encoding"),
+        (GENERIC, b"{}", {"Content-Encoding": "gzip"}, 400, "gzip"),
+        (GENERIC, gzip.compress(b"{}" * 1000)[:-9], {"Content-Encoding": "gzip"}, 400, "gzip"),
+        (GENERIC, gzip.compress(b" " * 50 * LIMIT), {"Content-Encoding": "gzip"}, 413, "too_large"),
+        (GENERIC, b" " * (LIMIT + 1), {}, 413, "too_large"),
+        (GENERIC, b" " * 4 * LIMIT, {}, 413, "too_large"),
+        (GENERIC, b"{}", {"Idempotency-Key": "k" * 256}, 400, "key_too_long"),
+    ],
+)
+def test_what_the_door_cannot_take_is_refused_with_a_reason(desk, token, path, body, headers, status, code):
+    accepted = desk.metric("hikeshi_intake_accepted_total")
+    answer = desk.post(path, body, token=token, headers=headers)
+    assert (answer.status, answer.json()["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert desk.metric("hikeshi_intake_accepted_total") == accepted
+
+
+def test_a_broken_body_is_answered_with_its_place(desk, token):
+    answer = desk.post(GENERIC, b'{"title":"x"}\n{"title":nope}\n', token=token)
+    problem = answer.json()
+    assert (problem["line"], problem["column"], problem["byte"]) == (2, 10, 23)
+
+
+def test_a_body_of_exactly_the_limit_is_taken(desk, token):
+    body = json.dumps(alert("x" * 100)).encode()
+    assert desk.post(GENERIC, body + b" " * (LIMIT - len(body)), token=token).status == 202
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic abc", "Bearer hks_nobody", "Bearer " + "x" * 2000])
+def test_without_a_valid_token_nothing_is_taken(desk, header):
+    answer = desk.post(GENERIC, alert("x"), headers={"Authorization": header})
+    assert answer.status == 401
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+def test_a_token_of_the_api_does_not_open_the_door(desk):
+    token = desk.token("--scope", "api", "--user", "admin")
+    assert desk.post(GENERIC, alert("x"), token=token).status == 401
+
+
+def test_a_revoked_token_is_turned_away_within_seconds(desk):
+    token = desk.token("--source", "generic", "--name", "short-lived")
+    assert desk.post(GENERIC, alert("x"), token=token).status == 202
+    (row,) = [row for row in json.loads(desk.run("token", "list", "--json").stdout) if row["name"] == "short-lived"]
+    desk.run("token", "revoke", str(row["token"]))
+    eventually(lambda: desk.post(GENERIC, alert("x"), token=token).status == 401, within=8)
+
+
+def test_alerts_are_only_posted(desk, token):
+    answer = desk.get(GENERIC, token=token)
+    assert (answer.status, answer.headers["allow"]) == (405, "POST")
+
+
+def test_the_same_key_sent_by_many_at_once_is_one_alert(desk, token):
+    before = desk.metric("hikeshi_intake_accepted_total")
+    headers = {"Idempotency-Key": "the-same"}
+    with ThreadPoolExecutor(16) as pool:
+        sent = [pool.submit(desk.post, GENERIC, alert("once"), token=token, headers=headers) for _ in range(48)]
+    answers = [each.result() for each in sent]
+    assert {answer.status for answer in answers} == {202}
+    assert len({answer.body for answer in answers}) == 1
+    assert desk.metric("hikeshi_intake_accepted_total") == before + 1
+    other = desk.post(GENERIC, alert("another"), token=token, headers=headers)
+    assert (other.status, other.json()["code"]) == (422, "key_reused")
+
+
+def test_a_token_that_sends_too_fast_is_told_when_to_come_again(desk):
+    token = desk.token("--source", "wazuh")
+    answers = [desk.post("/intake/v1/wazuh", {"id": "1"}, token=token) for _ in range(40)]
+    refused = [answer for answer in answers if answer.status == 429]
+    assert refused
+    assert all(int(answer.headers["retry-after"]) >= 1 for answer in refused)
+    assert {answer.status for answer in answers} == {202, 429}
+
+
+def test_strange_but_valid_json_is_kept(desk, token):
+    for body in (
+        b'{"title":"\\ud800 lone","x":"\\u0000"}',
+        json.dumps(alert("表示"), ensure_ascii=False).encode("cp932"),
+        b'{"title":"a","title":"b"}',
+        json.dumps(alert("<script>alert(1)</script>" * 400)).encode(),
+    ):
+        assert desk.post(GENERIC, body, token=token).status == 202
+    eventually(lambda: desk.metric("hikeshi_inbox_pending") == 0)
+
+
+def test_a_sender_that_stops_in_the_middle_holds_nobody_up(desk, token):
+    head = f"POST {GENERIC} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Length: 100\r\n"
+    with socket.create_connection(("127.0.0.1", desk.port)) as slow:
+        slow.sendall(f"{head}Content-Type: application/json\r\n\r\n{{".encode())
+        began = time.monotonic()
+        assert desk.post(GENERIC, alert("quick"), token=token).status == 202
+        assert desk.get("/healthz").status == 200
+        assert time.monotonic() - began < 5
+
+
+def test_rubbish_instead_of_http_does_not_shake_the_server(desk):
+    for rubbish in (b"\x00" * 100, b"GET\r\n\r\n", b"POST /intake/v1/generic HTTP/1.1\r\nContent-Length: -1\r\n\r\n"):
+        with socket.create_connection(("127.0.0.1", desk.port)) as wire:
+            wire.sendall(rubbish)
+            wire.settimeout(5)
+            wire.recv(1024)
+    assert desk.get("/healthz").status == 200
