@@ -143,8 +143,9 @@ def _mismatch(message: Message) -> str:
     original, translation = str(message.id), str(message.string)
     if set(_NAMED.findall(original)) != set(_NAMED.findall(translation)):
         return "its placeholders differ"
-    if _UNNAMED.search(original.replace("%%", "")):
-        return "a placeholder has no name"
+    unnamed = _UNNAMED.findall(original.replace("%%", ""))
+    if len(unnamed) > 1 or unnamed != _UNNAMED.findall(translation.replace("%%", "")):
+        return "a placeholder has no name"  # one alone cannot be mistaken for another; argparse has such messages
     if original.startswith("\n") != translation.startswith("\n") or original.endswith("\n") != translation.endswith(
         "\n"
     ):

@@ -9,9 +9,13 @@ import sys
 from gettext import gettext as _
 from pathlib import Path
 
-from hikeshi.kernel.refusals import Invalid, NotFound, Refusal
+from django.utils import translation
+
+from hikeshi.kernel.refusals import Invalid, Refusal
+from hikeshi.phrases import refusals as phrases
 
 _DOMAIN = "django"
+_LOCALE = str(Path(__file__).resolve().parent.parent / "locale")
 
 
 def _argparse_says() -> tuple[str, ...]:
@@ -33,7 +37,7 @@ def _argparse_says() -> tuple[str, ...]:
 
 def speak() -> None:
     """Once, before the first sentence."""
-    gettext.bindtextdomain(_DOMAIN, str(Path(__file__).resolve().parent.parent / "locale"))
+    gettext.bindtextdomain(_DOMAIN, _LOCALE)
     gettext.textdomain(_DOMAIN)
 
 
@@ -49,8 +53,13 @@ def complain(sentence: str) -> int:
 
 
 def refused(refusal: Refusal) -> str:
-    if isinstance(refusal, NotFound):
-        return _("There is no such thing here: %(what)s.") % {"what": refusal.what}
-    if isinstance(refusal, Invalid):
-        return _("“%(field)s” cannot be used: %(reason)s.") % {"field": refusal.field, "reason": refusal.reason}
-    return _("That was refused: %(reason)s.") % {"reason": str(refusal)}
+    """Needs Django: the sentences are those of every surface, in the shell's language."""
+    with translation.override(language()):
+        sentence = phrases.sentence(refusal)
+    return f"{refusal.field}: {sentence}" if isinstance(refusal, Invalid) else sentence
+
+
+def language() -> str:
+    """Django's name for the language of the catalogue that gettext found by the same variables."""
+    found = gettext.find(_DOMAIN, _LOCALE)
+    return Path(found).parts[-3] if found else "en"

@@ -23,6 +23,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
 REASONS: Final[Mapping[str, Promise]] = {
     "already_confirmed": gettext_lazy("You have confirmed this already; a second person is asked."),
     "already_open": gettext_lazy("This phase is already in progress."),
+    "ambiguous": gettext_lazy("Several go by this name. Use the identifier."),
     "builtin": gettext_lazy("A built-in role cannot be changed."),
     "held_elsewhere": gettext_lazy("%(ref)s holds this alert and is still open."),
     "invisible_characters": gettext_lazy("The name holds characters that cannot be seen."),
@@ -34,6 +35,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "matrix_shape": gettext_lazy("A matrix has three rows of three."),
     "not_a_choice": gettext_lazy("Choose one of: %(choices)s"),
     "not_a_cursor": gettext_lazy("This position does not belong to this list."),
+    "not_a_date": gettext_lazy("Write a day as 2026-11-21."),
     "not_a_key": gettext_lazy("A key is 1 to 255 printable ASCII characters."),
     "not_a_time": gettext_lazy("Write a time as 2026-11-21T10:12:00+09:00, with its zone."),
     "not_a_web_address": gettext_lazy("This is not a web address (http or https)."),
