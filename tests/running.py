@@ -47,7 +47,11 @@ class Site:
 
     @property
     def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("HIKESHI_", "DJANGO_"))}
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("HIKESHI_", "DJANGO_", "PYTHONDONT"))
+        }
         own = {
             "HIKESHI_DATA": str(self.data),
             "HIKESHI_PORT": str(self.port),

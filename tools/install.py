@@ -133,11 +133,17 @@ def compile_catalogues() -> None:
     settle("catalogues", wanted)
 
 
+def compile_source() -> None:
+    """Where Python may not write beside the source while it runs, every start would compile everything again."""
+    run("compileall", PYTHON, "-m", "compileall", "-q", Path("src") / "hikeshi")
+
+
 def main() -> None:
     os.chdir(str(ROOT))
     install_packages("requirements-dev.lock" if "--dev" in sys.argv[1:] else "requirements.lock")
     build_assets()
     compile_catalogues()
+    compile_source()
 
 
 if __name__ == "__main__":

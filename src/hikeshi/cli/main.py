@@ -32,6 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115  # the reader left; nothing more is to be said
         return 1
+    except OSError as error:
+        return words.complain(str(error))
     except KeyboardInterrupt:
         return 130
     return int(status)

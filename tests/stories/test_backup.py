@@ -1,0 +1,117 @@
+"""A site saved into one file and put back, by the commands its keeper types, on both databases and across them."""
+
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from tests.running import Site
+
+Desk = Callable[..., Site]
+POSTGRESQL = os.environ.get("HIKESHI_DATABASE_URL", "")
+CROSSINGS = (
+    [("sqlite", "sqlite")]
+    if not POSTGRESQL
+    else [
+        ("postgresql", "postgresql"),
+        ("sqlite", "postgresql"),
+        ("postgresql", "sqlite"),
+    ]
+)
+HERE = "postgresql" if POSTGRESQL else "sqlite"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """Builds sites that have not run yet, each with a database of its own."""
+    made: list[str] = []
+
+    def build(name: str, database: str = HERE) -> Site:
+        (tmp_path / name).mkdir()
+        url = ""
+        if database == "postgresql":
+            made.append(f"{name}_{os.getpid()}")
+            with psycopg.connect(POSTGRESQL, autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {made[-1]}")
+            url = urlsplit(POSTGRESQL)._replace(path=f"/{made[-1]}").geturl()
+        return Site(tmp_path / name / "var", url)
+
+    yield build
+    for name in made:
+        with psycopg.connect(POSTGRESQL, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def lived_in(site: Site) -> Site:
+    site.run("prepare")
+    site.run("user", "add", "kato", "--name", "加藤 彩 😀", "--role", "responder")
+    (site.data / "rules").mkdir(parents=True)
+    (site.data / "rules" / "own.yml").write_text("title: ours\n", encoding="utf-8")
+    return site
+
+
+def give_key(old: Site, new: Site) -> None:
+    shutil.copy(old.data.with_name("var.key"), new.data.with_name("var.key"))
+
+
+def says(site: Site, *verb: str) -> dict[str, object]:
+    answer = json.loads(site.run(*verb, "--json").stdout)
+    assert isinstance(answer, dict)
+    return answer
+
+
+@pytest.mark.parametrize(("before", "after"), CROSSINGS)
+def test_what_was_saved_comes_back_whole_and_held(before: str, after: str, desk: Desk, tmp_path: Path) -> None:
+    old, new, file = lived_in(desk("old", before)), desk("new", after), tmp_path / "site.backup"
+    head = old.run("head").stdout.split()[-1]
+    old.run("backup", str(file))
+    give_key(old, new)
+    assert says(new, "restore", str(file))["holds"]
+
+    assert new.run("verify", "--state", "--against", head).returncode == 0
+    assert new.run("user", "list", "--json").stdout == old.run("user", "list", "--json").stdout
+    assert (new.data / "rules" / "own.yml").read_text(encoding="utf-8") == "title: ours\n"
+    assert says(new, "site", "show")["live"] is False
+    new.run("user", "add", "mori", "--name", "After the restore")  # numbers go on where they stopped
+    assert says(new, "verify", "--state")["holds"]
+
+
+def test_a_restore_that_cannot_be_right_changes_nothing(desk: Desk, tmp_path: Path) -> None:
+    site, file = lived_in(desk("one")), tmp_path / "site.backup"
+    site.run("backup", str(file))
+    whole = file.read_bytes()
+    cut, bent, other = tmp_path / "cut", tmp_path / "bent", desk("other")
+    cut.write_bytes(whole[:-40])
+    _bend(file, bent)
+    entries = says(site, "verify")["entries"]
+    for wrong, why in ((cut, "not a whole backup"), (bent, "rows/accounts_person.ndjson"), (file, "--force")):
+        refused = site.run("restore", str(wrong), check=False)
+        assert refused.returncode == 1
+        assert why in refused.stderr
+    stranger = other.run("restore", str(file), check=False)
+    assert stranger.returncode == 1
+    assert "another key" in stranger.stderr
+    after = says(site, "verify", "--state")
+    assert (after["holds"], after["entries"]) == (True, entries)
+
+
+def _bend(file: Path, target: Path) -> None:
+    """The same archive with one person's row changed and every checksum of the ZIP itself in order."""
+    with zipfile.ZipFile(file) as archive, zipfile.ZipFile(target, "w") as bent:
+        for name in archive.namelist():
+            content = archive.read(name)
+            bent.writestr(name, content.replace(b"kato", b"cato") if "person" in name else content)
+
+
+def test_forcing_a_restore_moves_the_old_site_aside(desk: Desk, tmp_path: Path) -> None:
+    site, file = lived_in(desk("one")), tmp_path / "site.backup"
+    site.run("backup", str(file))
+    site.run("user", "add", "late", "--name", "Added after the backup")
+    assert says(site, "restore", "--force", str(file))["aside"]
+    assert "late" not in site.run("user", "list").stdout
+    assert says(site, "verify", "--state")["holds"]
