@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import OperationalError
-from tests import world
-from tests.api.calling import ROOT, Caller, body, browser, nobody, problem, program
 
 from hikeshi.accounts import actions, queries
 from hikeshi.accounts.models import Person, Team
 from hikeshi.ledger.models import Entry
+from tests import world
+from tests.api.calling import ROOT, Caller, body, browser, nobody, problem, program
 
 
 @pytest.fixture(params=[program, browser], ids=["token", "session"])

@@ -5,12 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests import world
-from tests.api.calling import Caller, body, browser, problem, program
 
 from hikeshi.accounts.models import Person
 from hikeshi.incidents.models import Incident
 from hikeshi.ledger.models import Entry
+from tests import world
+from tests.api.calling import Caller, body, browser, problem, program
 
 
 def _open(caller: Caller, **fields: object) -> Any:

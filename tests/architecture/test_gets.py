@@ -5,11 +5,11 @@ from django.conf import LazySettings
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
-from tests.conftest import WroteOnGet
 
 from hikeshi.accounts.models import Site
 from hikeshi.kernel.acting import system
 from hikeshi.ledger.access import note_reading
+from tests.conftest import WroteOnGet
 
 
 def _writes(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,7 @@
 from django.apps import apps
 from django.db.models import Field, Model
 from django.urls import URLPattern, URLResolver, get_resolver
+
 from tests.architecture import source
 
 

@@ -4,6 +4,7 @@ import ast
 import re
 
 import pytest
+
 from tests.architecture import source
 
 WRITERS = re.compile(r"(^|/)actions(\.py$|/)|^ledger/|^intake/inbox/")

@@ -1,7 +1,6 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests import world
 
 from hikeshi.accounts import actions, queries
 from hikeshi.accounts.actions.people import INVITATION_LASTS
@@ -10,6 +9,7 @@ from hikeshi.accounts.roles import ROLES
 from hikeshi.kernel.acting import system
 from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound
 from hikeshi.ledger import verify
+from tests import world
 
 
 def test_a_role_reaches_the_whole_subtree_and_nothing_beside_it() -> None:

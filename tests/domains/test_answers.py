@@ -6,13 +6,13 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from tests.domains.test_ledger import Removed
 
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.ledger import acts, answers
 from hikeshi.ledger.answers import Kept, KeyReused
 from hikeshi.ledger.models import Answer, Entry
+from tests.domains.test_ledger import Removed
 
 BY, OTHER = system("test"), system("other")
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+
 from tests.running import Site
 
 Desk = Callable[..., Site]

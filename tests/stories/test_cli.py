@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
-from tests import world
 
 from hikeshi.accounts import queries
 from hikeshi.accounts.models import Person, Site
@@ -15,6 +14,7 @@ from hikeshi.cli import arguments, words
 from hikeshi.cli.main import main
 from hikeshi.ledger.models import Entry, Head
 from hikeshi.ledger.triggers import lifted
+from tests import world
 
 Output = pytest.CaptureFixture[str]
 VERBS = (
