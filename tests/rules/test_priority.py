@@ -1,4 +1,4 @@
-"""Priority: the makers' matrices cell for cell, the worse of impact and effect, nothing graver below something lighter."""
+"""Priority: the makers' matrices cell for cell, the worse of impact and effect, the graver never below the lighter."""
 
 import pytest
 from hypothesis import given

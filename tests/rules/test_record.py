@@ -38,31 +38,11 @@ RSIT = {
     "other": {"other", "undetermined"},
 }  # fmt: skip
 KINDS = [
-    "malware",
-    "ransomware",
-    "targeted_attack",
-    "ddos",
-    "unauthorised_access",
-    "account_takeover",
-    "phishing",
-    "business_email_compromise",
-    "web_attack",
-    "supply_chain",
-    "information_leak",
-    "misdelivery",
-    "insider",
-    "human_error",
-    "tampering",
-    "lost_device",
-    "vulnerability",
-    "cloud_misconfiguration",
-    "service_outage",
-    "cloud_outage",
-    "physical",
-    "disaster",
-    "request",
-    "other",
-]
+    "malware", "ransomware", "targeted_attack", "ddos", "unauthorised_access", "account_takeover", "phishing",
+    "business_email_compromise", "web_attack", "supply_chain", "information_leak", "misdelivery", "insider",
+    "human_error", "tampering", "lost_device", "vulnerability", "cloud_misconfiguration", "service_outage",
+    "cloud_outage", "physical", "disaster", "request", "other",
+]  # fmt: skip
 
 
 def test_every_kind_has_its_course_and_its_codes_of_rsit_and_veris() -> None:

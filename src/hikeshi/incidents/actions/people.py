@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Person
 from hikeshi.incidents import facts, names
 from hikeshi.incidents.actions import saving
@@ -13,6 +12,7 @@ from hikeshi.incidents.actions.times import mark_once
 from hikeshi.incidents.codes import MomentKind
 from hikeshi.incidents.models import Incident, Participant, person_ref
 from hikeshi.incidents.permissions import Verb
+from hikeshi.incidents.queries.choices import owner_choices, person_choices
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Conflict, Invalid, NotFound
@@ -29,7 +29,7 @@ def _by_name(people: QuerySet[Person], name: str) -> Person | None:
 
 def assignable(incident: Incident, owner: str) -> Person:
     """Somebody who may work here. Raises Invalid, which does not tell a stranger's name from one that is unknown."""
-    found = _by_name(accounts.people_who_may(Verb.WORK, incident.organisation), owner)
+    found = _by_name(owner_choices(incident), owner)
     if found is None:
         raise Invalid("owner", "unknown")
     return found
@@ -74,7 +74,7 @@ def add_person(*, by: Actor, ref: str, person: str, role: str) -> Participant:
         by.must(Verb.COMMAND, incident.organisation_id)
     if role not in names.in_use().roles:
         raise Invalid("role", "unknown")
-    found = _by_name(accounts.people(by, active=True), person)
+    found = _by_name(person_choices(by, incident), person)
     if found is None:
         raise Invalid("person", "unknown")
     old = Participant.objects.filter(incident=incident, person=found, role=role).first()

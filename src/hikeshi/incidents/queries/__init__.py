@@ -1,9 +1,10 @@
 """What may be read of incidents. Every answer is bounded by the reader's organisations and by need to know."""
 
 from hikeshi.incidents.models import Incident
+from hikeshi.incidents.queries.choices import owner_choices, person_choices
 from hikeshi.incidents.queries.lists import BADGE, ORDERS, Counts, counts, incident, incidents
 from hikeshi.incidents.queries.matrix import InForce, matrix
-from hikeshi.incidents.queries.room import GateView, MomentLine, PhaseView, Room, SheetLine, owner_choices, room
+from hikeshi.incidents.queries.room import GateView, MomentLine, PhaseView, Room, SheetLine, room
 from hikeshi.incidents.queries.timeline import Only, TimelineLine, timeline
 from hikeshi.incidents.queries.visibility import visible
 
@@ -25,6 +26,7 @@ __all__ = [
     "incidents",
     "matrix",
     "owner_choices",
+    "person_choices",
     "room",
     "timeline",
     "visible",

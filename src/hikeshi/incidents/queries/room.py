@@ -326,8 +326,3 @@ def _readings(phase: str) -> dict[str, str]:
     """The phase in the words of IPA, SANS, NIST and ITIL: framework -> its word's code."""
     found = {code: one.phases.get(phase, "") for code, one in names.in_use().courses.readings.items()}
     return {code: word for code, word in found.items() if word}
-
-
-def owner_choices(record: Incident) -> Sequence[Person]:
-    """Who can be given this record, or a task of it."""
-    return list(accounts.people_who_may(Verb.WORK, record.organisation))

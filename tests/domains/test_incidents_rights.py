@@ -1,0 +1,223 @@
+"""Who may do what with whose incident, and who sees a restricted one."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from tests import world
+from tests.domains.incidents import fresh, opened
+
+from hikeshi.accounts.models import Organisation
+from hikeshi.incidents import actions, permissions, queries
+from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp
+from hikeshi.incidents.models import Incident, Participant
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import NotAllowed, NotFound, Refusal
+from hikeshi.ledger.models import Entry, Reading
+from hikeshi.ledger.verify import verify
+
+Act = Callable[[Actor, str], object]
+NOBODY = uuid4()
+ACTS: dict[str, Act] = {
+    "acknowledge": lambda by, ref: actions.acknowledge(by=by, ref=ref),
+    "add_link": lambda by, ref: actions.add_link(by=by, ref=ref, url="https://example.com"),
+    "add_person": lambda by, ref: actions.add_person(by=by, ref=ref, person=by.ref[7:], role="scribe"),
+    "add_task": lambda by, ref: actions.add_task(by=by, ref=ref, title="x"),
+    "assign": lambda by, ref: actions.assign(by=by, ref=ref, owner=""),
+    "assign_task": lambda by, ref: actions.assign_task(by=by, ref=ref, task=NOBODY, owner=""),
+    "attach_alerts": lambda by, ref: actions.attach_alerts(by=by, ref=ref, alerts=[NOBODY]),
+    "classify": lambda by, ref: actions.classify(by=by, ref=ref, record_class=RecordClass.NEAR_MISS, reason="x"),
+    "close": lambda by, ref: actions.close(by=by, ref=ref, resolution="x", record_class=RecordClass.EVENT),
+    "confirm_gate": lambda by, ref: actions.confirm_gate(by=by, ref=ref, gate="spread_stopped"),
+    "declare": lambda by, ref: actions.declare(by=by, ref=ref, reason="x"),
+    "edit": lambda by, ref: actions.edit(by=by, ref=ref, title="x"),
+    "finish_phase": lambda by, ref: actions.finish_phase(by=by, ref=ref, phase="detect"),
+    "finish_task": lambda by, ref: actions.finish_task(by=by, ref=ref, task=NOBODY),
+    "move": lambda by, ref: actions.move(by=by, ref=ref, phase="analyse"),
+    "note": lambda by, ref: actions.note(by=by, ref=ref, text="x"),
+    "remove_link": lambda by, ref: actions.remove_link(by=by, ref=ref, link=NOBODY),
+    "remove_person": lambda by, ref: actions.remove_person(by=by, ref=ref, participant=NOBODY),
+    "reopen": lambda by, ref: actions.reopen(by=by, ref=ref, reason="x"),
+    "reopen_task": lambda by, ref: actions.reopen_task(by=by, ref=ref, task=NOBODY),
+    "restrict": lambda by, ref: actions.restrict(by=by, ref=ref, reason="x"),
+    "set_fact": lambda by, ref: actions.set_fact(by=by, ref=ref, key="who", value="x"),
+    "set_kind": lambda by, ref: actions.set_kind(by=by, ref=ref, kind="malware"),
+    "set_moment": lambda by, ref: actions.set_moment(by=by, ref=ref, kind=MomentKind.OCCURRED, at=clock.now()),
+    "set_phase_owner": lambda by, ref: actions.set_phase_owner(by=by, ref=ref, phase="contain", owner=""),
+    "set_priority": lambda by, ref: actions.set_priority(by=by, ref=ref, impact=2),
+    "set_tlp": lambda by, ref: actions.set_tlp(by=by, ref=ref, tlp=Tlp.RED),
+    "skip_phase": lambda by, ref: actions.skip_phase(by=by, ref=ref, phase="learn", reason="x"),
+    "unrestrict": lambda by, ref: actions.unrestrict(by=by, ref=ref, reason="x"),
+}
+ELSEWHERE = {
+    "break_glass", "open_from_alerts", "open_incident", "require", "satisfy", "set_matrix", "take_judgement",
+}  # fmt: skip
+COMMAND = {"restrict", "unrestrict"}
+
+
+def outcome(act: Act, by: Actor, incident: Incident) -> str:
+    """ "done", or the code of the refusal; an act on something that is not there got past the door."""
+    try:
+        act(by, incident.ref)
+    except NotFound as refusal:
+        return "done" if refusal.what != "incident" else refusal.code
+    except Refusal as refusal:
+        return refusal.code if isinstance(refusal, NotAllowed) else "done"
+    return "done"
+
+
+def test_no_verb_is_missing_here() -> None:
+    verbs = {name for name in actions.__all__ if name[0].islower()}
+    assert verbs == ACTS.keys() | ELSEWHERE
+
+
+@pytest.mark.parametrize("verb", sorted(ACTS))
+def test_each_verb_refuses_the_reader_and_hides_from_the_stranger(verb: str) -> None:
+    daughter = world.organisation("子会社")
+    sister = world.organisation("別会社")
+    incident = opened(world.actor("chief", "commander", at=daughter))
+    before = Entry.objects.count()
+    auditor = world.actor("auditor", "auditor", at=daughter)
+    stranger = world.actor("stranger", "commander", at=sister)
+    reporter = world.actor("reporter", "reporter", at=daughter)
+    before = Entry.objects.count()
+    assert outcome(ACTS[verb], auditor, incident) == "not_allowed"
+    assert outcome(ACTS[verb], stranger, incident) == "not_found"
+    assert outcome(ACTS[verb], reporter, incident) == "not_found"
+    assert Entry.objects.count() == before, "a refused act leaves no trace"
+
+    responder = world.actor("responder", "responder", at=daughter)
+    assert outcome(ACTS[verb], responder, incident) == ("not_allowed" if verb in COMMAND else "done")
+    above = world.actor("above", "commander")
+    assert outcome(ACTS[verb], above, incident) == "done", "who holds a role above holds it here"
+
+
+@pytest.mark.parametrize("verb", sorted(ACTS))
+def test_a_restricted_incident_is_not_there_for_anyone_but_its_people(verb: str) -> None:
+    incident = opened(world.actor("chief", "commander"))
+    actions.restrict(by=world.actor("chief"), ref=incident.ref, reason="内部不正の疑い")
+    assert outcome(ACTS[verb], world.admin(), incident) == "not_found"
+    assert outcome(ACTS[verb], world.actor("chief"), incident) == "done"
+
+
+def reading(by: Actor, incident: Incident) -> list[bool]:
+    """Whether the incident shows in a list, under its name, in the room, in the timeline, in the count."""
+
+    def found(read: Callable[[], object]) -> bool:
+        try:
+            read()
+        except NotFound:
+            return False
+        return True
+
+    return [
+        incident in queries.incidents(by),
+        incident in queries.incidents(by, q=incident.ref),
+        incident in queries.incidents(by, q="暗号化"),
+        found(lambda: queries.incident(by, incident.ref)),
+        found(lambda: queries.room(by, incident.ref)),
+        found(lambda: queries.timeline(by, incident.ref)),
+        queries.counts(by).open == 1,
+    ]
+
+
+def test_restricting_hides_every_way_of_reading_and_lifting_it_shows_again() -> None:
+    chief, admin, auditor = world.actor("chief", "commander"), world.admin(), world.actor("auditor", "auditor")
+    incident = opened(chief)
+    assert all(reading(admin, incident))
+    assert all(reading(auditor, incident))
+    actions.restrict(by=chief, ref=incident.ref, reason="内部不正の疑い")
+    for outsider in (admin, auditor):
+        assert not any(reading(outsider, incident))
+    assert all(reading(chief, incident)), "whoever restricts it does not lock themselves out"
+    actions.add_person(by=chief, ref=incident.ref, person="auditor", role="legal")
+    assert all(reading(auditor, incident))
+    seat = Participant.objects.get(incident=incident, person__username="auditor")
+    actions.remove_person(by=chief, ref=incident.ref, participant=seat.uuid)
+    assert not any(reading(auditor, incident))
+    actions.unrestrict(by=chief, ref=incident.ref, reason="公表済み")
+    assert all(reading(admin, incident))
+    assert verify(state=True).holds
+
+
+def test_reading_a_restricted_room_is_noted_and_reading_others_is_not() -> None:
+    chief = world.actor("chief", "commander")
+    incident = opened(chief)
+    queries.room(chief, incident.ref)
+    assert not Reading.objects.exists()
+    actions.restrict(by=chief, ref=incident.ref, reason="x")
+    queries.room(chief, incident.ref)
+    assert [(one.actor, one.subject, one.what) for one in Reading.objects.all()] == [
+        (chief.ref, incident.subject, "room")
+    ]
+
+
+def test_breaking_the_glass_takes_a_reason_is_announced_to_the_members_and_ends() -> None:
+    chief, admin = world.actor("chief", "commander"), world.admin()
+    incident = opened(chief)
+    ref = incident.ref
+    actions.restrict(by=chief, ref=ref, reason="内部不正の疑い")
+    with pytest.raises(Refusal, match="required"):
+        actions.break_glass(by=admin, ref=ref, reason=" ")
+    for by in (world.actor("responder", "responder"), world.actor("auditor", "auditor")):
+        with pytest.raises(NotAllowed):
+            actions.break_glass(by=by, ref=ref, reason="見たい")
+    stranger = world.actor("stranger", "commander", at=world.organisation("別会社"))
+    with pytest.raises(NotFound):
+        actions.break_glass(by=stranger, ref=ref, reason="見たい")
+
+    actions.break_glass(by=admin, ref=ref, reason="夜間で担当に連絡がつかない")
+    assert all(reading(admin, incident))
+    line = queries.timeline(chief, ref).items[0]
+    assert (line.fact, line.detail) == ("incidents.GlassBroken", "夜間で担当に連絡がつかない")
+    clock.fast_forward(timedelta(hours=4, seconds=1))
+    assert not any(reading(admin, incident)), "it mends itself"
+    actions.break_glass(by=admin, ref=ref, reason="もう一度")
+    assert all(reading(admin, incident))
+    assert Entry.objects.filter(fact="incidents.GlassBroken").count() == 2
+    assert verify(state=True).holds
+
+
+def test_there_is_no_glass_to_break_where_nothing_is_restricted() -> None:
+    incident = opened(world.actor("chief", "commander"))
+    with pytest.raises(NotFound):
+        actions.break_glass(by=world.admin(), ref=incident.ref, reason="x")
+
+
+def test_whoever_reports_follows_the_report_and_sees_no_other() -> None:
+    reporter = world.actor("reporter", "reporter")
+    mine, other = opened(reporter), opened(world.admin())
+    assert [one.ref for one in queries.incidents(reporter)] == [mine.ref]
+    assert queries.room(reporter, mine.ref).may_work is False
+    with pytest.raises(NotFound):
+        queries.room(reporter, other.ref)
+
+
+def test_a_record_belongs_where_its_writer_works_and_never_where_they_may_not() -> None:
+    daughter, sister = world.organisation("子会社"), world.organisation("別会社")
+    chief = world.actor("chief", "commander", at=daughter)
+    assert opened(chief).organisation == daughter
+    with pytest.raises(NotFound):
+        opened(chief, organisation=sister.uuid)
+    with pytest.raises(NotAllowed):
+        opened(world.actor("auditor", "auditor"))
+    assert opened(world.admin(), organisation=sister.uuid).organisation == Organisation.objects.get(name="別会社")
+
+
+def test_the_desks_own_verbs_are_not_for_people() -> None:
+    admin = world.admin()
+    incident = opened(admin)
+    for ask in (
+        lambda: actions.require(by=admin, subject=incident.subject, gate="x", asked_by="y"),
+        lambda: actions.satisfy(by=admin, subject=incident.subject, gate="x", asked_by="y"),
+    ):
+        with pytest.raises(NotAllowed):
+            ask()
+    assert fresh(incident).version == incident.version
+
+
+def test_every_verb_of_permissions_is_held_by_some_role() -> None:
+    held = {verb for verb in permissions.Verb if world.admin().may(verb)}
+    assert held == set(permissions.Verb)
