@@ -223,7 +223,10 @@ def test_rows_and_ledger_agree_after_everything_that_can_happen_to_accounts() ->
     ("change", "row"),
     [
         ("UPDATE accounts_person SET password = 'x' WHERE username = 'mori'", "accounts.person"),
-        ("UPDATE accounts_grant SET role_id = 1", "accounts.grant"),
+        (
+            "UPDATE accounts_grant SET role_id = (SELECT id FROM accounts_role WHERE code = 'administrator')",
+            "accounts.grant",
+        ),
         ("UPDATE accounts_role SET verbs = '[\"incidents.command\"]' WHERE code = 'reporter'", "accounts.role"),
         ("UPDATE accounts_token SET digest = 'x'", "accounts.token"),
         ("UPDATE accounts_token SET revoked_at = NULL", "accounts.token"),

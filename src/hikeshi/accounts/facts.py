@@ -283,16 +283,22 @@ class SessionEnded(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondFactorAdded(Fact):
+    """``stored`` commits to the key, so that one slipped in or swapped behind the desk's back is found."""
+
     person: UUID
+    factor: int
     method: Method
+    stored: Commitment
+
+    def sets(self) -> Mapping[str, Row]:
+        return {f"accounts.second_factor:{self.factor}": {"person": str(self.person), "stored": self.stored.digest}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondFactorRemoved(Fact):
     person: UUID
+    factor: int
     method: Method
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecoveryCodesRenewed(Fact):
-    person: UUID
+    def sets(self) -> Mapping[str, Row]:
+        return {f"accounts.second_factor:{self.factor}": None}

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from hikeshi.accounts import names
+from hikeshi.accounts.steps import Step
 from hikeshi.kernel.clock import now
 from hikeshi.kernel.facts import new_secret
 from hikeshi.kernel.ids import uuid7
@@ -37,11 +38,6 @@ class Outcome(models.TextChoices):
     OPEN = "open"
     PASSED = "passed"
     FAILED = "failed"
-
-
-class Step(models.TextChoices):
-    PASSWORD = "password"  # noqa: S105  # the name of a step, not a password
-    SECOND_FACTOR = "second_factor"
 
 
 class Site(models.Model):
@@ -73,6 +69,11 @@ class Organisation(models.Model):
                 fields=["name"], condition=Q(parent__isnull=True), name="accounts_root_organisation_name"
             ),
         ]
+
+    @property
+    def depth(self) -> int:
+        """0 for the topmost."""
+        return max(self.path.count("/") - 2, 0)
 
 
 class People(BaseUserManager["Person"]):
@@ -218,7 +219,7 @@ class Attempt(models.Model):
     """One try to sign in. What throttling counts, and what a person sees of who tried to be them."""
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    step = models.CharField(max_length=16, choices=Step.choices)
+    step = models.CharField(max_length=16, choices=[(step.value, step.value) for step in Step])
     account = models.CharField(max_length=64)  # keyed digest of the name typed: it may be a mistyped password
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="attempts")
     address = models.CharField(max_length=64)

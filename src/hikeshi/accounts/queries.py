@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
@@ -16,16 +17,18 @@ from hikeshi.accounts.models import (
     Invitation,
     Organisation,
     Outcome,
-    Person,
     Role,
     Scope,
     Session,
     Site,
-    Step,
     Team,
     Token,
 )
+from hikeshi.accounts.models import Person as Person  # handed on, for surfaces to name what they are given
 from hikeshi.accounts.permissions import Verb
+from hikeshi.accounts.second_factors import Factor
+from hikeshi.accounts.second_factors import read as second_factor
+from hikeshi.accounts.steps import Step
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
@@ -89,6 +92,10 @@ def organisation(by: Actor, uuid: UUID, verb: str = Verb.VIEW) -> Organisation:
 def root() -> Organisation:
     """Raises NotFound before the first start."""
     return _one(Organisation.objects.filter(parent__isnull=True), "organisation")
+
+
+def may_manage_site(by: Actor) -> bool:
+    return by.may(Verb.MANAGE, root().pk)
 
 
 def people(by: Actor, *, q: str = "", active: bool | None = None) -> QuerySet[Person]:
@@ -167,6 +174,11 @@ def token(by: Actor, uuid: UUID) -> Token:
     return _one(tokens(by).filter(uuid=uuid), "token")
 
 
+def own_tokens(by: Actor) -> QuerySet[Token]:
+    """Those with which a script acts as the reader, newest first."""
+    return _live_tokens().filter(scope=Scope.API, person=by.person_id, person__isnull=False)
+
+
 def live_sources(by: Actor) -> set[str]:
     """Sources that hold a usable intake token in the reader's organisations."""
     rows = _live_tokens().filter(scope=Scope.INTAKE)
@@ -227,6 +239,21 @@ def invitation(secret: str) -> Invitation:
     """The unused, unexpired invitation this link opens. Raises NotFound."""
     live = Invitation.objects.filter(digest=sealing.digest(secret), used_at__isnull=True, expires_at__gt=clock.now())
     return _one(live.filter(person__is_active=True).select_related("person"), "invitation")
+
+
+def second_factors(holder: Person) -> dict[int, Factor]:
+    return {row.pk: second_factor(row) for row in Authenticator.objects.filter(user=holder).order_by("created_at")}
+
+
+def has_second_factor(holder: Person) -> bool:
+    """Recovery codes alone are none: they stand in for one that was lost."""
+    return bool(Authenticator.objects.filter(user=holder).exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
+
+
+def recovery_codes(holder: Person) -> list[str]:
+    """Those not used yet."""
+    found = Authenticator.objects.filter(user=holder, type=Authenticator.Type.RECOVERY_CODES).first()
+    return [] if found is None else list(found.wrap().get_unused_codes())
 
 
 def must_have_second_factor(holder: Person) -> bool:

@@ -10,14 +10,10 @@ _READ: Final = ("incidents.view", "intake.view")
 _WORK: Final = (*_READ, "incidents.open", "incidents.work", "intake.judge", "accounts.view")
 _COMMAND: Final = (*_WORK, "incidents.command", "incidents.break_glass")
 
+_ADMINISTER: Final = ("intake.manage", "intake.send", "incidents.configure", "accounts.manage")
+
 ROLES: Final[dict[str, tuple[str, ...]]] = {
-    "administrator": (
-        *_COMMAND,
-        "intake.manage",
-        "intake.send",
-        "incidents.configure",
-        "accounts.manage",
-    ),
+    "administrator": (*_COMMAND, *_ADMINISTER, "ledger.view"),  # all of them: nobody grants what they do not hold
     "commander": _COMMAND,
     "responder": _WORK,
     "manager": (*_READ, "incidents.open", "accounts.view"),

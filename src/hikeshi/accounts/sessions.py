@@ -66,6 +66,12 @@ class SessionStore(DatabaseStore):
         if key is not None:
             Session.objects.filter(session_key=sealing.digest(key)).delete()
 
+    def cycle_key(self) -> None:
+        """The row under the old key goes first: both carry the same public uuid."""
+        self.keys()  # read before it goes
+        self.delete()
+        super().cycle_key()
+
     def encode(self, session_dict: Mapping[str, JSON]) -> str:
         return sealing.seal(settings.MASTER_KEY, PURPOSE, msgspec.json.encode(session_dict).decode())
 

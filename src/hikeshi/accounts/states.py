@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 
+from allauth.mfa.models import Authenticator
+
+from hikeshi.accounts import second_factors
 from hikeshi.accounts.models import Grant, Organisation, Person, Role, Site, Team, Token
 from hikeshi.kernel.facts import commit
 from hikeshi.ledger.states import Columns, register
@@ -80,6 +83,12 @@ def _tokens() -> Iterator[tuple[str, Columns]]:
         yield str(row.uuid), columns
 
 
+def _second_factors() -> Iterator[tuple[str, Columns]]:
+    for row in Authenticator.objects.select_related("user").iterator():
+        stored = commit(second_factors.read(row).stored, row.user.secret).digest
+        yield str(row.pk), {"person": str(row.user.uuid), "stored": stored}
+
+
 def register_all() -> None:
     register("accounts.site", _sites)
     register("accounts.organisation", _organisations)
@@ -88,3 +97,4 @@ def register_all() -> None:
     register("accounts.grant", _grants)
     register("accounts.team", _teams)
     register("accounts.token", _tokens)
+    register("accounts.second_factor", _second_factors)

@@ -46,7 +46,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hikeshi.web.middleware.reader",
+    "hikeshi.web.signin.middleware.note_acting",
     "hikeshi.web.middleware.Pages",
+    "hikeshi.web.signin.middleware.SecondFactorAsked",
     "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "hikeshi.config.urls"
@@ -83,7 +85,40 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
 ]
 SESSION_ENGINE = "hikeshi.accounts.sessions"
-SESSION_COOKIE_AGE = 24 * 60 * 60
+SESSION_COOKIE_AGE = 24 * 60 * 60  # from sign-in on, however busy (NIST SP 800-63B-4 section 2.2.3)
+
+# Signing in: django-allauth carries the steps, hikeshi.web.signin answers what it asks.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "web:home"
+ACCOUNT_ADAPTER = "hikeshi.web.signin.adapters.AccountAdapter"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_RATE_LIMITS = False  # they would lock others out, and live in one process; hikeshi.accounts.throttle counts
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_SESSION_REMEMBER = True  # no choice to make: every session ends by itself
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_DISPLAY = "hikeshi.web.signin.adapters.shown"
+MFA_ADAPTER = "hikeshi.web.signin.adapters.SecondFactorAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
+MFA_RECOVERY_CODE_DIGITS = 12
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # telephones run half a minute early or late
+
+# Cookies leave the machine over TLS only, wherever there is TLS.
+PUBLIC_URL = ENVIRONMENT.public_url
+TLS = bool(ENVIRONMENT.certificate) or PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if TLS else 0
+
 LANGUAGE_CODE = ENVIRONMENT.language
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]

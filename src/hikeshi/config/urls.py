@@ -5,6 +5,9 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("hikeshi.api.urls")),
     path("", include("hikeshi.web.urls", namespace="web")),
+    path("", include("hikeshi.web.signin.urls")),
+    path("account/", include("hikeshi.web.account.urls")),
+    path("settings/", include("hikeshi.web.settings.urls", namespace="settings")),
 ]
 
 handler400 = "hikeshi.web.errors.unreadable"

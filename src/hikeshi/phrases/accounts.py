@@ -37,5 +37,4 @@ SENTENCES: Final = {
     "accounts.SessionEnded": Sentence(_("A session ended.")),
     "accounts.SecondFactorAdded": Sentence(_("Added a second factor.")),
     "accounts.SecondFactorRemoved": Sentence(_("Removed a second factor.")),
-    "accounts.RecoveryCodesRenewed": Sentence(_("Renewed the recovery codes.")),
 }

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from hikeshi.accounts.permissions import Verb as Accounts
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.permissions import Verb as Incidents
 from hikeshi.intake import queries as intake
@@ -74,6 +75,9 @@ class Navigation:
                 count=waiting,
                 meaning=_("to look at"),
             )
+
+        if self._actor.may(Accounts.VIEW):
+            yield Place(**self._to("settings", "settings:home"), name=_("Settings"), picture=icon("settings"))
 
     def _to(self, key: str, url: str) -> "Way":
         address = reverse(url)

@@ -19,11 +19,13 @@ from hikeshi.accounts.actions.people import (
     set_preferences,
 )
 from hikeshi.accounts.actions.rights import define_role, grant_role, require_second_factor, revoke_role
+from hikeshi.accounts.actions.second_factors import (
+    note_second_factors,
+    remove_second_factor,
+    remove_second_factors,
+)
 from hikeshi.accounts.actions.signing_in import (
     drop_attempt,
-    note_recovery_codes_renewed,
-    note_second_factor_added,
-    note_second_factor_removed,
     note_sign_in,
     note_sign_out,
     open_attempt,
@@ -52,14 +54,14 @@ __all__ = [
     "hold_site",
     "invite",
     "move_organisation",
-    "note_recovery_codes_renewed",
-    "note_second_factor_added",
-    "note_second_factor_removed",
+    "note_second_factors",
     "note_sign_in",
     "note_sign_out",
     "open_attempt",
     "reactivate_person",
     "release_site",
+    "remove_second_factor",
+    "remove_second_factors",
     "remove_team",
     "rename_organisation",
     "require_second_factor",

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from hikeshi.accounts import facts, networks, queries
 from hikeshi.accounts.actions.rights import TOPICS
-from hikeshi.accounts.models import Attempt, Outcome, Person, Session, Step
+from hikeshi.accounts.models import Attempt, Outcome, Person, Session
 from hikeshi.accounts.refusals import Wait
+from hikeshi.accounts.steps import Step
 from hikeshi.accounts.throttle import NONE, wait
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
@@ -63,8 +66,9 @@ def settle_attempt(*, by: Actor, attempt: UUID, passed: bool, proof: str = "") -
     tried = _attempt(attempt)
     if passed and proof:
         passed = _first_use(tried, proof)
-    tried.outcome = Outcome.PASSED if passed else Outcome.FAILED
-    tried.save(update_fields=["outcome", "proof"])
+    if not _keep(tried, Outcome.PASSED if passed else Outcome.FAILED):
+        tried.proof, passed = "", False  # the same code was accepted elsewhere at this moment
+        _keep(tried, Outcome.FAILED)
     if not passed:
         fact = facts.SignInFailed(
             attempt=tried.uuid,
@@ -86,7 +90,18 @@ def _first_use(tried: Attempt, proof: str) -> bool:
     proofs = [queries.proof_key(tried.account, day, proof) for day in (today, today - timedelta(days=1))]
     if Attempt.objects.filter(account=tried.account, proof__in=proofs).exists():
         return False
-    tried.proof = proofs[0]  # unique in the table: of two at once the second fails at commit
+    tried.proof = proofs[0]
+    return True
+
+
+def _keep(tried: Attempt, outcome: Outcome) -> bool:
+    """False where ``proof``, unique in the table, has just been kept by another try."""
+    tried.outcome = outcome
+    try:
+        with transaction.atomic():
+            tried.save(update_fields=["outcome", "proof"])
+    except IntegrityError:
+        return False
     return True
 
 
@@ -128,26 +143,6 @@ def end_sessions(*, by: Actor, person: Person, ending: facts.Ending, keep: UUID 
         fact = facts.SessionEnded(person=person.uuid, session=uuid, ending=ending)
         record(fact, subject=f"person:{person.uuid}", by=by, topics=TOPICS)
     ended.delete()
-
-
-@action
-def note_second_factor_added(*, by: Actor, method: facts.Method) -> None:
-    """Raises NotAllowed for anybody but a person."""
-    fact = facts.SecondFactorAdded(person=_person(by).uuid, method=method)
-    record(fact, subject=by.ref, by=by, topics=TOPICS)
-
-
-@action
-def note_second_factor_removed(*, by: Actor, method: facts.Method) -> None:
-    """Raises NotAllowed for anybody but a person."""
-    fact = facts.SecondFactorRemoved(person=_person(by).uuid, method=method)
-    record(fact, subject=by.ref, by=by, topics=TOPICS)
-
-
-@action
-def note_recovery_codes_renewed(*, by: Actor) -> None:
-    """Raises NotAllowed for anybody but a person."""
-    record(facts.RecoveryCodesRenewed(person=_person(by).uuid), subject=by.ref, by=by, topics=TOPICS)
 
 
 def _person(by: Actor) -> Person:

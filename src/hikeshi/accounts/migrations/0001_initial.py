@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=hikeshi.kernel.ids.uuid7, editable=False, unique=True)),
-                ('step', models.CharField(choices=[('password', 'Password'), ('second_factor', 'Second Factor')], max_length=16)),
+                ('step', models.CharField(choices=[('password', 'password'), ('second_factor', 'second_factor')], max_length=16)),
                 ('account', models.CharField(max_length=64)),
                 ('address', models.CharField(max_length=64)),
                 ('network', models.CharField(max_length=64)),

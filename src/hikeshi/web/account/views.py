@@ -1,0 +1,103 @@
+"""What a person may settle about themselves."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from hikeshi.accounts import actions as accounts
+from hikeshi.accounts import queries
+from hikeshi.accounts.sessions import ORIGIN
+from hikeshi.kernel import clock
+from hikeshi.web.account import forms
+from hikeshi.web.account.reader import Reader, proven_again
+from hikeshi.web.submitting import submitted
+
+ATTEMPTS_SHOWN = 20
+
+
+@require_http_methods(["GET", "POST"])
+def profile(request: Reader) -> HttpResponse:
+    me = request.user
+    form = forms.Profile(request.POST or None, initial={"name": me.name, "email": me.email})
+    if submitted(form, lambda values: accounts.edit_person(by=request.actor, person=me.uuid, **values)):
+        messages.success(request, _("Your profile is saved."))
+        return redirect("account")
+    context = {"title": _("Your account"), "form": form, "must": queries.must_have_second_factor(me)}
+    context |= {"factors": queries.second_factors(me), "tokens": queries.own_tokens(request.actor)}
+    return render(request, "web/account/profile.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def preferences(request: Reader) -> HttpResponse:
+    me = request.user
+    now = {"language": me.language, "time_zone": me.time_zone, "theme": me.theme}
+    form = forms.Preferences(request.POST or None, initial=now)
+    if submitted(form, lambda values: accounts.set_preferences(by=request.actor, **values)):
+        return redirect("account_preferences")
+    return render(request, "web/account/preferences.html", {"title": _("Language, time and colours"), "form": form})
+
+
+@sensitive_post_parameters("password")
+@proven_again
+@require_http_methods(["GET", "POST"])
+def password(request: Reader) -> HttpResponse:
+    me, here = request.user, UUID(request.session[ORIGIN]["session"])
+    form = forms.Password(request.POST or None)
+    changed = submitted(
+        form, lambda values: accounts.set_password(by=request.actor, person=me.uuid, keep_session=here, **values)
+    )
+    if changed:
+        update_session_auth_hash(request, changed)
+        messages.success(request, _("Your password is changed. Every other browser was signed out."))
+        return redirect("account")
+    return render(request, "web/account/password.html", {"title": _("Change password"), "form": form})
+
+
+@require_GET
+def sessions(request: Reader) -> HttpResponse:
+    context = {
+        "title": _("Signed-in browsers"),
+        "sessions": queries.sessions(request.actor),
+        "here": UUID(request.session[ORIGIN]["session"]),
+        "attempts": queries.attempts(request.actor)[:ATTEMPTS_SHOWN],
+    }
+    return render(request, "web/account/sessions.html", context)
+
+
+@require_POST
+def end_session(request: Reader, session: UUID) -> HttpResponse:
+    accounts.revoke_session(by=request.actor, session=session)
+    messages.success(request, _("That browser was signed out."))
+    return redirect("account_sessions")
+
+
+@proven_again
+@require_http_methods(["GET", "POST"])
+def new_token(request: Reader) -> HttpResponse:
+    form = forms.ApiToken(request.POST or None)
+    secret = submitted(
+        form,
+        lambda values: accounts.create_token(
+            by=request.actor,
+            scope="api",
+            person=request.user.uuid,
+            name=values["name"],
+            expires_at=clock.now() + timedelta(days=int(values["days"])),
+        ),
+    )
+    context = {"title": _("New API token"), "form": form, "secret": secret}
+    return render(request, "web/account/new_token.html", context)
+
+
+@require_POST
+def revoke_token(request: Reader, token: UUID) -> HttpResponse:
+    accounts.revoke_token(by=request.actor, token=token)
+    messages.success(request, _("The token no longer works."))
+    return redirect("account")

@@ -1,0 +1,39 @@
+"""What the selects of these pages offer, and the words for it."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from hikeshi.accounts import queries
+from hikeshi.accounts.permissions import Verb
+from hikeshi.intake import queries as intake
+from hikeshi.kernel.acting import Actor
+from hikeshi.phrases import labels
+
+Choices = list[tuple[str, str]]
+
+
+def organisations(by: Actor, verb: str = Verb.MANAGE) -> Choices:
+    """Indented as the tree is; an em space survives where browsers fold plain ones."""
+    rows = list(queries.organisations(by, verb))
+    base = min((row.depth for row in rows), default=0)
+    return [(str(row.uuid), "\u2003" * (row.depth - base) + row.name) for row in rows]
+
+
+def roles() -> Choices:
+    return [(role.code, role.name or labels.label("account_role", role.code)) for role in queries.roles()]
+
+
+def sources() -> Choices:
+    return [(source.code, source.name) for source in intake.sources()]
+
+
+def people(by: Actor) -> Choices:
+    return [(str(row.uuid), f"{row.name} ({row.username})") for row in queries.people(by, active=True)]
+
+
+def moved_below(by: Actor, moving: UUID) -> Choices:
+    """Where an organisation may be moved: anywhere the reader manages but into itself."""
+    own = queries.organisation(by, moving)
+    inside = {str(row.uuid) for row in queries.organisations(by) if row.path.startswith(own.path)}
+    return [(uuid, name) for uuid, name in organisations(by) if uuid not in inside] or [("", _("nowhere else"))]

@@ -1,0 +1,63 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from hikeshi.accounts import actions as accounts
+from hikeshi.accounts import queries
+from hikeshi.accounts.permissions import Verb
+from hikeshi.web.access import SignedIn
+from hikeshi.web.account.reader import proven_again
+from hikeshi.web.settings.organisations import forms
+from hikeshi.web.submitting import submitted
+
+
+@require_GET
+def organisations(request: SignedIn) -> HttpResponse:
+    request.actor.must(Verb.VIEW)
+    rows = queries.organisations(request.actor)
+    context = {"title": _("Organisations"), "organisations": rows, "may_manage": request.actor.may(Verb.MANAGE)}
+    return render(request, "web/settings/organisations.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: SignedIn) -> HttpResponse:
+    request.actor.must(Verb.MANAGE)
+    form = forms.NewOrganisation(request.actor, request.POST or None, initial={"parent": request.GET.get("parent")})
+    added = submitted(
+        form, lambda it: accounts.add_organisation(by=request.actor, name=it["name"], parent=UUID(it["parent"]))
+    )
+    if added:
+        messages.success(request, _("The organisation was added."))
+        return redirect("settings:organisations")
+    return render(request, "web/settings/form.html", {"title": _("New organisation"), "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def rename(request: SignedIn, organisation: UUID) -> HttpResponse:
+    place = queries.organisation(request.actor, organisation, Verb.MANAGE)
+    form = forms.Rename(request.POST or None, initial={"name": place.name})
+    renamed = submitted(
+        form, lambda it: accounts.rename_organisation(by=request.actor, organisation=organisation, name=it["name"])
+    )
+    if renamed:
+        return redirect("settings:organisations")
+    return render(request, "web/settings/form.html", {"title": _("Rename the organisation"), "form": form})
+
+
+@proven_again
+@require_http_methods(["GET", "POST"])
+def move(request: SignedIn, organisation: UUID) -> HttpResponse:
+    place = queries.organisation(request.actor, organisation, Verb.MANAGE)
+    form = forms.Move(request.actor, organisation, request.POST or None)
+    moved = submitted(
+        form,
+        lambda it: accounts.move_organisation(by=request.actor, organisation=organisation, parent=UUID(it["parent"])),
+    )
+    if moved:
+        return redirect("settings:organisations")
+    note = _("Roles held above the old place no longer reach it; roles above the new place do.")
+    return render(request, "web/settings/form.html", {"title": place.name, "form": form, "note": note})

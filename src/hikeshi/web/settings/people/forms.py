@@ -1,0 +1,36 @@
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from hikeshi.kernel.acting import Actor
+from hikeshi.web.settings import choices
+
+
+class Find(forms.Form):
+    q = forms.CharField(label=_("Find"), required=False, max_length=100)
+
+
+class NewPerson(forms.Form):
+    username = forms.CharField(label=_("User name"), max_length=150, help_text=_("What they type to sign in."))
+    name = forms.CharField(label=_("Name"), max_length=200)
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+    organisation = forms.ChoiceField(label=_("Organisation"))
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    def __init__(self, by: Actor, *args: object, **more: object) -> None:
+        super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
+        self.fields["organisation"].choices = choices.organisations(by)  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class EditPerson(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=200)
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+
+
+class Grant(forms.Form):
+    role = forms.ChoiceField(label=_("Role"), choices=choices.roles)
+    organisation = forms.ChoiceField(label=_("In, and below"))
+
+    def __init__(self, by: Actor, *args: object, **more: object) -> None:
+        super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
+        self.fields["organisation"].choices = choices.organisations(by)  # type: ignore[attr-defined]  # a ChoiceField

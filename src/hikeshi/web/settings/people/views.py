@@ -1,0 +1,130 @@
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from hikeshi.accounts import actions as accounts
+from hikeshi.accounts import queries
+from hikeshi.accounts.permissions import Verb
+from hikeshi.kernel.acting import Actor
+from hikeshi.web.access import SignedIn
+from hikeshi.web.account.reader import proven_again
+from hikeshi.web.settings.listing import listed
+from hikeshi.web.settings.people import forms
+from hikeshi.web.submitting import submitted
+
+
+@require_GET
+def home(request: SignedIn) -> HttpResponse:
+    return redirect("settings:people")
+
+
+@require_GET
+def people(request: SignedIn) -> HttpResponse:
+    request.actor.must(Verb.VIEW)
+    form = forms.Find(request.GET)
+    q = form.cleaned_data["q"] if form.is_valid() else ""
+    page = listed(request, queries.people(request.actor, q=q), order="username", q=q)
+    context = {"title": _("People"), "form": form, "may_manage": request.actor.may(Verb.MANAGE), **page}
+    return render(request, "web/settings/people.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: SignedIn) -> HttpResponse:
+    request.actor.must(Verb.MANAGE)
+    form = forms.NewPerson(request.actor, request.POST or None, initial={"language": queries.site().language})
+    added = submitted(form, lambda values: _add(request.actor, values))
+    if added:
+        messages.success(request, _("Added. Give them a role, then a link to choose a password."))
+        return redirect("settings:person", added.uuid)
+    return render(request, "web/settings/new_person.html", {"title": _("New person"), "form": form})
+
+
+def _add(by: Actor, values: dict[str, str]) -> queries.Person:
+    chosen = {name: value for name, value in values.items() if name != "organisation"}
+    return accounts.add_person(by=by, organisation=UUID(values["organisation"]), **chosen)
+
+
+@require_GET
+def person(request: SignedIn, person: UUID) -> HttpResponse:
+    request.actor.must(Verb.VIEW)
+    shown = queries.person(request.actor, person)
+    context = {
+        "title": shown.name,
+        "person": shown,
+        "form": forms.EditPerson(initial={"name": shown.name, "email": shown.email}),
+        "grant": forms.Grant(request.actor),
+        "grants": queries.grants(request.actor, shown),
+        "factors": queries.second_factors(shown),
+        "may_manage": request.actor.may(Verb.MANAGE, shown.organisation_id),
+    }
+    return render(request, "web/settings/person.html", context)
+
+
+@proven_again
+@require_POST
+def edit(request: SignedIn, person: UUID) -> HttpResponse:
+    form = forms.EditPerson(request.POST)
+    if submitted(form, lambda values: accounts.edit_person(by=request.actor, person=person, **values)):
+        messages.success(request, _("Saved."))
+    for error in form.errors.values():
+        messages.error(request, " ".join(str(one) for one in error))
+    return redirect("settings:person", person)
+
+
+@proven_again
+@require_POST
+def grant(request: SignedIn, person: UUID) -> HttpResponse:
+    form = forms.Grant(request.actor, request.POST)
+    given = submitted(
+        form,
+        lambda values: accounts.grant_role(
+            by=request.actor, person=person, role=values["role"], organisation=UUID(values["organisation"])
+        ),
+    )
+    if given:
+        messages.success(request, _("The role was given."))
+    return redirect("settings:person", person)
+
+
+@proven_again
+@require_POST
+def revoke(request: SignedIn, person: UUID, role: str, organisation: UUID) -> HttpResponse:
+    accounts.revoke_role(by=request.actor, person=person, role=role, organisation=organisation)
+    messages.success(request, _("The role was taken away."))
+    return redirect("settings:person", person)
+
+
+@proven_again
+@require_POST
+def invite(request: SignedIn, person: UUID) -> HttpResponse:
+    secret = accounts.invite(by=request.actor, person=person)
+    link = request.build_absolute_uri(reverse("invitation", args=[secret]))
+    shown = queries.person(request.actor, person)
+    context = {"title": _("Link to choose a password"), "person": shown, "link": link}
+    return render(request, "web/settings/invitation.html", context)
+
+
+def _on_person(act: Callable[..., object], said: Callable[[], str]) -> Callable[[SignedIn, UUID], HttpResponse]:
+    @proven_again
+    @require_POST
+    def view(request: SignedIn, person: UUID) -> HttpResponse:
+        act(by=request.actor, person=person)
+        messages.success(request, said())
+        return redirect("settings:person", person)
+
+    return view
+
+
+deactivate = _on_person(
+    accounts.deactivate_person, lambda: _("The account is out of use; every browser was signed out.")
+)
+reactivate = _on_person(accounts.reactivate_person, lambda: _("The account is in use again."))
+remove_second_factors = _on_person(
+    accounts.remove_second_factors, lambda: _("Every second factor was removed; the password alone opens the account.")
+)

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from hikeshi.web.settings.roles import views
+
+urlpatterns = [
+    path("", views.roles, name="roles"),
+    path("<slug:role>/second-factor", views.second_factor, name="require_second_factor"),
+]

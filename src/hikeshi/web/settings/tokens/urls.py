@@ -1,0 +1,9 @@
+from django.urls import path
+
+from hikeshi.web.settings.tokens import views
+
+urlpatterns = [
+    path("", views.tokens, name="tokens"),
+    path("new", views.new, name="new_token"),
+    path("<uuid:token>/revoke", views.revoke, name="revoke_token"),
+]

@@ -1,0 +1,56 @@
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from hikeshi.accounts import actions as accounts
+from hikeshi.accounts import queries
+from hikeshi.accounts.permissions import Verb
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
+from hikeshi.web.access import SignedIn
+from hikeshi.web.account.reader import proven_again
+from hikeshi.web.settings.listing import listed
+from hikeshi.web.settings.tokens import forms
+from hikeshi.web.submitting import submitted
+
+
+@require_GET
+def tokens(request: SignedIn) -> HttpResponse:
+    request.actor.must(Verb.MANAGE)
+    page = listed(request, queries.tokens(request.actor), order="-id")
+    context = {"title": _("Tokens"), "now": clock.now(), **page}
+    return render(request, "web/settings/tokens.html", context)
+
+
+@proven_again
+@require_http_methods(["GET", "POST"])
+def new(request: SignedIn) -> HttpResponse:
+    request.actor.must(Verb.MANAGE)
+    form = forms.IntakeToken(request.actor, request.POST or None, initial={"source": request.GET.get("source")})
+    secret = submitted(form, lambda values: _create(request.actor, values))
+    context = {"title": _("New intake token"), "form": form, "secret": secret, "source": form["source"].value()}
+    return render(request, "web/settings/new_token.html", context)
+
+
+def _create(by: Actor, values: dict[str, str]) -> str:
+    ends = clock.now() + timedelta(days=int(values["days"])) if values["days"] else None
+    return accounts.create_token(
+        by=by,
+        scope="intake",
+        source=values["source"],
+        organisation=UUID(values["organisation"]),
+        name=values["name"],
+        expires_at=ends,
+    )
+
+
+@require_POST
+def revoke(request: SignedIn, token: UUID) -> HttpResponse:
+    accounts.revoke_token(by=request.actor, token=token)
+    messages.success(request, _("The token no longer works."))
+    return redirect("settings:tokens")
