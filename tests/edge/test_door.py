@@ -7,7 +7,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-
 from tests.running import Site, eventually
 
 LIMIT = 1024 * 1024

@@ -4,7 +4,6 @@ import os
 import signal
 
 import psutil
-
 from tests.running import Site, eventually, site
 
 
@@ -36,7 +35,9 @@ def test_pages_are_djangos_and_slow_readers_of_them_are_bounded(desk):
 
 def units(desk: Site) -> dict[str, psutil.Process]:
     assert desk.process is not None
-    return {child.cmdline()[-2]: child for child in psutil.Process(desk.process.pid).children()}
+    children = psutil.Process(desk.process.pid).children()
+    alive = {child: child.cmdline() for child in children if child.status() != psutil.STATUS_ZOMBIE}
+    return {words[-2]: child for child, words in alive.items() if "hikeshi.cli.units" in words}
 
 
 def test_a_part_that_dies_is_started_again_and_the_desk_goes_on(desk):

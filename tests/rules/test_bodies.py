@@ -43,7 +43,7 @@ def test_any_bytes_are_read_or_refused_with_a_place(body):
     else:
         place = (1, 1, 0)
     assert isinstance(elements, tuple)
-    assert (1, 1, 0) <= place
+    assert place >= (1, 1, 0)
     assert place[2] <= len(body)
 
 
