@@ -141,8 +141,8 @@ def eventually(what: object, *, within: float = 15) -> Any:  # whatever the ques
 def site(folder: Path, *, database_url: str = "", **settings: str) -> Iterator[Site]:
     """A running site, stopped and swept away afterwards."""
     running = Site(folder / "var", database_url, settings)
-    running.start()
     try:
+        running.start()
         yield running
     finally:
         if running.process is not None:
