@@ -265,7 +265,7 @@ def test_a_large_body_of_many_alerts_is_not_multiplied() -> None:
 
 
 def test_hostile_text_is_kept_visible_and_harmless() -> None:
-    raw = '{"title": "<script>alert(1)</script> \\u0000 \\ud800 gnp.\\u202eexe", "key": "\\u0000"}'.encode()
+    raw = b'{"title": "<script>alert(1)</script> \\u0000 \\ud800 gnp.\\u202eexe", "key": "\\u0000"}'
     digesting.digest([body("generic", raw)])
     assert only().title == "<script>alert(1)</script> ␀ \ufffd gnp.⟨U+202E⟩exe"
     assert bytes(queries.raw_of(world.admin(), only()).body) == raw

@@ -7,7 +7,7 @@ import msgspec
 
 from hikeshi.intake import judging
 from hikeshi.intake.folding import JUDGED, Change, Event, Folded, fold
-from hikeshi.intake.judging import Before, Judgement
+from hikeshi.intake.judging import About, Before, Judgement, Options
 from hikeshi.intake.normalise import Finding, State
 from hikeshi.intake.preparing import Prepared, Sighting
 from hikeshi.intake.rulebook import RuleBook
@@ -51,6 +51,8 @@ class Gathered(msgspec.Struct):
     sightings: list[Sighting]
     change: Change | None  # the one that is judged
     judged_on: Finding | None
+    about: About | None = None
+    options: Options | None = None
     judgement: Judgement | None = None
 
 
@@ -90,30 +92,29 @@ def gather(sightings: Sequence[tuple[Sighting, Prepared]], row: Row | None) -> G
     return gathered
 
 
-def judge(all_gathered: Sequence[Gathered], book: RuleBook, holders: Mapping[str, tuple[UUID, str]]) -> None:
-    """Gives each judged one its judgement; one that opens a case is who the next about the same thing joins."""
-    known = dict(holders)
-    for one in all_gathered:
-        if one.change is None or one.judged_on is None:
-            continue
-        row = one.row
-        about = judging.About(one.judged_on, one.change, one.before, row.organisation_id, row.world)
-        one.judgement = judging.judge(about, book, known.get)
-        if one.judgement is not None:
-            _decide(row, one.judgement)
-            if one.judgement.verdict is Verdict.OPEN and one.judgement.entity:
-                known[one.judgement.entity] = (row.uuid, "")
-
-
-def entities(all_gathered: Iterable[Gathered], book: RuleBook) -> list[str]:
-    """What `judge` needs to know the holders of."""
-    found: dict[str, None] = {}
+def weigh(all_gathered: Iterable[Gathered], book: RuleBook) -> list[str]:
+    """Asks the rules, once per alert that is judged. Returns what `judge` must know the holders of."""
+    asked: dict[str, None] = {}
     for one in all_gathered:
         if one.change is not None and one.judged_on is not None:
             row = one.row
-            about = judging.About(one.judged_on, one.change, one.before, row.organisation_id, row.world)
-            found |= dict.fromkeys(judging.entities(about, book))
-    return list(found)
+            one.about = judging.About(one.judged_on, one.change, one.before, row.organisation_id, row.world)
+            one.options = judging.options(one.about, book)
+            asked |= dict.fromkeys(one.options.entities)
+    return list(asked)
+
+
+def judge(all_gathered: Sequence[Gathered], holders: Mapping[str, tuple[UUID, str]]) -> None:
+    """Gives each its judgement; one that opens a case is who the next about the same thing joins."""
+    known = dict(holders)
+    for one in all_gathered:
+        if one.about is None or one.options is None:
+            continue
+        one.judgement = judging.judge(one.about, one.options, known.get)
+        if one.judgement is not None:
+            _decide(one.row, one.judgement)
+            if one.judgement.verdict is Verdict.OPEN and one.judgement.entity:
+                known[one.judgement.entity] = (one.row.uuid, "")
 
 
 def _order(sighting: Sighting) -> tuple[float, bool]:

@@ -1,10 +1,10 @@
 """Which verdict an alert gets: its own open case first, then the rules in order, then people. Pure."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+import msgspec
 import yaml
 
 from hikeshi.intake.folding import Change
@@ -12,6 +12,7 @@ from hikeshi.intake.normalise import Finding
 from hikeshi.intake.rulebook import DEFAULT, SHIPPED, Rule, RuleBook
 from hikeshi.intake.verdicts import CALLING, Verdict
 
+_encode = msgspec.json.encode
 PERSON = "person"
 """Stands where a rule's code does, when a person decided."""
 SAME_ALERT = "same_alert"
@@ -56,32 +57,40 @@ Holder = Callable[[str], "tuple[UUID, str] | None"]
 """Asks who holds this entity in a case that is open or being opened."""
 
 
-def judge(about: About, book: RuleBook, holder: Holder) -> Judgement | None:
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The rules that may decide, in order, each with what the alert is about under it."""
+
+    rules: tuple[tuple[Rule, str], ...]
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        return tuple(entity for _, entity in self.rules if entity)
+
+
+def options(about: About, book: RuleBook) -> Options:
+    found = []
+    for rule in book.matches(about.finding.normal):
+        found.append((rule, rule.about(about.finding.normal, about.organisation, about.world)))
+        if rule.verdict is not Verdict.ATTACH:
+            break
+    return Options(tuple(found))
+
+
+def judge(about: About, given: Options, holder: Holder) -> Judgement | None:
     """None leaves the verdict as it stands: its case is being opened, or a person's word holds until it gets worse."""
-    before, normal = about.before, about.finding.normal
+    before = about.before
     if before is not None and before.case_open:
         return _to_its_own(before)
     if before is not None and _stands(before, about.change):
         return None
-    for rule in book.matches(normal):
-        entity = rule.about(normal, about.organisation, about.world)
+    for rule, entity in given.rules:
         held = holder(entity) if entity else None
         if held is not None:
             return replace(_by(rule, entity), verdict=Verdict.ATTACH, beside=held[0], case=held[1])
         if rule.verdict is not Verdict.ATTACH:
             return _by(rule, entity)
     return _by(DEFAULT, "")
-
-
-def entities(about: About, book: RuleBook) -> list[str]:
-    """What `judge` may ask the holder about, so that one query can answer for a whole batch."""
-    found = []
-    for rule in book.matches(about.finding.normal):
-        if rule.verdict in CALLING:
-            found.append(rule.about(about.finding.normal, about.organisation, about.world))
-        if rule.verdict is not Verdict.ATTACH:
-            break
-    return [entity for entity in found if entity]
 
 
 def _stands(before: Before, change: Change) -> bool:
@@ -109,4 +118,4 @@ def _by(rule: Rule, entity: str) -> Judgement:
 
 
 def _said(reason: Mapping[str, str]) -> str:
-    return json.dumps(reason, ensure_ascii=False)
+    return _encode(reason).decode()

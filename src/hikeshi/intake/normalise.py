@@ -86,8 +86,7 @@ def finding(source: Source, wrapped: Wrapped, received: datetime, notes: tuple[s
     normal["time"] = _epoch(last)
     if observables:
         normal["observables"] = [_ocsf_observable(one) for one in observables]
-    extra = {key: ocsf.bounded(getter(document, envelope)) for key, getter in shape.unmapped}
-    kept = {key: value for key, value in extra.items() if value is not None}
+    kept = _unmapped(shape, document, envelope)
     if remarks:
         kept["hikeshi_notes"] = remarks
     if kept:
@@ -174,10 +173,22 @@ def _state(value: object, dates: _Dates) -> str:
     return _STATES.get(value, State.FIRING.value) if isinstance(value, str) else State.FIRING.value
 
 
+def _unmapped(shape: Shape, document: Document, envelope: Document | None) -> dict[str, object]:
+    kept: dict[str, object] = {}
+    for key, getter in shape.unmapped:
+        value = getter(document, envelope)
+        value = None if value is None else ocsf.bounded(value)
+        if value is not None:
+            kept[key] = value
+    return kept
+
+
 def _observables(shape: Shape, document: Document, envelope: Document | None) -> list[Observable]:
     found: dict[tuple[str, str], Observable] = {}
     for kind, getter in shape.observables:
         values = getter(document, envelope)
+        if values is None:
+            continue
         for value in values if isinstance(values, list) else (values,):
             if empty(value) or isinstance(value, (dict, list)):
                 continue

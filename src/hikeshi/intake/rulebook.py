@@ -215,6 +215,6 @@ def _of_source(sigma: SigmaRule, compiled: Compiled, name: str) -> tuple[Test, M
     product = str(source.product)
 
     def test(document: Document) -> bool:
-        return provider(document) == [product] and inner(document)
+        return product in provider(document) and inner(document)
 
     return test, {**compiled.required, _PROVIDER: frozenset({product})}

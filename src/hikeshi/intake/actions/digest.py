@@ -99,8 +99,8 @@ def _fold(kept: Sequence[Prepared]) -> list[Gathered]:
     while waiting:
         known = rows.held(sorted(waiting))
         found = [gathering.gather(waiting[each], known.get(each)) for each in sorted(waiting)]
-        asked = gathering.entities(found, book)
-        gathering.judge(found, book, rows.holders(asked) if asked else {})
+        asked = gathering.weigh(found, book)
+        gathering.judge(found, rows.holders(asked) if asked else {})
         for one in found:
             one.row.announced = one.row.announced or _calls(one)
         lost = rows.insert([one.row for one in found if one.before is None])
@@ -134,7 +134,7 @@ def _keep_bodies(written: Sequence[Gathered]) -> None:
 
 def _announce(one: Gathered) -> int:
     """Facts about single alerts: those that call for a case, and those of a case that are over."""
-    row, world = one.row, World(one.row.world)
+    row = one.row
     if one.judgement is not None and _calls(one):
         judgement = one.judgement
         fact = AlertJudged(
@@ -155,7 +155,7 @@ def _announce(one: Gathered) -> int:
             case=judgement.case,
             beside=judgement.beside,
         )
-        record(fact, subject=f"alert:{row.uuid}", by=DIGEST, world=world, topics=("alerts",))
+        record(fact, subject=f"alert:{row.uuid}", by=DIGEST, world=World(row.world), topics=("alerts",))
         return 1
     over = row.folded.resolved_at
     if row.case and over is not None and one.status == State.FIRING and row.folded.status == State.RESOLVED:
@@ -163,7 +163,7 @@ def _announce(one: Gathered) -> int:
             AlertResolved(alert=row.uuid, source=row.source, case=row.case, at=over),
             subject=row.case,
             by=DIGEST,
-            world=world,
+            world=World(row.world),
             topics=("alerts",),
         )
         return 1

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from hikeshi.intake.folding import Folded
 from hikeshi.intake.gathering import Row
-from hikeshi.intake.models import Alert, Receipt
+from hikeshi.intake.models import Alert
 from hikeshi.intake.verdicts import Verdict
 
 Value: TypeAlias = str | int | bool | bytes | datetime | UUID | None
@@ -55,9 +55,11 @@ _HEARD = (
 
 def held(fingerprints: Sequence[str]) -> dict[str, Row]:
     """Rows that already stand for these fingerprints, locked in their order where the database can."""
+    lock = " FOR UPDATE" if connection.vendor == "postgresql" else ""
     found: dict[str, Row] = {}
     for chunk in _chunks(fingerprints):
-        rows = Alert.objects.filter(fingerprint__in=chunk).select_for_update().order_by("fingerprint")
+        known = _ids(chunk, f" ORDER BY fingerprint{lock}")
+        rows = Alert.objects.filter(pk__in=known.values()) if known else Alert.objects.none()
         for values in rows.values(*_READ, *_READ_FOLDED):
             folded = Folded(**{name: values[name] for name in _READ_FOLDED})
             row = Row(folded=folded, **{name: values[name] for name in _READ})
@@ -65,20 +67,36 @@ def held(fingerprints: Sequence[str]) -> dict[str, Row]:
     return found
 
 
+def _ids(fingerprints: Sequence[str], ending: str = "") -> dict[str, int]:
+    """Plain SQL: the ORM prepares each of hundreds of values by itself."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT fingerprint, id FROM intake_alert WHERE fingerprint IN ({_marks(fingerprints)}){ending}",  # noqa: S608
+            list(fingerprints),
+        )
+        return dict(cursor.fetchall())
+
+
+def _marks(values: Sequence[T]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
 def insert(new: Sequence[Row]) -> set[str]:
     """Writes new rows and gives them their ids. Returns the fingerprints that another digester wrote first."""
     with connection.cursor() as cursor:
         cursor.executemany(_INSERT, [_inserted(row) for row in new])
-    ids: dict[str, tuple[int, UUID]] = {}
+    ids: dict[str, int] = {}
     for chunk in _chunks([row.fingerprint for row in new]):
-        rows = Alert.objects.filter(fingerprint__in=chunk).values_list("fingerprint", "id", "uuid")
-        ids |= {fingerprint: (pk, uuid) for fingerprint, pk, uuid in rows}
-    lost = set()
+        ids |= _ids(chunk)
     for row in new:
-        row.id, uuid = ids[row.fingerprint]
-        if uuid != row.uuid:
-            lost.add(row.fingerprint)
-    return lost
+        row.id = ids[row.fingerprint]
+    return _lost(new) if connection.vendor == "postgresql" else set()  # SQLite has one writer
+
+
+def _lost(new: Sequence[Row]) -> set[str]:
+    mine = {row.id: row.uuid for row in new}
+    rows = Alert.objects.filter(pk__in=mine).values_list("id", "uuid", "fingerprint")
+    return {fingerprint for pk, uuid, fingerprint in rows if mine[pk] != uuid}
 
 
 def update(rows: Sequence[Row]) -> None:
@@ -118,7 +136,15 @@ def consume(receipts: Mapping[UUID, int], at: datetime) -> set[UUID]:
 
 def consumed(receipts: Sequence[UUID]) -> set[UUID]:
     """Which of these are worked through already."""
-    return set(Receipt.objects.filter(receipt__in=receipts).values_list("receipt", flat=True))
+    found: set[UUID] = set()
+    with connection.cursor() as cursor:
+        for chunk in _chunks(receipts):
+            cursor.execute(
+                f"SELECT receipt FROM intake_receipt WHERE receipt IN ({_marks(chunk)})",  # noqa: S608  # marks only
+                [_key(receipt) for receipt in chunk],
+            )
+            found |= {_uuid(receipt) for (receipt,) in cursor.fetchall()}
+    return found
 
 
 def holders(entities: Sequence[str]) -> dict[str, tuple[UUID, str]]:
@@ -130,7 +156,9 @@ def holders(entities: Sequence[str]) -> dict[str, tuple[UUID, str]]:
 
 def when(at: datetime) -> Value:
     """A moment as the database keeps it: SQLite has text in UTC, as Django writes it."""
-    return at if connection.vendor == "postgresql" else str(at.astimezone(UTC).replace(tzinfo=None))
+    if connection.vendor == "postgresql":
+        return at
+    return str((at if at.tzinfo is UTC else at.astimezone(UTC)).replace(tzinfo=None))
 
 
 def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

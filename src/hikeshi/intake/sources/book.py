@@ -114,7 +114,9 @@ def _shape(data: Mapping[str, object]) -> Shape:
         ),
         normal=builder(_table(data["normal"])),
         observables=tuple(
-            (ObservableType(key), expression(value)) for key, value in _table(data.get("observables", {})).items()
+            (ObservableType(key), expression(each))
+            for key, value in _table(data.get("observables", {})).items()
+            for each in (value if isinstance(value, list) else [value])
         ),
         unmapped=tuple((key, expression(value)) for key, value in _table(data.get("unmapped", {})).items()),
     )

@@ -66,6 +66,8 @@ def empty(value: object) -> bool:
 
 def folded(value: object) -> str:
     """A word without case, width or surrounding blanks, as tables compare it. Truth values read as JSON writes them."""
+    if type(value) is str and value.isascii():
+        return value.strip().lower()
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
@@ -125,7 +127,13 @@ def path(text: str) -> Getter:
         return lambda document, envelope: None if envelope is None else walk(envelope)
     if all(isinstance(token, str) for token in tokens) and len(tokens) <= 3:
         return _plain([token for token in tokens if isinstance(token, str)])
-    return lambda document, envelope: walk(document)
+    first, rest = tokens[0], _walker(tokens[1:])
+
+    def found(document: Document, envelope: Document | None) -> object:
+        value = document.get(first) if isinstance(first, str) else None
+        return None if value is None else rest(value)
+
+    return found
 
 
 def _tokens(text: str) -> list[object]:
