@@ -17,7 +17,7 @@ from hikeshi.kernel import clock
 from hikeshi.ledger import triggers
 
 _TESTS = Path(__file__).parent
-_WITHOUT_DATABASE = {"rules"}
+_WITHOUT_DATABASE = {"rules", "workshop"}
 _ON_LOOPBACK = {"stories", "browser", "edge"}
 
 

@@ -1,0 +1,94 @@
+"""The catalogue's tool finds what is said in Python and in templates, and what is wrong in a translation."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tools import messages
+
+PYTHON = """
+from django.utils.translation import gettext_lazy as _, pgettext
+A = _("Alerts: " "%(count)s")
+B = pgettext("verb", "Open")
+C = f"not this {A}"
+"""
+TEMPLATE = """{% load i18n %}
+{% translate "Save 100%" %} {{ name|default:_("unknown") }} {% if x == _("same") %}{% endif %}
+{% blocktranslate trimmed with who=person.name %}
+  Owned by {{ who }}
+{% endblocktranslate %}
+{% comment %}{% translate "never" %}{% endcomment %}
+"""
+
+
+@pytest.fixture
+def product(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A product of two files, and its catalogue."""
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "labels.py").write_text(PYTHON, encoding="utf-8")
+    (tmp_path / "templates" / "room.html").write_text(TEMPLATE, encoding="utf-8")
+    monkeypatch.setattr(messages, "SOURCE", tmp_path)
+    monkeypatch.setattr(messages, "ROOT", tmp_path)
+    return tmp_path
+
+
+def translated(product: Path, **changes: str) -> None:
+    texts = {
+        "Alerts: %(count)s": "警告: %(count)s 件",
+        "verb|Open": "開く",
+        "Save 100%%": "100%% 保存",
+        "unknown": "不明",
+        "same": "同じ",
+        "Owned by %(who)s": "担当: %(who)s",
+    }
+    file = product / "ja.json"
+    file.write_text(json.dumps(texts | changes), encoding="utf-8")
+    messages.update()
+    messages.translate([file])
+
+
+def test_every_way_to_mark_a_message_is_found(product: Path) -> None:
+    assert set(messages.used()) == {
+        (None, "Alerts: %(count)s"),
+        ("verb", "Open"),
+        (None, "Save 100%%"),
+        (None, "unknown"),
+        (None, "same"),
+        (None, "Owned by %(who)s"),
+    }
+
+
+def test_a_whole_catalogue_has_no_faults_and_stays_as_it_is(product: Path) -> None:
+    translated(product)
+    assert messages.faults("ja") == []
+    written = messages.catalogue_of("ja").read_text(encoding="utf-8")
+    messages.update()
+    assert messages.catalogue_of("ja").read_text(encoding="utf-8") == written
+
+
+@pytest.mark.parametrize(
+    ("message", "translation", "fault"),
+    [
+        ("unknown", "", "empty"),
+        ("Owned by %(who)s", "担当者", "placeholders differ"),
+        ("Owned by %(who)s", "担当: %(name)s", "placeholders differ"),
+    ],
+)
+def test_a_wrong_translation_is_named(product: Path, message: str, translation: str, fault: str) -> None:
+    translated(product, **{message: translation})
+    assert [found for found in messages.faults("ja") if fault in found and message in found]
+
+
+def test_what_is_new_or_no_longer_said_is_named(product: Path) -> None:
+    translated(product)
+    (product / "labels.py").write_text("B = _('New')", encoding="utf-8")
+    found = messages.faults("ja")
+    assert [line for line in found if line.startswith("missing: 'New'")]
+    assert [line for line in found if line.startswith("unused: 'Alerts")]
+
+
+def test_a_plural_is_refused(product: Path) -> None:
+    (product / "labels.py").write_text("B = ngettext('One', 'Many', 2)", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        messages.used()
