@@ -2,20 +2,26 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.safestring import mark_safe
 
 from hikeshi.web import assets, navigation
 
 
 def everywhere(request: HttpRequest) -> dict[str, object]:
-    """``frame`` is what a page extends: whole, its panels alone (htmx), or inside the dialog."""
+    """``frame`` is what a page extends: whole, its panels alone (htmx), or inside the dialog; ``form_swap``
+    where its form comes back to when something is wrong with it.
+    """
     htmx = getattr(request, "htmx", None)
     asked = htmx is not None and bool(htmx) and not htmx.history_restore_request
-    frame = "web/shell.html"
+    frame, form_swap = "web/shell.html", 'hx-target="body"'
     if htmx is not None and asked:
-        frame = "web/sheet.html" if htmx.target == "sheet" else "web/fragment.html"
+        frame = "web/fragment.html"
+    if htmx is not None and asked and htmx.target == "sheet":
+        frame, form_swap = "web/sheet.html", 'hx-target="#sheet" hx-swap="innerHTML"'
     person = request.user if getattr(request, "user", None) and request.user.is_authenticated else None
     return {
         "frame": frame,
+        "form_swap": mark_safe(form_swap),  # noqa: S308  # one of the two constants above
         "me": person,
         "actor": getattr(request, "actor", None),
         "theme": person.theme if person else request.COOKIES.get("theme", "system"),

@@ -12,6 +12,17 @@ from hikeshi.web import words
 STATUS: dict[type[Refusal], int] = {NotAllowed: 403, NotFound: 404, Conflict: 409, Unmet: 409}
 
 
+def _page(request: HttpRequest, name: str, title: str, status: int) -> HttpResponse:
+    """As a page; where only a part of one was asked for, in the dialog, so that the rest of the page stays as it is."""
+    if not request.headers.get("HX-Request"):
+        frame = "web/shell.html" if request.user.is_authenticated else "web/alone.html"
+        return render(request, name, {"title": title, "frame": frame}, status=status)
+    response = render(request, name, {"title": title, "frame": "web/sheet.html"}, status=status)
+    response.headers["HX-Retarget"] = "#sheet"
+    response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
 def status_of(refusal: Refusal) -> int:
     return STATUS.get(type(refusal), 422)
 
@@ -22,23 +33,22 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         return missing(request)
     if isinstance(refusal, NotAllowed):
         return barred(request)
-    context = {"title": sentences.sentence(refusal), "refusal": refusal}
-    return render(request, "web/states/refused.html", context, status=status_of(refusal))
+    return _page(request, "web/states/refused.html", sentences.sentence(refusal), status_of(refusal))
 
 
 @requires_csrf_token
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "web/states/missing.html", {"title": words.missing()}, status=404)
+    return _page(request, "web/states/missing.html", words.missing(), 404)
 
 
 @requires_csrf_token
 def barred(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "web/states/barred.html", {"title": words.barred()}, status=403)
+    return _page(request, "web/states/barred.html", words.barred(), 403)
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old or came from elsewhere (CSRF). What was typed is still in the browser's draft."""
-    return render(request, "web/states/expired.html", {"title": words.expired()}, status=403)
+    return _page(request, "web/states/expired.html", words.expired(), 403)
 
 
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -36,7 +36,7 @@ class Filters(forms.Form):
     @property
     def picked(self) -> dict[str, str | int]:
         """What was chosen. A value the form does not know is left out, as if nobody had asked."""
-        return {name: value for name, value in self.cleaned_data.items() if value not in {"", None}}
+        return {name: value for name, value in self.cleaned_data.items() if value not in {"", "all", None}}
 
     @property
     def narrowed(self) -> bool:

@@ -2,9 +2,13 @@
 
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
+
+CHANGED = "hikeshi:changed"
 
 
 def same_site(request: HttpRequest, target: str) -> str:
@@ -12,10 +16,17 @@ def same_site(request: HttpRequest, target: str) -> str:
     return target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) else resolve_url("web:home")
 
 
+def say(request: HttpRequest, word: str | Promise) -> None:
+    """Told once, on the next page; nothing where the page shows by itself what was done."""
+    if word:
+        messages.success(request, str(word))
+
+
 def done(request: HttpRequest, to: str, *arguments: object) -> HttpResponse:
     """After a change. A page that stays open gets itself again and takes over its changed panels; else it is left."""
     target = resolve_url(to, *arguments)
-    here = request.headers.get("HX-Current-URL", "")
-    if request.headers.get("HX-Request") and urlsplit(here).path != urlsplit(target).path:
-        return HttpResponse(status=200, headers={"HX-Redirect": target})
-    return redirect(target)
+    if not request.headers.get("HX-Request"):
+        return redirect(target)
+    here = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    stays = here == urlsplit(target).path
+    return HttpResponse(status=204, headers={"HX-Trigger": CHANGED} if stays else {"HX-Redirect": target})

@@ -1,6 +1,6 @@
 """What may be read of incidents. Every answer is bounded by the reader's organisations and by need to know."""
 
-from hikeshi.incidents.models import Incident
+from hikeshi.incidents.models import Incident, Task
 from hikeshi.incidents.queries.choices import owner_choices, person_choices
 from hikeshi.incidents.queries.lists import BADGE, ORDERS, Counts, counts, incident, incidents
 from hikeshi.incidents.queries.matrix import InForce, matrix
@@ -20,6 +20,7 @@ __all__ = [
     "PhaseView",
     "Room",
     "SheetLine",
+    "Task",
     "TimelineLine",
     "counts",
     "incident",

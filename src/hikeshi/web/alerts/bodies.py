@@ -8,7 +8,10 @@ from typing import Protocol
 from urllib.parse import urlencode
 from uuid import UUID
 
+from hikeshi.web.templatetags.show import TURNING
+
 SHOWN = 200_000
+PICTURES = {**{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t\r"}, **TURNING}
 NEWEST = ("-received_at", "-id")
 
 
@@ -42,8 +45,8 @@ def text_of(body: bytes) -> str:
 
 
 def visible(text: str) -> str:
-    """Control characters as their pictures, so that none of them acts on the page and none is hidden."""
-    return "".join(chr(0x2400 + ord(one)) if ord(one) < 0x20 and one not in "\n\t\r" else one for one in text)
+    """Control characters as their pictures and those that turn writing round by name: none acts, none is hidden."""
+    return text.translate(PICTURES)
 
 
 def pretty(value: object) -> str:

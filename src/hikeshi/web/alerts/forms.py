@@ -37,7 +37,7 @@ class Filters(filtering.Filters):
             ("waiting", _("To look at")),
             ("held", _("In an incident")),
             ("noise", _("Dropped as noise")),
-            ("", _("All")),
+            ("all", _("All")),
         ),
     )
     STANDS = {

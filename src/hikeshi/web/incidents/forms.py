@@ -31,7 +31,7 @@ class Wanted(TypedDict, total=False):
 class Filters(filtering.Filters):
     TABS = (
         "status",
-        (("open", _("Open")), ("resolved", _("Resolved")), ("closed", _("Closed")), ("", _("All"))),
+        (("open", _("Open")), ("resolved", _("Resolved")), ("closed", _("Closed")), ("all", _("All"))),
     )
 
     q = forms.CharField(label=_("Words or number"), required=False)
@@ -44,7 +44,7 @@ class Filters(filtering.Filters):
 
     def prepare(self) -> None:
         any_ = [("", str(_("Any")))]
-        offer(self, "status", any_ + labels.choices("status"))
+        offer(self, "status", [("all", ""), *labels.choices("status")])
         for name in ("phase", "record_class", "priority"):
             offer(self, name, any_ + labels.choices(name))
         offer(self, "kind", kinds(empty=_("Any")))

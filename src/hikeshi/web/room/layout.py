@@ -66,10 +66,6 @@ class Layout:
         return self.room.incident.owner_id is not None and self.room.incident.owner_id == self.by.person_id
 
     @property
-    def person(self) -> int | None:
-        return self.by.person_id
-
-    @property
     def phases(self) -> list[Step]:
         steps = []
         for before, view in zip((None, *self.room.phases), self.room.phases, strict=False):

@@ -1,12 +1,11 @@
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hikeshi.incidents import queries as incidents
+from hikeshi.web import leaving
 from hikeshi.web.access import SignedIn, asked
-from hikeshi.web.leaving import done
 from hikeshi.web.room import acts
 from hikeshi.web.room.layout import Layout, held, only_of
 
@@ -39,7 +38,7 @@ def act(request: SignedIn, ref: str, name: str, part: str = "") -> HttpResponse:
     """Every act of the room: its form on GET, the act on POST."""
     form = acts.find(name)(by=request.actor, ref=ref, part=part, data=asked(request))
     if request.method == "POST" and form.carried_out():
-        messages.success(request, form.done)
-        return done(request, "web:room", ref)
+        leaving.say(request, form.done)
+        return leaving.done(request, "web:room", ref)
     context = {"title": form.headline, "form": form, "ref": ref}
     return render(request, "web/room/act.html", context, status=form.status)

@@ -1,6 +1,6 @@
 """Tags of the incident room: `{% load room %}`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -18,6 +18,8 @@ from hikeshi.web.templatetags.show import day_of
 
 register = template.Library()
 # A full dot is a person, a hollow one a machine, a square a decision.
+FOLDED = 3
+NEVER_FOLDED = frozenset({"incidents.NoteWritten"})
 TONES = {"machine": "machine", "decision": "decision"}
 
 
@@ -40,9 +42,17 @@ def act_post(ref: str, name: str, part: object = "") -> SafeString:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """The same act by the same hand, several times on end: the newest is shown, the others unfold."""
+
+    first: TimelineLine
+    more: list[TimelineLine]
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     word: str
-    lines: list[TimelineLine]
+    runs: list[Run]
 
 
 @register.filter
@@ -50,7 +60,16 @@ def by_day(lines: Iterable[TimelineLine]) -> list[Day]:
     """In the reader's zone; the order stays as it is."""
     today = timezone.localtime(clock.now()).date()
     days = groupby(lines, key=lambda line: timezone.localtime(line.at).date())
-    return [Day(day_of(day, today), list(found)) for day, found in days]
+    return [Day(day_of(day, today), list(_runs(found))) for day, found in days]
+
+
+def _runs(lines: Iterable[TimelineLine]) -> Iterator[Run]:
+    for key, found in groupby(lines, key=lambda line: (line.fact, line.actor)):
+        run = list(found)
+        if len(run) < FOLDED or key[0] in NEVER_FOLDED:
+            yield from (Run(line, []) for line in run)
+        else:
+            yield Run(run[0], run[1:])
 
 
 @register.filter

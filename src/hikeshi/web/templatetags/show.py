@@ -23,6 +23,8 @@ register = template.Library()
 
 # The shape says the weight where colour cannot: full and pointed burns, hollow waits.
 SHAPES = MappingProxyType({1: "▲", 2: "◆", 3: "●", 4: "▽", 5: "○"})
+# LRE, RLE, PDF, LRO, RLO and the isolates: honest text never needs to order its own display.
+TURNING = {code: f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 SEVERITY_RANK = MappingProxyType({6: 1, 5: 1, 4: 2, 3: 3, 2: 4, 1: 5})
 VERDICT_TONE = MappingProxyType({"open": "burn", "attach": "act", "keep": "warn", "drop": "plain"})
 DAYS = MappingProxyType(
@@ -130,8 +132,10 @@ def grouped(number: int | None) -> str:
 
 @register.filter
 def said(text: object) -> SafeString:
-    """What people or machines wrote: escaped, and isolated so that writing from right to left stays in its place."""
-    return format_html("<bdi>{}</bdi>", text)
+    """What people or machines wrote: escaped, isolated so that writing from right to left stays in its place, and with
+    the characters that turn writing round shown by name: `exe.png` must not be `gnp.exe`.
+    """
+    return format_html("<bdi>{}</bdi>", str(text).translate(TURNING))
 
 
 @register.simple_tag
@@ -187,9 +191,8 @@ def severity(level: int) -> SafeString:
 
 
 @register.simple_tag
-def verdict(alert: Alert) -> SafeString:
+def verdict(alert: Alert, *, because: bool = True) -> SafeString:
     """The verdict and where it led; the rule's sentence on hover, whole on the alert's own page."""
-    because = intake.reason_of(alert, get_language() or "en")
     tone = VERDICT_TONE.get(alert.verdict, "plain")
     word = labels.label("verdict", alert.verdict)
     badge = format_html('<span class="badge {}">{}</span>', tone, word)
@@ -198,7 +201,9 @@ def verdict(alert: Alert) -> SafeString:
         case = format_html(
             ' <a class="figure" href="{}">{}</a>', reverse("web:room", args=[alert.case_ref]), alert.case_ref
         )
-    return format_html('{}{}<div class="fine dim clip">{}</div>', badge, case, because)
+    if not because:
+        return format_html("{}{}", badge, case)
+    return format_html('{}{}<div class="fine dim clip">{}</div>', badge, case, reason(alert))
 
 
 @register.simple_tag

@@ -35,6 +35,7 @@ ACTS: Mapping[str, type[ActForm]] = MappingProxyType(
         "set-fact": parts.SetFact,
         "set-moment": parts.SetMoment,
         "add-link": parts.AddLink,
+        "remove-link": parts.RemoveLink,
     }
 )
 

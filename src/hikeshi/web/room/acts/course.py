@@ -5,7 +5,6 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.incidents import actions
-from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.codes import RecordClass
 from hikeshi.phrases import labels
 from hikeshi.web.choosing import offer
@@ -21,7 +20,7 @@ class Move(ActForm):
     override_reason = override()
 
     def prepare(self) -> None:
-        startable = [one for one in incidents.room(self.by, self.ref).phases if one.can_start]
+        startable = [one for one in self.room.phases if one.can_start]
         offer(self, "phase", [(one.code, labels.label("phase", one.code)) for one in startable])
 
     def starting(self) -> dict[str, object]:
@@ -71,6 +70,7 @@ class Skip(ActForm):
 class Confirm(ActForm):
     head = _("Confirm")
     button = _("I confirm this")
+    done = _("Your confirmation is recorded.")
     consequence = _("Your name and the time stand behind it.")
 
     @property
@@ -84,6 +84,7 @@ class Confirm(ActForm):
 class Close(ActForm):
     head = _("Close the record")
     button = _("Close")
+    done = _("The record is closed.")
     consequence = _("What is still open ends with it. It can be reopened; everything stays on record.")
 
     resolution = forms.CharField(
@@ -107,6 +108,7 @@ class Close(ActForm):
 class Reopen(ActForm):
     head = _("Reopen")
     button = _("Reopen")
+    done = _("The record is open again.")
 
     reason = reason(required=True)
 

@@ -1,27 +1,33 @@
 """What every act on an incident has in common: a form that knows its own verb. It is shown on GET and acts on POST."""
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import ClassVar, TypeVar
 from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.incidents import queries as incidents
 from hikeshi.kernel.acting import Actor
-from hikeshi.kernel.refusals import Conflict, Invalid, Refusal, Unmet
+from hikeshi.kernel.refusals import Conflict, Invalid, NotFound, Refusal, Unmet
 from hikeshi.phrases import labels
 from hikeshi.phrases import refusals as sentences
 from hikeshi.web.choosing import flat
 
+Part = TypeVar("Part")
+
 
 class ActForm(forms.Form):
-    """``head`` heads the form, ``button`` is the act in words, ``consequence`` says what follows where it is grave."""
+    """``head`` heads the form, ``button`` is the act in words, ``consequence`` says what follows, ``done`` what is
+    told afterwards (nothing where the page shows it by itself).
+    """
 
     head: ClassVar[Promise]
     button: ClassVar[Promise]
     consequence: ClassVar[Promise | str] = ""
+    done: ClassVar[Promise | str] = _("Saved.")
     grave: ClassVar[bool] = False
     status = 200
 
@@ -38,10 +44,9 @@ class ActForm(forms.Form):
         super().__init__(data, initial={"version": self.incident.version, **self.starting()})
         self.prepare()
 
-    @property
-    def done(self) -> str:
-        """What the reader is told afterwards."""
-        return str(_("Done: %(act)s")) % {"act": self.headline}
+    @cached_property
+    def room(self) -> incidents.Room:
+        return incidents.room(self.by, self.ref)
 
     @property
     def headline(self) -> str:
@@ -101,11 +106,19 @@ class ActForm(forms.Form):
 
     @property
     def part_uuid(self) -> UUID:
-        """Raises Invalid for what is no reference."""
+        """Raises NotFound for what is no reference."""
         try:
             return UUID(self.part)
         except ValueError as error:
-            raise Invalid("part", "unknown") from error
+            raise NotFound("part") from error
+
+
+def the(found: Iterable[Part], what: str) -> Part:
+    """The one that the address names. Raises NotFound."""
+    one = next(iter(found), None)
+    if one is None:
+        raise NotFound(what)
+    return one
 
 
 def gate_words(code: str) -> str:

@@ -3,18 +3,18 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import actions
+from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.codes import Certainty, MomentKind
-from hikeshi.incidents.permissions import Verb
 from hikeshi.phrases import labels
 from hikeshi.web.choosing import LocalMoment, offer
-from hikeshi.web.room.acts.form import ActForm, reason
+from hikeshi.web.room.acts.form import ActForm, reason, the
 
 
 class Note(ActForm):
     head = _("Write into the timeline")
     button = _("Write")
+    done = ""
 
     text = forms.CharField(label=_("Note"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}))
 
@@ -26,13 +26,14 @@ class Note(ActForm):
 class AddTask(ActForm):
     head = _("Add a task")
     button = _("Add")
+    done = ""
 
     title = forms.CharField(label=_("What is to be done"), max_length=1000)
     owner = forms.ChoiceField(label=_("Who does it"), required=False)
     due_at = LocalMoment(label=_("Until"), required=False)
 
     def prepare(self) -> None:
-        able = accounts.people_who_may(Verb.WORK, self.incident.organisation)
+        able = incidents.owner_choices(self.incident)
         offer(self, "owner", [("", _("Nobody yet")), *((str(one.uuid), one.name) for one in able)])
 
     def act(self) -> None:
@@ -45,28 +46,39 @@ class AssignTask(ActForm):
     button = _("Save")
 
     owner = forms.ChoiceField(label=_("Who does it"), required=False)
+    due_at = LocalMoment(label=_("Until"), required=False)
 
     def prepare(self) -> None:
-        able = accounts.people_who_may(Verb.WORK, self.incident.organisation)
+        able = incidents.owner_choices(self.incident)
         offer(self, "owner", [("", _("Nobody")), *((str(one.uuid), one.name) for one in able)])
 
+    @property
+    def task(self) -> incidents.Task:
+        return the((one for one in self.room.tasks if one.uuid == self.part_uuid), "task")
+
+    def starting(self) -> dict[str, object]:
+        task = self.task
+        return {"owner": str(task.owner.uuid) if task.owner else "", "due_at": task.due_at, "version": task.version}
+
     def act(self) -> None:
-        said = self.cleaned_data
-        actions.assign_task(by=self.by, ref=self.ref, task=self.part_uuid, owner=said["owner"])
+        actions.assign_task(by=self.by, ref=self.ref, task=self.part_uuid, **self.cleaned_data)
 
 
 class TakeTask(ActForm):
     head = _("Take this task")
     button = _("Take it")
+    done = _("The task is yours.")
 
     def act(self) -> None:
+        task = the((one for one in self.room.tasks if one.uuid == self.part_uuid), "task")
         mine = self.by.ref.removeprefix("person:")
-        actions.assign_task(by=self.by, ref=self.ref, task=self.part_uuid, owner=mine)
+        actions.assign_task(by=self.by, ref=self.ref, task=task.uuid, owner=mine, due_at=task.due_at)
 
 
 class FinishTask(ActForm):
     head = _("Mark this task as done")
     button = _("Done")
+    done = _("The task is done.")
 
     def act(self) -> None:
         actions.finish_task(by=self.by, ref=self.ref, task=self.part_uuid)
@@ -98,10 +110,8 @@ class SetFact(ActForm):
         return labels.label("fact_item", self.part)
 
     def starting(self) -> dict[str, object]:
-        said = self.incident.factitems.filter(key=self.part).first()
-        if said is None:
-            return {"certainty": Certainty.CONFIRMED}
-        return {"value": said.value, "certainty": said.certainty, "version": said.version}
+        line = the((one for one in self.room.sheet if one.key == self.part), "fact")
+        return {"value": line.value, "certainty": line.certainty or Certainty.CONFIRMED, "version": line.version}
 
     def act(self) -> None:
         said = self.cleaned_data
@@ -125,8 +135,8 @@ class SetMoment(ActForm):
         return labels.label("moment", self.part)
 
     def starting(self) -> dict[str, object]:
-        stands = self.incident.moments.filter(kind=self.part, superseded_at__isnull=True).first()
-        return {} if stands is None else {"at": stands.at, "estimated": stands.estimated}
+        line = the((one for one in self.room.moments if one.kind == self.part), "moment")
+        return {"at": line.at, "estimated": line.estimated}
 
     def act(self) -> None:
         said = self.cleaned_data
@@ -146,3 +156,11 @@ class AddLink(ActForm):
     def act(self) -> None:
         said = self.cleaned_data
         actions.add_link(by=self.by, ref=self.ref, url=said["url"], title=said["title"])
+
+
+class RemoveLink(ActForm):
+    head = _("Remove this link")
+    button = _("Remove")
+
+    def act(self) -> None:
+        actions.remove_link(by=self.by, ref=self.ref, link=self.part_uuid)

@@ -3,9 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import actions
-from hikeshi.incidents.permissions import Verb
+from hikeshi.incidents import queries as incidents
 from hikeshi.phrases import labels
 from hikeshi.web.choosing import offer
 from hikeshi.web.room.acts.form import ActForm
@@ -14,12 +13,13 @@ from hikeshi.web.room.acts.form import ActForm
 class Assign(ActForm):
     head = _("Hand it to somebody")
     button = _("Hand over")
+    done = _("Handed over.")
     consequence = _("One person answers for a record. The first owner acknowledges it.")
 
     owner = forms.ChoiceField(label=_("Owner"), required=False)
 
     def prepare(self) -> None:
-        able = accounts.people_who_may(Verb.WORK, self.incident.organisation)
+        able = incidents.owner_choices(self.incident)
         offer(self, "owner", [("", _("Nobody")), *((str(one.uuid), one.name) for one in able)])
 
     def starting(self) -> dict[str, object]:
@@ -33,6 +33,7 @@ class Assign(ActForm):
 class Take(ActForm):
     head = _("Take it on")
     button = _("Take it on")
+    done = _("You have taken it on.")
 
     def act(self) -> None:
         said = self.cleaned_data
@@ -48,7 +49,7 @@ class AddPerson(ActForm):
     role = forms.ChoiceField(label=_("Role in this incident"))
 
     def prepare(self) -> None:
-        known = accounts.people(self.by, active=True)[:500]
+        known = incidents.person_choices(self.by, self.incident)[:500]
         offer(self, "person", [("", _("Choose")), *((str(one.uuid), one.name) for one in known)])
         offer(self, "role", labels.choices("role"))
 

@@ -111,6 +111,7 @@ class Marking(ActForm):
 class Restrict(ActForm):
     head = _("Restrict this incident")
     button = _("Restrict")
+    done = _("Only its people see it now.")
     grave = True
     consequence = _(
         "From then on only its owner and the people listed in it see it and its alerts. Administrators and auditors "

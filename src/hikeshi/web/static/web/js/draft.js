@@ -34,7 +34,7 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt.closest?.("form[data-draft]");
-  if (!form || !event.detail.successful || event.detail.requestConfig.verb === "get") return;
+  if (!form || ![200, 204, 303].includes(event.detail.xhr?.status) || event.detail.requestConfig.verb === "get") return;
   forget(form);
   form.reset();
 });

@@ -13,6 +13,11 @@ const refresh = () => {
     htmx.ajax("GET", location.pathname + location.search, { source: document.body, target: document.body, swap: "panels-live" });
   }, Math.max(100, lastAsked + waitBetween - Date.now()));
 };
+// An act of our own: the dialog has done its work, and the page takes over what it changed, whatever the pointer is on.
+document.addEventListener("hikeshi:changed", () => {
+  document.getElementById("sheet")?.close();
+  htmx.ajax("GET", location.pathname + location.search, { source: document.body, target: document.body, swap: "panels" });
+});
 const say = (up) => {
   document.body.classList.toggle("link-lost", !up);
   const clock = document.getElementById("live-since");

@@ -66,6 +66,12 @@ const catchUp = (force) => {
   }
 };
 
+// An address without what was not asked for is one that can be read aloud.
+document.addEventListener("htmx:configRequest", (event) => {
+  const { verb, formData } = event.detail;
+  if (verb === "get") for (const [name, value] of [...formData.entries()]) if (value === "") formData.delete(name);
+});
+
 document.addEventListener("pointermove", () => { pointerMoved = Date.now(); }, { passive: true });
 document.addEventListener("focusout", () => setTimeout(catchUp, 50));
 document.addEventListener("click", (event) => { if (event.target.closest(".behind")) catchUp(true); });

@@ -5,7 +5,6 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (!sheet.open) sheet.showModal();
   (sheet.querySelector("[autofocus], .wrong ~ *, .field :is(input:not([type=hidden]), select, textarea)") ?? sheet).focus();
 });
-document.addEventListener("hikeshi:panels", (event) => { if (sheet?.open && !event.detail.live) sheet.close(); });
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-close]") && sheet?.open) {
     event.preventDefault();
