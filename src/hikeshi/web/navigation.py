@@ -78,6 +78,8 @@ class Navigation:
 
         if self._actor.may(Accounts.VIEW):
             yield Place(**self._to("settings", "settings:home"), name=_("Settings"), picture=icon("settings"))
+        if self._actor.may(Accounts.VIEW):
+            yield Place(**self._to("settings", "settings:home"), name=_("Settings"), picture=icon("settings"))
 
     def _to(self, key: str, url: str) -> "Way":
         address = reverse(url)
