@@ -1,0 +1,158 @@
+"""How many alerts a second the machine door takes, durably, while the engine digests them with every shipped rule on.
+
+    .venv/bin/python bench/intake.py [--seconds 10] [--database-url postgresql://…]
+
+Through the real server, from a load generator in a process of its own, on the same cores. In the same run: the limit, a
+bare callable that does nothing but group commit. At the end what was acknowledged is compared with what was counted.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import psutil
+
+HERE = Path(__file__).resolve().parent
+THINGS = 5_000
+RUNS = {"singles": (1, 64), "batches of 100": (100, 16)}
+TARGETS = {"singles": 3_000, "batches of 100": 10_000}
+MEMORY = 300
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def fire(port: int, token: str, batch: int, connections: int, seconds: float) -> dict[str, object]:
+    words = [HERE / "sending.py", port, token, batch, connections, seconds, THINGS]
+    answer = json.loads(subprocess.check_output([sys.executable, *map(str, words)]))
+    answer["rate"] = answer["accepted"] / seconds
+    answer["requests"] = sum(answer["statuses"].values()) / seconds
+    return answer
+
+
+class Desk:
+    def __init__(self, folder: Path, database_url: str) -> None:
+        self.port = free_port()
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("HIKESHI_")}
+        self.environment = clean | {
+            "HIKESHI_DATA": str(folder / "var"),
+            "HIKESHI_PORT": str(self.port),
+            "HIKESHI_DATABASE_URL": database_url,
+            "HIKESHI_INTAKE_RATE": "1000000",
+        }
+        self.process = subprocess.Popen([sys.executable, "-m", "hikeshi.cli", "serve"], env=self.environment)
+
+    def get(self, path: str) -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
+            return answer.read().decode()
+
+    def await_ready(self) -> None:
+        for _ in range(1200):
+            try:
+                self.get("/readyz")
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise SystemExit("the desk did not become ready")
+
+    def token(self) -> str:
+        words = [sys.executable, "-m", "hikeshi.cli", "token", "create", "--source", "generic"]
+        return subprocess.check_output(words, env=self.environment, text=True).split()[-1]
+
+    def metric(self, name: str) -> int:
+        lines = self.get("/metrics").splitlines()
+        return int(float(next(line.split()[-1] for line in lines if line.startswith(f"{name} "))))
+
+    def drained(self) -> float:
+        began = time.monotonic()
+        while self.metric("hikeshi_inbox_pending"):
+            time.sleep(0.1)
+        return time.monotonic() - began
+
+    def memory(self) -> int:
+        top = psutil.Process(self.process.pid)
+        return sum(each.memory_info().rss for each in [top, *top.children(recursive=True)]) >> 20
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+
+
+def limit(folder: Path, seconds: float) -> dict[str, float]:
+    found = {}
+    for name, (batch, connections) in RUNS.items():
+        port = free_port()
+        file = folder / f"bare-{batch}.sqlite3"
+        bare = subprocess.Popen([sys.executable, str(HERE / "bare_door.py"), str(port), str(file)])
+        time.sleep(2)
+        found[name] = fire(port, "none", batch, connections, seconds)["requests"] * batch
+        bare.kill()
+        bare.wait()
+    return found
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--seconds", type=float, default=10.0)
+    arguments.add_argument("--database-url", default="")
+    options = arguments.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="hikeshi-bench-"))
+    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(f"load before the run: {os.getloadavg()[0]:.2f} (others on the machine make every figure worse)")
+    try:
+        return measure(folder, options)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def measure(folder: Path, options: argparse.Namespace) -> int:
+    bare = limit(folder, options.seconds / 2)
+    desk = Desk(folder, options.database_url)
+    failed = 0
+    try:
+        desk.await_ready()
+        token = desk.token()
+        time.sleep(3)
+        idle = desk.memory()
+        print(f"idle memory of the process tree: {idle} MiB (at most {MEMORY})")
+        failed += idle > MEMORY
+        acknowledged = 0
+        for name, (batch, connections) in RUNS.items():
+            before = desk.metric("hikeshi_intake_digested_total")
+            run = fire(desk.port, token, batch, connections, options.seconds)
+            meanwhile = desk.metric("hikeshi_intake_digested_total") - before
+            acknowledged += run["accepted"]
+            waited = desk.drained()
+            digested = desk.metric("hikeshi_intake_digested_total") - before
+            failed += run["rate"] < TARGETS[name]
+            print(
+                f"{name}: {run['rate']:,.0f} alerts/s acknowledged (at least {TARGETS[name]:,}), "
+                f"{run['rate'] / bare[name]:.0%} of the bare limit {bare[name]:,.0f}; "
+                f"acknowledged after p50 {run['p50'] * 1000:.1f} ms, p99 {run['p99'] * 1000:.1f} ms; "
+                f"answers {run['statuses']}; digested meanwhile {meanwhile / options.seconds:,.0f}/s, "
+                f"over all {digested / (options.seconds + waited):,.0f}/s; memory {desk.memory()} MiB"
+            )
+        counted = desk.metric("hikeshi_intake_accepted_total"), desk.metric("hikeshi_intake_digested_total")
+        exact = counted == (acknowledged, acknowledged)
+        failed += not exact
+        print(f"acknowledged {acknowledged:,}, accepted and digested {counted}: {'exact' if exact else 'NOT EXACT'}")
+    finally:
+        desk.stop()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
