@@ -69,6 +69,10 @@ class Incident(models.Model):
         ]
         indexes = [
             models.Index(fields=["standing", "priority", "-updated_at", "-id"], name="incidents_by_priority"),
+            models.Index(
+                fields=["record_class", "standing", "priority", "-updated_at", "-id"], name="incidents_by_class"
+            ),
+            models.Index(fields=["kind", "standing", "priority", "-updated_at", "-id"], name="incidents_by_kind"),
             models.Index(fields=["-updated_at", "-id"], name="incidents_by_update"),
             models.Index(fields=["owner", "standing"], name="incidents_by_owner"),
             models.Index(fields=["organisation", "standing"], name="incidents_by_organisation"),

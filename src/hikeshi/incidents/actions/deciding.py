@@ -134,10 +134,13 @@ def set_priority(
     a reason. Raises NotFound, NotAllowed, Invalid, Conflict.
     """
     incident = saving.hold(by, ref)
-    new = {"impact": impact, "effect": effect, "urgency": urgency}
-    given = {name: level for name, level in new.items() if level is not None}
-    saving.unseen(incident, version, **{name: str(level) for name, level in given.items()})
-    levels = check_levels(**{name: given.get(name, getattr(incident, name)) for name in new})
+    given = {"impact": impact, "effect": effect, "urgency": urgency, "priority": priority}
+    saving.unseen(incident, version, **{name: str(level) for name, level in given.items() if level is not None})
+    levels = check_levels(
+        impact=incident.impact if impact is None else impact,
+        effect=incident.effect if effect is None else effect,
+        urgency=incident.urgency if urgency is None else urgency,
+    )
     if priority is not None and priority not in matrix.PRIORITIES:
         raise Invalid("priority", "out_of_range", low=1, high=5)
     why = saving.because(incident, reason, required=priority is not None)

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from hikeshi.accounts.models import Person
 from hikeshi.incidents import facts, names
 from hikeshi.incidents.actions import saving
-from hikeshi.incidents.actions.telling import tell_alerts
+from hikeshi.incidents.actions.telling import tell_members
 from hikeshi.incidents.actions.times import mark_once
 from hikeshi.incidents.codes import MomentKind
 from hikeshi.incidents.models import Incident, Participant, person_ref
@@ -60,7 +60,7 @@ def assign(*, by: Actor, ref: str, owner: str, version: int | None = None) -> In
     else:
         saving.tell(incident, by, facts.Assigned(incident=incident.uuid, owner=person_ref(person), was=was))
         mark_once(incident, by, MomentKind.ACKNOWLEDGED, at)
-    tell_alerts(incident)
+    tell_members(incident)
     return incident
 
 
@@ -87,7 +87,7 @@ def add_person(*, by: Actor, ref: str, person: str, role: str) -> Participant:
     saving.save(incident)
     told = facts.ParticipantAdded(incident=incident.uuid, participant=row.uuid, person=person_ref(found), role=role)
     saving.tell(incident, by, told)
-    tell_alerts(incident)
+    tell_members(incident)
     return row
 
 
@@ -107,4 +107,4 @@ def remove_person(*, by: Actor, ref: str, participant: UUID) -> None:
         incident=incident.uuid, participant=participant, person=person_ref(row.person), role=row.role
     )
     saving.tell(incident, by, told)
-    tell_alerts(incident)
+    tell_members(incident)

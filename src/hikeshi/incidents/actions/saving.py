@@ -1,6 +1,5 @@
 """What every act on an incident does: find and lock it, hold its words, mark it changed, tell the ledger."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from hikeshi.incidents.conflicts import clash
@@ -64,9 +63,10 @@ def save(incident: Incident, **changes: object) -> datetime:
     now = clock.now()
     incident.version += 1
     incident.updated_at = now
+    moved = [name for name, value in changes.items() if getattr(incident, name) != value]
     for name, value in changes.items():
         setattr(incident, name, value)
-    incident.changed_at = {**incident.changed_at, **dict.fromkeys(changes, incident.version)}
+    incident.changed_at = {**incident.changed_at, **dict.fromkeys(moved, incident.version)}
     incident.save(update_fields=["version", "updated_at", "changed_at", *changes])
     return now
 
@@ -75,8 +75,3 @@ def tell(incident: Incident, by: Actor, *facts: Fact) -> None:
     """Into the ledger, and to whoever watches the lists."""
     for fact in facts:
         record(fact, subject=incident.subject, by=by, world=World(incident.world), topics=("incidents",))
-
-
-def texts(fields: Mapping[str, str | None]) -> dict[str, str]:
-    """Those that are given."""
-    return {name: value for name, value in fields.items() if value is not None}

@@ -29,6 +29,12 @@ def tell_alerts(incident: Incident, added: Sequence[UUID] = ()) -> None:
     )
 
 
+def tell_members(incident: Incident) -> None:
+    """After somebody came or went. Only of a restricted record do its alerts ask who that is."""
+    if incident.restricted:
+        tell_alerts(incident)
+
+
 def members(incident: Incident) -> frozenset[int]:
     """Ids of the people who see a restricted incident for good: glass broken for an hour opens the room, not the
     alert queue.
