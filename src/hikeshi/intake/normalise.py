@@ -5,9 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 
 import msgspec
+import yaml
 
 from hikeshi.intake import times
-from hikeshi.intake.sources import ocsf
+from hikeshi.intake.sources import book, ocsf
 from hikeshi.intake.sources.book import Shape, Source
 from hikeshi.intake.sources.mapping import Document, as_number, empty, folded
 from hikeshi.intake.sources.observables import OCSF, Observable, ObservableType, spelled
@@ -45,19 +46,8 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     normal: dict[str, object]
 
 
-# OCSF severity_id: 1 informational, 2 low, 3 medium, 4 high, 5 critical, 6 fatal.
-_SEVERITIES: dict[str, int] = {
-    word: level
-    for level, words in {
-        1: "1 informational information info notice ok debug none normal trivial p5 sev5 untriaged",
-        2: "2 low minor p4 sev4",
-        3: "3 medium moderate warning warn average p3 sev3",
-        4: "4 high error err major important severe p2 sev2",
-        5: "5 critical crit alert disaster urgent page p1 sev1 sev0 p0",
-        6: "6 fatal emergency emerg panic",
-    }.items()
-    for word in words.split()
-}
+_WORDS: dict[int, list[str]] = yaml.safe_load((book.FOLDER / "severities.yaml").read_text(encoding="utf-8"))
+_SEVERITIES = {folded(word): level for level, words in _WORDS.items() for word in words}
 UNKNOWN_SEVERITY = 3
 _STATES = {State.FIRING.value: State.FIRING.value, State.RESOLVED.value: State.RESOLVED.value}
 
@@ -153,7 +143,7 @@ class _Dates:
             ended = self.resolved()
             if ended is not None:
                 changed = ended
-                last = ended if last == self.received else last
+                last = ended if last == self.received else max(last, ended)
         return (first, last, changed) if first <= last else (last, first, changed)
 
     def _read(self, name: str, value: object) -> datetime:

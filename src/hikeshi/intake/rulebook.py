@@ -6,6 +6,7 @@ kept and why. An ``attach`` without a case to join passes the alert on to the ne
 site's own files stand beside the shipped ones, at any rank; with the code of a shipped rule they replace it.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,7 @@ GROUP = "device.hostname | device.ip | resources[0].uid | actor.user.name"
 _PROVIDER = "metadata.log_provider"
 # Asked by last: nearly every alert has one of few values there, so they tell rules apart the least.
 _COARSE = ("status_id", "severity_id", _PROVIDER)
+_QUOTED = re.compile(r"'([^']+)'")
 _OURS = frozenset(
     {"code", "version", "rank", "verdict", "kind", "impact", "effect", "urgency", "group", "owner", "review", "reason"}
     | {"disabled"}
@@ -152,9 +154,16 @@ def read(file: Path) -> Rule:
     try:
         sigma = SigmaRule.from_dict(data)
     except (SigmaError, AttributeError, TypeError, ValueError) as error:
-        places(text, file.name)  # names the line, where it is one of ours to name
-        raise BadRule(file.name, 1, str(error)) from None
+        found = places(text, file.name)  # raises by itself where it can say more
+        raise BadRule(file.name, _line_of(str(error), text, found["detection"]), str(error)) from None
     return _rule(sigma, data["hikeshi"], compile_rule(sigma, text, file.name), text, file.name)
+
+
+def _line_of(message: str, text: str, otherwise: int) -> int:
+    """PySigma quotes what it refuses but does not say where it stands."""
+    quoted = [words for words in _QUOTED.findall(message) if len(words) > 2]
+    lines = enumerate(text.splitlines(), 1)
+    return next((number for number, line in lines if any(words in line for words in quoted)), otherwise)
 
 
 def _rule(sigma: SigmaRule, ours: Mapping[str, object], compiled: Compiled, text: str, name: str) -> Rule:

@@ -150,8 +150,8 @@ def _tokens(text: str) -> list[object]:
             tokens.append(_Which(match["which"], folded(match["wanted"])))
         elif match.lastgroup != "dot":
             tokens.append(match["quoted"] or match["key"])
-    if not tokens:
-        raise BadMapping("a path cannot be empty")
+    if not tokens or text.endswith(".") or ".." in text:
+        raise BadMapping(f"the path {text!r} has an empty step")
     return tokens
 
 

@@ -34,6 +34,7 @@ _TEXTS = frozenset({
 # fmt: on
 _ARRAYS = {"evidences", "resources", "malware"}  # OCSF makes these lists of objects; a mapping fills the first
 _TECHNIQUE = re.compile(r"\bT\d{4}(?:\.\d{3})?\b")
+_NOT_IN_LINKS = re.compile("[\\s\u2400-\u2421\u27e8\ufffd]")  # blanks, and what cleaning has made visible
 _SPACE = re.compile(r"\s+")
 
 
@@ -137,7 +138,7 @@ def link(value: object) -> str | None:
     """Only addresses a browser may be sent to: no javascript:, no relative path, no blanks or controls."""
     if not isinstance(value, str) or not value.lower().startswith(("https://", "http://")):
         return None
-    return value if len(value) <= 2_000 and value.isprintable() and " " not in value else None
+    return value if len(value) <= 2_000 and value.isprintable() and not _NOT_IN_LINKS.search(value) else None
 
 
 def bounded(value: object) -> object:
