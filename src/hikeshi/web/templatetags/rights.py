@@ -1,8 +1,10 @@
-"""Roles and verbs in words: `{% load rights %}`."""
+"""Roles, verbs and browsers in words: `{% load rights %}`."""
 
 from django import template
+from django.utils.translation import gettext as _
 
 from hikeshi.phrases import labels
+from hikeshi.web.account import browsers
 
 register = template.Library()
 
@@ -16,3 +18,8 @@ def role_name(code: str, name: str = "") -> str:
 @register.simple_tag
 def verb_name(verb: str) -> str:
     return labels.label("verb", verb)
+
+
+@register.filter
+def browser(agent: str) -> str:
+    return browsers.name_of(agent) or _("a program that does not say what it is")

@@ -30,7 +30,7 @@ def people(request: SignedIn) -> HttpResponse:
     form = forms.Find(request.GET)
     q = form.cleaned_data["q"] if form.is_valid() else ""
     page = listed(request, queries.people(request.actor, q=q), order="username", q=q)
-    context = {"title": _("People"), "form": form, "may_manage": request.actor.may(Verb.MANAGE), **page}
+    context = {"title": _("Users"), "form": form, "may_manage": request.actor.may(Verb.MANAGE), **page}
     return render(request, "web/settings/people.html", context)
 
 
