@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
@@ -57,9 +58,9 @@ def program(person: Person) -> Caller:
 def browser(person: Person) -> Caller:
     """Signed in, and holding the CSRF token as our pages do."""
     client = Client(enforce_csrf_checks=True)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     client.get(f"{ROOT}/docs")
-    return Caller(client, {"X-CSRFToken": client.cookies["csrftoken"].value})
+    return Caller(client, {"X-CSRFToken": client.cookies[settings.CSRF_COOKIE_NAME].value})
 
 
 def body(response: HttpResponse) -> Any:
