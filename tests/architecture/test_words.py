@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from hikeshi.kernel import facts
+from hikeshi.phrases import sentences
 from tests.architecture import source
 from tools import messages
 
@@ -16,6 +18,23 @@ NAMES_OF_LANGUAGES = {"config/settings.py": "日本語"}
 
 def test_the_catalogue_is_complete() -> None:
     assert not messages.faults("ja")
+
+
+def _facts() -> set[str]:
+    return {name for name, kind in facts.known().items() if kind.__module__.startswith("hikeshi.")}
+
+
+def test_every_fact_has_a_sentence_and_no_sentence_lost_its_fact() -> None:
+    """With the complete catalogue above: in both languages. The ledger, the timeline and the log speak with them."""
+    assert len(_facts()) > 30
+    assert _facts() == sentences.known()
+
+
+def test_a_sentence_of_a_fact_is_in_the_catalogue() -> None:
+    """A sentence put together at run time would never reach a translator."""
+    marked = {message for _context, message in messages.used()}
+    spoken = {text for one in sentences._sentences.values() for text in (one.message, one.otherwise) if text}
+    assert spoken <= marked
 
 
 def test_japanese_stands_in_catalogues_and_data_only() -> None:

@@ -1,0 +1,245 @@
+"""Every verb of the product refuses who holds no grant. An action added tomorrow is asked tomorrow.
+
+Arguments are filled in by parameter name, with things that exist; that they do is shown by asking the keeper of the
+site with the same ones. A name that stands for something new makes the test fail until it is added to ``things``.
+"""
+
+import importlib
+import inspect
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+
+import hikeshi.config.urls  # every surface loads its domain's actions
+from hikeshi.accounts import actions as accounts
+from hikeshi.accounts.facts import Method
+from hikeshi.accounts.models import Session, Token
+from hikeshi.accounts.steps import Step
+from hikeshi.incidents import actions as incidents
+from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp
+from hikeshi.intake import digesting
+from hikeshi.intake.facts import AlertJudged
+from hikeshi.intake.folding import Change
+from hikeshi.intake.inbox.items import InboxItem
+from hikeshi.intake.models import Alert, Parked
+from hikeshi.intake.verdicts import Verdict
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor, system
+from hikeshi.kernel.ids import uuid7
+from hikeshi.kernel.refusals import NotAllowed, NotFound, Refusal
+from hikeshi.kernel.worlds import World
+from hikeshi.ledger.acts import ACTIONS
+from hikeshi.ledger.models import Entry
+from tests import world
+from tests.architecture import source
+
+Things = dict[str, Any]
+Verb = Callable[..., object]
+WITHOUT_ACTOR = {"intake.write": "the engine's digest; what it writes was let in by a token"}
+ONES_OWN = {
+    "accounts.set_preferences",
+    "accounts.note_second_factors",
+    "accounts.note_sign_in",
+    "accounts.note_sign_out",
+}
+"""What anybody may do with what is theirs: refused to whoever is no person."""
+
+
+def name_of(action: Verb) -> str:
+    return f"{action.__module__.split('.')[1]}.{action.__name__}"
+
+
+def all_actions() -> dict[str, Verb]:
+    for path in source.modules():
+        if "/actions" in path:
+            importlib.import_module("hikeshi." + path.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
+    return {name_of(action): action for action in ACTIONS if action.__module__.startswith("hikeshi.")}
+
+
+def alert() -> Alert:
+    return _digested({"title": "Beacon", "severity": "high", "host": "pc1"}, Alert)
+
+
+def _digested(document: object, model: type[Any]) -> Any:
+    item = InboxItem(
+        receipt=uuid7(),
+        source="generic",
+        organisation_id=world.site().pk,
+        body=json.dumps(document).encode(),
+        content_type="application/json",
+        received_at=clock.now(),
+        world=World.REAL,
+        alerts=1,
+    )
+    digesting.digest([item])
+    return model.objects.get()
+
+
+def things() -> Things:
+    """One of everything a parameter may name."""
+    branch, keeper = world.organisation("Osaka"), world.admin()
+    root, mori, seen = world.site(), world.person("mori", "responder"), alert()
+    parked = _digested("a sentence is no alert", Parked)
+    incident = incidents.open_incident(by=keeper, title="Encrypted files", kind="ransomware", impact=1, urgency=1)
+    own = {"by": keeper, "ref": incident.ref}
+    team = accounts.add_team(by=keeper, organisation=root.uuid, name="CSIRT", people=[mori.uuid])
+    accounts.create_token(by=keeper, scope="intake", source="wazuh")
+    hidden = incidents.open_incident(by=world.actor("abe", "commander"), title="Leak", kind="insider", impact=1)
+    incidents.restrict(by=world.actor("abe"), ref=hidden.ref, reason="personal data")
+    incidents.require(by=system("t"), subject=f"incident:{incident.uuid}", gate="notice_sent", asked_by="duties")
+    factor = Authenticator.objects.create(user_id=keeper.person_id, type="totp", data={"secret": "x"})
+    attempt = accounts.open_attempt(by=system("t"), step=Step.PASSWORD, username="mori", address="192.0.2.1")
+    session = Session.objects.create(
+        session_key="k", session_data="", expire_date=clock.now() + timedelta(hours=1), person_id=keeper.person_id
+    )
+    return {
+        "address": "192.0.2.1",
+        "alert": seen.uuid,
+        "alerts": [seen.uuid],
+        "asked_by": "duties",
+        "at": clock.now(),
+        "attempt": attempt.uuid,
+        "before": {},
+        "case": f"incident:{incident.uuid}",
+        "case_ref": incident.ref,
+        "code": "watcher",
+        "email": "mori@example.jp",
+        "entry": 1,
+        "gate": "spread_stopped",
+        "impact": 2,
+        "hidden": hidden.ref,
+        "judged": _judged(seen),
+        "key": "who",
+        "kind": "malware",
+        "language": "en",
+        "link": incidents.add_link(**own, url="https://example.jp/").uuid,
+        "methods": [Method.PASSWORD],
+        "name": "New name",
+        "number": factor.pk,
+        "open": True,
+        "organisation": branch.uuid,
+        "owner": "mori",
+        "parent": root.uuid,
+        "parked": parked.uuid,
+        "passed": True,
+        "participant": incidents.add_person(**own, person=str(mori.uuid), role="scribe").uuid,
+        "password": world.PASSWORD,
+        "people": [],
+        "person": mori.uuid,
+        "phase": "analyse",
+        "preset": "itop",
+        "reason": "because",
+        "record_class": RecordClass.INCIDENT,
+        "ref": incident.ref,
+        "required": True,
+        "required_gate": "notice_sent",
+        "resolution": "done",
+        "restricted": True,
+        "role": "manager",
+        "scope": "api",
+        "secret": accounts.invite(by=keeper, person=mori.uuid),
+        "session": session.uuid,
+        "step": Step.PASSWORD,
+        "subject": f"incident:{incident.uuid}",
+        "task": incidents.add_task(**own, title="Isolate").uuid,
+        "team": team.uuid,
+        "text": "Seen.",
+        "theme": "dark",
+        "time_zone": "Asia/Tokyo",
+        "title": "Phishing",
+        "tlp": Tlp.RED,
+        "token": Token.objects.get(source="wazuh").uuid,
+        "url": "https://example.jp/2",
+        "username": "ito",
+        "value": "x",
+        "verbs": ["incidents.view"],
+        "verdict": "drop",
+        "world": World.REAL,
+    }
+
+
+def _judged(seen: Alert) -> AlertJudged:
+    return AlertJudged(
+        alert=seen.uuid,
+        source=seen.source,
+        fingerprint=seen.fingerprint,
+        organisation=seen.organisation.uuid,
+        severity=seen.severity,
+        change=Change.NEW,
+        verdict=Verdict.OPEN,
+        rule="r1",
+        rule_version=1,
+        kind="malware",
+        impact=2,
+        effect=2,
+        urgency=2,
+        first_seen=seen.first_seen,
+    )
+
+
+def arguments(name: str, action: Verb, found: Things) -> Things:
+    """What the action asks for; a few words mean something else to one of them."""
+    own: dict[str, Things] = {
+        "incidents.set_moment": {"kind": MomentKind.OCCURRED},
+        "incidents.add_person": {"person": str(found["person"]), "role": "communications"},
+        "incidents.break_glass": {"ref": found["hidden"]},
+        "incidents.satisfy": {"gate": found["required_gate"]},
+        "accounts.revoke_role": {"role": "responder", "organisation": found["parent"]},
+        "accounts.create_token": {"scope": "intake", "source": "wazuh", "organisation": found["organisation"]},
+    }
+    wanted = [
+        parameter.name
+        for parameter in inspect.signature(action).parameters.values()
+        if parameter.default is inspect.Parameter.empty and parameter.name != "by"
+    ]
+    given = {word: found[word] for word in wanted if word not in own.get(name, {})}
+    return {**given, **own.get(name, {})}
+
+
+def outcome(action: Verb, by: Actor, given: Things) -> str:
+    """The refusal's code, or empty where the act was done; the world is as before either way."""
+    before = Entry.objects.count()
+    with transaction.atomic():
+        try:
+            action(by=by, **given)
+        except Refusal as refusal:
+            return refusal.code if Entry.objects.count() == before else "refused_but_recorded"
+        else:
+            return ""
+        finally:
+            transaction.set_rollback(True)
+
+
+NOT_FOR_YOU = {NotAllowed.code, NotFound.code}
+
+
+def test_every_action_says_who_acts() -> None:
+    assert hikeshi.config.urls
+    found = all_actions()
+    assert len(found) > 50
+    without = {name for name, action in found.items() if "by" not in inspect.signature(action).parameters}
+    assert without == set(WITHOUT_ACTOR)
+
+
+def test_every_action_refuses_who_holds_no_grant() -> None:
+    stranger, machine = world.actor("stranger", at=world.organisation("Elsewhere")), Actor("machine:wazuh", "wazuh")
+    found = things()
+    keepers = (world.admin(), system("test"))
+    let_in, unproven = {}, {}
+    for name, action in all_actions().items():
+        if name in WITHOUT_ACTOR:
+            continue
+        given = arguments(name, action, found)
+        answer = outcome(action, machine if name in ONES_OWN else stranger, given)
+        if answer not in NOT_FOR_YOU:
+            let_in[name] = answer
+        # The same arguments must be good: the keeper, or for the engine's verbs the desk itself, is not turned away.
+        answers = [outcome(action, keeper, given) for keeper in keepers]
+        if set(answers) <= NOT_FOR_YOU:
+            unproven[name] = answers
+    assert not let_in
+    assert not unproven
