@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from tests import world
+from django.db import connection
 
 from hikeshi.accounts.models import Organisation
 from hikeshi.intake import actions, digesting, queries
+from hikeshi.intake.actions import rows
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.models import Alert, RawBody
 from hikeshi.kernel.acting import system
@@ -18,6 +19,7 @@ from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.models import Entry
 from hikeshi.ledger.verify import verify
+from tests import world
 
 DESK = system("test")
 
@@ -210,12 +212,14 @@ def test_alerts_of_another_organisation_are_not_there() -> None:
     assert queries.heard(stranger) == ()
     with pytest.raises(NotFound):
         queries.alert(stranger, only().uuid)
-    with pytest.raises(NotFound):
+    with pytest.raises(NotAllowed):
         actions.link_case(
             by=stranger, alerts=[only().uuid], case="incident:9", case_ref="", open=True, restricted=False
         )
     with pytest.raises(NotAllowed):
         queries.alerts(world.actor("nobody", "reporter"))
+    with pytest.raises(NotFound):
+        actions.link_case(by=DESK, alerts=[uuid7()], case="incident:9", case_ref="", open=True, restricted=False)
 
 
 def test_the_same_alert_of_two_organisations_is_two_things() -> None:
@@ -335,3 +339,14 @@ def test_uuids_are_public_and_sort_by_age() -> None:
     digesting.digest([body("generic", {"title": "t"})])
     assert isinstance(only().uuid, UUID)
     assert only().uuid.version == 7
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer: nobody can be first in between")
+def test_two_digesters_that_meet_the_same_new_alert_make_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    digesting.digest([body("generic", {"title": "t", "key": "k"})])
+    held = rows.held
+    answers = iter([{}])
+    monkeypatch.setattr(rows, "held", lambda wanted: next(answers, None) or held(wanted))
+    digesting.digest([body("generic", {"title": "t", "key": "k"})])
+    assert only().count == 2
+    assert queries.totals() == queries.Totals(digested=2, alerts=1, parked=0)
