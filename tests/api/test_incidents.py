@@ -181,6 +181,16 @@ def test_pages_neither_repeat_nor_lose_a_record_while_others_arrive(commander: C
     assert seen == list(reversed(there))
 
 
+def test_a_list_of_any_length_takes_the_same_number_of_queries(
+    commander: Caller, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(20):
+        ref = _open(commander, title=f"n{number}")["ref"]
+        commander.post(f"incidents/{ref}/assign", {"owner": "aoi"})
+    with django_assert_max_num_queries(10):
+        assert len(body(commander.get("incidents"))["items"]) == 20
+
+
 def _every_path_of(ref: str) -> Iterator[tuple[str, str, object]]:
     uuid = "01890000-0000-7000-8000-000000000000"
     path = f"incidents/{ref}"

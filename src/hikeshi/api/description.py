@@ -19,7 +19,7 @@ _PROBLEMS: Final = {
     "get": (401, 403, 404, 422),
     "post": (400, 401, 403, 404, 409, 413, 415, 422),
     "put": (400, 401, 403, 404, 409, 413, 415, 422),
-    "patch": (400, 401, 403, 404, 409, 412, 413, 415, 422),
+    "patch": (400, 401, 403, 404, 409, 413, 415, 422),
     "delete": (401, 403, 404, 409, 422),
 }
 _KEY: Final[dict[str, JSON]] = {
@@ -47,7 +47,8 @@ def _add_what_the_door_does(path: str, method: str, operation: dict[str, JSON]) 
         parameters.append(_KEY)
     content: JSON = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     if isinstance(responses, dict):
-        for status in _PROBLEMS[method] if "security" in operation else (404,):
+        said = _PROBLEMS[method] if "security" in operation else (404,)
+        for status in (*said, *(412 for guarded in responses if guarded == "412")):
             responses[str(status)] = {"description": _meaning(status), "content": content}
 
 

@@ -34,14 +34,14 @@ def list_alerts(
     rows = intake.alerts(
         request.auth, q=q, source=source, severity=severity, status=status, verdict=verdict, case=incident
     )
-    page = paginate(rows, order=intake.NEWEST, cursor=cursor, limit=limit)
+    page = paginate(rows.select_related("organisation"), order=intake.NEWEST, cursor=cursor, limit=limit)
     bodies = intake.newest_bodies(request.auth, page.items, largest=LARGEST_IN_LISTS)
     raw = {uuid: intake.text_of(body) for uuid, body in bodies.items()}
     items = [_alert(row, intake.reason_of(row, _language()), raw.get(row.uuid)) for row in page.items]
     return listed(schemas.Alerts, Page(items, page.next, page.total, page.total_exact))
 
 
-def _alert(row: object, reason: str, raw: str | None) -> schemas.Alert:
+def _alert(row: intake.Alert, reason: str, raw: str | None) -> schemas.Alert:
     return schemas.Alert.model_validate(row).model_copy(update={"reason": reason, "raw": raw})
 
 
@@ -89,3 +89,13 @@ def list_sources(request: Request) -> schemas.Sources:
 def list_parked(request: Request, cursor: Cursor = None, limit: Limit = 50) -> schemas.ParkedList:
     page = paginate(intake.parked(request.auth), order=("-received_at", "-id"), cursor=cursor, limit=limit)
     return listed(schemas.ParkedList, page)
+
+
+@router.post("/parked/{uuid}/replay", response=schemas.Replayed, summary="Read it again, once its mapping is mended")
+def replay_parked(request: Request, uuid: UUID) -> schemas.Replayed:
+    return schemas.Replayed.model_validate(actions.replay(by=request.auth, parked=uuid))
+
+
+@router.delete("/parked/{uuid}", response={204: None}, summary="Decide that nothing is lost with it")
+def dismiss_parked(request: Request, uuid: UUID) -> None:
+    actions.dismiss_parked(by=request.auth, parked=uuid)

@@ -84,4 +84,6 @@ class ParkedList(Listed[Parked]):
     pass
 
 
-Uuids = Annotated[list[UUID], Field(min_length=1, max_length=500)]
+class Replayed(Output):
+    alerts: int = Field(description="Read, or still put aside.")
+    parked: int = Field(description="Still put aside, with the newest error.")

@@ -5,13 +5,15 @@ from ninja import Router
 
 from hikeshi.api.callers import Request
 from hikeshi.api.incidents import schemas, shapes
-from hikeshi.api.incidents.saving import Ref, owner_named, shown, version_read
+from hikeshi.api.incidents.saving import GUARDED, Ref, owner_named, shown, version_read
 from hikeshi.incidents import actions
 
 router = Router(tags=["course of an incident"], by_alias=True)
 
 
-@router.post("/incidents/{ref}/move", response=shapes.Incident, summary="Start a phase; open ones end")
+@router.post(
+    "/incidents/{ref}/move", response=shapes.Incident, summary="Start a phase; open ones end", openapi_extra=GUARDED
+)
 def move(request: Request, ref: Ref, wanted: schemas.Move, response: HttpResponse) -> shapes.Incident:
     record = actions.move(
         by=request.auth,
@@ -49,7 +51,9 @@ def confirm_gate(request: Request, ref: Ref, gate: str, wanted: schemas.Confirm)
     actions.confirm_gate(by=request.auth, ref=ref, gate=gate, note=wanted.note)
 
 
-@router.post("/incidents/{ref}/assign", response=shapes.Incident, summary="Give the record to one person")
+@router.post(
+    "/incidents/{ref}/assign", response=shapes.Incident, summary="Give the record to one person", openapi_extra=GUARDED
+)
 def assign(request: Request, ref: Ref, wanted: schemas.Assign, response: HttpResponse) -> shapes.Incident:
     version = version_read(request, ref, wanted)
     owner = owner_named(request, wanted.owner)
@@ -61,7 +65,12 @@ def acknowledge(request: Request, ref: Ref, response: HttpResponse) -> shapes.In
     return shown(response, actions.acknowledge(by=request.auth, ref=ref))
 
 
-@router.post("/incidents/{ref}/classify", response=shapes.Incident, summary="Decide what the record is, and why")
+@router.post(
+    "/incidents/{ref}/classify",
+    response=shapes.Incident,
+    summary="Decide what the record is, and why",
+    openapi_extra=GUARDED,
+)
 def classify(request: Request, ref: Ref, wanted: schemas.Classify, response: HttpResponse) -> shapes.Incident:
     record = actions.classify(
         by=request.auth,
@@ -73,7 +82,12 @@ def classify(request: Request, ref: Ref, wanted: schemas.Classify, response: Htt
     return shown(response, record)
 
 
-@router.post("/incidents/{ref}/close", response=shapes.Incident, summary="Close it: how it ended, and what it was")
+@router.post(
+    "/incidents/{ref}/close",
+    response=shapes.Incident,
+    summary="Close it: how it ended, and what it was",
+    openapi_extra=GUARDED,
+)
 def close(request: Request, ref: Ref, wanted: schemas.Close, response: HttpResponse) -> shapes.Incident:
     record = actions.close(
         by=request.auth,
@@ -86,7 +100,7 @@ def close(request: Request, ref: Ref, wanted: schemas.Close, response: HttpRespo
     return shown(response, record)
 
 
-@router.post("/incidents/{ref}/reopen", response=shapes.Incident, summary="Take it up again")
+@router.post("/incidents/{ref}/reopen", response=shapes.Incident, summary="Take it up again", openapi_extra=GUARDED)
 def reopen(request: Request, ref: Ref, wanted: schemas.Reopen, response: HttpResponse) -> shapes.Incident:
     version = version_read(request, ref, wanted)
     return shown(response, actions.reopen(by=request.auth, ref=ref, reason=wanted.reason, version=version))

@@ -8,7 +8,7 @@ from ninja import Query, Router
 
 from hikeshi.api.callers import Request
 from hikeshi.api.incidents import schemas, shapes
-from hikeshi.api.incidents.saving import Ref, shown, tag, version_read
+from hikeshi.api.incidents.saving import GUARDED, Ref, shown, tag, version_read
 from hikeshi.api.shapes import Cursor, Limit, Words, listed
 from hikeshi.incidents import actions
 from hikeshi.incidents import queries as incidents
@@ -65,7 +65,9 @@ def show_incident(request: Request, ref: Ref, response: HttpResponse) -> shapes.
     return shapes.whole_record(room)
 
 
-@router.patch("/incidents/{ref}", response=shapes.Incident, summary="Change what the record says")
+@router.patch(
+    "/incidents/{ref}", response=shapes.Incident, summary="Change what the record says", openapi_extra=GUARDED
+)
 def change_incident(
     request: Request, ref: Ref, change: schemas.IncidentChange, response: HttpResponse
 ) -> shapes.Incident:

@@ -1,6 +1,6 @@
 """Versions on the way in and out."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from django.http import HttpResponse
 from pydantic import AfterValidator, BaseModel
@@ -14,6 +14,20 @@ from hikeshi.incidents import refs
 
 Ref = Annotated[str, AfterValidator(lambda typed: refs.tidy(typed) or typed)]
 """As people type or paste it."""
+
+GUARDED: Final = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": "If-Match",
+            "required": False,
+            "schema": {"type": "string"},
+            "description": "The ETag of the record you read: any other change since is answered with 412.",
+        }
+    ],
+    "responses": {412: {"description": "Somebody changed the record since; see Saving."}},
+}
+"""What routes that call ``version_read`` add to their description."""
 
 
 def version_read(request: Request, ref: str, wanted: BaseModel) -> int | None:

@@ -1,0 +1,5 @@
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    VIEW = "ledger.view"
