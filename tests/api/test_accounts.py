@@ -4,14 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests import world
-from tests.api.calling import Caller, body, nobody, problem, program
 
 from hikeshi.accounts import queries
 from hikeshi.accounts.models import Person, Token
 from hikeshi.kernel import clock
 from hikeshi.ledger import heads
 from hikeshi.ledger.models import Answer, Entry
+from tests import world
+from tests.api.calling import Caller, body, nobody, problem, program
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests import world
-from tests.api.calling import Caller, body, problem, program
 
 from hikeshi.accounts.models import Organisation, Person
 from hikeshi.intake import digesting
@@ -15,6 +13,8 @@ from hikeshi.kernel.clock import now
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.models import Entry, Reading
+from tests import world
+from tests.api.calling import Caller, body, problem, program
 
 
 def _sent(*documents: object, at: Organisation | None = None, raw: bytes | None = None) -> None:

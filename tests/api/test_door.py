@@ -71,6 +71,15 @@ def test_a_change_by_a_cookie_alone_is_refused_and_a_token_needs_no_other() -> N
     assert program(hana).post("teams", _new_team()).status_code == 201
 
 
+def test_a_session_without_the_second_factor_its_role_asks_for_opens_nothing_and_is_told_so() -> None:
+    hana = world.person("hana", "responder")
+    signed_in, bearer = browser(hana), program(hana)
+    actions.require_second_factor(by=world.admin(), role="responder", required=True)
+    problem(signed_in.get("me"), 403, "second_factor_missing")
+    problem(signed_in.post("teams", _new_team()), 403, "second_factor_missing")
+    assert bearer.get("me").status_code == 200, "a token is a key of its own"
+
+
 @pytest.mark.parametrize(
     ("raw", "byte", "line", "column"),
     [

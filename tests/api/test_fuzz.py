@@ -9,12 +9,12 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests import world
-from tests.api.calling import Caller, body, program
 
 from hikeshi.accounts import queries
 from hikeshi.accounts.models import Person
 from hikeshi.api import description
+from tests import world
+from tests.api.calling import Caller, body, program
 
 DESCRIBED: dict[str, Any] = json.loads(description.FILE.read_text(encoding="utf-8"))
 OPERATIONS = [

@@ -195,7 +195,7 @@ def _every_path_of(ref: str) -> Iterator[tuple[str, str, object]]:
     uuid = "01890000-0000-7000-8000-000000000000"
     path = f"incidents/{ref}"
     yield from [("GET", path, None), ("PATCH", path, {"title": "x"})]
-    for part in ("timeline", "tasks", "people", "facts", "moments", "links", "assignable"):
+    for part in ("timeline", "tasks", "people", "facts", "moments", "links", "assignable", "colleagues"):
         yield ("GET", f"{path}/{part}", None)
     yield from [("POST", f"{path}/{verb}", {"reason": "x"}) for verb in ("reopen", "restrict", "unrestrict")]
     yield ("POST", f"{path}/move", {"phase": "analyse"})

@@ -7,20 +7,13 @@ from typing import Final, NoReturn
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, UnreadablePostError
 
+from hikeshi.api.barred import NotJson, TooLarge
 from hikeshi.kernel import texts
 from hikeshi.kernel.facts import JSON
 from hikeshi.kernel.refusals import Invalid
 
 LARGEST: Final = 1024 * 1024
 DEEPEST: Final = 32
-
-
-class TooLarge(Exception):
-    pass
-
-
-class NotJson(Exception):
-    """The body calls itself something else."""
 
 
 class Malformed(Exception):

@@ -1,19 +1,15 @@
 """Who calls: whoever bears an API token, or the person signed in to the browser."""
 
-from django.conf import settings
 from django.http import HttpRequest
 from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
 from hikeshi.accounts import queries as accounts
+from hikeshi.api.barred import Forged, SecondFactorMissing
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import JSON
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-class Forged(Exception):
-    """A change by the signed-in browser without the CSRF token that only our own pages hold."""
 
 
 class Request(HttpRequest):
@@ -25,7 +21,9 @@ class Request(HttpRequest):
 
 
 def identify(request: HttpRequest) -> Actor | None:
-    """A token that is presented decides alone: a bad one is not made good by a cookie. Raises Forged."""
+    """A token that is presented decides alone: a bad one is not made good by a cookie. Raises Forged,
+    SecondFactorMissing.
+    """
     presented = request.headers.get("Authorization")
     if presented is not None:
         scheme, _, secret = presented.partition(" ")
@@ -34,6 +32,8 @@ def identify(request: HttpRequest) -> Actor | None:
         return None
     if request.method not in SAFE and check_csrf(request) is not None:
         raise Forged
+    if accounts.must_have_second_factor(request.user) and not accounts.has_second_factor(request.user):
+        raise SecondFactorMissing
     return accounts.actor_of(request.user)
 
 
@@ -54,5 +54,5 @@ class Token(_Known):
 class Session(_Known):
     openapi_type = "apiKey"
     openapi_in = "cookie"
-    openapi_name = settings.SESSION_COOKIE_NAME
-    openapi_description = "The signed-in browser. Changes carry the CSRF token in `X-CSRFToken`."
+    openapi_name = "session"
+    openapi_description = "Signed in (`__Host-session` over TLS). Changes carry the CSRF token in `X-CSRFToken`."

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Final, cast
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
@@ -17,7 +18,8 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja.errors import AuthenticationError, ValidationError
 
 from hikeshi.api import bodies, problems, validation
-from hikeshi.api.callers import SAFE, Forged, Request, identify
+from hikeshi.api.barred import Barred
+from hikeshi.api.callers import SAFE, Request, identify
 from hikeshi.kernel import texts
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, Refusal
@@ -25,20 +27,12 @@ from hikeshi.ledger import answers
 
 View = Callable[..., HttpResponseBase]
 KEPT_HEADERS: Final = ("Content-Type", "Location", "ETag", "Content-Language")
-REFUSALS: Final = (
-    Refusal,
-    ValidationError,
-    AuthenticationError,
-    Http404,
-    Forged,
-    bodies.Malformed,
-    bodies.TooLarge,
-    bodies.NotJson,
-)
+REFUSALS: Final = (Refusal, ValidationError, AuthenticationError, Http404, Barred, bodies.Malformed)
 logger = logging.getLogger(__name__)
 
 
 def door(view: View) -> View:
+    @login_not_required  # strangers get a problem, not the sign-in page
     @csrf_exempt  # checked in callers.identify, and only where a cookie is what makes the caller known
     @wraps(view)
     def guarded(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponseBase:
@@ -73,7 +67,7 @@ def _answered(request: Request, view: Callable[[], HttpResponseBase], path: Mapp
         return problems.answer("broken")
 
 
-def _refusal(error: Exception, *, in_body: bool) -> HttpResponse:  # one line for each
+def _refusal(error: Exception, *, in_body: bool) -> HttpResponse:
     match error:
         case Refusal():
             return problems.refused(error, in_body=in_body)
@@ -83,12 +77,8 @@ def _refusal(error: Exception, *, in_body: bool) -> HttpResponse:  # one line fo
             return problems.answer("unauthenticated", headers={"WWW-Authenticate": 'Bearer realm="hikeshi"'})
         case bodies.Malformed():
             return problems.malformed(error)
-        case bodies.TooLarge():
-            return problems.answer("too_large")
-        case bodies.NotJson():
-            return problems.answer("unsupported_media_type", headers={"Accept": "application/json"})
-        case Forged():
-            return problems.answer("forged")
+        case Barred():
+            return problems.answer(error.problem, headers=error.headers)
     return problems.answer("not_found")
 
 

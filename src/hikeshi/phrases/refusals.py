@@ -15,6 +15,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "invalid": gettext_lazy("Something in the input cannot be used."),
     "conflict": gettext_lazy("Somebody else saved first. Neither text is lost: compare the two and save again."),
     "unmet": gettext_lazy("Something that must be done first is missing."),
+    "stale": gettext_lazy("The version you changed is no longer the current one."),
     "key_reused": gettext_lazy("This key was already used for another request."),
     "wait": gettext_lazy("Too many tries. Try again in %(seconds)s seconds."),
     "refused": gettext_lazy("This was refused."),

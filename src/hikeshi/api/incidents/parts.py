@@ -13,6 +13,7 @@ from hikeshi.api.shapes import Cursor, Limit, listed, whole
 from hikeshi.incidents import actions
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.codes import MomentKind
+from hikeshi.kernel.paging import paginate
 
 router = Router(tags=["parts of an incident"], by_alias=True)
 Only = Annotated[str, Query("all", description="`all`, `people` or `decisions`.")]
@@ -76,9 +77,16 @@ def list_participants(request: Request, ref: Ref) -> shapes.Participants:
     return whole(shapes.Participants, incidents.room(request.auth, ref).people)
 
 
-@router.get("/incidents/{ref}/assignable", response=shapes.Assignable, summary="Who can be given it, or its tasks")
-def list_assignable(request: Request, ref: Ref) -> shapes.Assignable:
-    return whole(shapes.Assignable, incidents.owner_choices(incidents.incident(request.auth, ref)))
+@router.get("/incidents/{ref}/assignable", response=shapes.Choices, summary="Who can be given it, or its tasks")
+def list_assignable(request: Request, ref: Ref, cursor: Cursor = None, limit: Limit = 50) -> shapes.Choices:
+    rows = incidents.owner_choices(incidents.incident(request.auth, ref))
+    return listed(shapes.Choices, paginate(rows, order=("name", "id"), cursor=cursor, limit=limit))
+
+
+@router.get("/incidents/{ref}/colleagues", response=shapes.Choices, summary="Who can be brought in")
+def list_colleagues(request: Request, ref: Ref, cursor: Cursor = None, limit: Limit = 50) -> shapes.Choices:
+    rows = incidents.person_choices(request.auth, incidents.incident(request.auth, ref))
+    return listed(shapes.Choices, paginate(rows, order=("name", "id"), cursor=cursor, limit=limit))
 
 
 @router.post("/incidents/{ref}/people", response={201: shapes.Participant}, summary="Bring somebody in")

@@ -145,7 +145,7 @@ class Participants(Listed[Participant]):
     pass
 
 
-class Assignable(Listed[PersonBrief]):
+class Choices(Listed[PersonBrief]):
     pass
 
 

@@ -64,7 +64,7 @@ def correct_verdict(*, by: Actor, alert: UUID, verdict: str, reason: str) -> Ale
     row = queries.alert(by, alert)
     by.must(Verb.JUDGE, row.organisation_id)
     if verdict not in {Verdict.DROP, Verdict.KEEP}:
-        raise Invalid("verdict", "unknown_choice")
+        raise Invalid("verdict", "not_a_choice", choices="drop, keep")
     words = clean(reason, field="reason").strip()
     if not words or len(words) > MAX_REASON:
         raise Invalid("reason", "required" if not words else "too_long", limit=MAX_REASON)
