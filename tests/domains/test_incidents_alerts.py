@@ -5,13 +5,12 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from tests import world
-from tests.domains.incidents import fresh, opened
 
-from hikeshi.incidents import actions, queries
+from hikeshi.incidents import actions, matrix, names, queries
 from hikeshi.incidents.codes import MomentKind, RecordClass
 from hikeshi.incidents.models import AttachedAlert, Incident, Moment, Observable
 from hikeshi.intake import queries as intake
+from hikeshi.intake import rulebook
 from hikeshi.intake.facts import AlertJudged
 from hikeshi.intake.folding import Change
 from hikeshi.intake.models import Alert
@@ -23,6 +22,8 @@ from hikeshi.kernel.worlds import World
 from hikeshi.ledger import acts, reactions
 from hikeshi.ledger.models import Cursor, Parked
 from hikeshi.ledger.verify import verify
+from tests import world
+from tests.domains.incidents import fresh, opened
 
 DESK = system("digest")
 
@@ -127,6 +128,13 @@ def test_an_alert_judged_to_join_a_case_that_closed_meanwhile_is_not_dropped() -
     joining = judged(alert("b"), Verdict.ATTACH, case=old.subject, kind="no_such_kind")
     announce(joining)
     assert Incident.objects.exclude(pk=old.pk).get().kind == "other"
+
+
+def test_every_shipped_rule_opens_a_kind_we_know_at_levels_we_have() -> None:
+    for rule in rulebook.load().rules:
+        if rule.verdict is Verdict.OPEN:
+            assert rule.kind in names.in_use().kinds, rule.file
+            assert {rule.impact, rule.effect, rule.urgency} <= set(matrix.LEVELS), rule.file
 
 
 def test_what_a_rule_drops_or_keeps_opens_nothing() -> None:

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from tests import world
-from tests.domains.incidents import fresh, moments, opened, phases
 
 from hikeshi.incidents import actions
 from hikeshi.incidents.codes import RecordClass
@@ -14,6 +12,8 @@ from hikeshi.kernel.acting import system
 from hikeshi.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound, Unmet
 from hikeshi.ledger.models import Entry
 from hikeshi.ledger.verify import verify
+from tests import world
+from tests.domains.incidents import fresh, moments, opened, phases
 
 
 def test_an_incident_goes_from_opening_to_close_with_every_gate_answered() -> None:

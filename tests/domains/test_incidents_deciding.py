@@ -3,8 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests import world
-from tests.domains.incidents import fresh, moments, opened
 
 from hikeshi.incidents import actions, queries
 from hikeshi.incidents.codes import Certainty, MomentKind, RecordClass, Tlp
@@ -13,6 +11,8 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
 from hikeshi.ledger.models import Entry
 from hikeshi.ledger.verify import verify
+from tests import world
+from tests.domains.incidents import fresh, moments, opened
 
 
 def test_what_the_record_is_somebody_decides_and_gives_a_reason() -> None:
@@ -126,7 +126,9 @@ def test_the_sheet_shows_its_gaps_and_unknown_is_an_answer() -> None:
     with pytest.raises(Conflict) as conflict:
         actions.set_fact(by=ichi, ref=ref, key="where", value="本社", version=1)
     assert (conflict.value.yours, conflict.value.theirs) == ({"value": "本社"}, {"value": "営業部と倉庫"})
-    assert queries.timeline(ichi, ref).items[0].was == "営業部"
+    second, _, first = queries.timeline(ichi, ref).items[:3]
+    assert (second.detail, second.was) == ("営業部と倉庫", "営業部")
+    assert first.detail == "営業部", "what was written then can still be read"
     assert verify(state=True).holds
     FactItem.objects.filter(key="where").update(value="倉庫だけ")
     assert verify(state=True).findings[0].where.startswith("incidents.fact:")

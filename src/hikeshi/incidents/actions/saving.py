@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from hikeshi.incidents import refs
 from hikeshi.incidents.conflicts import clash
 from hikeshi.incidents.facts import Said
 from hikeshi.incidents.models import Incident, Passage
@@ -21,7 +22,7 @@ TEXT = 20_000
 
 def hold(by: Actor, ref: str, verb: Verb = Verb.WORK) -> Incident:
     """The incident, locked until the act is over. Raises NotFound where the actor does not see it, then NotAllowed."""
-    found = visible(by).select_for_update(of=("self",)).filter(ref=ref).first()
+    found = visible(by).select_for_update(of=("self",)).filter(ref=refs.tidy(ref)).first()
     if found is None:
         raise NotFound("incident")
     by.must(verb, found.organisation_id)

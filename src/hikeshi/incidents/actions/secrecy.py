@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hikeshi.incidents import facts
+from hikeshi.incidents import facts, refs
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.telling import tell_alerts
 from hikeshi.incidents.models import Incident, Participant
@@ -58,7 +58,9 @@ def break_glass(*, by: Actor, ref: str, reason: str) -> Incident:
     if by.person_id is None:
         raise NotAllowed(Verb.BREAK_GLASS)
     rows = Incident.objects.select_for_update()
-    found = rows.filter(ref=ref, restricted=True, organisation__in=by.organisations(Verb.BREAK_GLASS)).first()
+    found = rows.filter(
+        ref=refs.tidy(ref), restricted=True, organisation__in=by.organisations(Verb.BREAK_GLASS)
+    ).first()
     if found is None:
         by.must(Verb.BREAK_GLASS)
         raise NotFound("incident")

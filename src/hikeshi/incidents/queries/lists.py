@@ -102,8 +102,8 @@ def _owned(by: Actor, owner: str) -> Q:
 
 
 def _searched(rows: QuerySet[Incident], words: str) -> QuerySet[Incident]:
-    """Few matches are found in one pass over the table and put in order afterwards: walking the index of the order would
-    fetch every record from a random place. Many matches are met soon on that walk.
+    """Few matches are found in one pass over the table and put in order afterwards: walking the index of the
+    order would fetch every record from a random place. Many matches are met soon on that walk.
     """
     found = list(Incident.objects.filter(_matches(words)).order_by().values_list("pk", flat=True)[: FEW + 1])
     return rows.filter(_matches(words)) if len(found) > FEW else rows.filter(pk__in=found)

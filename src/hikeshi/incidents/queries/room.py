@@ -25,9 +25,9 @@ from hikeshi.incidents.moments import Odd, oddities
 from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries.lists import incident as find
 from hikeshi.incidents.queries.standing import REPORT, gates_of, measure, pure
+from hikeshi.incidents.queries.visibility import note_reading
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
-from hikeshi.ledger.access import note_reading
 
 OBSERVABLES_SHOWN = 200
 
@@ -137,8 +137,7 @@ class _Loaded:
 def room(by: Actor, ref: str) -> Room:
     """Raises NotFound. Reading a restricted record is noted in the access log."""
     record = find(by, ref)
-    if record.restricted:
-        note_reading(by=by, subject=record.subject, what="room")
+    note_reading(by, record, "room")
     loaded = _load(record)
     sheet = measure({key: Certainty(one.certainty) for key, one in loaded.facts.items()}, loaded.current)
     now = _situation(loaded, sheet)

@@ -13,11 +13,12 @@ from django.db.models import QuerySet
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import facts
-from hikeshi.incidents.models import Incident, Link, Note, Passage, Task
+from hikeshi.incidents.models import FactItem, Incident, Link, Note, Passage, Task
 from hikeshi.incidents.queries.lists import incident as find
+from hikeshi.incidents.queries.visibility import note_reading
 from hikeshi.intake.facts import CaseLinked
 from hikeshi.kernel.acting import Actor
-from hikeshi.kernel.facts import Commitment, Fact, kind_of
+from hikeshi.kernel.facts import Commitment, Fact, commit, kind_of
 from hikeshi.kernel.paging import Page, paginate
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.ledger.models import Entry
@@ -81,8 +82,9 @@ class TimelineLine:
 def timeline(
     by: Actor, ref: str, *, only: str = Only.ALL, cursor: str | None = None, limit: int = 50
 ) -> Page[TimelineLine]:
-    """Newest first. Raises NotFound, Invalid."""
+    """Newest first. Reading that of a restricted record is noted in the access log. Raises NotFound, Invalid."""
     record = find(by, ref)
+    note_reading(by, record, "timeline")
     page = paginate(_entries(record, only), order=ORDER, cursor=cursor, limit=limit)
     return Page(_lines(record, page.items), page.next, page.total, page.total_exact)
 
@@ -100,9 +102,10 @@ def _entries(record: Incident, only: str) -> QuerySet[Entry]:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Personal words by the uuid of their row, and names of people by their reference."""
+    """Personal words by the uuid of their row, or by the commitment they fulfil; names of people by their reference."""
 
     texts: Mapping[UUID, str]
+    proved: Mapping[str, str]
     names: Mapping[str, str]
 
 
@@ -128,7 +131,7 @@ def _line(entry: Entry, fact: Fact | None, words: _Words) -> TimelineLine:
         kind=_kind(entry),
         fact=entry.fact,
         sentence=sentences.sentence(entry.fact, said),
-        detail=_detail(values, words.texts, DETAIL),
+        detail=_detail(values, words.texts, DETAIL) or _stated(fact, words.proved),
         was=_detail(values, words.texts, WAS),
         markdown=isinstance(fact, facts.NoteWritten),
     )
@@ -166,6 +169,34 @@ def _detail(values: Mapping[str, object], texts: Mapping[UUID, str], wanted: Ite
     return "\n\n".join(texts[uuid] for uuid in found if uuid is not None and uuid in texts)
 
 
+def _stated(fact: Fact | None, proved: Mapping[str, str]) -> str:
+    """What was written then, though it may have been rewritten since."""
+    if isinstance(fact, facts.FactStated):
+        return proved.get(fact.value.digest, "")
+    if isinstance(fact, facts.Edited):
+        texts = (proved.get(one.digest, "") for one in (fact.title, fact.description) if one is not None)
+        return "\n\n".join(text for text in texts if text)
+    return ""
+
+
+def _proved(record: Incident, read: Sequence[Fact]) -> dict[str, str]:
+    """Texts of facts that hold only a commitment: what stands there now, or was replaced since, each tried against the
+    secret of the row it stood in.
+    """
+    items = {fact.item for fact in read if isinstance(fact, facts.FactStated)}
+    edited = any(isinstance(fact, facts.Edited) for fact in read)
+    if not items and not edited:
+        return {}
+    rows = list(FactItem.objects.filter(incident=record, uuid__in=items))
+    about = [*(f"fact:{one.key}" for one in rows), *(("title", "description") if edited else ())]
+    passages = Passage.objects.filter(incident=record, about__in=about).values_list("about", "text")
+    tried = [(one.secret, one.value) for one in rows]
+    tried += [(record.secret, record.title), (record.secret, record.description)]
+    secrets = {f"fact:{one.key}": one.secret for one in rows}
+    tried += [(secrets.get(about, record.secret), text) for about, text in passages]
+    return {commit(text, secret).digest: text for secret, text in tried}
+
+
 def _words(record: Incident, entries: Sequence[Entry], read: Sequence[Fact]) -> _Words:
     values = [_values(fact) for fact in read]
     found = (_pointed(one.get(name)) for one in values for name in (*DETAIL, *WAS))
@@ -176,4 +207,4 @@ def _words(record: Incident, entries: Sequence[Entry], read: Sequence[Fact]) -> 
         texts |= dict(rows)
     people = {entry.actor for entry in entries}
     people |= {text for one in values for text in one.values() if isinstance(text, str) and text.startswith(PERSON)}
-    return _Words(texts=texts, names=accounts.names_of(people))
+    return _Words(texts=texts, proved=_proved(record, read), names=accounts.names_of(people))

@@ -1,11 +1,17 @@
 """Who sees which incident. Every read and every act starts from here."""
 
+from datetime import timedelta
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hikeshi.incidents.models import Incident, Participant
 from hikeshi.incidents.permissions import Verb
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.ledger import access
+from hikeshi.ledger.models import Reading
+
+NOTED_AGAIN = timedelta(minutes=10)
 
 
 def memberships(person_id: int) -> QuerySet[Participant]:
@@ -24,3 +30,12 @@ def visible(by: Actor) -> QuerySet[Incident]:
         mine = memberships(by.person_id).filter(incident=OuterRef("pk"))
         return rows.filter(seen | Q(owner=by.person_id) | Q(Exists(mine)))
     return rows.filter(seen)
+
+
+def note_reading(by: Actor, record: Incident, what: str) -> None:
+    """Into the access log, where the record is restricted; an open page that refreshes itself is one reading."""
+    if not record.restricted:
+        return
+    lately = Reading.objects.filter(subject=record.subject, at__gt=clock.now() - NOTED_AGAIN)
+    if not lately.filter(actor=by.ref, what=what).exists():
+        access.note_reading(by=by, subject=record.subject, what=what)
