@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.incidents import names
@@ -59,9 +58,8 @@ class MomentInput(forms.DateTimeInput):
     input_type = "datetime-local"
 
     def format_value(self, value: object) -> str | None:
-        if isinstance(value, datetime):
-            return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
-        return super().format_value(value)
+        """By now the field has brought the time into the reader's zone."""
+        return value.strftime("%Y-%m-%dT%H:%M") if isinstance(value, datetime) else super().format_value(value)
 
 
 class LocalMoment(forms.DateTimeField):

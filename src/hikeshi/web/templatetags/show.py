@@ -143,7 +143,7 @@ def who(name: str | None, *, full: bool = True) -> SafeString:
     """A person: the initial in a disc, and the name."""
     if not name:
         word = _("nobody")
-        disc = format_html('<span class="who nobody" aria-hidden="true">?</span>')
+        disc = format_html('<span class="who nobody" aria-hidden="true">{}</span>', "?")
         return format_html('<span class="person">{}<span class="gap">{}</span></span>', disc, word) if full else disc
     disc = format_html('<span class="who" aria-hidden="true">{}</span>', name.strip()[:1].upper())
     if not full:
