@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from tests.running import Site, eventually
 
-COOKIE = "sessionid"
+COOKIE = "session"
 
 
 def signed(desk: Site, *topics: str, session: str = "cookie", minutes_ahead: int = 0) -> str:

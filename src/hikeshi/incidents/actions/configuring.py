@@ -1,5 +1,6 @@
 """The priority matrix of the site."""
 
+from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import facts, names
 from hikeshi.incidents.matrix import BadGrid, Grid, check
 from hikeshi.incidents.models import MatrixVersion
@@ -15,7 +16,7 @@ def set_matrix(*, by: Actor, preset: str = "", grid: Grid | None = None) -> Matr
     """Puts a matrix in force: a known tool's, or the site's own. Records judged before keep theirs.
     Raises NotAllowed, Invalid.
     """
-    by.must(Verb.CONFIGURE)
+    by.must(Verb.CONFIGURE, accounts.root().pk)  # it counts for every organisation of the site
     presets = names.in_use().presets
     if grid is None:
         if preset not in presets:

@@ -1,0 +1,128 @@
+"""One site with somebody of every kind in it and something of everything they might reach for.
+
+``ours`` holds an incident, alerts, people, a token, a team. The stranger is administrator of ``theirs``: they hold
+every verb there is, elsewhere. Nobody has an account and no role.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+
+from hikeshi.accounts import actions as accounts
+from hikeshi.accounts import queries
+from hikeshi.accounts.models import Organisation, Person, Token
+from hikeshi.accounts.sessions import ORIGIN, SessionStore, begin
+from hikeshi.incidents import actions as incidents
+from hikeshi.incidents.codes import RecordClass
+from hikeshi.incidents.models import Incident, Link, Participant, Task
+from hikeshi.intake.models import Alert, Parked
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor, system
+from hikeshi.kernel.ids import uuid7
+from tests import world
+
+DESK = system("test")
+VIEWERS = ("nobody", "stranger", "auditor", "member", "administrator")
+"""In this order the tables give what each comes to."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    ours: Organisation
+    theirs: Organisation
+    viewers: dict[str, Person]
+    colleague: Person
+    incident: Incident
+    hidden: Incident
+    alert: Alert
+    things: dict[str, object]
+
+    def actor(self, viewer: str) -> Actor:
+        return queries.actor_of(self.viewers[viewer])
+
+
+def built() -> Scene:
+    ours, theirs = world.organisation("Ours"), world.organisation("Theirs")
+    viewers = {
+        "nobody": world.person("nobody"),
+        "stranger": world.person("stranger", "administrator", at=theirs),
+        "auditor": world.person("auditor", "auditor", at=ours),
+        "member": world.person("member", "responder", at=ours),
+        "administrator": world.person("administrator", "administrator"),
+    }
+    colleague = world.person("colleague", "responder", at=ours, password=world.PASSWORD)
+    chief = queries.actor_of(viewers["administrator"])
+    incident = incidents.open_incident(
+        by=chief,
+        title="Ransomware",
+        kind="ransomware",
+        impact=1,
+        urgency=1,
+        organisation=ours.uuid,
+        record_class=RecordClass.INCIDENT,
+    )
+    things = _things(chief, ours, colleague, incident)
+    return Scene(ours, theirs, viewers, colleague, incident, _hidden(ours), _alert(ours, "first"), things)
+
+
+def _hidden(place: Organisation) -> Incident:
+    """Restricted; its only member is who opened it."""
+    keeper = world.actor("keeper", "commander", at=place)
+    hidden = incidents.open_incident(by=keeper, title="Insider", kind="insider", impact=1, organisation=place.uuid)
+    incidents.restrict(by=keeper, ref=hidden.ref, reason="Names a colleague")
+    return hidden
+
+
+def _alert(place: Organisation, name: str) -> Alert:
+    seen = {"first_seen": clock.now() - timedelta(minutes=20), "last_seen": clock.now()}
+    return Alert.objects.create(
+        organisation=place, source="wazuh", fingerprint=name, title=name, severity=5, verdict="keep", rule="r", **seen
+    )
+
+
+def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incident) -> dict[str, object]:
+    ref = incident.ref
+    incidents.add_task(by=chief, ref=ref, title="Isolate")
+    incidents.add_link(by=chief, ref=ref, url="https://example.com/", title="Wiki")
+    incidents.add_person(by=chief, ref=ref, person="colleague", role="scribe")
+    accounts.create_token(by=chief, scope="intake", source="wazuh", organisation=ours.uuid)
+    return {
+        "task": Task.objects.get(incident=incident).uuid,
+        "link": Link.objects.get(incident=incident).uuid,
+        "participant": Participant.objects.get(incident=incident, person=colleague).uuid,
+        "token": Token.objects.get(source="wazuh").uuid,
+        "team": accounts.add_team(by=chief, organisation=ours.uuid, name="Night").uuid,
+        "below": accounts.add_organisation(by=DESK, name="Below", parent=ours.uuid).uuid,
+        "parked": _parked(ours).uuid,
+        "session": _signed_in(colleague),
+        "factor": Authenticator.objects.create(user=colleague, type="totp", data={"secret": "x"}).pk,
+        "invitation": accounts.invite(by=DESK, person=colleague.uuid),
+    }
+
+
+def _parked(place: Organisation) -> Parked:
+    return Parked.objects.create(
+        organisation=place,
+        source="generic",
+        receipt=uuid7(),
+        received_at=clock.now(),
+        content_type="application/json",
+        body=b'{"title":"Found"}',
+        error="unmapped",
+    )
+
+
+def _signed_in(person: Person) -> UUID:
+    store = SessionStore()
+    origin = begin("192.0.2.1", "Firefox")
+    store["_auth_user_id"], store[ORIGIN] = str(person.pk), origin
+    store.save()
+    return UUID(origin["session"])
+
+
+def uuid_of(scene: Scene, thing: str) -> UUID:
+    found = scene.things[thing]
+    assert isinstance(found, UUID)
+    return found

@@ -1,0 +1,224 @@
+"""Who may do what: every verb, with what it really needs, for somebody of every kind. A new verb needs a line here.
+
+test_every_action.py asks whether each verb refuses who holds nothing at all; here rights held elsewhere, rights to read
+only, and membership are told apart.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+
+from django.db import transaction
+
+from hikeshi.accounts.facts import Method
+from hikeshi.accounts.models import Attempt
+from hikeshi.accounts.steps import Step
+from hikeshi.incidents import reactions  # noqa: F401  # makes every verb known
+from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp
+from hikeshi.intake.actions import cases, parking  # noqa: F401  # as above
+from hikeshi.kernel import clock
+from hikeshi.kernel.ids import uuid7
+from hikeshi.kernel.refusals import NotAllowed, NotFound, Refusal
+from hikeshi.ledger.acts import ACTIONS
+from tests import world
+from tests.architecture import scene as scenes
+from tests.architecture.scene import VIEWERS, Scene, uuid_of
+
+Arguments = Callable[[Scene], dict[str, object]]
+
+
+def on(**given: object) -> Arguments:
+    """Arguments of a verb on our incident."""
+    return lambda scene: {"ref": scene.incident.ref, **given}
+
+
+def with_thing(name: str, **given: object) -> Arguments:
+    return lambda scene: {"ref": scene.incident.ref, name: uuid_of(scene, name), **given}
+
+
+def on_colleague(**given: object) -> Arguments:
+    return lambda scene: {"person": scene.colleague.uuid, **given}
+
+
+def an_attempt(**given: object) -> Arguments:
+    def made(scene: Scene) -> dict[str, object]:
+        tried = Attempt.objects.create(step=Step.PASSWORD, account="x", address="x", network="x")
+        return {"attempt": tried.uuid, **given}
+
+    return made
+
+
+# + done, or refused for what was asked and not for who asks · - not allowed · ? not there
+TABLE: dict[str, tuple[str, Arguments]] = {
+    "accounts.accept_invitation": (
+        "-----",
+        lambda scene: {"secret": scene.things["invitation"], "password": world.PASSWORD},
+    ),
+    "accounts.add_organisation": ("-?--+", lambda scene: {"name": "New", "parent": scene.ours.uuid}),
+    "accounts.add_person": ("-?--+", lambda scene: {"username": "x", "name": "X", "organisation": scene.ours.uuid}),
+    "accounts.add_team": ("-?--+", lambda scene: {"organisation": scene.ours.uuid, "name": "Day"}),
+    "accounts.bootstrap": ("-----", lambda scene: {}),
+    "accounts.change_team": ("-?--+", lambda scene: {"team": uuid_of(scene, "team"), "name": "Day", "people": ()}),
+    "accounts.create_token": (
+        "-?--+",
+        lambda scene: {"scope": "intake", "source": "wazuh", "organisation": scene.ours.uuid},
+    ),
+    "accounts.deactivate_person": ("-?--+", on_colleague()),
+    "accounts.define_role": ("----+", lambda scene: {"code": "clerk", "verbs": ["accounts.view"]}),
+    "accounts.drop_attempt": ("-----", an_attempt()),
+    "accounts.edit_person": ("??--+", on_colleague(name="X", email="")),
+    "accounts.edit_site": ("----+", lambda scene: {"name": "X", "language": "en", "time_zone": "UTC"}),
+    "accounts.grant_role": (
+        "????+",
+        lambda scene: {"person": scene.colleague.uuid, "role": "auditor", "organisation": scene.ours.uuid},
+    ),
+    "accounts.hold_site": ("----+", lambda scene: {}),
+    "accounts.invite": ("-?--+", on_colleague()),
+    "accounts.move_organisation": (
+        "-?--+",
+        lambda scene: {"organisation": uuid_of(scene, "below"), "parent": scene.ours.uuid},
+    ),
+    "accounts.note_second_factors": ("+++++", lambda scene: {"before": {}}),
+    "accounts.note_sign_in": (
+        "+++++",
+        lambda scene: {"session": uuid7(), "methods": [Method.PASSWORD], "address": "x"},
+    ),
+    "accounts.note_sign_out": ("+++++", lambda scene: {"session": uuid7()}),
+    "accounts.open_attempt": ("-----", lambda scene: {"step": Step.PASSWORD, "username": "x", "address": "x"}),
+    "accounts.reactivate_person": ("-?--+", on_colleague()),
+    "accounts.release_site": ("----+", lambda scene: {}),
+    "accounts.remove_second_factor": ("?????", lambda scene: {"number": scene.things["factor"]}),
+    "accounts.remove_second_factors": ("-?--+", on_colleague()),
+    "accounts.remove_team": ("-?--+", lambda scene: {"team": uuid_of(scene, "team")}),
+    "accounts.rename_organisation": ("-?--+", lambda scene: {"organisation": scene.ours.uuid, "name": "X"}),
+    "accounts.require_second_factor": ("----+", lambda scene: {"role": "reporter", "required": True}),
+    "accounts.revoke_role": (
+        "????+",
+        lambda scene: {"person": scene.colleague.uuid, "role": "responder", "organisation": scene.ours.uuid},
+    ),
+    "accounts.revoke_session": ("?????", lambda scene: {"session": uuid_of(scene, "session")}),
+    "accounts.revoke_token": ("????+", lambda scene: {"token": uuid_of(scene, "token")}),
+    "accounts.set_password": ("??--+", on_colleague(password="another fine password")),
+    "accounts.set_preferences": ("+++++", lambda scene: {"language": "en", "time_zone": "UTC", "theme": "dark"}),
+    "accounts.settle_attempt": ("-----", an_attempt(passed=False)),
+    "accounts.weigh_attempt": ("-----", an_attempt()),
+    "incidents.acknowledge": ("??-++", on()),
+    "incidents.add_link": ("??-++", on(url="https://example.com/")),
+    "incidents.add_person": ("??-++", on(person="auditor", role="scribe")),
+    "incidents.add_task": ("??-++", on(title="x")),
+    "incidents.assign": ("??-++", on(owner="colleague")),
+    "incidents.assign_task": ("??-++", with_thing("task", owner="colleague")),
+    "incidents.attach_alerts": ("??-++", lambda scene: {"ref": scene.incident.ref, "alerts": [scene.alert.uuid]}),
+    "incidents.break_glass": ("-?--+", lambda scene: {"ref": scene.hidden.ref, "reason": "x"}),
+    "incidents.classify": ("??-++", on(record_class=RecordClass.NEAR_MISS, reason="x")),
+    "incidents.close": ("??-++", on(resolution="x", record_class=RecordClass.EVENT)),
+    "incidents.confirm_gate": ("??-++", on(gate="spread_stopped")),
+    "incidents.declare": ("??-++", on(reason="x")),
+    "incidents.edit": ("??-++", on(title="x")),
+    "incidents.finish_phase": ("??-++", on(phase="detect")),
+    "incidents.finish_task": ("??-++", with_thing("task")),
+    "incidents.move": ("??-++", on(phase="analyse")),
+    "incidents.note": ("??-++", on(text="x")),
+    "incidents.open_from_alerts": (
+        "-?-++",
+        lambda scene: {"alerts": [scene.alert.uuid], "kind": "malware", "impact": 2},
+    ),
+    "incidents.open_incident": (
+        "-?-++",
+        lambda scene: {"title": "x", "kind": "malware", "impact": 2, "organisation": scene.ours.uuid},
+    ),
+    "incidents.remove_link": ("??-++", with_thing("link")),
+    "incidents.remove_person": ("??-++", with_thing("participant")),
+    "incidents.reopen": ("??-++", on(reason="x")),
+    "incidents.reopen_task": ("??-++", with_thing("task")),
+    "incidents.require": (
+        "-----",
+        lambda scene: {"subject": f"incident:{scene.incident.uuid}", "gate": "spread_stopped", "asked_by": "x"},
+    ),
+    "incidents.restrict": ("??--+", on(reason="x")),
+    "incidents.satisfy": (
+        "-----",
+        lambda scene: {"subject": f"incident:{scene.incident.uuid}", "gate": "spread_stopped", "asked_by": "x"},
+    ),
+    "incidents.set_fact": ("??-++", on(key="who", value="x")),
+    "incidents.set_kind": ("??-++", on(kind="malware")),
+    "incidents.set_matrix": ("----+", lambda scene: {"preset": "glpi"}),
+    "incidents.set_moment": (
+        "??-++",
+        lambda scene: {"ref": scene.incident.ref, "kind": MomentKind.OCCURRED, "at": clock.now()},
+    ),
+    "incidents.set_phase_owner": ("??-++", on(phase="contain", owner="colleague")),
+    "incidents.set_priority": ("??-++", on(impact=2)),
+    "incidents.set_tlp": ("??-++", on(tlp=Tlp.RED)),
+    "incidents.skip_phase": ("??-++", on(phase="learn", reason="x")),
+    "incidents.unrestrict": ("??--+", on(reason="x")),
+    "intake.correct_verdict": ("-?-++", lambda scene: {"alert": scene.alert.uuid, "verdict": "drop", "reason": "x"}),
+    "intake.dismiss_parked": ("-?--+", lambda scene: {"parked": uuid_of(scene, "parked")}),
+    "intake.link_case": (
+        "-----",
+        lambda scene: {
+            "alerts": [scene.alert.uuid],
+            "case": "incident:x",
+            "case_ref": "x",
+            "open": True,
+            "restricted": False,
+        },
+    ),
+    "intake.replay": ("-?--+", lambda scene: {"parked": uuid_of(scene, "parked")}),
+}
+BY_THE_DESK_ALONE = {
+    "incidents.take_judgement": "what the reaction to AlertJudged does; it is handed the desk's own fact",
+    "intake.write": "the digest's single writer; it takes no actor because it always is the desk",
+}
+
+
+@cache
+def verbs() -> dict[str, Callable[..., object]]:
+    return {
+        f"{act.__module__.split('.')[1]}.{act.__name__}": act
+        for act in ACTIONS
+        if act.__module__.startswith("hikeshi.")
+    }
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def come_to(verb: str, scene: Scene, viewer: str) -> str:
+    with undone():
+        arguments = TABLE[verb][1](scene)
+        try:
+            verbs()[verb](by=scene.actor(viewer), **arguments)
+        except NotAllowed:
+            return "-"
+        except NotFound:
+            return "?"
+        except Refusal:
+            return "+"
+        return "+"
+
+
+def test_every_verb_has_its_line() -> None:
+    assert verbs().keys() == TABLE.keys() | BY_THE_DESK_ALONE.keys()
+
+
+def test_whoever_asks_comes_to_what_the_table_says() -> None:
+    scene = scenes.built()
+    found = {verb: "".join(come_to(verb, scene, viewer) for viewer in VIEWERS) for verb in TABLE}
+    assert found == {verb: expected for verb, (expected, _) in TABLE.items()}
+
+
+def test_a_restricted_incident_is_not_there_for_anybody_outside_whatever_they_hold() -> None:
+    """Neither administrator nor auditor sees it without membership (DESIGN §6.13)."""
+    scene = scenes.built()
+    hidden = replace(scene, incident=scene.hidden)
+    on_an_incident = [verb for verb, (_, given) in TABLE.items() if given(hidden).get("ref") == hidden.incident.ref]
+    assert len(on_an_incident) > 25
+    for verb in on_an_incident:
+        found = "".join(come_to(verb, hidden, viewer) for viewer in VIEWERS)
+        assert found == ("-?--+" if verb == "incidents.break_glass" else "?????"), verb
