@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import TypeAlias, TypeVar
 from uuid import UUID
 
@@ -55,7 +56,7 @@ _HEARD = (
 
 def held(fingerprints: Sequence[str]) -> dict[str, Row]:
     """Rows that already stand for these fingerprints, locked in their order where the database can."""
-    lock = " FOR UPDATE" if connection.vendor == "postgresql" else ""
+    lock = " FOR UPDATE" if _postgresql() else ""
     found: dict[str, Row] = {}
     for chunk in _chunks(fingerprints):
         known = _ids(chunk, f" ORDER BY fingerprint{lock}")
@@ -90,7 +91,7 @@ def insert(new: Sequence[Row]) -> set[str]:
         ids |= _ids(chunk)
     for row in new:
         row.id = ids[row.fingerprint]
-    return _lost(new) if connection.vendor == "postgresql" else set()  # SQLite has one writer
+    return _lost(new) if _postgresql() else set()  # SQLite has one writer
 
 
 def _lost(new: Sequence[Row]) -> set[str]:
@@ -154,9 +155,15 @@ def holders(entities: Sequence[str]) -> dict[str, tuple[UUID, str]]:
     return {entity: (uuid, case) for entity, uuid, case in rows.values_list("entity", "uuid", "case")}
 
 
+@cache
+def _postgresql() -> bool:
+    """Asked for every value; the connection answers through three layers."""
+    return connection.vendor == "postgresql"
+
+
 def when(at: datetime) -> Value:
     """A moment as the database keeps it: SQLite has text in UTC, as Django writes it."""
-    if connection.vendor == "postgresql":
+    if _postgresql():
         return at
     return str((at if at.tzinfo is UTC else at.astimezone(UTC)).replace(tzinfo=None))
 
@@ -166,7 +173,7 @@ def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _key(uuid: UUID) -> Value:
-    return uuid if connection.vendor == "postgresql" else uuid.hex
+    return uuid if _postgresql() else uuid.hex
 
 
 def _uuid(value: UUID | str) -> UUID:

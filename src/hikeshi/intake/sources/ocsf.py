@@ -40,45 +40,43 @@ _SPACE = re.compile(r"\s+")
 
 def builder(spec: Mapping[str, object]) -> Builder:
     """Compiles ``{finding_info.title: alert.signature, …}``. Raises BadMapping for a name that is not OCSF's."""
-    tree: dict[str, object] = {}
+    leaves = []
     for name, what in spec.items():
-        keys = name.split(".")
-        _known(name, keys)
-        inner = tree
-        for key in keys[:-1]:
-            below = inner.setdefault(key, {})
-            if not isinstance(below, dict):
-                raise BadMapping(f"{name}: {key} is already a value")
-            inner = below
-        inner[keys[-1]] = (expression(what), _leaf(keys[-1]))
-    return _built(tree)
+        *path, last = name.split(".")
+        _known(name, [*path, last])
+        leaves.append((tuple(path), last, expression(what), _leaf(last)))
+    arrays = sorted({path[0] for path, *_ in leaves if path} & _ARRAYS)
+
+    def build(document: Document, envelope: Document | None) -> dict[str, object]:
+        out: dict[str, object] = {}
+        for path, last, getter, convert in leaves:
+            value = getter(document, envelope)
+            value = None if value is None else convert(value)
+            if value is not None:
+                _inside(out, path)[last] = value
+        for key in arrays:
+            if key in out:
+                out[key] = [out[key]]
+        return out
+
+    return build
+
+
+def _inside(out: dict[str, object], path: tuple[str, ...]) -> dict[str, object]:
+    """The table at the path, made where it is missing. No name is both a table and a value (`_known`)."""
+    inner = out
+    for key in path:
+        below = inner.get(key)
+        if type(below) is not dict:
+            below = inner[key] = {}
+        inner = below
+    return inner
 
 
 def _known(name: str, keys: list[str]) -> None:
     last = keys[-1]
     if not all(key in _OBJECTS for key in keys[:-1]) or last not in _NUMBERS | _LISTS | _TEXTS | {"attacks"}:
         raise BadMapping(f"{name} is not a name of the normal form")
-
-
-def _built(tree: Mapping[str, object]) -> Builder:
-    leaves = [(key, what[0], what[1]) for key, what in tree.items() if isinstance(what, tuple)]
-    branches = [(key, _built(what), key in _ARRAYS) for key, what in tree.items() if isinstance(what, dict)]
-
-    def build(document: Document, envelope: Document | None) -> dict[str, object]:
-        out: dict[str, object] = {}
-        for key, getter, convert in leaves:
-            value = getter(document, envelope)
-            if value is not None:
-                value = convert(value)
-                if value is not None:
-                    out[key] = value
-        for key, inner, is_array in branches:
-            below = inner(document, envelope)
-            if below:
-                out[key] = [below] if is_array else below
-        return out
-
-    return build
 
 
 def _leaf(key: str) -> Leaf:
