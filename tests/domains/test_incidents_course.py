@@ -166,6 +166,8 @@ def test_a_domain_above_asks_for_a_gate_once_and_only_it_can_meet_it() -> None:
         actions.satisfy(by=ichi, subject=incident.subject, gate="filed", asked_by="duties:ppc")
     actions.satisfy(by=desk, subject=incident.subject, gate="filed", asked_by="duties:ppc")
     actions.close(by=ichi, ref=incident.ref, resolution="済", record_class=RecordClass.REQUEST)
+    actions.reopen(by=ichi, ref=incident.ref, reason="x")
+    assert Gate.objects.get(incident=incident, code="filed").met_at, "what a domain above said is its own to take back"
     with pytest.raises(NotFound):
         actions.require(by=desk, subject="incident:0190a1b2-0000-7000-8000-000000000000", gate="x", asked_by="y")
     assert verify(state=True).holds

@@ -14,7 +14,7 @@ from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp
 from hikeshi.incidents.models import Incident, Participant
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
-from hikeshi.kernel.refusals import NotAllowed, NotFound, Refusal
+from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound, Refusal
 from hikeshi.ledger.models import Entry, Reading
 from hikeshi.ledger.verify import verify
 from tests import world
@@ -190,6 +190,29 @@ def test_breaking_the_glass_takes_a_reason_is_announced_to_the_members_and_ends(
     actions.break_glass(by=admin, ref=ref, reason="もう一度")
     assert all(reading(admin, incident))
     assert Entry.objects.filter(fact="incidents.GlassBroken").count() == 2
+    assert verify(state=True).holds
+
+
+def test_nobody_lets_a_newcomer_see_a_restricted_incident_without_command_and_the_last_member_stays() -> None:
+    chief, helper = world.actor("chief", "commander"), world.actor("helper", "responder")
+    world.person("newcomer", "responder")
+    incident = opened(chief)
+    ref = incident.ref
+    actions.restrict(by=chief, ref=ref, reason="内部不正の疑い")
+    actions.assign(by=chief, ref=ref, owner="helper")
+    for lets_in in (
+        lambda: actions.assign(by=helper, ref=ref, owner="newcomer"),
+        lambda: actions.add_person(by=helper, ref=ref, person="newcomer", role="scribe"),
+    ):
+        with pytest.raises(NotAllowed):
+            lets_in()
+    actions.assign(by=helper, ref=ref, owner="chief")
+    assert not any(reading(helper, incident)), "who gives it away gives up seeing it"
+    seat = Participant.objects.get(incident=incident)
+    actions.remove_person(by=chief, ref=ref, participant=seat.uuid)
+    with pytest.raises(Invalid, match="last_member"):
+        actions.assign(by=chief, ref=ref, owner="")
+    assert all(reading(chief, incident))
     assert verify(state=True).holds
 
 

@@ -30,6 +30,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "invisible_characters": gettext_lazy("The name holds characters that cannot be seen."),
     "is_closed": gettext_lazy("The record is closed; reopen it first."),
     "is_resolved": gettext_lazy("The record is resolved; reopen it first."),
+    "last_member": gettext_lazy("Somebody must remain who sees this record."),
     "last_administrator": gettext_lazy("Somebody must remain who can manage this site."),
     "matrix_order": gettext_lazy("Nothing graver may rank below something lighter."),
     "matrix_range": gettext_lazy("Priorities go from 1 to 5."),

@@ -127,16 +127,23 @@ def _ask_again(incident: Incident, by: Actor, course: courses.Course, back_to: s
     """What was confirmed behind the phase the record went back to says nothing any more."""
     for row in gates_of(incident):
         gate = pure(row)
-        if (gate.met or gate.confirmed_by) and courses.must_be_asked_again(course, gate.spec, back_to):
+        said = row.overridden_at is not None or gate.confirmed_by
+        if said and courses.must_be_asked_again(course, gate.spec, back_to):
             _reset(incident, by, row)
 
 
 def _reset(incident: Incident, by: Actor, row: Gate) -> None:
     standing = list(row.confirmations.filter(void_at__isnull=True))
     Confirmation.objects.filter(pk__in=[one.pk for one in standing]).update(void_at=clock.now())
-    row.met_at, row.overridden_at, row.overridden_by = None, None, ""
+    row.overridden_at, row.overridden_by = None, ""
+    if row.people:
+        row.met_at = None  # what a domain above said is its own to take back
     row.save(update_fields=["met_at", "overridden_at", "overridden_by"])
-    given = tuple(one.uuid for one in standing)
-    saving.tell(
-        incident, by, facts.GateReset(incident=incident.uuid, gate=row.uuid, code=row.code, confirmations=given)
+    fact = facts.GateReset(
+        incident=incident.uuid,
+        gate=row.uuid,
+        code=row.code,
+        met=row.met_at is not None,
+        confirmations=tuple(one.uuid for one in standing),
     )
+    saving.tell(incident, by, fact)

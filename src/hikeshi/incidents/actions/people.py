@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from hikeshi.accounts.models import Person
 from hikeshi.incidents import facts, names
 from hikeshi.incidents.actions import saving
-from hikeshi.incidents.actions.telling import tell_members
+from hikeshi.incidents.actions.telling import members, tell_members
 from hikeshi.incidents.actions.times import mark_once
 from hikeshi.incidents.codes import MomentKind
 from hikeshi.incidents.models import Incident, Participant, person_ref
@@ -37,7 +37,8 @@ def assignable(incident: Incident, owner: str) -> Person:
 
 @action
 def assign(*, by: Actor, ref: str, owner: str, version: int | None = None) -> Incident:
-    """Gives the record to one person (uuid or user name), or with an empty ``owner`` to nobody.
+    """Gives the record to one person (uuid or user name), or with an empty ``owner`` to nobody. Whoever owns a
+    restricted record sees it, so to give it to a newcomer takes command there.
 
     The first assignment acknowledges: from then on a person answers for it (iTop's time to own, ServiceNow's response).
     Raises NotFound, NotAllowed, Invalid, Conflict.
@@ -52,6 +53,8 @@ def assign(*, by: Actor, ref: str, owner: str, version: int | None = None) -> In
         )
     if person == incident.owner:
         return incident
+    if incident.restricted and person is not None and person.pk not in members(incident):
+        by.must(Verb.COMMAND, incident.organisation_id)
 
     was = person_ref(incident.owner)
     at = saving.save(incident, owner=person, owner_since=clock.now() if person else None)
@@ -61,6 +64,7 @@ def assign(*, by: Actor, ref: str, owner: str, version: int | None = None) -> In
         saving.tell(incident, by, facts.Assigned(incident=incident.uuid, owner=person_ref(person), was=was))
         mark_once(incident, by, MomentKind.ACKNOWLEDGED, at)
     tell_members(incident)
+    _must_leave_a_member(incident)
     return incident
 
 
@@ -108,3 +112,10 @@ def remove_person(*, by: Actor, ref: str, participant: UUID) -> None:
     )
     saving.tell(incident, by, told)
     tell_members(incident)
+    _must_leave_a_member(incident)
+
+
+def _must_leave_a_member(incident: Incident) -> None:
+    """A restricted record that nobody sees is lost until somebody breaks the glass. Raises Invalid."""
+    if incident.restricted and not members(incident):
+        raise Invalid("person", "last_member")

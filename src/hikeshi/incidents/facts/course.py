@@ -177,8 +177,9 @@ class GateReset(Fact):
     incident: UUID
     gate: UUID
     code: str
+    met: bool = False
     confirmations: tuple[UUID, ...] = ()
 
     def sets(self) -> Mapping[str, Row]:
         voided: dict[str, Row] = {row("confirmation", one): {"void": True} for one in self.confirmations}
-        return {row("gate", self.gate): {"met": False, "overridden_by": ""}, **voided}
+        return {row("gate", self.gate): {"met": self.met, "overridden_by": ""}, **voided}

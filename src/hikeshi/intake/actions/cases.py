@@ -50,12 +50,15 @@ def link_case(
     )
     Alert.objects.filter(pk__in=[row.pk for row in added]).update(case=case, announced=True)
     held = Alert.objects.filter(case=case)
-    total = held.update(case_ref=case_ref, case_open=open, restricted=restricted)
+    # In a storm a case takes in alerts one by one: writing all it holds each time would be work squared.
+    held.exclude(case_ref=case_ref, case_open=open, restricted=restricted).update(
+        case_ref=case_ref, case_open=open, restricted=restricted
+    )
 
     if added:
         fact = CaseLinked(alerts=tuple(sorted(row.uuid for row in added)), case=case)
         record(fact, subject=case, by=by, world=World(added[0].world), topics=("alerts",))
-    return total
+    return held.count()
 
 
 @action
