@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.running import Answer, Site, eventually, site
 
 SOURCES = Path(__file__).parents[2] / "src/hikeshi/intake/sources"
@@ -76,7 +75,20 @@ def test_the_samples_of_all_six_sources_arrive_and_are_counted_exactly(
     assert desk.metric("hikeshi_intake_accepted_total") >= accepted
     alerts = _all(desk, "/api/v1/alerts", api)
     assert {alert["source"] for alert in alerts} == set(SIX)
-    wanted = "source title severity status first_seen last_seen count verdict reason incident observables raw".split()
+    wanted = [
+        "source",
+        "title",
+        "severity",
+        "status",
+        "first_seen",
+        "last_seen",
+        "count",
+        "verdict",
+        "reason",
+        "incident",
+        "observables",
+        "raw",
+    ]
     assert all(set(wanted) <= set(alert) for alert in alerts)
     assert all(alert["title"] and alert["reason"] for alert in alerts)
 
