@@ -70,7 +70,7 @@ class Site:
     def token(self, *words: str) -> str:
         return self.run("token", "create", *words).stdout.split()[-1]
 
-    def start(self, *, within: float = 40) -> None:
+    def start(self, *, within: float = 90) -> None:
         self.data.parent.mkdir(parents=True, exist_ok=True)
         log = (self.data.parent / "serve.log").open("ab")
         self.process = subprocess.Popen([*HIKESHI, "serve"], env=self.environment, stdout=log, stderr=log)
