@@ -71,15 +71,15 @@ def main() -> None:
     os.environ["HIKESHI_DATA"] = str(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "hikeshi.config.settings"
     os.environ.pop("HIKESHI_DATABASE_URL", None)
-    import django  # noqa: PLC0415  # after the environment is set
+    import django  # after the environment is set
 
     django.setup()
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
     call_command("migrate", verbosity=0, database="inbox")
-    from hikeshi.accounts import actions, queries  # noqa: PLC0415
-    from hikeshi.kernel.acting import system  # noqa: PLC0415
+    from hikeshi.accounts import actions, queries
+    from hikeshi.kernel.acting import system
 
     actions.bootstrap(by=system("bench"), password="correct horse battery staple")
     organisation = queries.root().pk
@@ -99,11 +99,11 @@ def loads() -> Iterator[tuple[str, int]]:
 
 
 def measure(name: str, organisation: int, different: int) -> Rate:
-    from hikeshi.intake.digesting import digest  # noqa: PLC0415
-    from hikeshi.intake.inbox.items import InboxItem  # noqa: PLC0415
-    from hikeshi.kernel.clock import now  # noqa: PLC0415
-    from hikeshi.kernel.ids import uuid7  # noqa: PLC0415
-    from hikeshi.kernel.worlds import World  # noqa: PLC0415
+    from hikeshi.intake.digesting import digest
+    from hikeshi.intake.inbox.items import InboxItem
+    from hikeshi.kernel.clock import now
+    from hikeshi.kernel.ids import uuid7
+    from hikeshi.kernel.worlds import World
 
     offset = {"warm": 9_000_000, "all different": 0, "each ten times": 3_000_000, "one thing": 6_000_000}[name]
     bodies = [json.dumps(suricata(offset + n % different)).encode() for n in range(ALERTS)]
@@ -118,10 +118,10 @@ def measure(name: str, organisation: int, different: int) -> Rate:
 
 def put_bare(count: int) -> Rate:
     """The same rows and bodies again, by nothing but the statements the digest uses, in batches of the same size."""
-    from django.db import connection, transaction  # noqa: PLC0415
+    from django.db import connection, transaction
 
-    from hikeshi.intake.actions import rows  # noqa: PLC0415
-    from hikeshi.intake.models import Alert  # noqa: PLC0415
+    from hikeshi.intake.actions import rows
+    from hikeshi.intake.models import Alert
 
     names = ", ".join(rows._ONCE + rows._CHANGING)
     with connection.cursor() as cursor:
