@@ -145,6 +145,12 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "intake.view": pgettext_lazy("verb", "See alerts"),
         "ledger.view": pgettext_lazy("verb", "See the ledger and who read what"),
     },
+    "desk": {  # the desk's own loops, where an act has no person
+        "rules": pgettext_lazy("desk", "Rules"),
+        "incidents": pgettext_lazy("desk", "Hikeshi"),
+        "digest": pgettext_lazy("desk", "Alert intake"),
+        "react": pgettext_lazy("desk", "Hikeshi"),
+    },
     "world": {
         "real": pgettext_lazy("world", "Real"),
         "drill": pgettext_lazy("world", "Drill"),

@@ -22,7 +22,7 @@ from hikeshi.kernel.facts import Commitment, Fact, commit, kind_of
 from hikeshi.kernel.paging import Page, paginate
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.ledger.models import Entry
-from hikeshi.phrases import sentences
+from hikeshi.phrases import labels, sentences
 
 ORDER = ("-number",)
 PERSON = "person:"
@@ -127,7 +127,7 @@ def _line(entry: Entry, fact: Fact | None, words: _Words) -> TimelineLine:
         number=entry.number,
         at=entry.at,
         actor=entry.actor,
-        actor_name=words.names.get(entry.actor, entry.actor.partition(":")[2]),
+        actor_name=words.names.get(entry.actor) or labels.label("desk", entry.actor.partition(":")[2]),
         kind=_kind(entry),
         fact=entry.fact,
         sentence=sentences.sentence(entry.fact, said),
