@@ -2,9 +2,11 @@
 
 import json
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.db import OperationalError
+from django.http import HttpResponse
 
 from hikeshi.accounts import actions, queries
 from hikeshi.accounts.models import Person, Team
@@ -105,6 +107,23 @@ def test_nesting_without_end_and_endless_numbers_are_refused(admin: Caller, raw:
 def test_a_body_above_one_mebibyte_is_refused_and_one_just_below_is_read(admin: Caller) -> None:
     problem(admin.ask("POST", "teams", raw=b" " * (1024 * 1024 + 1)), 413, "too_large")
     problem(admin.ask("POST", "teams", raw=b" " * (1024 * 1024 - 2) + b"{}"), 422, "invalid")
+
+
+def test_a_body_sent_in_chunks_is_read_like_any_other(admin: Caller) -> None:
+    def sent(body: bytes, kind: str = "application/json") -> HttpResponse:
+        environ = {"wsgi.input": BytesIO(body), "HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_TYPE": kind}
+        return admin.client.generic("POST", f"{ROOT}/teams", headers=admin.headers, **environ)
+
+    assert sent(json.dumps(_new_team()).encode()).status_code == 201
+    problem(sent(b" " * (1024 * 1024 + 1)), 413, "too_large")
+    problem(sent(b"{}", "text/plain"), 415, "unsupported_media_type")
+    problem(sent(b"{"), 400, "malformed")
+
+
+def test_head_is_answered_as_get_is(admin: Caller) -> None:
+    head, get = admin.ask("HEAD", "me"), admin.get("me")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head["Content-Type"] == get["Content-Type"]
 
 
 def test_other_kinds_of_body_are_refused(admin: Caller) -> None:

@@ -38,22 +38,41 @@ def admit(request: HttpRequest) -> None:
     Raises TooLarge, NotJson.
     """
     length = _declared_length(request)
-    if length > LARGEST:
+    if length is not None and length > LARGEST:
         raise TooLarge
-    kind = (request.content_type or "").lower()
-    if length and kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
-        raise NotJson
+    if length != 0 and request.content_type:
+        _must_be_json(request)
 
 
 def read(request: HttpRequest) -> JSON:
-    """The parsed body; None where there is none. Raises TooLarge, Malformed, Invalid."""
+    """The parsed body; None where there is none. Raises TooLarge, NotJson, Malformed, Invalid."""
     try:
+        if _declared_length(request) is None:
+            _take_undeclared(request)
         body = request.body
     except RequestDataTooBig as error:
         raise TooLarge from error
     except UnreadablePostError as error:
         raise Malformed from error
-    return parse(body) if body else None
+    if not body:
+        return None
+    _must_be_json(request)
+    return parse(body)
+
+
+def _must_be_json(request: HttpRequest) -> None:
+    kind = (request.content_type or "").lower()
+    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise NotJson
+
+
+def _take_undeclared(request: HttpRequest) -> None:
+    """A body sent in chunks declares no length, and Django takes that for no body."""
+    source = request.META.get("wsgi.input")
+    body = source.read(LARGEST + 1) if source is not None else b""
+    if len(body) > LARGEST:
+        raise TooLarge
+    request._body = body  # where HttpRequest.body keeps what it has read
 
 
 def parse(body: bytes) -> JSON:
@@ -75,11 +94,13 @@ def parse(body: bytes) -> JSON:
     return value
 
 
-def _declared_length(request: HttpRequest) -> int:
+def _declared_length(request: HttpRequest) -> int | None:
+    """None where the sender says none: there may still be a body."""
+    said = request.META.get("CONTENT_LENGTH")
     try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
+        return int(said) if said else None
     except ValueError:
-        return 0
+        return None
 
 
 def _object(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
