@@ -38,7 +38,6 @@ test: dev ## All tests, on SQLite and on PostgreSQL, then the real server and th
 	$(TESTS) -n auto -m "not server and not browser"
 	HIKESHI_TEST_DATABASE=postgresql $(TESTS) -n auto -m "not server and not browser"
 	$(TESTS) -m "server or browser"
-	HIKESHI_TEST_DATABASE=postgresql $(TESTS) -m server
 
 bench: dev ## Measure what docs/operations.md claims, one after the other
 	for bench in intake digest ledger pages; do echo "== $$bench"; $(BIN)/python "bench/$$bench.py" || exit 1; done

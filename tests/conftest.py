@@ -18,6 +18,7 @@ from hikeshi.ledger import triggers
 
 _TESTS = Path(__file__).parent
 _WITHOUT_DATABASE = {"rules", "workshop"}
+_MARKED = {"browser": pytest.mark.browser, "edge": pytest.mark.server}
 _ON_LOOPBACK = {"stories", "browser", "edge"}
 
 
@@ -37,8 +38,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db(databases="__all__"))
         if folder in _ON_LOOPBACK:
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost"]))
-        if folder == "browser":
-            item.add_marker(pytest.mark.browser)
+        if folder in _MARKED:
+            item.add_marker(_MARKED[folder])
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.running import Answer, Site, eventually, site
 
 SOURCES = Path(__file__).parents[2] / "src/hikeshi/intake/sources"

@@ -62,5 +62,7 @@ def _ready(server: subprocess.Popen[bytes]) -> bool:
 
 
 def _fill(settings: Mapping[str, str]) -> None:
-    for file in sorted(SAMPLES.glob("*/samples/*.*json*")):
-        _hikeshi(settings, "replay", str(file), "--source", file.parents[1].name).wait()
+    for folder in sorted(SAMPLES.glob("*/samples")):
+        files = [str(file) for file in sorted(folder.glob("*json"))]
+        if files:
+            _hikeshi(settings, "replay", *files, "--source", folder.parent.name).wait()

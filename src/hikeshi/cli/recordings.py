@@ -11,7 +11,7 @@ import msgspec
 
 
 class NotARecording(ValueError):
-    """Neither JSON nor NDJSON; the text says where it stops being either."""
+    """Neither JSON nor NDJSON; the text says which file, and where it stops being either."""
 
 
 def _open(path: Path) -> IO[bytes] | gzip.GzipFile | lzma.LZMAFile:
@@ -27,10 +27,10 @@ def bodies(path: Path) -> Iterator[bytes]:
     with _open(path) as file:
         first = file.readline()
         if _is_json(first):
-            document = _document(first + file.read()) if first.lstrip()[:1] == b"[" else None
-            yield from document if document is not None else _lines(first, file)
+            document = _document(path, first + file.read()) if first.lstrip()[:1] == b"[" else None
+            yield from document if document is not None else _lines(path, first, file)
         else:
-            yield from _document(first + file.read())
+            yield from _document(path, first + file.read())
 
 
 def _is_json(line: bytes) -> bool:
@@ -41,21 +41,21 @@ def _is_json(line: bytes) -> bool:
     return True
 
 
-def _lines(first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
+def _lines(path: Path, first: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
     yield first.strip()
     for number, line in enumerate(rest, start=2):
         if not line.strip():
             continue
         if not _is_json(line):
-            raise NotARecording(str(number))
+            raise NotARecording(f"{path}:{number}")
         yield line.strip()
 
 
-def _document(content: bytes) -> Iterator[bytes]:
+def _document(path: Path, content: bytes) -> Iterator[bytes]:
     """The standard library's reader, since it takes what detectors write: duplicate keys, NaN, other encodings."""
     try:
         document = json.loads(content)
     except ValueError as error:
-        raise NotARecording(str(error)) from error
+        raise NotARecording(f"{path}: {error}") from error
     for body in document if isinstance(document, list) else [document]:
         yield json.dumps(body, ensure_ascii=True).encode("ascii")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from gettext import gettext as _
 from http.client import HTTPConnection, HTTPException
-from itertools import islice
+from itertools import chain, islice
 
 from django.conf import settings
 
@@ -48,8 +48,7 @@ def replay(options: argparse.Namespace) -> int:
     except Turned as turned:
         return words.complain(_("The desk did not take it: %(reason)s") % {"reason": turned})
     except recordings.NotARecording as error:
-        reason = {"file": options.file, "reason": error}
-        return words.complain(_("%(file)s is neither JSON nor NDJSON: %(reason)s.") % reason)
+        return words.complain(_("%(where)s is neither JSON nor NDJSON.") % {"where": error})
     except (OSError, EOFError, HTTPException) as error:
         return words.complain(str(error))
     if options.json:
@@ -72,7 +71,7 @@ def _key(source: str) -> Iterator[str]:
 
 def _send_all(options: argparse.Namespace, secret: str, sent: _Sent) -> None:
     size = BATCH if options.rate <= 0 else max(1, min(BATCH, int(options.rate / 10)))
-    rest = recordings.bodies(options.file)
+    rest = chain.from_iterable(map(recordings.bodies, options.file))
     client = desk.connection(settings.ENVIRONMENT)
     began = time.monotonic()
     while batch := list(islice(rest, size)):
