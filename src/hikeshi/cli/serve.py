@@ -81,12 +81,14 @@ class _Supervisor:
     def run(self) -> int:
         self._listen()
         preparing = subprocess.Popen([sys.executable, "-m", "hikeshi.cli", "prepare"])
-        for child in self._children:
-            child.start()  # they load while the database is being prepared, and wait
+        first, *others = self._children
+        first.start()  # it loads while the database is being prepared, and waits; the two keep two cores busy
         try:
             status = self._prepared(preparing)
             if status == 0 and not self._told:
-                for child in self._children:
+                first.go()
+                for child in others:
+                    child.start()
                     child.go()
                 print(_("Hikeshi serves at %(address)s") % {"address": self.address}, flush=True)
                 status = self._watch()

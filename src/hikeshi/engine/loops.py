@@ -5,7 +5,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -27,7 +26,6 @@ class Loop:
 
     name: str
     step: Callable[[datetime], bool]
-    turn: Callable[[], AbstractContextManager[None]]
     ended_well: datetime = field(default_factory=now)
     error: str = ""
     _stopping: threading.Event = field(default_factory=threading.Event)
@@ -59,7 +57,7 @@ class Loop:
                 self._stopping.wait(min(FIRST_PAUSE * 2 ** min(self._failures, 10), LONGEST_PAUSE))
 
     def _worked(self) -> bool:
-        with self.turn(), self._working:
+        with self._working:
             more = not self._stopping.is_set() and self.step(now())
         self.ended_well, self.error, self._failures = now(), "", 0
         return more

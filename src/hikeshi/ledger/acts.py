@@ -18,7 +18,7 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import Fact
 from hikeshi.kernel.worlds import World
-from hikeshi.ledger import chain, wake
+from hikeshi.ledger import chain, turns, wake
 from hikeshi.ledger.models import Entry, Head
 
 P = ParamSpec("P")
@@ -55,7 +55,7 @@ def unit() -> Iterator[None]:
     current = _Unit()
     token = _unit.set(current)
     try:
-        with transaction.atomic():
+        with turns.turn(connection.vendor), transaction.atomic():
             yield
             if current.waiting:
                 _append(current.waiting)

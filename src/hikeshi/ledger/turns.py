@@ -1,13 +1,13 @@
-"""One writer at a time, first come first served.
+"""One writer of this process at a time, first come first served.
 
-SQLite lets whoever asks at the right moment have the write lock, so a busy digest would starve the other loops of its
-own process for seconds. PostgreSQL needs none of this.
+SQLite lets whoever asks at the right moment have the write lock, and whoever asked at the wrong one sleeps for up to a
+tenth of a second before asking again: a busy digest would starve reactions and people. PostgreSQL needs none of this.
 """
 
 import threading
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 
@@ -35,3 +35,11 @@ class Turns:
                     self._queue.popleft().set()
                 else:
                     self._taken = False
+
+
+_turns = Turns()
+
+
+def turn(vendor: str) -> AbstractContextManager[None]:
+    """The turn of this thread to write. Not to be asked for inside a turn, nor inside a transaction that has begun."""
+    return _turns.turn() if vendor == "sqlite" else nullcontext()
