@@ -1,4 +1,4 @@
-"""The limit to compare with: a bare callable that only writes bodies, fsync'd, in grouped commits. Same server, same disk."""
+"""The limit to compare with: a bare callable that writes bodies in fsync'd grouped commits, and does nothing else."""
 
 import asyncio
 import sqlite3
@@ -8,6 +8,8 @@ from pathlib import Path
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
+
+from hikeshi.edge.wire import Receive, Scope, Send
 
 ANSWER = b'{"accepted":1}'
 HEADERS = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(ANSWER))]
@@ -32,7 +34,7 @@ class Bare:
             database.execute("COMMIT")
             self.loop.call_soon_threadsafe(lambda batch=batch: [each.set_result(None) for _, each in batch])
 
-    async def __call__(self, scope, receive, send):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         message = await receive()
         written = self.loop.create_future()
         self.waiting.append((message["body"], written))

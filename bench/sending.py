@@ -28,7 +28,8 @@ def alert(number: int, things: int) -> dict[str, object]:
     return {
         "title": f"Repeated sign-in failures on host-{thing}",
         "description": "Forty failed sign-ins from one address within a minute. " * 4,
-        "severity": ("low", "medium", "high")[thing % 3],
+        # One thing in five hundred is grave enough to open an incident by rule: a busy day, not a doomsday.
+        "severity": "high" if thing % 500 == 0 else ("informational", "low", "medium")[thing % 3],
         "time": "2026-11-21T10:00:00Z",
         "key": f"bench-{thing}",
         "host": f"host-{thing}.example",

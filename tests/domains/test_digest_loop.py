@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -9,16 +10,20 @@ from django.db import DataError, InterfaceError, OperationalError
 
 from hikeshi.engine.digest import DEADLY, Digest
 from hikeshi.engine.faults import of_the_site
+from hikeshi.intake import actions as intake
+from hikeshi.intake import digesting
+from hikeshi.intake.actions import rows
 from hikeshi.intake.inbox import claims
 from hikeshi.intake.inbox.appending import Post, append
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.kernel.clock import now
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.worlds import World
+from tests.world import clock, site
 
 
 def accept(*bodies: bytes) -> None:
-    append([Post(InboxItem(uuid7(), "generic", 1, body, "", now(), World.REAL, 1)) for body in bodies])
+    append([Post(InboxItem(uuid7(), "generic", site().pk, body, "", now(), World.REAL, 1)) for body in bodies])
 
 
 class Desk:
@@ -107,3 +112,16 @@ def caused(cause: Exception, code: int | None = None) -> OperationalError:
 )
 def test_faults_of_the_site_are_told_from_faults_of_a_body(error, site):
     assert of_the_site(error) is site
+
+
+def test_receipts_are_forgotten_after_days_but_not_while_old_bodies_wait():
+    accept(b"{}")
+    digested = claims.take("me/1/1")
+    assert digested is not None
+    digesting.digest(digested.items)
+    clock.fast_forward(timedelta(days=3))
+    intake.purge_receipts(now())
+    assert rows.consumed([digested.items[0].receipt])
+    claims.take("me/1/1", done=digested)
+    intake.purge_receipts(now())
+    assert not rows.consumed([digested.items[0].receipt])

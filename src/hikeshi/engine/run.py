@@ -14,7 +14,7 @@ from hikeshi.engine.loops import Loop, every
 from hikeshi.intake import actions as intake
 from hikeshi.intake import digesting
 from hikeshi.intake.inbox import beats, owners, purging
-from hikeshi.ledger import reactions
+from hikeshi.ledger import answers, reactions
 
 SETTLE: Final = 1.0
 """Seconds a loop is given to end its step. A step may be cut off anywhere: it is made of transactions."""
@@ -62,5 +62,6 @@ def _beat(running: Sequence[Loop]) -> float:
     return beats.EVERY.total_seconds()
 
 
-def _purge(_: datetime) -> bool:
-    return purging.purge_keys()
+def _purge(now: datetime) -> bool:
+    """A step of everything that is over; each is asked, whatever the others still have to do."""
+    return any([purging.purge_keys(), answers.purge(now), intake.purge_receipts(now)])

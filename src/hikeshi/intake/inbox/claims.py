@@ -7,7 +7,7 @@ dying is halved until the body that kills them stands alone.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -42,6 +42,12 @@ class Taken:
 def pending() -> bool:
     """Whether anything waits; a read, so idle digesters never take the write lock."""
     return Item.objects.using(tables.alias()).exists()
+
+
+def waiting_since(moment: datetime) -> bool:
+    """Whether anything accepted before ``moment`` is still here."""
+    oldest = Item.objects.using(tables.alias()).order_by("pk").values_list("received_at", flat=True).first()
+    return oldest is not None and oldest < moment
 
 
 def take(owner: str, *, done: Taken | None = None) -> Taken | None:
