@@ -350,3 +350,30 @@ def test_two_digesters_that_meet_the_same_new_alert_make_one_row(monkeypatch: py
     digesting.digest([body("generic", {"title": "t", "key": "k"})])
     assert only().count == 2
     assert queries.totals() == queries.Totals(digested=2, alerts=1, parked=0)
+
+
+def test_an_attempt_and_a_policy_signature_of_suricata_open_nothing_but_running_malware_does():
+    def eve(number: int, signature: str, category: str) -> dict[str, object]:
+        at = f"2026-11-21T00:00:{number:02d}.000000+0000"
+        alert = {
+            "signature_id": number,
+            "signature": signature,
+            "category": category,
+            "severity": 1,
+            "action": "allowed",
+        }
+        return {"timestamp": at, "event_type": "alert", "src_ip": "203.0.113.9", "dest_ip": "10.0.0.5", "alert": alert}
+
+    lines = [
+        eve(1, "ET EXPLOIT Struts", "Attempted Administrator Privilege Gain"),
+        eve(2, "ET POLICY TeamViewer", "Potential Corporate Privacy Violation"),
+        eve(3, "ET POLICY odd user agent", "A Network Trojan was detected"),
+        eve(4, "ET TROJAN beacon", "Malware Command and Control Activity Detected"),
+    ]
+    digesting.digest([body("suricata", *lines)])
+    assert list(Alert.objects.order_by("first_seen").values_list("verdict", flat=True)) == [
+        "keep",
+        "keep",
+        "keep",
+        "open",
+    ]

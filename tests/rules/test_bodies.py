@@ -106,7 +106,15 @@ def test_what_is_json_is_taken_however_strange():
 
 
 def test_which_types_of_content_are_taken():
-    taken = ["", "application/json", "Application/JSON; charset=utf-8", "application/x-ndjson", "application/ld+json"]
-    refused = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/xml", "json"]
+    said_by_curl = "application/x-www-form-urlencoded"
+    taken = [
+        "",
+        "application/json",
+        "Application/JSON; charset=utf-8",
+        "application/x-ndjson",
+        said_by_curl,
+        "a/b+json",
+    ]
+    refused = ["text/plain", "multipart/form-data; boundary=x", "text/xml", "json"]
     assert all(readable(kind) for kind in taken)
     assert not any(readable(kind) for kind in refused)

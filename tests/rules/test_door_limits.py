@@ -83,5 +83,3 @@ def test_a_proxy_chain_of_nonsense_leaves_the_proxy_as_the_client():
 def test_a_network_that_is_none_is_refused_at_the_start():
     with pytest.raises(ValueError, match="does not appear"):
         Proxies.read("proxy.example")
-
-

@@ -85,9 +85,13 @@ def media_type(content_type: str) -> tuple[str, str]:
 
 
 def readable(content_type: str) -> bool:
-    """Whether a body of this Content-Type is taken at all; none said means JSON."""
+    """Whether a body of this Content-Type is taken at all; none said means JSON.
+
+    curl -d says it sends a form unless told otherwise, and people at a shell do not tell it: the body decides then.
+    """
     kind, _ = media_type(content_type)
-    return kind in {"", "application/json", "text/json"} or kind in _NDJSON or kind.endswith("+json")
+    plain = {"", "application/json", "text/json", "application/x-www-form-urlencoded"}
+    return kind in plain or kind in _NDJSON or kind.endswith("+json")
 
 
 def legible(body: bytes, content_type: str = "") -> str:
