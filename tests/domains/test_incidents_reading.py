@@ -91,7 +91,7 @@ def test_the_room_and_the_timeline_cost_the_same_however_much_is_in_them() -> No
         actions.set_fact(by=ichi, ref=ref, key=["who", "what", "when", "where", "why"][number], value="x")
         actions.add_link(by=ichi, ref=ref, url="https://example.com")
         actions.note(by=ichi, ref=ref, text="x")
-    assert cost(lambda: queries.room(ichi, ref)) == room <= 14
+    assert cost(lambda: queries.room(ichi, ref)) == room <= 15
     assert cost(lambda: queries.timeline(ichi, ref)) == line <= 10
 
 

@@ -25,7 +25,7 @@ from hikeshi.ledger.acts import action
 # What of an alert is ours and hit, rather than a trace of whoever did it.
 ASSETS = frozenset({"host", "user", "account", "resource"})
 OTHER = "other"
-MOST = 200
+MOST = 500
 
 
 @action

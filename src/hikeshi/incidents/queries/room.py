@@ -30,6 +30,7 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 
 OBSERVABLES_SHOWN = 200
+ALERTS_SHOWN = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,12 @@ class MomentLine:
 
 @dataclass(frozen=True, slots=True)
 class Room:
+    """``alerts`` are the newest it holds. ``closing``: what closing it as it is classed would find missing.
+    ``readings``: the phase in other words, framework -> word.
+    """
+
     incident: Incident
     phases: tuple[PhaseView, ...]
-    left_phases: tuple[Phase, ...]
     gates: tuple[GateView, ...]
     closing: tuple[str, ...]
     tasks: Sequence[Task]
@@ -108,6 +112,7 @@ class Room:
     observables_total: int
     links: Sequence[Link]
     alerts: tuple[UUID, ...]
+    alerts_total: int
     readings: Mapping[str, str]
     class_by: str
     may_work: bool
@@ -143,11 +148,11 @@ def room(by: Actor, ref: str) -> Room:
     now = _situation(loaded, sheet)
     stand = _standing(loaded, now)
     seen = list(Observable.objects.filter(incident=record)[: OBSERVABLES_SHOWN + 1])
+    held = AttachedAlert.objects.filter(incident=record)
     times = {kind: one.at for kind, one in loaded.current.items()}
     return Room(
         incident=record,
         phases=tuple(_phase(one, stand) for one in loaded.phases if one.in_course),
-        left_phases=tuple(one for one in loaded.phases if not one.in_course),
         gates=_gates(loaded, by, now),
         closing=_closing(stand),
         tasks=sorted(loaded.tasks, key=_soonest),
@@ -160,7 +165,8 @@ def room(by: Actor, ref: str) -> Room:
         observables=[one for one in seen[:OBSERVABLES_SHOWN] if not one.asset],
         observables_total=_total(record, seen),
         links=list(Link.objects.filter(incident=record, removed_at__isnull=True)),
-        alerts=tuple(AttachedAlert.objects.filter(incident=record).values_list("alert", flat=True)),
+        alerts=tuple(held.order_by("-id").values_list("alert", flat=True)[:ALERTS_SHOWN]),
+        alerts_total=held.count(),
         readings=_readings(record.phase),
         class_by=loaded.named(record.class_by),
         may_work=by.may(Verb.WORK, record.organisation_id),
