@@ -9,7 +9,6 @@ const signature = (panel) => {
   for (const running of copy.querySelectorAll("[data-since], [data-until]")) running.textContent = "";
   for (const element of [copy, ...copy.querySelectorAll("*")]) {
     element.removeAttribute("open");
-    element.removeAttribute("data-behind");
     for (const name of [...element.classList]) if (name === "fresh" || name.startsWith("htmx-")) element.classList.remove(name);
     if (!element.classList.length) element.removeAttribute("class");
   }
@@ -20,10 +19,12 @@ const remember = (root) => {
 };
 const isTyping = (panel) => {
   const active = document.activeElement;
-  const field = panel.contains(active) && active.matches("input, textarea, select");
-  return field || [...panel.querySelectorAll("textarea, input[type=text]")].some((box) => box.value !== box.defaultValue);
+  const field = panel.contains(active) && active.matches("input:not([type=checkbox]), textarea, select");
+  if (field) return true;
+  const boxes = [...panel.querySelectorAll("textarea, input:not([type=hidden])")];
+  return boxes.some((box) => box.value !== box.defaultValue || box.checked !== box.defaultChecked);
 };
-const underPointer = (panel) => panel.matches(":hover") && Date.now() - pointerMoved < 4000;
+const underPointer = (panel) => panel.matches(":hover") && Date.now() - pointerMoved < 1000;
 
 const mark = (before, after) => {
   const known = new Map([...before.querySelectorAll("[data-row]")].map((row) => [row.dataset.row, row.textContent]));
@@ -41,6 +42,15 @@ const put = (panel, next, live) => {
 };
 
 const waiting = new Map();
+// A panel that somebody is working in stays as it is, and says that there is something newer.
+const offer = (panel) => {
+  if (panel.querySelector(":scope > .behind")) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button tiny behind";
+  button.textContent = document.body.dataset.newer;
+  panel.prepend(button);
+};
 const absorb = (fragment, live) => {
   const placed = [];
   remember(document);
@@ -48,11 +58,10 @@ const absorb = (fragment, live) => {
     const panel = document.getElementById(next.id);
     if (!panel || (next.id === "toasts" && !next.children.length)) continue;
     waiting.delete(panel.id);
-    delete panel.dataset.behind;
     if (asSent.get(panel) === signature(next)) continue;
     if (live && (isTyping(panel) || underPointer(panel))) {
       waiting.set(panel.id, next);
-      panel.dataset.behind = "";
+      if (isTyping(panel)) offer(panel);
     } else placed.push(put(panel, next, live));
   }
   return placed;

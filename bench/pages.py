@@ -1,0 +1,219 @@
+"""How long the pages take when there is much to show: `python bench/pages.py [--incidents N] [--times N]`.
+
+A throw-away site in a temporary folder (or HIKESHI_DATABASE_URL, which must be empty) is filled with bulk inserts, then
+the incident list, the room and the alert queue are asked for through the whole of Django, in one process, signed in as a
+commander. Prints p50 and p95 in milliseconds and the number of queries; exits 1 above the limit or if the number of
+queries depends on how much there is.
+"""
+
+import argparse
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+LIMIT = 100.0  # ms, p95
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def prepare() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hikeshi.config.settings")
+    os.environ["HIKESHI_DATA"] = tempfile.mkdtemp(prefix="hikeshi-bench-")
+    sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    for alias in settings.DATABASES:
+        call_command("migrate", database=alias, verbosity=0)
+
+
+def fill(count: int) -> None:
+    """Incidents as an old site has them: most closed, some open, a few restricted; each with a phase, an alert in two."""
+    from tests import world
+
+    from hikeshi.incidents import names
+    from hikeshi.incidents.models import STANDING, Incident, Phase
+    from hikeshi.kernel.clock import now
+
+    rng = random.Random(20261121)
+    root = world.site()
+    owners = [world.person(f"person{number}", "responder") for number in range(40)]
+    kinds = list(names.in_use().kinds.items())
+    words = "共有サーバ 営業部 ランサムウェア ログイン 失敗 メール 添付 改ざん 停止 紛失 VPN phishing disk full".split()
+    for start in range(0, count, 5_000):
+        rows = []
+        for number in range(start, min(count, start + 5_000)):
+            code, kind = rng.choice(kinds)
+            status = rng.choices(["open", "resolved", "closed"], weights=[4, 2, 94])[0]
+            at = now() - timedelta(minutes=5 * (count - number))
+            rows.append(
+                Incident(
+                    ref=f"INC-2025-{number + 1:06}",
+                    title=" ".join(rng.choices(words, k=6)),
+                    kind=code,
+                    course=kind.course,
+                    impact=2,
+                    effect=2,
+                    urgency=2,
+                    priority=rng.choices([1, 2, 3, 4, 5], weights=[1, 4, 20, 45, 30])[0],
+                    status=status,
+                    standing=STANDING[status],
+                    phase=names.in_use().course(kind.course).phases[0],
+                    owner=rng.choice(owners),
+                    organisation=root,
+                    restricted=rng.random() < 0.01,
+                    opened_by="system:bench",
+                    opened_at=at,
+                    updated_at=at,
+                )
+            )
+        made = Incident.objects.bulk_create(rows)
+        Phase.objects.bulk_create(
+            Phase(incident=one, code=one.phase, place=0, state="open", started_at=one.opened_at) for one in made
+        )
+        fill_alerts(made, rng)
+
+
+def fill_alerts(made: "list[object]", rng: random.Random) -> None:
+    from hikeshi.intake.models import Alert
+    from hikeshi.kernel.clock import now
+
+    Alert.objects.bulk_create(
+        Alert(
+            organisation=one.organisation,
+            source="generic",
+            fingerprint=f"{one.uuid.hex}",
+            title=one.title,
+            words=one.title.casefold(),
+            severity=rng.choice([2, 3, 4]),
+            verdict=rng.choices(["keep", "drop", "attach"], weights=[2, 1, 7])[0],
+            rule="bench",
+            reason='{"en": "Measured."}',
+            first_seen=one.opened_at,
+            last_seen=now() - timedelta(seconds=rng.randrange(10_000_000)),
+            count=rng.randrange(1, 5_000),
+        )
+        for one in made[::2]
+    )
+
+
+def furnish() -> str:
+    """One incident as full as a long night leaves it."""
+    from tests import world
+
+    from hikeshi.incidents import actions
+
+    who = world.actor("person0", "commander")
+    made = actions.open_incident(by=who, title="A long night", kind="ransomware", impact=1, effect=1, urgency=1)
+    for number in range(30):
+        actions.note(by=who, ref=made.ref, text=f"**Note {number}** with a list\n\n- one\n- two")
+        actions.add_task(by=who, ref=made.ref, title=f"Task {number}", owner=f"person{number}")
+    for key in ("what", "where", "how", "damage", "systems"):
+        actions.set_fact(by=who, ref=made.ref, key=key, value="what is known " * 10)
+    return made.ref
+
+
+def measure(get: Callable[[], object], times: int) -> tuple[float, float, int]:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    get()
+    took = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        get()
+        took.append((time.perf_counter() - begun) * 1000)
+    with CaptureQueriesContext(connection) as asked:
+        get()
+    took.sort()
+    return statistics.median(took), took[int(len(took) * 0.95)], len(asked)
+
+
+def pages(client: object, ref: str) -> dict[str, str]:
+    return {
+        "incident list": "/incidents/",
+        "incident list, all, page 2": "second",
+        "incident list, words": "/incidents/?status=all&q=ランサムウェア",
+        "incident list, a kind": "/incidents/?status=all&kind=phishing",
+        "incident room": f"/incidents/{ref}/",
+        "alert queue": "/alerts/",
+        "alert queue, all": "/alerts/?stand=all",
+        "alert queue, words": "/alerts/?stand=all&q=phishing",
+    }
+
+
+def browser() -> "object":
+    from django.conf import settings
+    from django.test import Client
+    from tests import world
+
+    client = Client()
+    client.force_login(world.person("person0", "commander"), backend=settings.AUTHENTICATION_BACKENDS[0])
+    return client
+
+
+def run(client: "object", paths: dict[str, str], times: int) -> dict[str, tuple[float, float, int]]:
+    import re
+
+    found = {}
+    for name, path in paths.items():
+        wanted = path
+        if path == "second":
+            first = client.get("/incidents/?status=all").content.decode()
+            following = re.search(r'href="(\?[^"]*cursor=[^"]+)"', first)
+            wanted = "/incidents/" + (following[1].replace("&amp;", "&") if following else "?status=all")
+        answer = client.get(wanted)
+        assert answer.status_code == 200, (name, answer.status_code)
+        found[name] = measure(lambda wanted=wanted: client.get(wanted), times)
+    return found
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--incidents", type=int, default=100_000)
+    arguments.add_argument("--times", type=int, default=60)
+    wanted = arguments.parse_args()
+    prepare()
+    from django.conf import settings
+    from django.db import connection
+
+    settings.ALLOWED_HOSTS = ["*"]
+    fill(200)
+    ref, client = furnish(), browser()
+    few = run(client, pages(client, ref), 3)
+    refill(wanted.incidents)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    many = run(client, pages(client, ref), wanted.times)
+    failed = False
+    print(f"{connection.vendor}, {wanted.incidents:,} incidents, {wanted.times} times each")
+    print(f"{'page':30} {'p50 ms':>8} {'p95 ms':>8} {'queries':>8} {'with 200':>9}")
+    for name, (middle, slow, queries) in many.items():
+        bad = slow > LIMIT or queries > few[name][2]
+        failed |= bad
+        print(f"{name:30} {middle:8.1f} {slow:8.1f} {queries:8} {few[name][2]:9} {'  TOO SLOW OR TOO MANY' if bad else ''}")
+    return 1 if failed else 0
+
+
+def refill(count: int) -> None:
+    from hikeshi.incidents.models import Incident, Phase
+
+    bulk = Incident.objects.filter(opened_by="system:bench")
+    Phase.objects.filter(incident__in=bulk).delete()
+    bulk.delete()
+    from hikeshi.intake.models import Alert
+
+    Alert.objects.filter(rule="bench").delete()
+    fill(count)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
