@@ -92,7 +92,7 @@ def test_writing_that_turns_round_stays_in_its_place_and_shows_what_turns_it() -
 def test_a_title_of_ten_thousand_characters_is_clipped_where_it_is_shown() -> None:
     seen = alert("長" * 10_000)
     text = page(browser("mori", "responder").get("/alerts/?stand=all"))
-    assert re.search(rf'class="title clip" href="/alerts/{seen.uuid}/"', text)
+    assert re.search(rf'class="title clip" id="alert-{seen.uuid}" href="/alerts/{seen.uuid}/"', text)
     assert "長" * 501 not in text
 
 

@@ -1,5 +1,7 @@
 """Markdown that people wrote, as HTML that can do nothing but be read."""
 
+from functools import lru_cache
+
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -12,6 +14,7 @@ _TAGS = {
 _READER = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 
 
+@lru_cache(maxsize=2_000)
 def html(text: str) -> SafeString:
     """The text again, formatted and cleaned: written twice as carefully, since it comes from anybody."""
     cleaned = nh3.clean(

@@ -130,23 +130,14 @@ def incident(by: Actor, ref: str) -> Incident:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """For badges; each stops at 100, which is enough to say "many"."""
+    """For the badge on every page; each stops at 100, which is enough to say "many"."""
 
     open: int
     critical: int
-    mine: int
-    unowned: int
 
 
 def counts(by: Actor) -> Counts:
-    going = visible(by).filter(standing=0)
-
-    def capped(rows: QuerySet[Incident]) -> int:
-        return rows.order_by()[:BADGE].count()
-
-    return Counts(
-        open=capped(going),
-        critical=capped(going.filter(priority=1)),
-        mine=capped(going.filter(_owned(by, ME))),
-        unowned=capped(going.filter(owner__isnull=True)),
-    )
+    """One short walk along the index: the gravest open records come first."""
+    going = visible(by).filter(standing=0).order_by("standing", "priority")
+    gravest = list(going.values_list("priority", flat=True)[:BADGE])
+    return Counts(open=len(gravest), critical=gravest.count(1))

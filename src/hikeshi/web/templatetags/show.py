@@ -1,6 +1,7 @@
 """How things look, one door for each: `{% load show %}`."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 
 from django import template
@@ -41,6 +42,7 @@ def asset(name: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, title: str = "") -> SafeString:
     """A Tabler icon. Without a title it is decoration and hidden from readers' software."""
     use = format_html('<use href="{}#{}"></use>', assets.url("icons.svg"), name)
