@@ -63,6 +63,8 @@ def test_gzip_is_undone_also_in_several_members(desk, token):
         (GENERIC, b"{}", {"Content-Encoding": "gzip"}, 400, "gzip"),
         (GENERIC, gzip.compress(b"{}" * 1000)[:-9], {"Content-Encoding": "gzip"}, 400, "gzip"),
         (GENERIC, gzip.compress(b" " * 50 * LIMIT), {"Content-Encoding": "gzip"}, 413, "too_large"),
+        (GENERIC, gzip.compress(b"") * 50_000, {"Content-Encoding": "gzip"}, 400, "gzip"),
+        (GENERIC, b"[" + b"0," * 5_000 + b"0]", {}, 413, "too_many"),
         (GENERIC, b" " * (LIMIT + 1), {}, 413, "too_large"),
         (GENERIC, b" " * 4 * LIMIT, {}, 413, "too_large"),
         (GENERIC, b"{}", {"Idempotency-Key": "k" * 256}, 400, "key_too_long"),
@@ -74,6 +76,12 @@ def test_what_the_door_cannot_take_is_refused_with_a_reason(desk, token, path, b
     assert (answer.status, answer.json()["code"]) == (status, code)
     assert answer.headers["content-type"] == "application/problem+json"
     assert desk.metric("hikeshi_intake_accepted_total") == accepted
+
+
+def test_fifty_thousand_empty_gzip_members_hold_nobody_up(desk, token):
+    began = time.monotonic()
+    desk.post(GENERIC, gzip.compress(b"") * 50_000, token=token, headers={"Content-Encoding": "gzip"})
+    assert time.monotonic() - began < 1.5, "unpacked on the loop that answers everybody"
 
 
 def test_a_broken_body_is_answered_with_its_place(desk, token):

@@ -247,6 +247,16 @@ def test_any_json_is_read_or_refused_with_a_code(source: str, document: object) 
     assert title or code in {"not_an_object", "no_shape", "no_title"}
 
 
+def test_rubbish_by_the_thousand_is_put_aside_as_one_and_can_be_read_again() -> None:
+    rubbish: list[object] = [0, {"title": ""}, "x", [1], None] * 600
+    (found,) = prepare([item("generic", json.dumps([{"title": "見えるもの"}, *rubbish]).encode())])
+    assert (len(found.sightings), len(found.aside), found.alerts) == (1, 1, 3001)
+    (aside,) = found.aside
+    (again,) = prepare([item("generic", aside.body, aside.content_type)])
+    assert again.alerts == aside.alerts == 3000
+    assert json.loads(aside.body) == rubbish
+
+
 @settings(max_examples=200)
 @given(st.binary(max_size=200), st.sampled_from(["", "application/x-ndjson", "application/json; charset=shift_jis"]))
 def test_any_bytes_are_prepared_without_an_error(body: bytes, content_type: str) -> None:

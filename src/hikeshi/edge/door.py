@@ -30,6 +30,8 @@ _NDJSON: Final = frozenset(
     {"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"}
 )
 _GZIP: Final = 31  # zlib's word for: a gzip header and trailer around it
+_MEMBERS: Final = 64
+"""Gzip members of one body. Senders that flush make a few; fifty thousand empty ones would hold up everybody else."""
 
 
 @dataclass(slots=True)
@@ -127,7 +129,9 @@ def _key_of(request: Request, sender: Sender) -> bytes:
 def _inflated(body: bytes) -> bytes:
     """All members of a gzip body, never more than the limit. Raises Refused (400, 413)."""
     inflated = b""
-    while body:
+    for _ in range(_MEMBERS):
+        if not body:
+            return inflated
         member = zlib.decompressobj(_GZIP)
         try:
             inflated += member.decompress(body, bodies.LIMIT + 1 - len(inflated))
@@ -138,14 +142,19 @@ def _inflated(body: bytes) -> bytes:
         if not member.eof:
             raise Refused(400, "gzip", "The gzipped body ends too early.")
         body = member.unused_data.lstrip(b"\0")  # zeros behind the end are padding, says gzip(1)
+    if body:
+        raise Refused(400, "gzip", f"A gzipped body may have {_MEMBERS} members.")
     return inflated
 
 
 def _counted(source: str, body: bytes, content_type: str) -> int:
-    """How many alerts the body holds. Raises Refused (400) with the place where it breaks."""
+    """How many alerts the body holds. Raises Refused: 400 with the place where it breaks, 413 for too many."""
     try:
-        return framing.count(source, bodies.read(body, content_type))
+        found = framing.count(source, bodies.read(body, content_type))
     except bodies.Malformed as error:
         raise Refused(
             400, f"body_{error.code}", str(error), line=error.line, column=error.column, byte=error.byte
         ) from None
+    if found > framing.MOST:
+        raise Refused(413, "too_many", f"A body may hold {framing.MOST} alerts.", limit=framing.MOST)
+    return found

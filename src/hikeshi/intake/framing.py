@@ -9,6 +9,7 @@ all counts are one number. What cannot be unwrapped is one alert, and will be pa
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 
@@ -20,6 +21,10 @@ from hikeshi.intake.sources.unwrapping import Wrapped, unwrap
 Unreadable = bodies.Malformed
 MAX_DEPTH = bodies.DEPTH
 DUPLICATE_KEYS = "duplicate_keys"
+MOST: Final = 5_000
+"""Alerts of one body. It is digested in one transaction, and people wait for the pen meanwhile: half a million zeros
+fit into a mebibyte.
+"""
 
 
 @dataclass(frozen=True, slots=True)

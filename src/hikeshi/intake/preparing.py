@@ -18,6 +18,8 @@ from hikeshi.intake.sources.unwrapping import Wrapped
 WHOLE = 64 * 1024
 """Bytes that one element may cost when it is kept whole with each of its alerts; beyond, each keeps only its part."""
 MAX_DETAIL = 4_000
+APART = 20
+"""Parts of one body that are put aside one by one; of more, all go together, or rubbish would cost most of all."""
 
 
 class Sighting(msgspec.Struct, frozen=True, gc=False):
@@ -73,7 +75,15 @@ def _prepared(item: InboxItem) -> Prepared:
                 sightings.append(_sighting(item, element, wrapped, raw))
             except Unmappable as error:
                 aside.append(_part(item, element, wrapped, error, alone=len(found) == 1))
-    return Prepared(item, tuple(sightings), tuple(aside))
+    return Prepared(item, tuple(sightings), tuple(aside) if len(aside) <= APART else (_together(aside),))
+
+
+def _together(parts: Sequence[Aside]) -> Aside:
+    """As one array, under the error of the first: the mapping that is mended for it will tell of the others."""
+    first = parts[0]
+    bodies = (part.body[1:-1] if part.body.startswith(b"[") else part.body for part in parts)
+    body = b"[" + b",".join(bodies) + b"]"
+    return Aside(body, "application/json", sum(part.alerts for part in parts), first.error, first.detail)
 
 
 def _sighting(item: InboxItem, element: Element, wrapped: Wrapped, raw: bytes) -> Sighting:
