@@ -69,6 +69,28 @@ def test_an_administrator_of_a_subsidiary_cannot_become_someone_who_holds_more()
             attack()
 
 
+def test_nobody_gets_a_token_that_speaks_as_somebody_else_but_at_the_machine_itself() -> None:
+    """Whoever holds every verb would still read what only the other may see: the restricted records they take part in."""
+    mori = world.person("mori", "responder")
+    with pytest.raises(NotAllowed):
+        actions.create_token(by=world.admin(), scope="api", person=mori.uuid)
+    made = actions.create_token(by=system("command-line"), scope="api", person=mori.uuid)
+    assert queries.actor_of_token(made, "api") == queries.actor_of(mori)
+
+
+def test_redefining_a_role_does_not_leave_the_site_without_an_administrator() -> None:
+    admin = world.admin()
+    verbs = sorted(admin.grants)
+    actions.define_role(by=admin, code="boss", verbs=verbs)
+    me = queries.myself(admin)
+    assert me is not None
+    actions.grant_role(by=admin, person=me.uuid, role="boss", organisation=world.site().uuid)
+    actions.revoke_role(by=admin, person=me.uuid, role="administrator", organisation=world.site().uuid)
+    with pytest.raises(Invalid, match="last_administrator"):
+        actions.define_role(by=admin, code="boss", verbs=["accounts.view"])
+    assert queries.actor_of(me).may("accounts.manage")
+
+
 def test_a_person_back_from_leave_is_weighed_with_the_rights_they_come_back_with() -> None:
     plant = world.organisation("Plant")
     local = world.actor("local", "administrator", at=plant)
@@ -110,7 +132,7 @@ def test_the_last_administrator_of_the_site_stays() -> None:
 
 def test_a_deactivated_person_may_nothing_and_their_tokens_open_nothing() -> None:
     mori = world.person("mori", "responder")
-    secret = actions.create_token(by=world.admin(), scope="api", person=mori.uuid)
+    secret = actions.create_token(by=queries.actor_of(mori), scope="api", person=mori.uuid)
     assert queries.actor_of_token(secret, "api") == queries.actor_of(mori)
     actions.deactivate_person(by=world.admin(), person=mori.uuid)
     mori.refresh_from_db()

@@ -76,10 +76,13 @@ def define_role(*, by: Actor, code: str, verbs: Sequence[str], name: str = "", b
     if role.pk and role.builtin and not by.unlimited:
         raise Invalid("role", "builtin")
     if role.pk is None or list(role.verbs) != list(verbs):
+        keys_taken = Verb.MANAGE in role.verbs and Verb.MANAGE not in verbs
         role.verbs = list(verbs)
         role.builtin = builtin and by.unlimited
         role.name = names.title(name) if name else ""
         role.save()
+        if keys_taken:
+            must_leave_an_administrator()
         fact = facts.RoleDefined(role=code, verbs=tuple(verbs))
         record(fact, subject=f"role:{code}", by=by, topics=TOPICS)
     return role
