@@ -170,6 +170,55 @@ def test_the_alerts_of_a_restricted_incident_are_as_hidden_as_it_is() -> None:
     assert intake.alerts(world.actor("auditor", "auditor")).count() == 2
 
 
+def test_what_fires_again_after_a_restricted_case_closed_opens_for_the_same_people_only() -> None:
+    chief, admin = world.actor("chief", "commander"), world.admin()
+    row = alert()
+    announce(judged(row))
+    old = Incident.objects.get()
+    actions.assign(by=chief, ref=old.ref, owner="chief")
+    actions.restrict(by=chief, ref=old.ref, reason="内部不正の疑い")
+    actions.close(by=chief, ref=old.ref, resolution="済", record_class=RecordClass.EVENT)
+    announce(judged(row, change=Change.REFIRED))
+    new = queries.incidents(chief).exclude(pk=old.pk).get()
+    assert new.restricted
+    assert not queries.incidents(admin).exists()
+    assert not intake.alerts(admin).exists()
+    assert intake.alert(chief, row.uuid).case == new.subject
+    late = judged(alert("b"), Verdict.ATTACH, case=old.subject)
+    announce(late)
+    assert not intake.alerts(admin).exists(), "what was judged to belong to it hides too"
+    assert verify(state=True).findings == ()
+
+
+def test_taking_an_alert_of_another_organisation_needs_the_right_to_judge_it() -> None:
+    """It would bring what the alert saw to other people, and into a restricted record it would vanish."""
+    ours, theirs = world.organisation("Ours"), world.organisation("Theirs")
+    world.person("reader", "commander", at=ours)
+    reader = world.actor("reader", "auditor", at=theirs)
+    row = alert(organisation=theirs)
+    mine = opened(reader, organisation=ours.uuid)
+    assert intake.alert(reader, row.uuid) == row
+    with pytest.raises(NotAllowed):
+        actions.attach_alerts(by=reader, ref=mine.ref, alerts=[row.uuid])
+    assert not Observable.objects.exists()
+
+
+def test_an_alert_leaves_a_restricted_case_for_an_open_record_only_by_command() -> None:
+    chief = world.actor("chief", "commander")
+    hand = world.actor("hand", "responder")
+    row = alert()
+    announce(judged(row))
+    old = Incident.objects.get()
+    actions.add_person(by=chief, ref=old.ref, person="hand", role="scribe")
+    actions.restrict(by=chief, ref=old.ref, reason="内部不正の疑い")
+    actions.close(by=chief, ref=old.ref, resolution="済", record_class=RecordClass.EVENT)
+    with pytest.raises(NotAllowed):
+        actions.attach_alerts(by=hand, ref=opened(hand).ref, alerts=[row.uuid])
+    assert Alert.objects.get().restricted
+    actions.attach_alerts(by=chief, ref=opened(chief).ref, alerts=[row.uuid])
+    assert not Alert.objects.get().restricted
+
+
 def test_a_person_opens_an_incident_from_alerts_and_nobody_can_take_them_into_another() -> None:
     ichi = world.actor("ichi", "responder")
     a, b = alert("a"), alert("b")

@@ -8,13 +8,16 @@ from uuid import UUID
 from hikeshi.incidents import facts, names
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.opening import Origin, open_incident, place_record
+from hikeshi.incidents.actions.secrecy import hide_like
 from hikeshi.incidents.actions.telling import tell_alerts
 from hikeshi.incidents.actions.times import mark, mark_once
 from hikeshi.incidents.codes import MomentKind, MomentSource, RecordClass, Status
 from hikeshi.incidents.models import AttachedAlert, Incident, Moment, Observable
+from hikeshi.incidents.permissions import Verb
 from hikeshi.intake import queries as intake
 from hikeshi.intake.facts import AlertJudged
 from hikeshi.intake.models import Alert
+from hikeshi.intake.permissions import Verb as Judging
 from hikeshi.intake.verdicts import CALLING
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import commit
@@ -31,11 +34,16 @@ MOST = 500
 @action
 def attach_alerts(*, by: Actor, ref: str, alerts: Sequence[UUID]) -> Incident:
     """Takes alerts into the record, with what they saw. One that another open record holds stays there: two desks on
-    one thing is what this prevents. Raises NotFound, NotAllowed, Invalid.
+    one thing is what this prevents. An alert follows its record out of sight, so taking it needs the right to judge
+    it; out of a restricted case that is closed it comes into the open only by command.
+    Raises NotFound, NotAllowed, Invalid.
     """
     incident = saving.hold(by, ref)
     rows = wanted(by, alerts)
     for row in rows:
+        by.must(Judging.JUDGE, row.organisation_id)
+        if row.restricted and not incident.restricted:
+            by.must(Verb.COMMAND, row.organisation_id)
         if row.world != incident.world:
             raise Invalid("alerts", "other_world")
         if row.case_open and row.case != incident.subject:
@@ -158,6 +166,12 @@ def take_judgement(*, by: Actor, judged: AlertJudged, entry: int, world: World) 
     return incident
 
 
+def _hidden_before(alert: Alert, judged: AlertJudged) -> Incident | None:
+    """The restricted record that held the alert, or that it was judged to belong to, closed by now."""
+    kind, _, uuid = (alert.case or judged.case).partition(":")
+    return Incident.objects.filter(uuid=UUID(uuid), restricted=True).first() if kind == "incident" else None
+
+
 def _belongs_to(judged: AlertJudged) -> Incident | None:
     """The open record that holds this alert, or the case it was judged to belong to, or the one of the alert beside
     it. Closed meanwhile: none, and a new one is opened, for nothing may be dropped.
@@ -176,7 +190,7 @@ def _belongs_to(judged: AlertJudged) -> Incident | None:
 def _open(by: Actor, alert: Alert, judged: AlertJudged, world: World) -> Incident:
     kinds = names.in_use().kinds
     kind = judged.kind if judged.kind in kinds and not kinds[judged.kind].retired else OTHER
-    return place_record(
+    incident = place_record(
         by=by,
         title=alert.title,
         kind=kind,
@@ -185,3 +199,7 @@ def _open(by: Actor, alert: Alert, judged: AlertJudged, world: World) -> Inciden
         world=world,
         origin=Origin(alert=alert.uuid, rule=judged.rule),
     )
+    before = _hidden_before(alert, judged)
+    if before is not None:
+        hide_like(incident, by, before)
+    return incident

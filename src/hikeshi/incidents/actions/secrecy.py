@@ -5,7 +5,7 @@ from datetime import timedelta
 from hikeshi.incidents import facts, refs
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.telling import tell_alerts
-from hikeshi.incidents.models import Incident, Participant
+from hikeshi.incidents.models import Incident, Participant, person_ref
 from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries.visibility import memberships
 from hikeshi.kernel import clock
@@ -36,6 +36,21 @@ def restrict(*, by: Actor, ref: str, reason: str) -> Incident:
         saving.tell(incident, by, joined)
     tell_alerts(incident)
     return incident
+
+
+def hide_like(incident: Incident, by: Actor, before: Incident) -> None:
+    """Part of other verbs: a new record of what a restricted one was about is for the same people."""
+    saving.save(incident, restricted=True)
+    saving.tell(incident, by, facts.Restricted(incident=incident.uuid))
+    people = [(one.person, one.role) for one in Participant.objects.filter(incident=before, until=None)]
+    if before.owner is not None and before.owner not in [person for person, _ in people]:
+        people.append((before.owner, COMMANDER))
+    for person, role in people:
+        row = Participant.objects.create(incident=incident, person=person, role=role)
+        joined = facts.ParticipantAdded(
+            incident=incident.uuid, participant=row.uuid, person=person_ref(person), role=role
+        )
+        saving.tell(incident, by, joined)
 
 
 @action
