@@ -70,7 +70,7 @@ def test_an_administrator_of_a_subsidiary_cannot_become_someone_who_holds_more()
 
 
 def test_nobody_gets_a_token_that_speaks_as_somebody_else_but_at_the_machine_itself() -> None:
-    """Whoever holds every verb would still read what only the other may see: the restricted records they take part in."""
+    """Who holds every verb would still read what only the other may see: restricted records they take part in."""
     mori = world.person("mori", "responder")
     with pytest.raises(NotAllowed):
         actions.create_token(by=world.admin(), scope="api", person=mori.uuid)
