@@ -4,8 +4,8 @@
 every verb there is, elsewhere. Nobody has an account and no role.
 """
 
+import json
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -17,10 +17,13 @@ from hikeshi.accounts.sessions import ORIGIN, SessionStore, begin
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.codes import RecordClass
 from hikeshi.incidents.models import Incident, Link, Participant, Task
+from hikeshi.intake import digesting
+from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.models import Alert, Parked
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.ids import uuid7
+from hikeshi.kernel.worlds import World
 from tests import world
 
 DESK = system("test")
@@ -64,7 +67,7 @@ def built() -> Scene:
         record_class=RecordClass.INCIDENT,
     )
     things = _things(chief, ours, colleague, incident)
-    return Scene(ours, theirs, viewers, colleague, incident, _hidden(ours), _alert(ours, "first"), things)
+    return Scene(ours, theirs, viewers, colleague, incident, _hidden(ours), _alert(ours), things)
 
 
 def _hidden(place: Organisation) -> Incident:
@@ -75,11 +78,29 @@ def _hidden(place: Organisation) -> Incident:
     return hidden
 
 
-def _alert(place: Organisation, name: str) -> Alert:
-    seen = {"first_seen": clock.now() - timedelta(minutes=20), "last_seen": clock.now()}
-    return Alert.objects.create(
-        organisation=place, source="wazuh", fingerprint=name, title=name, severity=5, verdict="keep", rule="r", **seen
+def _alert(place: Organisation) -> Alert:
+    digested(place, {"title": "Beacon", "severity": "high", "host": "pc1"})
+    return Alert.objects.get()
+
+
+def _parked(place: Organisation) -> Parked:
+    digested(place, "a sentence is no alert")
+    return Parked.objects.get()
+
+
+def digested(place: Organisation, document: object) -> None:
+    """As if a detector of that organisation had sent it."""
+    item = InboxItem(
+        receipt=uuid7(),
+        source="generic",
+        organisation_id=place.pk,
+        body=json.dumps(document).encode(),
+        content_type="application/json",
+        received_at=clock.now(),
+        world=World.REAL,
+        alerts=1,
     )
+    digesting.digest([item])
 
 
 def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incident) -> dict[str, object]:
@@ -100,18 +121,6 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
         "factor": Authenticator.objects.create(user=colleague, type="totp", data={"secret": "x"}).pk,
         "invitation": accounts.invite(by=DESK, person=colleague.uuid),
     }
-
-
-def _parked(place: Organisation) -> Parked:
-    return Parked.objects.create(
-        organisation=place,
-        source="generic",
-        receipt=uuid7(),
-        received_at=clock.now(),
-        content_type="application/json",
-        body=b'{"title":"Found"}',
-        error="unmapped",
-    )
 
 
 def _signed_in(person: Person) -> UUID:

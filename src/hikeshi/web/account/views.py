@@ -15,6 +15,7 @@ from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries
 from hikeshi.accounts.sessions import ORIGIN
 from hikeshi.kernel import clock
+from hikeshi.web.access import asked, status_of
 from hikeshi.web.account import forms
 from hikeshi.web.account.reader import Reader, proven_again
 from hikeshi.web.submitting import submitted
@@ -25,23 +26,28 @@ ATTEMPTS_SHOWN = 20
 @require_http_methods(["GET", "POST"])
 def profile(request: Reader) -> HttpResponse:
     me = request.user
-    form = forms.Profile(request.POST or None, initial={"name": me.name, "email": me.email})
+    form = forms.Profile(asked(request), initial={"name": me.name, "email": me.email})
     if submitted(form, lambda values: accounts.edit_person(by=request.actor, person=me.uuid, **values)):
         messages.success(request, _("Your profile is saved."))
         return redirect("account")
     context = {"title": _("Your account"), "form": form, "must": queries.must_have_second_factor(me)}
     context |= {"factors": queries.second_factors(me), "tokens": queries.own_tokens(request.actor)}
-    return render(request, "web/account/profile.html", context)
+    return render(request, "web/account/profile.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
 def preferences(request: Reader) -> HttpResponse:
     me = request.user
     now = {"language": me.language, "time_zone": me.time_zone, "theme": me.theme}
-    form = forms.Preferences(request.POST or None, initial=now)
+    form = forms.Preferences(asked(request), initial=now)
     if submitted(form, lambda values: accounts.set_preferences(by=request.actor, **values)):
         return redirect("account_preferences")
-    return render(request, "web/account/preferences.html", {"title": _("Language, time and colours"), "form": form})
+    return render(
+        request,
+        "web/account/preferences.html",
+        {"title": _("Language, time and colours"), "form": form},
+        status=status_of(form),
+    )
 
 
 @sensitive_post_parameters("password")
@@ -49,7 +55,7 @@ def preferences(request: Reader) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password(request: Reader) -> HttpResponse:
     me, here = request.user, UUID(request.session[ORIGIN]["session"])
-    form = forms.Password(request.POST or None)
+    form = forms.Password(asked(request))
     changed = submitted(
         form, lambda values: accounts.set_password(by=request.actor, person=me.uuid, keep_session=here, **values)
     )
@@ -57,7 +63,8 @@ def password(request: Reader) -> HttpResponse:
         update_session_auth_hash(request, changed)
         messages.success(request, _("Your password is changed. Every other browser was signed out."))
         return redirect("account")
-    return render(request, "web/account/password.html", {"title": _("Change password"), "form": form})
+    context = {"title": _("Change password"), "form": form}
+    return render(request, "web/account/password.html", context, status=status_of(form))
 
 
 @require_GET
@@ -81,7 +88,7 @@ def end_session(request: Reader, session: UUID) -> HttpResponse:
 @proven_again
 @require_http_methods(["GET", "POST"])
 def new_token(request: Reader) -> HttpResponse:
-    form = forms.ApiToken(request.POST or None)
+    form = forms.ApiToken(asked(request))
     secret = submitted(
         form,
         lambda values: accounts.create_token(
@@ -93,7 +100,7 @@ def new_token(request: Reader) -> HttpResponse:
         ),
     )
     context = {"title": _("New API token"), "form": form, "secret": secret}
-    return render(request, "web/account/new_token.html", context)
+    return render(request, "web/account/new_token.html", context, status=200 if secret else status_of(form))
 
 
 @require_POST

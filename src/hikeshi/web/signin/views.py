@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries
-from hikeshi.web.access import open_to_all
+from hikeshi.web.access import asked, open_to_all, status_of
 from hikeshi.web.signin import forms, guard, places
 from hikeshi.web.submitting import submitted
 
@@ -68,10 +68,10 @@ class SignOut(account.LogoutView):  # type: ignore[misc]  # allauth carries no t
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """Scanners follow links in messages: looking uses nothing up, choosing a password does."""
     invited = queries.invitation(secret)
-    form = forms.Invitation(request.POST or None)
+    form = forms.Invitation(asked(request))
     chosen = submitted(form, lambda values: accounts.accept_invitation(by=guard.DESK, secret=secret, **values))
     if chosen:
         messages.success(request, _("Your password is set. Sign in with it."))
         return redirect("account_login")
     context = {"title": _("Choose your password"), "form": form, "invited": invited.person}
-    return render(request, "web/signin/invitation.html", context)
+    return render(request, "web/signin/invitation.html", context, status=status_of(form))

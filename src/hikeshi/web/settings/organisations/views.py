@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries
 from hikeshi.accounts.permissions import Verb
-from hikeshi.web.access import SignedIn
+from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.account.reader import proven_again
 from hikeshi.web.settings.organisations import forms
 from hikeshi.web.submitting import submitted
@@ -26,33 +26,35 @@ def organisations(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: SignedIn) -> HttpResponse:
     request.actor.must(Verb.MANAGE)
-    form = forms.NewOrganisation(request.actor, request.POST or None, initial={"parent": request.GET.get("parent")})
+    form = forms.NewOrganisation(request.actor, asked(request), initial={"parent": request.GET.get("parent")})
     added = submitted(
         form, lambda it: accounts.add_organisation(by=request.actor, name=it["name"], parent=UUID(it["parent"]))
     )
     if added:
         messages.success(request, _("The organisation was added."))
         return redirect("settings:organisations")
-    return render(request, "web/settings/form.html", {"title": _("New organisation"), "form": form})
+    context = {"title": _("New organisation"), "form": form}
+    return render(request, "web/settings/form.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
 def rename(request: SignedIn, organisation: UUID) -> HttpResponse:
     place = queries.organisation(request.actor, organisation, Verb.MANAGE)
-    form = forms.Rename(request.POST or None, initial={"name": place.name})
+    form = forms.Rename(asked(request), initial={"name": place.name})
     renamed = submitted(
         form, lambda it: accounts.rename_organisation(by=request.actor, organisation=organisation, name=it["name"])
     )
     if renamed:
         return redirect("settings:organisations")
-    return render(request, "web/settings/form.html", {"title": _("Rename the organisation"), "form": form})
+    context = {"title": _("Rename the organisation"), "form": form}
+    return render(request, "web/settings/form.html", context, status=status_of(form))
 
 
 @proven_again
 @require_http_methods(["GET", "POST"])
 def move(request: SignedIn, organisation: UUID) -> HttpResponse:
     place = queries.organisation(request.actor, organisation, Verb.MANAGE)
-    form = forms.Move(request.actor, organisation, request.POST or None)
+    form = forms.Move(request.actor, organisation, asked(request))
     moved = submitted(
         form,
         lambda it: accounts.move_organisation(by=request.actor, organisation=organisation, parent=UUID(it["parent"])),
@@ -60,4 +62,5 @@ def move(request: SignedIn, organisation: UUID) -> HttpResponse:
     if moved:
         return redirect("settings:organisations")
     note = _("Roles held above the old place no longer reach it; roles above the new place do.")
-    return render(request, "web/settings/form.html", {"title": place.name, "form": form, "note": note})
+    context = {"title": place.name, "form": form, "note": note}
+    return render(request, "web/settings/form.html", context, status=status_of(form))

@@ -12,7 +12,7 @@ from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries
 from hikeshi.accounts.permissions import Verb
 from hikeshi.kernel.acting import Actor
-from hikeshi.web.access import SignedIn
+from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.account.reader import proven_again
 from hikeshi.web.settings.listing import listed
 from hikeshi.web.settings.people import forms
@@ -37,12 +37,13 @@ def people(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: SignedIn) -> HttpResponse:
     request.actor.must(Verb.MANAGE)
-    form = forms.NewPerson(request.actor, request.POST or None, initial={"language": queries.site().language})
+    form = forms.NewPerson(request.actor, asked(request), initial={"language": queries.site().language})
     added = submitted(form, lambda values: _add(request.actor, values))
     if added:
         messages.success(request, _("Added. Give them a role, then a link to choose a password."))
         return redirect("settings:person", added.uuid)
-    return render(request, "web/settings/new_person.html", {"title": _("New person"), "form": form})
+    context = {"title": _("New person"), "form": form}
+    return render(request, "web/settings/new_person.html", context, status=status_of(form))
 
 
 def _add(by: Actor, values: dict[str, str]) -> queries.Person:
@@ -80,16 +81,19 @@ def edit(request: SignedIn, person: UUID) -> HttpResponse:
 @proven_again
 @require_POST
 def grant(request: SignedIn, person: UUID) -> HttpResponse:
+    request.actor.must(Verb.MANAGE)
+    holder = queries.person(request.actor, person)
     form = forms.Grant(request.actor, request.POST)
-    given = submitted(
-        form,
-        lambda values: accounts.grant_role(
-            by=request.actor, person=person, role=values["role"], organisation=UUID(values["organisation"])
-        ),
-    )
-    if given:
+    if submitted(form, lambda values: _grant(request.actor, holder, values)):
         messages.success(request, _("The role was given."))
+    for error in form.errors.values():
+        messages.error(request, " ".join(str(one) for one in error))
     return redirect("settings:person", person)
+
+
+def _grant(by: Actor, holder: queries.Person, values: dict[str, str]) -> object:
+    place = UUID(values["organisation"])
+    return accounts.grant_role(by=by, person=holder.uuid, role=values["role"], organisation=place)
 
 
 @proven_again

@@ -12,7 +12,7 @@ from hikeshi.accounts import queries
 from hikeshi.accounts.permissions import Verb
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
-from hikeshi.web.access import SignedIn
+from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.account.reader import proven_again
 from hikeshi.web.settings.listing import listed
 from hikeshi.web.settings.tokens import forms
@@ -31,10 +31,10 @@ def tokens(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: SignedIn) -> HttpResponse:
     request.actor.must(Verb.MANAGE)
-    form = forms.IntakeToken(request.actor, request.POST or None, initial={"source": request.GET.get("source")})
+    form = forms.IntakeToken(request.actor, asked(request), initial={"source": request.GET.get("source")})
     secret = submitted(form, lambda values: _create(request.actor, values))
     context = {"title": _("New intake token"), "form": form, "secret": secret, "source": form["source"].value()}
-    return render(request, "web/settings/new_token.html", context)
+    return render(request, "web/settings/new_token.html", context, status=200 if secret else status_of(form))
 
 
 def _create(by: Actor, values: dict[str, str]) -> str:

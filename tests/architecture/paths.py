@@ -1,0 +1,246 @@
+"""Every address and what each viewer comes to; test_every_url.py says how to read it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from tests.architecture.scene import Scene
+
+Made = Callable[[Scene], dict[str, object]]
+
+
+def _alert(scene: Scene) -> str:
+    return f"?alert={scene.alert.uuid}"
+
+
+UUIDS = {
+    "alerts": "alert",
+    "people": "colleague",
+    "organisations": "below",
+    "teams": "team",
+    "tokens": "token",
+    "parked": "parked",
+}
+"""What ``{uuid}`` stands for, by the first word of the address."""
+
+
+@dataclass(frozen=True)
+class Row:
+    expected: str
+    sent: Made | dict[str, object] | None = None
+    named: Mapping[str, str | Callable[[Scene], str]] = field(default_factory=dict)
+    query: Callable[[Scene], str] = lambda scene: ""
+
+    def body(self, scene: Scene) -> dict[str, object] | None:
+        return self.sent(scene) if callable(self.sent) else self.sent
+
+    def path(self, route: str, scene: Scene) -> str:
+        known = {**names(route, scene), **self.named}
+        for name, given in known.items():
+            value = given(scene) if callable(given) else given
+            for written in (f"{{{name}}}", f"<{name}>", f"<uuid:{name}>", f"<str:{name}>", f"<slug:{name}>"):
+                route = route.replace(written, value)
+        assert not set("{}<>") & set(route), route
+        return route + self.query(scene)
+
+
+def names(route: str, scene: Scene) -> Mapping[str, str]:
+    things = {
+        **{name: str(thing) for name, thing in scene.things.items()},
+        "alert": str(scene.alert.uuid),
+        "colleague": str(scene.colleague.uuid),
+    }
+    first = "parked" if "parked" in route else route.split("/", maxsplit=1)[0]
+    return {
+        **things,
+        "uuid": things[UUIDS.get(first, "alert")],
+        "ref": scene.incident.ref,
+        "person": str(scene.colleague.uuid),
+        "organisation": str(scene.ours.uuid) if "{role}" in route or "<slug:role>" in route else things["below"],
+        "phase": "contain",
+        "gate": "spread_stopped",
+        "key": "who",
+        "kind": "occurred",
+        "role": "responder",
+        "code": "reporter",
+        "secret": things["invitation"],
+    }
+
+
+def place(scene: Scene) -> str:
+    return str(scene.ours.uuid)
+
+
+OUTSIDE = {
+    "api/v1/openapi.json": "the description is for everybody",
+    "api/v1/docs": "as the description",
+    "api/v1/": "says that there is nothing here",
+    "sign-in/": "everybody may try: tests/web/test_signin.py",
+    "sign-in/again/password": "proves who has signed in already: tests/web/test_signin.py",
+    "sign-in/again/code": "as above",
+    "sign-in/again/passkey": "as above",
+    "sign-in/second-step": "belongs to a sign-in under way: tests/web/test_signin.py",
+    "sign-out": "one's own: tests/web/test_signin.py",
+    "sign-in/passkey": "everybody may try: tests/browser/test_passkeys.py",
+    "sign-in/invitation/<str:secret>": "whoever holds the link: tests/web/test_signin.py",
+}
+
+API: dict[str, Row] = {
+    "GET alerts": Row("s-++++"),
+    "GET alerts/{uuid}": Row("s-?+++"),
+    "GET alerts/{uuid}/raw": Row("s-?+++"),
+    "POST alerts/{uuid}/verdict": Row("s-?-++", {"verdict": "drop", "reason": "x"}),
+    "GET courses": Row("s+++++"),
+    "GET incidents": Row("s+++++"),
+    "POST incidents": Row(
+        "s-?-++",
+        lambda scene: {"title": "x", "kind": "malware", "impact": 2, "urgency": 2, "organisation": place(scene)},
+    ),
+    "GET incidents/{ref}": Row("s??+++"),
+    "PATCH incidents/{ref}": Row("s??-++", {"title": "x"}),
+    "POST incidents/{ref}/acknowledge": Row("s??-++"),
+    "POST incidents/{ref}/alerts": Row("s??-++", lambda scene: {"alerts": [str(scene.alert.uuid)]}),
+    "POST incidents/{ref}/assign": Row("s??-++", {"owner": "colleague"}),
+    "GET incidents/{ref}/assignable": Row("s??+++"),
+    "POST incidents/{ref}/break_glass": Row("s-?--+", {"reason": "x"}, {"ref": lambda scene: scene.hidden.ref}),
+    "POST incidents/{ref}/classify": Row("s??-++", {"class": "near_miss", "reason": "x"}),
+    "POST incidents/{ref}/close": Row("s??-++", {"resolution": "x", "class": "event"}),
+    "GET incidents/{ref}/colleagues": Row("s??+++"),
+    "GET incidents/{ref}/facts": Row("s??+++"),
+    "PUT incidents/{ref}/facts/{key}": Row("s??-++", {"value": "x"}),
+    "POST incidents/{ref}/gates/{gate}/confirm": Row("s??-++", {"note": "x"}),
+    "GET incidents/{ref}/links": Row("s??+++"),
+    "POST incidents/{ref}/links": Row("s??-++", {"url": "https://example.com/"}),
+    "DELETE incidents/{ref}/links/{link}": Row("s??-++"),
+    "GET incidents/{ref}/moments": Row("s??+++"),
+    "PUT incidents/{ref}/moments/{kind}": Row("s??-++", {"at": "2026-11-20T10:00:00+09:00"}),
+    "POST incidents/{ref}/move": Row("s??-++", {"phase": "analyse"}),
+    "POST incidents/{ref}/note": Row("s??-++", {"text": "x"}),
+    "GET incidents/{ref}/people": Row("s??+++"),
+    "POST incidents/{ref}/people": Row("s??-++", {"person": "auditor", "role": "scribe"}),
+    "DELETE incidents/{ref}/people/{participant}": Row("s??-++"),
+    "POST incidents/{ref}/phases/{phase}/finish": Row("s??-++", {}, {"phase": "detect"}),
+    "PUT incidents/{ref}/phases/{phase}/owner": Row("s??-++", {"owner": "colleague"}),
+    "POST incidents/{ref}/phases/{phase}/skip": Row("s??-++", {"reason": "x"}),
+    "POST incidents/{ref}/reopen": Row("s??-xx", {"reason": "x"}),
+    "POST incidents/{ref}/restrict": Row("s??--+", {"reason": "x"}),
+    "GET incidents/{ref}/tasks": Row("s??+++"),
+    "POST incidents/{ref}/tasks": Row("s??-++", {"title": "x"}),
+    "POST incidents/{ref}/tasks/{task}/assign": Row("s??-++", {"owner": "colleague"}),
+    "POST incidents/{ref}/tasks/{task}/finish": Row("s??-++"),
+    "POST incidents/{ref}/tasks/{task}/reopen": Row("s??-++"),
+    "GET incidents/{ref}/timeline": Row("s??+++"),
+    "POST incidents/{ref}/unrestrict": Row("s??--+", {"reason": "x"}),
+    "GET kinds": Row("s+++++"),
+    "GET ledger/head": Row("s-++-+"),
+    "GET matrix": Row("s+++++"),
+    "PUT matrix": Row("s----+", {"preset": "glpi"}),
+    "GET me": Row("s+++++"),
+    "GET organisations": Row("s+++++"),
+    "POST organisations": Row("s-?--+", lambda scene: {"name": "x", "parent": place(scene)}),
+    "GET organisations/{uuid}": Row("s??+++"),
+    "PATCH organisations/{uuid}": Row("s-?--+", {"name": "x"}),
+    "GET parked": Row("s-+--+"),
+    "DELETE parked/{uuid}": Row("s-?--+"),
+    "POST parked/{uuid}/replay": Row("s-?--+"),
+    "GET people": Row("s+++++"),
+    "POST people": Row("s-?--+", lambda scene: {"username": "x", "name": "X", "organisation": place(scene)}),
+    "GET people/{uuid}": Row("s??+++"),
+    "PATCH people/{uuid}": Row("s??--+", {"name": "X"}),
+    "POST people/{uuid}/deactivate": Row("s-?--+"),
+    "POST people/{uuid}/invite": Row("s-?--+"),
+    "POST people/{uuid}/reactivate": Row("s-?--+"),
+    "GET people/{uuid}/roles": Row("s??+++"),
+    "POST people/{uuid}/roles": Row("s????+", lambda scene: {"role": "auditor", "organisation": place(scene)}),
+    "DELETE people/{uuid}/roles/{role}/{organisation}": Row("s????+"),
+    "GET problems/": Row("++++++"),
+    "GET problems/{code}": Row("++++++", named={"code": "not_found"}),
+    "GET roles": Row("s+++++"),
+    "PUT roles/{code}": Row("s----+", {"verbs": ["accounts.view"]}, {"code": "clerk"}),
+    "PUT roles/{code}/second_factor": Row("s----+", {"required": True}),
+    "GET sources": Row("s-++++"),
+    "GET teams": Row("s+++++"),
+    "POST teams": Row("s-?--+", lambda scene: {"name": "x", "organisation": place(scene)}),
+    "DELETE teams/{uuid}": Row("s-?--+"),
+    "GET teams/{uuid}": Row("s??+++"),
+    "PUT teams/{uuid}": Row("s-?--+", {"name": "x", "people": []}),
+    "GET tokens": Row("s+++++"),
+    "POST tokens": Row("s-?--+", lambda scene: {"scope": "intake", "source": "wazuh", "organisation": place(scene)}),
+    "DELETE tokens/{uuid}": Row("s????+"),
+    "GET tokens/{uuid}": Row("s????+"),
+}
+
+PAGES: dict[str, Row] = {
+    "GET ": Row("s+++++"),
+    "POST preferences": Row("++++++", {"language": "en"}),
+    "GET topics": Row("s+++++"),
+    "GET alerts/": Row("s-++++"),
+    "POST alerts/open": Row(
+        "s-?-++", {"title": "x", "kind": "malware", "impact": 2, "effect": 2, "urgency": 2}, query=_alert
+    ),
+    "POST alerts/attach": Row("s-?-++", lambda scene: {"ref": scene.incident.ref}, query=_alert),
+    "GET alerts/parked/": Row("s-+--+"),
+    "POST alerts/parked/<uuid:uuid>/replay": Row("s-?--+"),
+    "POST alerts/parked/<uuid:uuid>/dismiss": Row("s-?--+"),
+    "GET alerts/<uuid:uuid>/": Row("s-?+++"),
+    "GET alerts/<uuid:uuid>/raw": Row("s-?+++"),
+    "POST alerts/<uuid:uuid>/correct": Row("s-?-++", {"verdict": "drop", "reason": "x"}),
+    "GET incidents/": Row("s+++++"),
+    "POST incidents/new": Row(
+        "s-+-++",
+        lambda scene: {
+            "title": "x",
+            "kind": "malware",
+            "impact": 2,
+            "effect": 2,
+            "urgency": 2,
+            "organisation": place(scene),
+        },
+    ),
+    "POST incidents/break-glass": Row("s-?--+", lambda scene: {"ref": scene.hidden.ref, "reason": "x"}),
+    "GET incidents/<str:ref>/": Row("s??+++"),
+    "GET incidents/<str:ref>/timeline": Row("s??+++"),
+    "POST incidents/<str:ref>/<slug:name>": Row("s??-++", {"text": "x"}, {"name": "note"}),
+    "POST incidents/<str:ref>/<slug:name>/<str:part>": Row(
+        "s??-++", {"value": "x", "certainty": "confirmed"}, {"name": "set-fact", "part": "who"}
+    ),
+    "GET account/": Row("s+++++"),
+    "GET account/preferences": Row("s+++++"),
+    "GET account/password": Row("s+++++"),
+    "GET account/sessions": Row("s+++++"),
+    "POST account/sessions/<uuid:session>/end": Row("s?????"),
+    "GET account/tokens/new": Row("s+++++"),
+    "POST account/tokens/<uuid:token>/revoke": Row("s????+"),
+    "GET account/second-factor": Row("s+++++"),
+    "GET account/second-factor/app": Row("s+++++"),
+    "GET account/second-factor/passkey": Row("s+++++"),
+    "POST account/second-factor/remove": Row("s?????", lambda scene: {"number": scene.things["factor"]}),
+    "GET account/recovery-codes": Row("s+++++"),
+    "GET account/recovery-codes/new": Row("s+++++"),
+    "GET settings/": Row("s+++++"),
+    "GET settings/people/": Row("s-++++"),
+    "POST settings/people/new": Row(
+        "s-x--+", lambda scene: {"username": "x", "name": "X", "organisation": place(scene), "language": "en"}
+    ),
+    "GET settings/people/<uuid:person>": Row("s-?+++"),
+    "POST settings/people/<uuid:person>/edit": Row("s??--+", {"name": "X"}),
+    "POST settings/people/<uuid:person>/grant": Row(
+        "s-?--+", lambda scene: {"role": "auditor", "organisation": place(scene)}
+    ),
+    "POST settings/people/<uuid:person>/revoke/<slug:role>/<uuid:organisation>": Row("s????+"),
+    "POST settings/people/<uuid:person>/invite": Row("s-?--+"),
+    "POST settings/people/<uuid:person>/deactivate": Row("s-?--+"),
+    "POST settings/people/<uuid:person>/reactivate": Row("s-?--+"),
+    "POST settings/people/<uuid:person>/second-factors/remove": Row("s-?--+"),
+    "GET settings/roles/": Row("s-++++"),
+    "POST settings/roles/<slug:role>/second-factor": Row("s----+", {"required": "yes"}),
+    "GET settings/organisations/": Row("s-++++"),
+    "POST settings/organisations/new": Row("s-x--+", lambda scene: {"name": "x", "parent": place(scene)}),
+    "POST settings/organisations/<uuid:organisation>/rename": Row("s????+", {"name": "x"}),
+    "POST settings/organisations/<uuid:organisation>/move": Row("s????+", lambda scene: {"parent": place(scene)}),
+    "GET settings/tokens/": Row("s-+--+"),
+    "POST settings/tokens/new": Row(
+        "s-x--+", lambda scene: {"source": "wazuh", "organisation": place(scene), "days": "30"}
+    ),
+    "POST settings/tokens/<uuid:token>/revoke": Row("s????+"),
+    "GET settings/sources/": Row("s-++++"),
+}
