@@ -10,6 +10,7 @@ from typing import Final
 from a2wsgi.wsgi_typing import WSGIApp
 
 from hikeshi.edge import door, health, live, metrics
+from hikeshi.edge.bodies import Reader
 from hikeshi.edge.committing import Committer
 from hikeshi.edge.door import Door
 from hikeshi.edge.health import Health
@@ -46,13 +47,15 @@ class Edge:
         pool = ThreadPoolExecutor(READERS, thread_name_prefix="edge")
         self._options = options
         self._committer = Committer(loop)
-        self._door = Door(Keys(pool), self._committer, options.rates)
+        self._reader = Reader()
+        self._door = Door(Keys(pool), self._committer, options.rates, self._reader)
         self._live = Live(loop, options.secret, options.session_cookie)
         self._health = Health(pool, self._committer)
         self._metrics = Metrics(pool, options.metrics_token)
-        self._people = People(options.people) if options.people else None
+        self._people = People(options.people, self._reader) if options.people else None
 
     def start(self) -> None:
+        self._reader.start()
         if self._options.machines:
             book.sources()  # read now, not while the first detector waits
             self._committer.start()

@@ -10,10 +10,11 @@ from typing import Final
 
 import msgspec
 
+from hikeshi.edge.bodies import Reader
 from hikeshi.edge.committing import Committer
 from hikeshi.edge.keys import Keys, Sender
 from hikeshi.edge.limits import Buckets, Rates, Room
-from hikeshi.edge.wire import Answer, Refused, Request, body_of
+from hikeshi.edge.wire import Answer, Refused, Request
 from hikeshi.intake import framing
 from hikeshi.intake.inbox import framing as bodies
 from hikeshi.intake.inbox.appending import KeyReused, Post
@@ -39,6 +40,7 @@ class Door:
     keys: Keys
     committer: Committer
     rates: Rates
+    reader: Reader
     room: Room = field(default_factory=Room)
     buckets: Buckets = field(default_factory=Buckets)
 
@@ -55,7 +57,7 @@ class Door:
         self.room.enter()
         held = _Held(self.room)
         try:
-            body = await body_of(request.receive, limit=bodies.LIMIT, hold=held.more)
+            body = await self.reader.read(request.receive, limit=bodies.LIMIT, hold=held.more)
             if gzipped:
                 body = _inflated(body)
                 held.more(len(body))

@@ -7,7 +7,8 @@ from urllib.parse import quote_from_bytes
 from a2wsgi import WSGIMiddleware
 from a2wsgi.wsgi_typing import WSGIApp
 
-from hikeshi.edge.wire import Application, Message, Receive, Refused, Scope, Send, body_of
+from hikeshi.edge.bodies import Reader
+from hikeshi.edge.wire import Application, Message, Receive, Refused, Scope, Send
 
 THREADS: Final = 8
 WAITING: Final = 128
@@ -18,6 +19,7 @@ LIMIT: Final = 16 * 1024 * 1024
 @dataclass(slots=True)
 class People:
     application: WSGIApp
+    reader: Reader
     _bridge: Application = field(init=False)
     _open: int = 0
 
@@ -31,7 +33,7 @@ class People:
         self._open += 1
         try:
             # Read here, where waiting costs nothing: a slow sender must not hold one of the few threads.
-            body = await body_of(receive, limit=LIMIT, hold=lambda _: None)
+            body = await self.reader.read(receive, limit=LIMIT, hold=lambda _: None)
             scope["query_string"] = quote_from_bytes(scope["query_string"], safe=_QUERY).encode()
             await self._bridge(scope, _Whole(body, receive).receive, send)
         finally:

@@ -1,14 +1,10 @@
 """What the server and this callable say to each other (ASGI 3), in the words the rest of this package uses."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 import msgspec
-
-BODY_SECONDS: Final = 30.0
-"""A sender that has not finished its body by then is turned away: it holds memory that others need."""
 
 
 class Scope(TypedDict):
@@ -110,34 +106,3 @@ def request(scope: Scope, receive: Receive) -> Request:
         address=client[0] if client else "",
         receive=receive,
     )
-
-
-async def body_of(receive: Receive, *, limit: int, hold: Callable[[int], None]) -> bytes:
-    """The whole body. ``hold`` hears of each chunk's size and may raise Refused.
-
-    Raises Refused (408, 413) and Gone.
-    """
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            return await _body(receive, limit, hold)
-    except TimeoutError:
-        raise Refused(408, "slow", "The body did not arrive in time.") from None
-
-
-async def _body(receive: Receive, limit: int, hold: Callable[[int], None]) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Gone
-        chunk = message.get("body", b"")
-        size += len(chunk)
-        if size <= limit:
-            hold(len(chunk))
-            chunks.append(chunk)
-        elif size > limit * 8 or not message.get("more_body"):
-            # A sender in the middle of its body reads no answer, so a little too much is read to its end first.
-            raise Refused(413, "too_large", f"A body may have {limit} bytes.", limit=limit)
-        if not message.get("more_body"):
-            return b"".join(chunks) if len(chunks) != 1 else chunks[0]
