@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from tests.running import Site, eventually
 
 LIMIT = 1024 * 1024

@@ -9,6 +9,7 @@ from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import quote
 
 import pytest
+
 from tests.running import Site, eventually
 
 COOKIE = "session"

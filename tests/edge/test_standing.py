@@ -4,6 +4,7 @@ import os
 import signal
 
 import psutil
+
 from tests.running import Site, eventually, site
 
 

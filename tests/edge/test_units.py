@@ -1,0 +1,113 @@
+"""Parts run alone, behind a certificate, behind a proxy."""
+
+import contextlib
+import signal
+import ssl
+import subprocess
+from collections.abc import Iterator
+from datetime import timedelta
+from http.client import HTTPException, HTTPSConnection
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from hikeshi.kernel.clock import now
+from tests.running import HIKESHI, Site, eventually
+
+
+@contextlib.contextmanager
+def unit(desk: Site, name: str) -> Iterator[None]:
+    process = subprocess.Popen([*HIKESHI, "serve", "--only", name], env=desk.environment)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(15) == 0
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    desk = Site(tmp_path_factory.mktemp("units") / "var")
+    desk.run("prepare")
+    return desk
+
+
+def answers(desk: Site, path: str) -> int:
+    with contextlib.suppress(OSError, HTTPException):
+        return desk.get(path).status
+    return 0
+
+
+def test_parts_run_alone_do_one_site_s_work_together(prepared):
+    token = prepared.token("--source", "generic")
+    web = Site(prepared.data)
+    with unit(prepared, "edge"), unit(web, "web"), unit(prepared, "engine"):
+        eventually(lambda: answers(prepared, "/readyz") == 200, within=60)
+        eventually(lambda: answers(web, "/healthz") == 200, within=60)
+        assert prepared.post("/intake/v1/generic", {"title": "x"}, token=token).status == 202
+        eventually(lambda: prepared.metric("hikeshi_alerts_total") == 1)
+        assert prepared.get("/").headers["content-type"] == "application/problem+json"
+        assert prepared.get("/").status == 404
+        assert web.get("/").headers["content-type"].startswith("text/html")
+        assert web.post("/intake/v1/generic", {"title": "x"}, token=token).status in {403, 404, 405}
+    assert prepared.run("verify", check=False).returncode == 0
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now() - timedelta(days=1))
+        .not_valid_after(now() + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    files = folder / "certificate.pem", folder / "key.pem"
+    files[0].write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    files[1].write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return files
+
+
+def test_with_a_certificate_every_machine_is_served_and_only_over_tls(prepared, tmp_path):
+    public, private = certificate(tmp_path)
+    settings = {"HIKESHI_HOST": "0.0.0.0", "HIKESHI_CERTIFICATE": str(public), "HIKESHI_CERTIFICATE_KEY": str(private)}
+    desk = Site(prepared.data, settings=settings)
+    with unit(desk, "web"):
+
+        def page() -> int:
+            context = ssl.create_default_context(cafile=public)
+            connection = HTTPSConnection("localhost", desk.port, timeout=10, context=context)
+            with contextlib.closing(connection), contextlib.suppress(ConnectionRefusedError):
+                connection.request("GET", "/healthz")
+                return connection.getresponse().status
+            return 0
+
+        eventually(lambda: page() == 200, within=60)
+        assert answers(desk, "/healthz") == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"HIKESHI_HOST": "0.0.0.0"}, "HIKESHI_CERTIFICATE"),
+        ({"HIKESHI_CERTIFICATE": "/nowhere.pem"}, "HIKESHI_CERTIFICATE_KEY"),
+        ({"HIKESHI_CERTIFICATE": "/nowhere.pem", "HIKESHI_CERTIFICATE_KEY": "/nowhere.key"}, "/nowhere.pem"),
+        ({"HIKESHI_TRUSTED_PROXY": "proxy.example"}, "HIKESHI_TRUSTED_PROXY"),
+        ({"HIKESHI_INTAKE_RATE": "wazuh=often"}, "HIKESHI_INTAKE_RATE"),
+    ],
+)
+def test_settings_that_cannot_work_are_named_and_nothing_is_served(prepared, settings, named):
+    refused = Site(prepared.data, settings=settings).run("serve", "--only", "web", check=False)
+    assert refused.returncode != 0
+    assert named in refused.stderr
