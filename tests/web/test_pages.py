@@ -288,3 +288,12 @@ def test_a_form_that_did_not_come_from_this_desk_changes_nothing() -> None:
     assert "This form is too old" in page(desk.post(f"/incidents/{made.ref}/take"), 403)
     made.refresh_from_db()
     assert made.owner is None
+
+
+def test_every_place_of_the_shell_is_offered_once_and_only_to_who_may_open_it() -> None:
+    def places(desk: Client) -> list[str]:
+        shell = page(desk.get("/incidents/")).split('id="places"', 1)[1].split("</nav>", 1)[0]
+        return re.findall(r'data-key="go-(\w+)"', shell)
+
+    assert places(browser("boss", "administrator")) == ["incidents", "alerts", "settings"]
+    assert places(browser("mori", "reporter")) == ["incidents"]

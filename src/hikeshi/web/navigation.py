@@ -75,9 +75,6 @@ class Navigation:
                 count=waiting,
                 meaning=_("to look at"),
             )
-
-        if self._actor.may(Accounts.VIEW):
-            yield Place(**self._to("settings", "settings:home"), name=_("Settings"), picture=icon("settings"))
         if self._actor.may(Accounts.VIEW):
             yield Place(**self._to("settings", "settings:home"), name=_("Settings"), picture=icon("settings"))
 

@@ -20,6 +20,8 @@ class Move(ActForm):
     override_reason = override()
 
     def prepare(self) -> None:
+        if self.part:
+            self.fields["phase"].widget = forms.HiddenInput()
         startable = [one for one in self.room.phases if one.can_start]
         offer(self, "phase", [(one.code, labels.label("phase", one.code)) for one in startable])
 
