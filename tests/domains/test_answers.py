@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
+from hikeshi.engine import run
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.ledger import acts, answers
@@ -77,6 +78,14 @@ def test_after_a_day_the_key_is_new_and_the_answer_gone() -> None:
     assert Entry.objects.count() == 2
     clock.fast_forward(timedelta(hours=25))
     assert answers.purge(clock.now())
+    assert Answer.objects.count() == 0
+
+
+def test_the_engine_takes_answers_away_whose_day_is_over() -> None:
+    _once()
+    run._purge(clock.now() + timedelta(hours=23))
+    assert Answer.objects.count() == 1
+    run._purge(clock.now() + timedelta(hours=25))
     assert Answer.objects.count() == 0
 
 
