@@ -160,6 +160,7 @@ def test_lists_answer_by_every_filter(commander: Caller) -> None:
     for query in ["priority=1", "owner=aoi", "owner=me", "status=open&kind=unauthorised_access"]:
         assert found(query) == [one["ref"]], query
     assert found("owner=none") == [two["ref"]]
+    assert found(f"priority={two['priority']}") == [two["ref"]]
     assert found("status=closed") == []
     assert found("order=newest") == [two["ref"], one["ref"]]
     for query in ["status=x", "phase=x", "kind=x", "class=x", "priority=9", "order=x", "limit=501", "cursor=xx"]:

@@ -47,7 +47,7 @@ def admit(request: HttpRequest) -> None:
 def read(request: HttpRequest) -> JSON:
     """The parsed body; None where there is none. Raises TooLarge, NotJson, Malformed, Invalid."""
     try:
-        if _declared_length(request) is None:
+        if _length_undeclared(request):
             _take_undeclared(request)
         body = request.body
     except RequestDataTooBig as error:
@@ -66,10 +66,14 @@ def _must_be_json(request: HttpRequest) -> None:
         raise NotJson
 
 
+def _length_undeclared(request: HttpRequest) -> bool:
+    """In chunks, or over HTTP/2: there may be a body whose length nobody said, and Django takes that for none."""
+    framed = request.META.get("SERVER_PROTOCOL", "").startswith("HTTP/2") or "HTTP_TRANSFER_ENCODING" in request.META
+    return framed and _declared_length(request) is None
+
+
 def _take_undeclared(request: HttpRequest) -> None:
-    """A body sent in chunks declares no length, and Django takes that for no body."""
-    source = request.META.get("wsgi.input")
-    body = source.read(LARGEST + 1) if source is not None else b""
+    body = request.META["wsgi.input"].read(LARGEST + 1)
     if len(body) > LARGEST:
         raise TooLarge
     request._body = body  # where HttpRequest.body keeps what it has read

@@ -28,7 +28,7 @@ def list_incidents(
     phase: Annotated[str, Query("", max_length=64, description="One that is open now.")] = "",
     kind: Filter = "",
     record_class: Annotated[str, Query("", alias="class", max_length=64)] = "",
-    priority: Annotated[int, Query(0, ge=0, le=5, description="This one or graver.")] = 0,
+    priority: Annotated[int, Query(0, ge=0, le=5, description="Exactly this one.")] = 0,
     owner: Annotated[str, Query("", max_length=200, description="A user name, `me` or `none`.")] = "",
     order: Annotated[str, Query("priority", description="`priority`, `updated` or `newest`.")] = "priority",
     cursor: Cursor = None,
@@ -45,6 +45,8 @@ def list_incidents(
         owner=owner,
         order=order,
     )
+    if priority:
+        rows = rows.filter(priority=priority)  # pages ask for "this one or graver"; a program says what it means
     return listed(shapes.Incidents, paginate(rows, order=incidents.ORDERS[order], cursor=cursor, limit=limit))
 
 
