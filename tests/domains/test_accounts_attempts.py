@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from tests import world
 
 from hikeshi.accounts import actions, queries
 from hikeshi.accounts.models import Attempt, Session
@@ -13,8 +12,15 @@ from hikeshi.accounts.sessions import ORIGIN, SessionStore, begin
 from hikeshi.accounts.steps import Step
 from hikeshi.accounts.throttle import PAIR
 from hikeshi.kernel.acting import system
+from tests import world
 
 DESK = system("test")
+
+
+@pytest.fixture(autouse=True)
+def _time_stands_still() -> None:
+    """A wait of two seconds must not run out while a slow machine counts."""
+    world.clock.freeze(world.clock.now())
 
 
 def opened(username: str = "mori", address: str = "192.0.2.1", step: Step = Step.PASSWORD, device: str = "") -> Attempt:

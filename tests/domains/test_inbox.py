@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from tests.world import clock
-
 from hikeshi.intake.inbox import claims, owners, purging
 from hikeshi.intake.inbox.appending import KEY_LIFE, Accepted, Answer, KeyReused, Post, append
 from hikeshi.intake.inbox.items import InboxItem
@@ -13,6 +11,7 @@ from hikeshi.intake.inbox.totals import totals
 from hikeshi.kernel.clock import now
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.worlds import World
+from tests.world import clock
 
 DEAD = "elsewhere/1/1"
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
-from tests import world
 
 from hikeshi.accounts.models import Organisation
 from hikeshi.incidents import actions
@@ -17,6 +16,7 @@ from hikeshi.intake.models import Alert
 from hikeshi.kernel import clock
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.worlds import World
+from tests import world
 
 PANELS = {"HX-Request": "true"}
 
