@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.db import OperationalError
 from django.http import HttpResponse
 
@@ -80,6 +81,23 @@ def test_a_session_without_the_second_factor_its_role_asks_for_opens_nothing_and
     problem(signed_in.get("me"), 403, "second_factor_missing")
     problem(signed_in.post("teams", _new_team()), 403, "second_factor_missing")
     assert bearer.get("me").status_code == 200, "a token is a key of its own"
+
+
+def test_a_browser_left_open_does_not_change_who_can_get_in_without_a_new_proof() -> None:
+    hana = world.person("hana", "administrator", password=world.PASSWORD)
+    signed_in, bearer = browser(hana), program(hana)
+    session = signed_in.client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY][0]["at"] -= 16 * 60
+    session.save()
+    mori = world.person("mori")
+    for way, sent in (
+        ("tokens", {"scope": "api"}),
+        (f"people/{mori.uuid}/invite", None),
+        (f"people/{mori.uuid}/roles", {"role": "administrator", "organisation": str(world.site().uuid)}),
+    ):
+        problem(signed_in.post(way, sent), 403, "proof_missing")
+        assert bearer.post(way, sent).status_code == 201
+    assert signed_in.post("teams", _new_team()).status_code == 201
 
 
 @pytest.mark.parametrize(

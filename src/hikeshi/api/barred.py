@@ -21,6 +21,12 @@ class SecondFactorMissing(Barred):
     problem = "second_factor_missing"
 
 
+class ProofMissing(Barred):
+    """Signed in, but it was long ago that they proved who they are, and this changes who can get in."""
+
+    problem = "proof_missing"
+
+
 class TooLarge(Barred):
     problem = "too_large"
 

@@ -1,15 +1,22 @@
 """Who calls: whoever bears an API token, or the person signed in to the browser."""
 
+import re
+
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.http import HttpRequest
 from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
 from hikeshi.accounts import queries as accounts
-from hikeshi.api.barred import Forged, SecondFactorMissing
+from hikeshi.api.barred import Forged, ProofMissing, SecondFactorMissing
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import JSON
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+KEYS = re.compile(r"/api/v1/(people|roles|tokens|organisations)\b")
+"""What changes who can get in, and to what. The pages ask for a proof there, so an unlocked browser must not find its
+way past it here. A token is its own proof.
+"""
 
 
 class Request(HttpRequest):
@@ -21,7 +28,7 @@ class Request(HttpRequest):
 
 
 def identify(request: HttpRequest) -> Actor | None:
-    """A token that is presented decides alone: a bad one is not made good by a cookie. Raises Forged,
+    """A token that is presented decides alone: a bad one is not made good by a cookie. Raises Forged, ProofMissing,
     SecondFactorMissing.
     """
     presented = request.headers.get("Authorization")
@@ -34,6 +41,8 @@ def identify(request: HttpRequest) -> Actor | None:
         raise Forged
     if accounts.must_have_second_factor(request.user) and not accounts.has_second_factor(request.user):
         raise SecondFactorMissing
+    if request.method not in SAFE and KEYS.match(request.path) and not did_recently_reauthenticate(request):
+        raise ProofMissing
     return accounts.actor_of(request.user)
 
 

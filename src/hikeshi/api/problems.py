@@ -29,6 +29,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "not_allowed": Kind(403, refusals.SENTENCES["not_allowed"]),
     "forged": Kind(403, gettext_lazy("The change did not come from a page of this desk.")),
     "second_factor_missing": Kind(403, gettext_lazy("Your role asks for a second factor. Set one up to go on.")),
+    "proof_missing": Kind(403, gettext_lazy("Confirm that it is you on your account page, then try again.")),
     "not_found": Kind(404, refusals.SENTENCES["not_found"]),
     "method_not_allowed": Kind(405, gettext_lazy("This cannot be done here.")),
     "conflict": Kind(409, refusals.SENTENCES["conflict"]),
