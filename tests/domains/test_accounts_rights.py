@@ -252,12 +252,15 @@ def test_rows_and_ledger_agree_after_everything_that_can_happen_to_accounts() ->
         ("UPDATE accounts_role SET verbs = '[\"incidents.command\"]' WHERE code = 'reporter'", "accounts.role"),
         ("UPDATE accounts_token SET digest = 'x'", "accounts.token"),
         ("UPDATE accounts_token SET revoked_at = NULL", "accounts.token"),
+        ("UPDATE accounts_token SET expires_at = '2099-01-01 00:00:00+00:00'", "accounts.token"),
+        ("UPDATE accounts_organisation SET path = '/9/' WHERE name = 'Plant'", "accounts.organisation"),
         ("DELETE FROM accounts_membership", "accounts.team"),
         ("UPDATE accounts_site SET live = NOT live", "accounts.site"),
     ],
 )
 def test_a_row_changed_behind_the_desks_back_is_named(change: str, row: str) -> None:
     admin = world.admin()
+    world.organisation("Plant")
     mori = world.person("mori", "responder", password=world.PASSWORD)
     actions.add_team(by=admin, organisation=world.site().uuid, name="Night", people=[mori.uuid])
     actions.create_token(by=admin, scope="intake", source="wazuh")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -243,6 +243,7 @@ class TokenCreated(Fact):
             "source": self.source,
             "organisation": str(self.organisation),
             "person": str(self.person) if self.person else None,
+            "expires_at": self.expires_at.astimezone(UTC).isoformat() if self.expires_at else None,
             "revoked": False,
         }
         return {f"accounts.token:{self.token}": columns}

@@ -1,6 +1,7 @@
 """How the rows of accounts look to ``verify --state``."""
 
 from collections.abc import Iterator
+from datetime import UTC
 
 from allauth.mfa.models import Authenticator
 
@@ -26,7 +27,9 @@ def _sites() -> Iterator[tuple[str, Columns]]:
 
 def _organisations() -> Iterator[tuple[str, Columns]]:
     for row in Organisation.objects.select_related("parent").iterator():
-        parent = str(row.parent.uuid) if row.parent else None
+        # Rights are read off the path: one that says something else than the parents do gives them to others.
+        path = f"{row.parent.path if row.parent else '/'}{row.pk}/"
+        parent = row.path if row.path != path else str(row.parent.uuid) if row.parent else None
         yield str(row.uuid), {"parent": parent, "name": commit(row.name, row.secret).digest}
 
 
@@ -78,6 +81,7 @@ def _tokens() -> Iterator[tuple[str, Columns]]:
             "source": row.source,
             "organisation": str(row.organisation.uuid),
             "person": str(row.person.uuid) if row.person else None,
+            "expires_at": row.expires_at.astimezone(UTC).isoformat() if row.expires_at else None,
             "revoked": row.revoked_at is not None,
         }
         yield str(row.uuid), columns

@@ -7,6 +7,8 @@ from django.db.models import Model
 from hikeshi.incidents import models
 from hikeshi.incidents.facts import stamp
 from hikeshi.incidents.models import person_ref
+from hikeshi.incidents.queries.visibility import members
+from hikeshi.intake.models import Alert, CaseMember
 from hikeshi.kernel.facts import JSON, commit
 from hikeshi.ledger import states
 
@@ -17,7 +19,8 @@ Columns = dict[str, JSON]
 def _incident(one: models.Incident) -> Columns:
     plain = ("ref", "record_class", "kind", "course", "impact", "effect", "urgency", "priority", "priority_reason")
     return {
-        **{name: getattr(one, name) for name in (*plain, "matrix", "status", "restricted", "tlp", "reopened")},
+        **{name: getattr(one, name) for name in (*plain, "matrix", "status", "tlp", "reopened")},
+        **{name: getattr(one, name) for name in ("restricted", "world", "opened_by")},
         "title": commit(one.title, one.secret).digest,
         "description": commit(one.description, one.secret).digest,
         "resolution": commit(one.resolution, one.secret).digest if one.resolution else None,
@@ -77,11 +80,33 @@ def _link(one: models.Link) -> Columns:
 
 
 def _alert(one: models.AttachedAlert) -> Columns:
-    return {"alert": str(one.alert), "incident": str(one.incident.uuid)}
+    return {"alert": str(one.alert)}
 
 
 def _matrix(one: models.MatrixVersion) -> Columns:
     return {"number": one.number, "grid": one.grid}
+
+
+def _incidents() -> Iterator[tuple[str, Columns]]:
+    exposed = _exposed()
+    rows = models.Incident.objects.select_related("organisation", "owner").order_by("pk")
+    for one in rows.iterator(chunk_size=CHUNK):
+        columns = _incident(one)
+        yield str(one.uuid), {**columns, "restricted": False} if one.pk in exposed else columns
+
+
+def _exposed() -> frozenset[int]:
+    """Restricted records whose alerts, behind the desk's back, are shown to others than their people: restricted in
+    name only.
+    """
+    hidden = {one.subject: one for one in models.Incident.objects.filter(restricted=True)}
+    shown = set(Alert.objects.filter(case__in=hidden, restricted=False).values_list("case", flat=True))
+    let_in: dict[str, set[int]] = {}
+    for case, person in CaseMember.objects.filter(case__in=hidden).values_list("case", "person_id"):
+        let_in.setdefault(case, set()).add(person)
+    held = set(Alert.objects.filter(case__in=let_in).values_list("case", flat=True))
+    shown |= {case for case, people in let_in.items() if case in held and not people <= members(hidden[case])}
+    return frozenset(hidden[case].pk for case in shown)
 
 
 def _register(table: str, model: type[Model], columns: Callable[..., Columns], *related: str) -> None:
@@ -92,17 +117,26 @@ def _register(table: str, model: type[Model], columns: Callable[..., Columns], *
     states.register(f"incidents.{table}", rows)
 
 
-_register("incident", models.Incident, _incident, "organisation", "owner")
-_register("phase", models.Phase, _phase, "owner")
-_register("gate", models.Gate, _gate)
+def _register_part(table: str, model: type[models.Part], columns: Callable[..., Columns], *related: str) -> None:
+    """A part must also belong to the record it was written into: moved to another, it would open that one's doors."""
+
+    def whole(one: models.Part) -> Columns:
+        return {"incident": str(one.incident.uuid), **columns(one)}
+
+    _register(table, model, whole, "incident", *related)
+
+
+states.register("incidents.incident", _incidents)
+_register_part("phase", models.Phase, _phase, "owner")
+_register_part("gate", models.Gate, _gate)
 _register("confirmation", models.Confirmation, _confirmation)
-_register("participant", models.Participant, _participant, "person")
-_register("task", models.Task, _task, "owner")
-_register("fact", models.FactItem, _fact)
-_register("moment", models.Moment, _moment)
-_register("note", models.Note, _note)
-_register("passage", models.Passage, _passage)
-_register("observable", models.Observable, _observable)
-_register("link", models.Link, _link)
-_register("alert", models.AttachedAlert, _alert, "incident")
+_register_part("participant", models.Participant, _participant, "person")
+_register_part("task", models.Task, _task, "owner")
+_register_part("fact", models.FactItem, _fact)
+_register_part("moment", models.Moment, _moment)
+_register_part("note", models.Note, _note)
+_register_part("passage", models.Passage, _passage)
+_register_part("observable", models.Observable, _observable)
+_register_part("link", models.Link, _link)
+_register_part("alert", models.AttachedAlert, _alert)
 _register("matrix", models.MatrixVersion, _matrix)

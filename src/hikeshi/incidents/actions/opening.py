@@ -181,6 +181,8 @@ def _opened(incident: Incident, place: Organisation, origin: Origin | None) -> f
         matrix=incident.matrix,
         organisation=place.uuid,
         phase=incident.phase,
+        world=incident.world,
+        opened_by=incident.opened_by,
         alert=origin.alert if origin else None,
         rule=origin.rule if origin else "",
     )

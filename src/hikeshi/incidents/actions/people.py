@@ -7,12 +7,13 @@ from django.db.models import QuerySet
 from hikeshi.accounts.models import Person
 from hikeshi.incidents import facts, names
 from hikeshi.incidents.actions import saving
-from hikeshi.incidents.actions.telling import members, tell_members
+from hikeshi.incidents.actions.telling import tell_members
 from hikeshi.incidents.actions.times import mark_once
 from hikeshi.incidents.codes import MomentKind
 from hikeshi.incidents.models import Incident, Participant, person_ref
 from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries.choices import owner_choices, person_choices
+from hikeshi.incidents.queries.visibility import members
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Conflict, Invalid, NotFound

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from hikeshi.incidents.codes import Status
-from hikeshi.incidents.models import AttachedAlert, Incident, Participant
+from hikeshi.incidents.models import AttachedAlert, Incident
+from hikeshi.incidents.queries.visibility import members
 from hikeshi.intake import actions as intake
 from hikeshi.kernel.acting import system
 
@@ -33,11 +34,3 @@ def tell_members(incident: Incident) -> None:
     """After somebody came or went. Only of a restricted record do its alerts ask who that is."""
     if incident.restricted:
         tell_alerts(incident)
-
-
-def members(incident: Incident) -> frozenset[int]:
-    """Ids of the people who see a restricted incident for good: glass broken for an hour opens the room, not the
-    alert queue.
-    """
-    people = set(Participant.objects.filter(incident=incident, until=None).values_list("person_id", flat=True))
-    return frozenset(people | ({incident.owner_id} if incident.owner_id else set()))

@@ -81,7 +81,7 @@ class PhaseRow:
     started_at: datetime | None = None
     ended_at: datetime | None = None
 
-    def columns(self) -> Row:
+    def columns(self) -> dict[str, JSON]:
         times = {"started_at": stamp(self.started_at), "ended_at": stamp(self.ended_at)}
         return {"code": self.code, "state": self.state, "in_course": self.in_course, **times}
 
@@ -95,8 +95,8 @@ class GateRow:
     asked_by: str
     withdrawn: bool = False
 
-    def columns(self) -> Row:
-        columns = {"code": self.code, "at": self.at, "phase": self.phase, "asked_by": self.asked_by}
+    def columns(self) -> dict[str, JSON]:
+        columns: dict[str, JSON] = {"code": self.code, "at": self.at, "phase": self.phase, "asked_by": self.asked_by}
         return {**columns, "withdrawn": self.withdrawn}
 
 
@@ -110,8 +110,9 @@ class CourseTaken(Fact):
     gates: tuple[GateRow, ...]
 
     def sets(self) -> Mapping[str, Row]:
-        phases = {row("phase", one.uuid): one.columns() for one in self.phases}
-        return {**phases, **{row("gate", one.uuid): one.columns() for one in self.gates}}
+        whose = {"incident": str(self.incident)}
+        phases = {row("phase", one.uuid): {**whose, **one.columns()} for one in self.phases}
+        return {**phases, **{row("gate", one.uuid): {**whose, **one.columns()} for one in self.gates}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +128,7 @@ class GateAsked(Fact):
 
     def sets(self) -> Mapping[str, Row]:
         columns: dict[str, JSON] = {"code": self.code, "at": self.at, "phase": self.phase, "asked_by": self.asked_by}
-        return {row("gate", self.gate): {**columns, "withdrawn": False}}
+        return {row("gate", self.gate): {"incident": str(self.incident), **columns, "withdrawn": False}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ class NoteWritten(Fact):
     author: str
 
     def sets(self) -> Mapping[str, Row]:
-        return {row("note", self.note): {"text": self.text.digest, "author": self.author}}
+        columns = {"incident": str(self.incident), "text": self.text.digest, "author": self.author}
+        return {row("note", self.note): columns}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,8 @@ class TaskAdded(Fact):
 
     def sets(self) -> Mapping[str, Row]:
         columns = {"owner": self.owner, "due_at": stamp(self.due_at), "phase": self.phase, "done": False}
-        return {row("task", self.task): {"title": self.title.digest, **columns}}
+        whole = {"incident": str(self.incident), "title": self.title.digest, **columns}
+        return {row("task", self.task): whole}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +81,12 @@ class FactStated(Fact):
 
     def sets(self) -> Mapping[str, Row]:
         columns = {"key": self.key, "value": self.value.digest, "certainty": self.certainty}
-        return {row("fact", self.item): columns, **said(self.was)}
+        return {row("fact", self.item): {"incident": str(self.incident), **columns}, **said(self.was)}
 
 
 def _moment_rows(fact: "MomentSet | MomentMarked") -> dict[str, Row]:
     columns: dict[str, JSON] = {"kind": fact.kind, "at": stamp(fact.at), "source": fact.source}
-    now: Row = {**columns, "estimated": fact.estimated, "superseded": False}
+    now: Row = {"incident": str(fact.incident), **columns, "estimated": fact.estimated, "superseded": False}
     before: dict[str, Row] = {} if fact.supersedes is None else {row("moment", fact.supersedes): {"superseded": True}}
     return {row("moment", fact.moment): now, **before}
 
@@ -131,7 +133,8 @@ class ParticipantAdded(Fact):
     role: str
 
     def sets(self) -> Mapping[str, Row]:
-        return {row("participant", self.participant): {"person": self.person, "role": self.role, "until": None}}
+        columns: dict[str, JSON] = {"person": self.person, "role": self.role, "until": None}
+        return {row("participant", self.participant): {"incident": str(self.incident), **columns}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +161,8 @@ class GlassBroken(Fact):
 
     def sets(self) -> Mapping[str, Row]:
         columns = {"person": self.person, "role": self.role, "until": stamp(self.until)}
-        return {row("participant", self.participant): columns, **said(self.reason)}
+        whole: Row = {"incident": str(self.incident), **columns}
+        return {row("participant", self.participant): whole, **said(self.reason)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,8 +196,9 @@ class ObservablesFound(Fact):
     count: int
 
     def sets(self) -> Mapping[str, Row]:
+        whose = {"incident": str(self.incident)}
         return {
-            row("observable", one.uuid): {"type": one.type, "value": one.value.digest, "asset": one.asset}
+            row("observable", one.uuid): {**whose, "type": one.type, "value": one.value.digest, "asset": one.asset}
             for one in self.items
         }
 
@@ -206,7 +211,8 @@ class LinkAdded(Fact):
     title: Commitment
 
     def sets(self) -> Mapping[str, Row]:
-        return {row("link", self.link): {"url": self.url.digest, "title": self.title.digest, "removed": False}}
+        columns = {"url": self.url.digest, "title": self.title.digest, "removed": False}
+        return {row("link", self.link): {"incident": str(self.incident), **columns}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,8 @@ class Opened(Fact):
     matrix: int
     organisation: UUID
     phase: str
+    world: str
+    opened_by: str
     alert: UUID | None = None
     rule: str = ""
 
@@ -48,6 +50,8 @@ class Opened(Fact):
                 "priority_reason": self.priority_reason,
                 "matrix": self.matrix,
                 "organisation": str(self.organisation),
+                "world": self.world,
+                "opened_by": self.opened_by,
                 "status": "open",
                 "owner": "",
                 "restricted": False,

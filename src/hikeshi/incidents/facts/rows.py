@@ -1,7 +1,7 @@
 """How facts name the rows they wrote, for ``hikeshi verify --state``."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from hikeshi.kernel.facts import JSON, Commitment, Row
@@ -13,7 +13,7 @@ def row(table: str, uuid: UUID) -> str:
 
 def stamp(at: datetime | None) -> str | None:
     """How a time is compared with its column: ISO 8601, UTC, microseconds."""
-    return at.isoformat(timespec="microseconds") if at else None
+    return at.astimezone(UTC).isoformat(timespec="microseconds") if at else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,14 @@ def memberships(person_id: int) -> QuerySet[Participant]:
     return Participant.objects.filter(standing, person_id=person_id)
 
 
+def members(incident: Incident) -> frozenset[int]:
+    """Ids of the people who see a restricted incident for good: glass broken for an hour opens the room, not the
+    alert queue.
+    """
+    people = set(Participant.objects.filter(incident=incident, until=None).values_list("person_id", flat=True))
+    return frozenset(people | ({incident.owner_id} if incident.owner_id else set()))
+
+
 def visible(by: Actor) -> QuerySet[Incident]:
     """Incidents of organisations the actor may look at, unless restricted; and those they own or take part in."""
     rows = Incident.objects.all()

@@ -35,7 +35,7 @@ const written = (credential) => {
 
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-passkey]");
-  if (!form) return;
+  if (!form || form.elements.credential.value) return;
   event.preventDefault();
   const failed = form.querySelector("[data-passkey-failed]");
   failed.hidden = true;
