@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from hikeshi.accounts import actions, queries
-from hikeshi.accounts.models import Attempt, Session
+from hikeshi.accounts.models import Attempt, Invitation, Session
 from hikeshi.accounts.refusals import Wait
 from hikeshi.accounts.sessions import ORIGIN, SessionStore, begin
 from hikeshi.accounts.steps import Step
@@ -141,3 +141,20 @@ def test_only_the_desk_keeps_the_count(verb: str) -> None:
         fields = {"attempt": opened().uuid, **({"passed": True} if verb == "settle_attempt" else {})}
     with pytest.raises(Exception, match="not_allowed"):
         getattr(actions, verb)(by=mori, **fields)
+
+
+def test_what_is_over_is_forgotten_and_nothing_else() -> None:
+    mori = world.person("mori")
+    store = SessionStore()
+    store["_auth_user_id"], store[ORIGIN] = str(mori.pk), begin("192.0.2.1", "Firefox")
+    store.save()
+    actions.invite(by=world.admin(), person=mori.uuid)
+    opened()
+    actions.forget_ended(world.clock.now())
+    assert (Session.objects.count(), Invitation.objects.count(), Attempt.objects.count()) == (1, 1, 1)
+    world.clock.fast_forward(timedelta(days=2))
+    actions.forget_ended(world.clock.now())
+    assert (Session.objects.count(), Invitation.objects.count(), Attempt.objects.count()) == (0, 0, 1)
+    world.clock.fast_forward(timedelta(days=89))
+    actions.forget_ended(world.clock.now())
+    assert not Attempt.objects.exists()

@@ -12,7 +12,7 @@ from hikeshi.accounts import actions, queries
 from hikeshi.accounts.models import Session
 from hikeshi.accounts.throttle import PAIR
 from hikeshi.ledger import verify
-from hikeshi.ledger.models import Entry
+from hikeshi.ledger.models import Entry, Reading
 from tests import world
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
@@ -164,6 +164,7 @@ def test_a_recovery_code_works_once() -> None:
     with_app(browser)
     codes = re.findall(r"<li><code>(\d{12})</code>", browser.get("/account/recovery-codes").content.decode())
     assert len(set(codes)) == 10
+    assert Reading.objects.filter(what="recovery_codes").exists()
     for expected in (True, False):
         other = Client()
         sign_in(other)

@@ -32,6 +32,7 @@ from hikeshi.accounts.steps import Step
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
+from hikeshi.ledger.access import note_reading
 
 SEND = "intake.send"
 NETWORK_REMEMBERED = timedelta(days=90)
@@ -250,10 +251,14 @@ def has_second_factor(holder: Person) -> bool:
     return bool(Authenticator.objects.filter(user=holder).exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
 
 
-def recovery_codes(holder: Person) -> list[str]:
-    """Those not used yet."""
-    found = Authenticator.objects.filter(user=holder, type=Authenticator.Type.RECOVERY_CODES).first()
-    return [] if found is None else list(found.wrap().get_unused_codes())
+def recovery_codes(by: Actor) -> list[str]:
+    """The reader's own, those not used yet. That they were looked at is noted: whoever saw them may keep them."""
+    mine = Authenticator.objects.filter(user=by.person_id, type=Authenticator.Type.RECOVERY_CODES)
+    found = mine.first() if by.person_id is not None else None
+    if found is None:
+        return []
+    note_reading(by=by, subject=by.ref, what="recovery_codes")
+    return list(found.wrap().get_unused_codes())
 
 
 def must_have_second_factor(holder: Person) -> bool:

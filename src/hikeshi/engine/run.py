@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db import Error, connections
 
+from hikeshi.accounts import actions as accounts
 from hikeshi.engine.digest import Digest
 from hikeshi.engine.loops import Loop, every
 from hikeshi.intake import actions as intake
@@ -64,4 +65,4 @@ def _beat(running: Sequence[Loop]) -> float:
 
 def _purge(now: datetime) -> bool:
     """A step of everything that is over; each is asked, whatever the others still have to do."""
-    return any([purging.purge_keys(), answers.purge(now), intake.purge_receipts(now)])
+    return any([purging.purge_keys(), answers.purge(now), intake.purge_receipts(now), accounts.forget_ended(now)])

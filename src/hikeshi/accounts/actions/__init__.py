@@ -1,5 +1,6 @@
 """The verbs of accounts, by noun. Everybody else imports them from here."""
 
+from hikeshi.accounts.actions.ended import forget_ended
 from hikeshi.accounts.actions.organisations import (
     add_organisation,
     add_team,
@@ -50,6 +51,7 @@ __all__ = [
     "drop_attempt",
     "edit_person",
     "edit_site",
+    "forget_ended",
     "grant_role",
     "hold_site",
     "invite",

@@ -72,7 +72,7 @@ class RenewRecoveryCodes(_Noted, recovery.GenerateRecoveryCodesView):  # type: i
 @proven_again
 @require_GET
 def recovery_codes(request: Reader) -> HttpResponse:
-    context = {"title": _("Recovery codes"), "codes": queries.recovery_codes(request.user)}
+    context = {"title": _("Recovery codes"), "codes": queries.recovery_codes(request.actor)}
     return render(request, "web/account/recovery_codes.html", context)
 
 
