@@ -7,8 +7,10 @@ and the number of queries; exits 1 if p95 is above the limit or the number of qu
 """
 
 import argparse
+import atexit
 import os
 import random
+import shutil
 import statistics
 import sys
 import tempfile
@@ -25,7 +27,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def prepare() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hikeshi.config.settings")
-    os.environ["HIKESHI_DATA"] = tempfile.mkdtemp(prefix="hikeshi-bench-")
+    folder = tempfile.mkdtemp(prefix="hikeshi-bench-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["HIKESHI_DATA"] = str(Path(folder) / "var")
     sys.path[:0] = [str(ROOT), str(ROOT / "src")]
     import django
 
