@@ -34,10 +34,10 @@ class Health:
 
     async def ready(self) -> Answer:
         if self._last is None or time.monotonic() >= self._until:
-            checks = await asyncio.get_running_loop().run_in_executor(self._pool, _checks)
-            checks["storage"] = checks["storage"] and self._committer.well
-            ready = all(checks.values())
-            words = {name: "ok" if well else "failing" for name, well in checks.items()}
+            found = await asyncio.get_running_loop().run_in_executor(self._pool, _look)
+            found["storage"] = found["storage"] and self._committer.well
+            ready = all(found.values())
+            words = {name: "ok" if well else "failing" for name, well in found.items()}
             body = msgspec.json.encode({"status": "ok" if ready else "failing", "checks": words})
             again = () if ready else ((b"retry-after", b"2"),)
             self._last = Answer(STATUS_OF[ready], body, headers=again)
@@ -45,8 +45,13 @@ class Health:
         return self._last
 
 
-def _checks() -> dict[str, bool]:
+def _look() -> dict[str, bool]:
     close_old_connections()
+    return checks()
+
+
+def checks() -> dict[str, bool]:
+    """What must hold, each by its name."""
     return {
         "database": _holds(lambda: tail.head() >= 0),
         "storage": _holds(lambda: totals.totals().accepted >= 0),

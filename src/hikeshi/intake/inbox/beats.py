@@ -12,7 +12,8 @@ from hikeshi.intake.inbox.models import Beat
 from hikeshi.kernel.clock import now
 
 EVERY: Final = timedelta(seconds=5)
-LATE: Final = timedelta(seconds=20)
+LATE: Final = timedelta(seconds=60)
+"""A round may take long on a machine that is behind; a process that died is started again much sooner than this."""
 
 
 @dataclass(frozen=True, slots=True)
