@@ -33,6 +33,7 @@ def test_a_person_is_added_changed_sent_away_and_taken_back(admin: Caller) -> No
     assert body(admin.get(path)) == made
     assert body(admin.patch(path, {"email": "hana@example.jp"}))["name"] == "花"
     problem(admin.patch(path, {"email": "not an address"}), 422, "invalid")
+    problem(admin.patch(path, {"email": f"{'x' * 60}@{'y' * 60}.{'z' * 60}.{'v' * 60}.{'w' * 60}.jp"}), 422, "invalid")
     assert body(admin.post(f"{path}/invite"))["secret"].startswith("hks_")
     assert body(admin.post(f"{path}/deactivate"))["active"] is False
     assert body(admin.post(f"{path}/reactivate"))["active"] is True
@@ -128,6 +129,8 @@ def test_roles_of_the_site_are_defined_and_those_of_the_product_are_not(admin: C
     assert body(admin.put("roles/night", {"verbs": ["incidents.view"], "name": "夜間"}))["verbs"] == ["incidents.view"]
     problem(admin.put("roles/auditor", {"verbs": []}), 422, "invalid")
     problem(admin.put("roles/night", {"verbs": ["no.such.verb"]}), 403, "not_allowed")
+    for code in ["x" * 41, "Night", "%F0%9F%94%A5", "a%20b"]:
+        problem(admin.put(f"roles/{code}", {"verbs": []}), 422, "invalid")
     assert body(admin.put("roles/night/second_factor", {"required": True}))["requires_mfa"] is True
     problem(admin.put("roles/night/second_factor", {"required": "yes"}), 422, "invalid")
     assert {one["code"] for one in body(admin.get("roles"))["items"]} >= {"administrator", "reporter", "night"}
@@ -146,6 +149,8 @@ def test_a_token_is_shown_once_works_and_is_revoked(admin: Caller) -> None:
     problem(admin.post("tokens", {"scope": "api", "expires_at": "2001-01-01T00:00:00Z"}), 422, "invalid")
     problem(admin.post("tokens", {"scope": "root"}), 422, "invalid")
     problem(admin.post("tokens", {"scope": "intake"}), 422, "invalid")
+    problem(admin.post("tokens", {"scope": "intake", "source": "no_such_detector"}), 422, "invalid")
+    assert admin.post("tokens", {"scope": "intake", "source": "wazuh"}).status_code == 201
 
 
 def test_one_makes_and_sees_ones_own_tokens_only() -> None:

@@ -10,7 +10,9 @@ from hikeshi.accounts import queries as accounts
 from hikeshi.api.accounts import schemas
 from hikeshi.api.callers import Request
 from hikeshi.api.shapes import Cursor, Limit, listed
+from hikeshi.intake import queries as intake
 from hikeshi.kernel.paging import paginate
+from hikeshi.kernel.refusals import Invalid
 
 router = Router(tags=["roles and tokens"], by_alias=True)
 
@@ -40,6 +42,8 @@ def list_tokens(request: Request, cursor: Cursor = None, limit: Limit = 50) -> s
 
 @router.post("/tokens", response={201: schemas.TokenMade}, summary="Make a token; its secret is shown this once")
 def create_token(request: Request, new: schemas.TokenNew, response: HttpResponse) -> schemas.TokenMade:
+    if new.source and new.source not in {source.code for source in intake.sources()}:
+        raise Invalid("source", "unknown")
     wanted = dict(new)
     if new.scope == "api" and new.person is None:
         me = accounts.myself(request.auth)
