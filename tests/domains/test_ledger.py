@@ -98,6 +98,21 @@ def test_what_was_undone_leaves_no_entry_and_what_went_on_does() -> None:
     assert [Painted.read(body).colour for body in Entry.objects.values_list("body", flat=True)] == ["kept"]
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows no INSERT OR REPLACE")
+def test_an_entry_is_not_replaced_either_and_a_trigger_of_that_name_that_does_nothing_is_found() -> None:
+    _paint(uuid4(), "red")
+    with pytest.raises(IntegrityError, match="does not forget"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("INSERT OR REPLACE INTO ledger_entry SELECT * FROM ledger_entry")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER ledger_entry_refuse_delete")
+        cursor.execute("CREATE TRIGGER ledger_entry_refuse_delete BEFORE DELETE ON ledger_entry BEGIN SELECT 1; END")
+    assert [one.where for one in verify().findings] == ["ledger_entry_refuse_delete"]
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER ledger_entry_refuse_delete")
+    triggers.install(connection)
+    assert verify().holds
+
+
 def test_a_fact_outside_an_action_is_refused() -> None:
     with pytest.raises(acts.OutsideAction):
         acts.record(Painted(fence=uuid4(), colour="red"), subject="fence:1", by=BY)

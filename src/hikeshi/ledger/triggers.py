@@ -7,7 +7,9 @@ from django.apps import AppConfig
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-GUARDED = ("ledger_entry", "ledger_reading")
+GUARDED = {"ledger_entry": "number", "ledger_reading": "id"}
+"""Tables, and what names one row of each."""
+_SAYS = "the ledger does not forget"
 
 _POSTGRESQL_FUNCTION = """
 CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -16,7 +18,7 @@ $$ BEGIN RAISE EXCEPTION 'the ledger does not forget' USING ERRCODE = 'integrity
 
 
 def _names(table: str, vendor: str) -> tuple[str, ...]:
-    acts = ("update", "delete", "truncate") if vendor == "postgresql" else ("update", "delete")
+    acts = ("update", "delete", "truncate") if vendor == "postgresql" else ("update", "delete", "replace")
     return tuple(f"{table}_refuse_{act}" for act in acts)
 
 
@@ -41,10 +43,19 @@ def install(connection: BaseDatabaseWrapper) -> None:
                     # A replica role would skip ordinary triggers; ALWAYS does not.
                     cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
                 else:
-                    cursor.execute(
-                        f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {act} ON {table} "
-                        "BEGIN SELECT RAISE(ABORT, 'the ledger does not forget'); END"
-                    )
+                    cursor.execute(_sqlite(table, name).replace("TRIGGER", "TRIGGER IF NOT EXISTS", 1))
+
+
+def _sqlite(table: str, name: str) -> str:
+    """As SQLite keeps it, so that a trigger of the same name that does nothing is found out."""
+    act = name.rsplit("_", 1)[1].upper()
+    if act == "REPLACE":  # INSERT OR REPLACE takes a row away without asking the trigger on DELETE
+        key = GUARDED[table]
+        act = "INSERT"
+        where = f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"  # noqa: S608  # names of ours
+    else:
+        where = ""
+    return f"CREATE TRIGGER {name} BEFORE {act} ON {table}{where} BEGIN SELECT RAISE(ABORT, '{_SAYS}'); END"
 
 
 def missing(connection: BaseDatabaseWrapper) -> frozenset[str]:
@@ -53,7 +64,9 @@ def missing(connection: BaseDatabaseWrapper) -> frozenset[str]:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'")
         else:
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            written = {_sqlite(table, name) for table in GUARDED for name in _names(table, "sqlite")}
+            return expected("sqlite") - {str(name) for name, sql in cursor.fetchall() if sql in written}
         standing = {str(row[0]) for row in cursor.fetchall()}
     return expected(connection.vendor) - standing
 
