@@ -4,12 +4,14 @@ import re
 from uuid import UUID
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from hikeshi.accounts import actions, queries, sessions
 from hikeshi.accounts.models import Invitation, Organisation, Person, Token
+from hikeshi.web.signin import places
 from tests import world
 
 HOSTILE = "<script>alert(1)</script>"
@@ -74,6 +76,16 @@ def test_a_token_ends_by_itself(keeper: Client) -> None:
     assert expires_at is not None
     world.clock.freeze(expires_at)
     assert queries.live_sources(world.admin()) == set()
+
+
+def test_a_link_for_somebody_else_is_of_the_declared_name_whatever_the_request_calls_itself(
+    settings: LazySettings,
+) -> None:
+    settings.PUBLIC_URL = "https://desk.example.jp/"
+    request = RequestFactory().get("/", headers={"Host": "evil.example"})
+    assert places.address(request, "/sign-in/") == "https://desk.example.jp/sign-in/"
+    settings.PUBLIC_URL = ""
+    assert places.address(request, "/sign-in/") == "http://evil.example/sign-in/", "undeclared: what the browser says"
 
 
 @pytest.mark.parametrize("path", ["/settings/people/", "/settings/organisations/", "/settings/tokens/"])

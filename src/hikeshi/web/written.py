@@ -6,6 +6,8 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
+from hikeshi.web.templatetags.show import TURNING
+
 # No images: a note must not be able to tell another machine who reads it. No raw HTML: it is shown as it was typed.
 _TAGS = {
     "p", "br", "hr", "strong", "em", "del", "code", "pre", "blockquote", "ul", "ol", "li",
@@ -18,7 +20,7 @@ _READER = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["tab
 def html(text: str) -> SafeString:
     """The text again, formatted and cleaned: written twice as carefully, since it comes from anybody."""
     cleaned = nh3.clean(
-        _READER.render(text),
+        _READER.render(text.translate(TURNING)),
         tags=_TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"},

@@ -14,6 +14,11 @@ def host(request: HttpRequest) -> str:
     return declared or split_domain_port(request.get_host())[0].strip("[]")
 
 
+def address(request: HttpRequest, path: str = "") -> str:
+    """A link for somebody else: of the declared public name, whatever name this request came under."""
+    return settings.PUBLIC_URL.rstrip("/") + path if settings.PUBLIC_URL else request.build_absolute_uri(path or "/")
+
+
 def passkeys_possible(request: HttpRequest) -> bool:
     """Browsers bind passkeys to names, never to bare addresses, and want TLS anywhere but on ``localhost``."""
     name = host(request)

@@ -16,6 +16,7 @@ from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.account.reader import proven_again
 from hikeshi.web.settings.listing import listed
 from hikeshi.web.settings.people import forms
+from hikeshi.web.signin import places
 from hikeshi.web.submitting import submitted
 
 
@@ -108,7 +109,7 @@ def revoke(request: SignedIn, person: UUID, role: str, organisation: UUID) -> Ht
 @require_POST
 def invite(request: SignedIn, person: UUID) -> HttpResponse:
     secret = accounts.invite(by=request.actor, person=person)
-    link = request.build_absolute_uri(reverse("invitation", args=[secret]))
+    link = places.address(request, reverse("invitation", args=[secret]))
     shown = queries.person(request.actor, person)
     context = {"title": _("Link to choose a password"), "person": shown, "link": link}
     return render(request, "web/settings/invitation.html", context)
