@@ -80,7 +80,7 @@ class FactStated(Fact):
     was: Said | None = None
 
     def sets(self) -> Mapping[str, Row]:
-        columns = {"key": self.key, "value": self.value.digest, "certainty": self.certainty}
+        columns: dict[str, JSON] = {"key": self.key, "value": self.value.digest, "certainty": self.certainty}
         return {row("fact", self.item): {"incident": str(self.incident), **columns}, **said(self.was)}
 
 
@@ -160,7 +160,7 @@ class GlassBroken(Fact):
     reason: Said
 
     def sets(self) -> Mapping[str, Row]:
-        columns = {"person": self.person, "role": self.role, "until": stamp(self.until)}
+        columns: dict[str, JSON] = {"person": self.person, "role": self.role, "until": stamp(self.until)}
         whole: Row = {"incident": str(self.incident), **columns}
         return {row("participant", self.participant): whole, **said(self.reason)}
 
@@ -196,7 +196,7 @@ class ObservablesFound(Fact):
     count: int
 
     def sets(self) -> Mapping[str, Row]:
-        whose = {"incident": str(self.incident)}
+        whose: dict[str, JSON] = {"incident": str(self.incident)}
         return {
             row("observable", one.uuid): {**whose, "type": one.type, "value": one.value.digest, "asset": one.asset}
             for one in self.items
