@@ -211,7 +211,7 @@ class LinkAdded(Fact):
     title: Commitment
 
     def sets(self) -> Mapping[str, Row]:
-        columns = {"url": self.url.digest, "title": self.title.digest, "removed": False}
+        columns: dict[str, JSON] = {"url": self.url.digest, "title": self.title.digest, "removed": False}
         return {row("link", self.link): {"incident": str(self.incident), **columns}}
 
 
