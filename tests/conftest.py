@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.test import TransactionTestCase
 from django.test.client import ClientHandler
 
+from hikeshi.accounts.hashing import Argon2
 from hikeshi.kernel import clock
 from hikeshi.ledger import triggers
 
@@ -53,6 +54,16 @@ def django_db_modify_db_settings(
             database.setdefault("TEST", {})["NAME"] = str(settings.DATA_ROOT / f"test-{alias}-{worker}.sqlite3")
             durable = database["OPTIONS"]["init_command"]
             database["OPTIONS"]["init_command"] = durable.replace("synchronous=FULL", "synchronous=OFF")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cost_of_passwords() -> Iterator[tuple[int, int]]:
+    """Passes and KiB a password costs outside the tests. In them it costs little: every world has people."""
+    real = Argon2.time_cost, Argon2.memory_cost
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Argon2, "time_cost", 1)
+        patch.setattr(Argon2, "memory_cost", 64)
+        yield real
 
 
 @pytest.fixture(scope="session", autouse=True)

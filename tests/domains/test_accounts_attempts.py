@@ -158,3 +158,9 @@ def test_what_is_over_is_forgotten_and_nothing_else() -> None:
     world.clock.fast_forward(timedelta(days=89))
     actions.forget_ended(world.clock.now())
     assert not Attempt.objects.exists()
+
+
+def test_guessing_a_password_costs_what_owasp_asks(cost_of_passwords: tuple[int, int]) -> None:
+    passes, kibibytes = cost_of_passwords
+    assert passes >= 2
+    assert kibibytes >= 19 * 1024
