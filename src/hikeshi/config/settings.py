@@ -111,7 +111,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # telephones run half a minute early or late
 
 # Cookies leave the machine over TLS only, wherever there is TLS.
-PUBLIC_URL = ENVIRONMENT.public_url
+PUBLIC_URL: str = ENVIRONMENT.public_url
 TLS = bool(ENVIRONMENT.certificate) or PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"

@@ -16,7 +16,7 @@ def host(request: HttpRequest) -> str:
 
 def address(request: HttpRequest, path: str = "") -> str:
     """A link for somebody else: of the declared public name, whatever name this request came under."""
-    return settings.PUBLIC_URL.rstrip("/") + path if settings.PUBLIC_URL else request.build_absolute_uri(path or "/")
+    return (settings.PUBLIC_URL.rstrip("/") or f"{request.scheme}://{request.get_host()}") + path
 
 
 def passkeys_possible(request: HttpRequest) -> bool:
