@@ -7,6 +7,8 @@ from hikeshi.kernel.refusals import Invalid
 
 LONGEST_NAME = 200
 LONGEST_USERNAME = 150
+LONGEST_EMAIL = 254
+_CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _USERNAME = re.compile(r"[\w.@+-]+")
 
 
@@ -37,3 +39,10 @@ def title(typed: str, field: str = "name") -> str:
     if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Cn"} for letter in written):
         raise Invalid(field, "invisible_characters")
     return written
+
+
+def code(typed: str) -> str:
+    """What programs call something a site names itself. Raises Invalid."""
+    if not _CODE.fullmatch(typed):
+        raise Invalid("code", "code_characters")
+    return typed

@@ -26,6 +26,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "already_open": gettext_lazy("This phase is already in progress."),
     "ambiguous": gettext_lazy("Several go by this name. Use the identifier."),
     "builtin": gettext_lazy("A built-in role cannot be changed."),
+    "code_characters": gettext_lazy("A code is up to 40 small letters, digits, _ or -."),
     "held_elsewhere": gettext_lazy("%(ref)s holds this alert and is still open."),
     "invisible_characters": gettext_lazy("The name holds characters that cannot be seen."),
     "is_closed": gettext_lazy("The record is closed; reopen it first."),

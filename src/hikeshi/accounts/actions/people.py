@@ -174,6 +174,8 @@ def record_password(by: Actor, person: Person) -> None:
 
 def _email(typed: str) -> str:
     written = typed.strip()
+    if len(written) > names.LONGEST_EMAIL:
+        raise Invalid("email", "too_long", limit=names.LONGEST_EMAIL)
     if written:
         try:
             validate_email(written)

@@ -72,7 +72,7 @@ def define_role(*, by: Actor, code: str, verbs: Sequence[str], name: str = "", b
     place = queries.root()
     by.must(Verb.MANAGE, place.pk)
     _must_hold(by, verbs, place)
-    role = Role.objects.filter(code=code).first() or Role(code=code)
+    role = Role.objects.filter(code=code).first() or Role(code=names.code(code))
     if role.pk and role.builtin and not by.unlimited:
         raise Invalid("role", "builtin")
     if role.pk is None or list(role.verbs) != list(verbs):

@@ -35,7 +35,7 @@ const written = (credential) => {
 
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-passkey]");
-  if (!form || form.elements.credential.value) return;
+  if (!form) return;
   event.preventDefault();
   const failed = form.querySelector("[data-passkey-failed]");
   failed.hidden = true;
