@@ -132,7 +132,7 @@ class Catalogue:
 
 def _read(path: Path, form: type[T]) -> T:
     try:
-        return msgspec.convert(yaml.safe_load(path.read_text(encoding="utf-8")), form)
+        return msgspec.convert(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader), form)
     except (yaml.YAMLError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise BadCatalogue(f"{path}: {error}") from error
 

@@ -16,7 +16,9 @@ _encode = msgspec.json.encode
 PERSON = "person"
 """Stands where a rule's code does, when a person decided."""
 SAME_ALERT = "same_alert"
-_OWN_CASE: dict[str, str] = yaml.safe_load((SHIPPED / "same_alert.yaml").read_text(encoding="utf-8"))
+_OWN_CASE: dict[str, str] = yaml.load(
+    (SHIPPED / "same_alert.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+)
 
 
 @dataclass(frozen=True, slots=True)

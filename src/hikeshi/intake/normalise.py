@@ -46,7 +46,9 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     normal: dict[str, object]
 
 
-_WORDS: dict[int, list[str]] = yaml.safe_load((book.FOLDER / "severities.yaml").read_text(encoding="utf-8"))
+_WORDS: dict[int, list[str]] = yaml.load(
+    (book.FOLDER / "severities.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+)
 _SEVERITIES = {folded(word): level for level, words in _WORDS.items() for word in words}
 UNKNOWN_SEVERITY = 3
 _STATES = {State.FIRING.value: State.FIRING.value, State.RESOLVED.value: State.RESOLVED.value}

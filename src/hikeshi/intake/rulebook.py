@@ -66,7 +66,9 @@ class Rule:
         return digest.hexdigest()
 
 
-_DEFAULT_REASON: dict[str, str] = yaml.safe_load((SHIPPED / "default_reason.yaml").read_text(encoding="utf-8"))
+_DEFAULT_REASON: dict[str, str] = yaml.load(
+    (SHIPPED / "default_reason.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+)
 DEFAULT = Rule(
     code="default",
     version=1,
@@ -143,7 +145,7 @@ def read(file: Path) -> Rule:
     """Raises BadRule."""
     try:
         text = file.read_text(encoding="utf-8")
-        data = yaml.safe_load(text)
+        data = yaml.load(text, Loader=yaml.CSafeLoader)
     except (OSError, UnicodeDecodeError) as error:
         raise BadRule(file.name, 1, str(error)) from None
     except yaml.YAMLError as error:

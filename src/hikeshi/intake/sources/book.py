@@ -76,7 +76,7 @@ def source(code: str) -> Source:
 def load(file: Path) -> Source:
     """Raises BadSource."""
     try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+        data = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         _only(data, _SOURCE_KEYS, "the file")
         return Source(
             code=str(data["source"]),
