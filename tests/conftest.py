@@ -18,7 +18,7 @@ from hikeshi.kernel import clock
 from hikeshi.ledger import triggers
 
 _TESTS = Path(__file__).parent
-_WITHOUT_DATABASE = {"rules", "workshop"}
+_WITHOUT_DATABASE = {"rules", "workshop", "browser"}
 _MARKED = {"browser": pytest.mark.browser, "edge": pytest.mark.server}
 _ON_LOOPBACK = {"stories", "browser", "edge"}
 

@@ -1,0 +1,53 @@
+"""A real desk and a real browser: one server for all stories, a fresh browser for each person of each story."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from tests.browser.people import Desk, Window
+from tests.running import site
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def _built(missing: Path, *command: str) -> None:
+    if not missing.exists():
+        subprocess.run([sys.executable, *command], cwd=ROOT, check=True, timeout=110)
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    _built(ROOT / "src/hikeshi/web/static/vendor/manifest.json", "tools/assets.py")
+    _built(ROOT / "src/hikeshi/locale/ja/LC_MESSAGES/django.mo", "-m", "tools.messages", "compile")
+    with site(tmp_path_factory.mktemp("browser")) as running:
+        yield Desk(running)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def window(desk: Desk, chromium: Browser) -> Iterator[Window]:
+    """Opens browsers; at the end none of them may have complained."""
+    opened = Window(desk, chromium)
+    yield opened
+    opened.close()
+    assert opened.complaints == []

@@ -1,0 +1,160 @@
+"""People at their browsers, for the stories told here."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from tests.running import Site
+
+WIDE, NARROW = (1440, 900), (390, 844)
+AXE = Path(__file__).parents[2] / "assets/node_modules/axe-core/axe.min.js"
+REFUSED = ("403", "404", "409", "422")
+expect.set_options(timeout=20_000)
+
+
+@dataclass(slots=True)
+class Desk:
+    site: Site
+    passwords: dict[str, str] = field(default_factory=dict)
+    _tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.site.port}"
+
+    @property
+    def by_name(self) -> str:
+        """Passkeys are bound to names, never to bare addresses."""
+        return f"http://localhost:{self.site.port}"
+
+    def person(self, username: str, role: str, *, name: str = "", language: str = "ja") -> str:
+        words = ("user", "add", username, "--name", name or username, "--role", role, "--language", language)
+        self.passwords[username] = self.site.run(*words).stdout.split()[-1]
+        return username
+
+    def send(self, source: str, body: bytes | object) -> None:
+        if source not in self._tokens:
+            self._tokens[source] = self.site.token("--source", source)
+        answer = self.site.post(f"/intake/v1/{source}", body, token=self._tokens[source])
+        assert answer.status == 202, answer.body
+
+    @property
+    def api(self) -> str:
+        if "api" not in self._tokens:
+            self._tokens["api"] = self.site.token("--scope", "api", "--user", "admin")
+        return self._tokens["api"]
+
+    def incident(self, title: str, **more: object) -> str:
+        body = {"title": title, "kind": "ransomware", "impact": 2, "effect": 1, "urgency": 1, **more}
+        answer = self.site.post("/api/v1/incidents", body, token=self.api)
+        assert answer.status == 201, answer.body
+        return str(answer.json()["ref"])
+
+
+@dataclass(slots=True)
+class Window:
+    """Browsers of this story. What a page, its policy or its scripts complain of is kept."""
+
+    desk: Desk
+    chromium: Browser
+    complaints: list[str] = field(default_factory=list)
+    _contexts: list[BrowserContext] = field(default_factory=list)
+
+    def open(
+        self,
+        username: str = "",
+        *,
+        size: tuple[int, int] = WIDE,
+        scripts: bool = True,
+        dark: bool = False,
+        at: str = "",
+        language: Literal["ja", "en"] = "ja",
+    ) -> Page:
+        """A browser of one's own, signed in as ``username`` where one is given."""
+        context = self.chromium.new_context(
+            base_url=at or self.desk.url,
+            viewport={"width": size[0], "height": size[1]},
+            java_script_enabled=scripts,
+            color_scheme="dark" if dark else "light",
+            locale={"ja": "ja-JP", "en": "en-GB"}[language],
+            timezone_id="Asia/Tokyo",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(20_000)
+        context.on("console", lambda message: self._heard(message))
+        context.on("weberror", lambda error: self.complaints.append(f"script failed: {error.error}"))
+        self._contexts.append(context)
+        page = context.new_page()
+        if username:
+            sign_in(page, username, self.desk.passwords[username])
+        return page
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        """A refusal shown to a person is an answer like another, which the browser writes down as an error."""
+        refusal = message.text.startswith("Failed to load resource") and any(f"{c} (" in message.text for c in REFUSED)
+        if message.type in {"error", "warning"} and not refusal:
+            self.complaints.append(f"{message.page.url if message.page else ''}: {message.text}")
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+
+
+def sign_in(page: Page, username: str, password: str) -> None:
+    page.goto("/sign-in/")
+    page.fill("[name=login]", username)
+    page.fill("[name=password]", password)
+    press(page.locator("form:has([name=password]) button.main"))
+    expect(page.locator("[name=password]")).to_have_count(0)
+
+
+def press(button: Locator) -> None:
+    button.first.click()
+
+
+def sheet(page: Page) -> Locator:
+    """The one dialog."""
+    return page.locator("#sheet[open]")
+
+
+def send(page: Page) -> None:
+    """The act of the open dialog; it closes by itself once it is done."""
+    press(sheet(page).locator("button.main"))
+    expect(sheet(page)).to_have_count(0)
+
+
+def act(page: Page, name: str) -> None:
+    """Opens the dialog of an act of the room, wherever the room offers it."""
+    link = page.locator(f"#main a[href$='/{name}']").first
+    if link.locator("xpath=ancestor::details[@id='more']").count():
+        page.locator("#more > summary").click()
+    link.click()
+    expect(sheet(page)).to_be_visible()
+
+
+def overflow(page: Page) -> list[str]:
+    """What sticks out to the right of the page, if anything does."""
+    return list(
+        page.evaluate(
+            """() => {
+              const wide = document.documentElement.clientWidth;
+              if (document.documentElement.scrollWidth <= wide) return [];
+              return [...document.querySelectorAll("body *")]
+                .filter((one) => one.getBoundingClientRect().right > wide + 1)
+                .slice(0, 5).map((one) => one.outerHTML.slice(0, 160));
+            }"""
+        )
+    )
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds that shuts people out."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run()).violations")
+    return [
+        f"{one['id']}: {json.dumps([node['html'][:140] for node in one['nodes'][:3]])}"
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    ]
