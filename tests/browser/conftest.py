@@ -1,5 +1,6 @@
 """A real desk and a real browser: one server for all stories, a fresh browser for each person of each story."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
 from tests.browser.people import Desk, Window
 from tests.running import site
 
@@ -33,7 +35,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     _built(ROOT / "src/hikeshi/web/static/vendor/manifest.json", "tools/assets.py")
     _built(ROOT / "src/hikeshi/locale/ja/LC_MESSAGES/django.mo", "-m", "tools.messages", "compile")
     with site(tmp_path_factory.mktemp("browser")) as running:
-        yield Desk(running)
+        environment = {**running.environment, "DJANGO_SETTINGS_MODULE": "hikeshi.config.settings"}
+        script = [sys.executable, "-m", "tests.browser.cast"]
+        said = subprocess.run(
+            script, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=110, check=False
+        )
+        assert said.returncode == 0, said.stderr
+        yield Desk(running, json.loads(said.stdout))
 
 
 @pytest.fixture(scope="session")

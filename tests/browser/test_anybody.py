@@ -1,0 +1,103 @@
+"""Anybody can work here: on a telephone, with the keyboard alone, in either language, without scripts."""
+
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import NARROW, Desk, Window, overflow, press, sign_in
+
+
+@pytest.mark.parametrize(("what", "words"), [("incident", "メールが届かない"), ("near_miss", "宛先を間違えかけた")])
+def test_an_incident_and_a_near_miss_are_reported_from_a_telephone_in_under_a_minute(
+    desk: Desk, window: Window, what: str, words: str
+) -> None:
+    phone = window.open("denwa", size=NARROW)
+    phone.goto("/incidents/")
+    began = time.monotonic()
+    press(phone.locator(".topbar a[href='/incidents/new']"))
+    phone.fill("[name=title]", words)
+    phone.check(f"[name=record_class][value={what}]")
+    phone.select_option("[name=kind]", "other")
+    press(phone.locator("#main button.main"))
+    phone.wait_for_url("**/incidents/INC-*/")
+    expect(phone.locator("#head h1")).to_have_text(words)
+    assert time.monotonic() - began < 60
+    press(phone.locator("#thumb form button"))
+    expect(phone.locator("#people")).to_contain_text("電話 一郎")
+    press(phone.locator("#thumb [data-tab-link]"))
+    expect(phone.locator("#note-text")).to_be_focused()
+    assert overflow(phone) == []
+
+
+def test_the_language_changes_at_once_and_stays_for_the_next_sign_in(desk: Desk, window: Window) -> None:
+    page = window.open("kotoba")
+    page.goto("/incidents/?status=all")
+    expect(page.locator("#main h1")).to_have_text("インシデント")
+    press(page.locator("#menu [name=language][value=en]"))
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("#main h1")).to_have_text("Incidents")
+    assert page.url.endswith("/incidents/?status=all")
+    expect(window.open("kotoba").locator("html")).to_have_attribute("lang", "en")
+
+
+def _tab_until(page: Page, selector: str, limit: int = 60) -> None:
+    """Every stop on the way must be seen: within the page, with a ring around it."""
+    for _step in range(limit):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(
+            """(selector) => { const one = document.activeElement, style = getComputedStyle(one),
+              near = one.closest("label") ? getComputedStyle(one.closest("label")) : style;
+              return {there: one.matches(selector), what: one.outerHTML.slice(0, 120),
+                      ring: [style, near].some((s) => s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2)}; }""",
+            selector,
+        )
+        assert seen["ring"], f"no ring around {seen['what']}"
+        if seen["there"]:
+            return
+    raise AssertionError(f"the keyboard does not come to {selector}")
+
+
+def test_the_keyboard_alone_reports_writes_and_moves_and_always_shows_where_it_is(desk: Desk, window: Window) -> None:
+    page = window.open("kagi", language="en")
+    page.goto("/incidents/")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    page.keyboard.press("c")
+    expect(page.locator("[name=title]")).to_be_focused()
+    page.keyboard.type("Printed pages were left in the tray")
+    _tab_until(page, "[name=kind]")
+    page.keyboard.type("Misdel")
+    _tab_until(page, "#main button.main")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/incidents/INC-*/")
+    page.keyboard.press("n")
+    expect(page.locator("#note-text")).to_be_focused()
+    page.keyboard.type("Seen by the night watch")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#timeline")).to_contain_text("Seen by the night watch")
+    page.locator("body").evaluate("() => document.activeElement.blur()")
+    _tab_until(page, "#head a[href*='/move/']", 80)
+    page.keyboard.press("Enter")
+    expect(page.locator("#sheet[open]")).to_be_visible()
+    assert page.evaluate("document.activeElement.closest('#sheet') !== null"), "the dialog holds the keyboard"
+    page.keyboard.press("Escape")
+    expect(page.locator("#sheet[open]")).to_have_count(0)
+
+
+def test_without_scripts_one_signs_in_opens_writes_and_goes_on(desk: Desk, window: Window) -> None:
+    page = window.open(scripts=False)
+    sign_in(page, "mukashi")
+    page.goto("/incidents/new")
+    page.fill("[name=title]", "古い端末からの報告")
+    page.select_option("[name=kind]", "malware")
+    press(page.locator("#main button.main"))
+    page.wait_for_url("**/incidents/INC-*/")
+    page.fill("#note-text", "**手書き**のメモ")
+    press(page.locator("form.write button.main"))
+    expect(page.locator("#timeline strong")).to_have_text("手書き")
+    press(page.locator("#head a[href$='/move/analyse']"))
+    press(page.locator("#main button.main"))
+    expect(page.locator(".course [aria-current=step]").first).to_contain_text("分析")

@@ -1,0 +1,152 @@
+"""Every page, in both languages, on a desk and on a telephone, in light and in dark."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from playwright.sync_api import Page, expect
+
+from tests.browser.people import NARROW, WIDE, Desk, Window, barriers, overflow
+from tests.running import eventually
+
+CATALOGUE = Path(__file__).parents[2] / "src/hikeshi/locale/ja/LC_MESSAGES/django.po"
+ROOM_ACTS = [
+    "edit",
+    "kind",
+    "classify",
+    "priority",
+    "marking",
+    "restrict",
+    "move",
+    "finish/detect",
+    "skip/recover",
+    "confirm/spread_stopped",
+    "close",
+    "assign",
+    "add-person",
+    "note",
+    "add-task",
+    "set-fact/what",
+    "set-moment/occurred",
+    "add-link",
+]
+
+
+@pytest.fixture(scope="module")
+def pages(desk: Desk) -> list[str]:
+    """Addresses of a desk on which something happened."""
+    ref = desk.incident("全画面の確認", description="**太字** と `コード`")
+    closed = desk.incident("終わった記録", kind="request", record_class="request")
+    desk.site.post(
+        f"/api/v1/incidents/{closed}/close",
+        {"resolution": "済", "class": "request", "override_reason": "確認"},
+        token=desk.api,
+    )
+    for path, body in (("note", {"text": "- 一つ\n- 二つ\n\n> 引用"}), ("assign", {"owner": "admin"})):
+        assert desk.site.post(f"/api/v1/incidents/{ref}/{path}", body, token=desk.api).status < 300
+    desk.send("generic", {"title": "page check", "severity": "medium", "host": "SV-PAGE", "user": "sato"})
+    found = "/api/v1/alerts?q=SV-PAGE"
+    alert = eventually(lambda: desk.site.get(found, token=desk.api).json()["items"])[0]["uuid"]
+    room = f"/incidents/{ref}/"
+    return [
+        "/incidents/",
+        "/incidents/?status=all&q=nothing-like-this",
+        "/incidents/new",
+        "/incidents/break-glass",
+        room,
+        f"{room}timeline",
+        f"/incidents/{closed}/",
+        *(room + name for name in ROOM_ACTS),
+        "/alerts/",
+        "/alerts/?stand=all",
+        f"/alerts/{alert}/",
+        f"/alerts/{alert}/raw",
+        f"/alerts/{alert}/correct",
+        f"/alerts/open?alert={alert}",
+        f"/alerts/attach?alert={alert}",
+        "/alerts/parked/",
+        "/account/",
+        "/account/preferences",
+        "/account/password",
+        "/account/sessions",
+        "/account/tokens/new",
+        "/account/second-factor",
+        "/settings/people/",
+        "/settings/people/new",
+        "/settings/roles/",
+        "/settings/organisations/",
+        "/settings/tokens/",
+        "/settings/tokens/new",
+        "/settings/sources/",
+        "/incidents/INC-2026-9999/",
+        "/sign-out",
+    ]
+
+
+def _english() -> dict[str, re.Pattern[str]]:
+    """Everything the product says in English where its Japanese is another, by what stands around the placeholders."""
+    with CATALOGUE.open("rb") as file:
+        said = {str(one.id): str(one.string) for one in read_po(file, locale="ja") if one.id}
+    assert len(said) > 500
+    return {
+        text: re.compile(r"(?<![\w-])" + re.sub(r"%\\?\(\w+\\?\)s", ".+?", re.escape(text)) + r"(?![\w-])")
+        for text, ja in said.items()
+        if ja != text and len(re.sub(r"%\(\w+\)s|\W", "", text)) > 3
+    }
+
+
+def _texts(page: Page) -> list[str]:
+    """What the page itself says, to eyes and to readers' software; not what people and machines wrote into it."""
+    return list(
+        page.evaluate(
+            """() => {
+              const said = [], own = "bdi, code, pre, .mono, [lang=en], .written, textarea, script, option";
+              const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+              while (walk.nextNode()) {
+                const at = walk.currentNode.parentElement;
+                if (!at.closest(own) && walk.currentNode.data.trim()) said.push(walk.currentNode.data.trim());
+              }
+              for (const one of document.querySelectorAll("[aria-label], [title], [placeholder], [alt]"))
+                if (!one.closest(own)) for (const name of ["aria-label", "title", "placeholder", "alt"])
+                  if (one.getAttribute(name)) said.push(one.getAttribute(name).trim());
+              for (const one of document.querySelectorAll("option")) said.push(one.textContent.trim());
+              return said;
+            }"""
+        )
+    )
+
+
+@pytest.mark.timeout(500)
+@pytest.mark.parametrize(
+    ("language", "size", "dark"), [("ja", WIDE, False), ("ja", NARROW, True), ("en", NARROW, False), ("en", WIDE, True)]
+)
+def test_every_page_is_whole_and_open_to_everybody(
+    desk: Desk, window: Window, pages: list[str], language: str, size: tuple[int, int], dark: bool
+) -> None:
+    """No sideways scroll, nothing serious in axe, no word in the wrong language, nothing that the browser complains of."""
+    page = window.open("admin", size=size, dark=dark)
+    if page.locator("html").get_attribute("lang") != language:
+        page.locator(f"#menu [name=language][value={language}]").evaluate("one => one.click()")
+        expect(page.locator("html")).to_have_attribute("lang", language)
+    english, faults = _english(), []
+    for path in pages:
+        page.goto(path)
+        expect(page.locator("#main")).to_be_visible()
+        faults += [f"{path} sticks out: {one}" for one in overflow(page)]
+        faults += [f"{path} shuts out: {one}" for one in barriers(page)]
+        if language == "ja":
+            said = {
+                text: next((msg for msg, form in english.items() if form.fullmatch(text)), None)
+                for text in _texts(page)
+            }
+            faults += [f"{path} says in English: {text}" for text, msg in said.items() if msg]
+        elif page.locator("#main").count():
+            own = [text for text in _texts(page) if re.search(r"[\u3040-\u30ff]", text)]
+            faults += [
+                f"{path} says in Japanese: {text}"
+                for text in own
+                if text not in {"日本語", "全画面の確認", "終わった記録"}
+            ]
+    assert faults == [], json.dumps(faults, ensure_ascii=False, indent=1)
