@@ -47,9 +47,9 @@ def _tab_until(page: Page, selector: str, limit: int = 60) -> None:
         page.keyboard.press("Tab")
         seen = page.evaluate(
             """(selector) => { const one = document.activeElement, style = getComputedStyle(one),
-              near = one.closest("label") ? getComputedStyle(one.closest("label")) : style;
-              return {there: one.matches(selector), what: one.outerHTML.slice(0, 120),
-                      ring: [style, near].some((s) => s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2)}; }""",
+              label = one.closest("label") ?? one, seen = [style, getComputedStyle(label), getComputedStyle(one, "::after")],
+              ring = (s) => s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2;
+              return {there: one.matches(selector), what: one.outerHTML.slice(0, 120), ring: seen.some(ring)}; }""",
             selector,
         )
         assert seen["ring"], f"no ring around {seen['what']}"

@@ -151,7 +151,7 @@ def test_three_accounts_in_two_languages_carry_an_incident_through_every_phase_t
     sheet(shiki).locator("[name=override_reason]").fill("同上")
     send(shiki)
 
-    expect(kansa.locator("#head")).to_contain_text("クローズ")
+    expect(kansa.locator("#head")).to_contain_text("終了")
     for seen in (
         "Isolated",
         "3 PCs and one file server",
