@@ -1,5 +1,6 @@
 """A site saved into one file and put back, by the commands its keeper types, on both databases and across them."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -86,27 +87,34 @@ def test_a_restore_that_cannot_be_right_changes_nothing(desk: Desk, tmp_path: Pa
     site, file = lived_in(desk("one")), tmp_path / "site.backup"
     site.run("backup", str(file))
     whole = file.read_bytes()
-    cut, bent, other = tmp_path / "cut", tmp_path / "bent", desk("other")
+    cut, bent, forged, other = tmp_path / "cut", tmp_path / "bent", tmp_path / "forged", desk("other")
     cut.write_bytes(whole[:-40])
-    _bend(file, bent)
+    _bend(file, bent, forge=False)
+    _bend(file, forged, forge=True)
     entries = says(site, "verify")["entries"]
-    for wrong, why in ((cut, "not a whole backup"), (bent, "rows/accounts_person.ndjson"), (file, "--force")):
-        refused = site.run("restore", str(wrong), check=False)
+    wrongs = ((cut, "not a whole backup"), (bent, "rows/accounts_person"), (forged, "manifest.json"))
+    for wrong, why in wrongs:
+        refused = site.run("restore", "--force", str(wrong), check=False)
         assert refused.returncode == 1
         assert why in refused.stderr
-    stranger = other.run("restore", str(file), check=False)
-    assert stranger.returncode == 1
-    assert "another key" in stranger.stderr
+    assert "--force" in site.run("restore", str(file), check=False).stderr
+    assert "another key" in other.run("restore", str(file), check=False).stderr
     after = says(site, "verify", "--state")
     assert (after["holds"], after["entries"]) == (True, entries)
 
 
-def _bend(file: Path, target: Path) -> None:
-    """The same archive with one person's row changed and every checksum of the ZIP itself in order."""
+def _bend(file: Path, target: Path, *, forge: bool) -> None:
+    """The same archive with one row changed, every checksum of the ZIP right, and the manifest's too if asked."""
     with zipfile.ZipFile(file) as archive, zipfile.ZipFile(target, "w") as bent:
-        for name in archive.namelist():
-            content = archive.read(name)
-            bent.writestr(name, content.replace(b"kato", b"cato") if "person" in name else content)
+        members = {name: archive.read(name) for name in archive.namelist()}
+        name = "rows/accounts_person.ndjson"
+        before, after = members[name], members[name].replace(b"kato", b"cato")
+        members[name] = after
+        if forge:
+            digests = [hashlib.sha256(content).hexdigest().encode() for content in (before, after)]
+            members["manifest.json"] = members["manifest.json"].replace(*digests)
+        for member, content in members.items():
+            bent.writestr(member, content)
 
 
 def test_forcing_a_restore_moves_the_old_site_aside(desk: Desk, tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """The backup file: a ZIP anybody can open, a member per table in NDJSON, a manifest that names and hashes them all.
 
 Members are ``rows/<table>.ndjson`` (first line the columns, then one array per row; bytes as base64, times in
-ISO 8601) and ``files/<path below the data folder>``. ``manifest.json`` comes last, so a file cut short has none. The
-master key is never inside.
+ISO 8601) and ``files/<path below the data folder>``. ``manifest.json`` comes last, so a file cut short has none, and
+``manifest.mac`` seals it with a key derived from the site's master key, which is never inside: whoever can change a
+backup cannot make it look whole.
 """
 
 import hashlib
+import hmac
 import os
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -16,7 +18,13 @@ import msgspec
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+SEAL = "manifest.mac"
 CHUNK = 1 << 20
+
+
+def _seal(manifest: bytes, master_key: str) -> str:
+    key = hashlib.blake2b(master_key.encode(), person=b"hikeshi.backup").digest()
+    return hmac.new(key, manifest, hashlib.sha256).hexdigest()
 
 
 def member_of(table: str) -> str:
@@ -63,8 +71,10 @@ class Writer:
                 member.write(chunk)
         self.members[name] = Member(found.hexdigest(), lines)
 
-    def close(self, manifest: Manifest) -> None:
-        self._zip.writestr(MANIFEST, msgspec.json.format(msgspec.json.encode(manifest), indent=1))
+    def close(self, manifest: Manifest, master_key: str) -> None:
+        content = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
+        self._zip.writestr(MANIFEST, content)
+        self._zip.writestr(SEAL, _seal(content, master_key))
         self._zip.close()
         self._file.flush()
         os.fsync(self._file.fileno())
@@ -89,9 +99,11 @@ class Reader:
         if self.manifest.format != FORMAT:
             raise BadArchive(f"{path}: {self.manifest.format}")
 
-    def check(self) -> None:
+    def check(self, master_key: str) -> None:
         """Reads all of it once: nothing is put in place before every byte is known to be right."""
-        listed = set(self._zip.namelist()) - {MANIFEST}
+        if not hmac.compare_digest(self._read(SEAL), _seal(self._read(MANIFEST), master_key).encode()):
+            raise BadArchive(MANIFEST)
+        listed = set(self._zip.namelist()) - {MANIFEST, SEAL}
         for name in sorted(listed ^ set(self.manifest.members)):
             raise BadArchive(name)
         for name, member in self.manifest.members.items():
@@ -109,6 +121,9 @@ class Reader:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with target.open("wb") as file:
             file.writelines(self._chunks(name))
+
+    def _read(self, name: str) -> bytes:
+        return b"".join(self._chunks(name))
 
     def _chunks(self, name: str) -> Iterator[bytes]:
         try:

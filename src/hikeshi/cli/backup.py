@@ -34,7 +34,7 @@ def backup(options: argparse.Namespace) -> int:
             for alias in sorted(settings.DATABASES, key=lambda name: name == DEFAULT_DB_ALIAS):
                 moments.enter_context(as_of_one_moment(connections[alias]))
             manifest = _write(writer)
-        writer.close(manifest)
+        writer.close(manifest, settings.MASTER_KEY)
     except BaseException:
         writer.abandon()
         raise

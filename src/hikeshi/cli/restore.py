@@ -23,13 +23,13 @@ def restore(options: argparse.Namespace) -> int:
     """Everything that can be found out is found out before anything is moved."""
     try:
         archive = Reader(options.file)
-        archive.check()
+        if objection := _objection(archive.manifest, force=options.force):
+            return words.complain(objection)
+        archive.check(settings.MASTER_KEY)
     except (OSError, BadArchive) as error:
         return words.complain(
             _("%(file)s is not a whole backup: %(reason)s.") % {"file": options.file, "reason": error}
         )
-    if objection := _objection(archive.manifest, force=options.force):
-        return words.complain(objection)
     moved = [] if aside.empty() else aside.move()
     _fill(archive)
     bring_up()
