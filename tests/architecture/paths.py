@@ -80,7 +80,7 @@ OUTSIDE = {
     "sign-in/again/passkey": "as above",
     "sign-in/second-step": "belongs to a sign-in under way: tests/web/test_signin.py",
     "sign-out": "one's own: tests/web/test_signin.py",
-    "sign-in/passkey": "everybody may try: tests/browser/test_passkeys.py",
+    "sign-in/passkey": "everybody may try: tests/browser/test_entering.py",
     "sign-in/invitation/<str:secret>": "whoever holds the link: tests/web/test_signin.py",
 }
 
