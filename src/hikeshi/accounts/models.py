@@ -188,7 +188,6 @@ class Token(models.Model):
     created_at = models.DateTimeField(default=now, editable=False)
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
-    used_at = models.DateTimeField(null=True, blank=True)
     secret = models.CharField(max_length=64, default=new_secret, editable=False)
 
     class Meta:

@@ -10,213 +10,331 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('uuid', models.UUIDField(default=hikeshi.kernel.ids.uuid7, editable=False, unique=True)),
-                ('username', models.CharField(max_length=150, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('email', models.EmailField(blank=True, default='', max_length=254)),
-                ('language', models.CharField(choices=[('ja', 'Ja'), ('en', 'En')], default='ja', max_length=8)),
-                ('time_zone', models.CharField(default='Asia/Tokyo', max_length=64)),
-                ('theme', models.CharField(choices=[('system', 'System'), ('light', 'Light'), ('dark', 'Dark')], default='system', max_length=8)),
-                ('is_active', models.BooleanField(default=True)),
-                ('created_at', models.DateTimeField(default=hikeshi.kernel.clock.now, editable=False)),
-                ('secret', models.CharField(default=hikeshi.kernel.facts.new_secret, editable=False, max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("uuid", models.UUIDField(default=hikeshi.kernel.ids.uuid7, editable=False, unique=True)),
+                ("username", models.CharField(max_length=150, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("email", models.EmailField(blank=True, default="", max_length=254)),
+                ("language", models.CharField(choices=[("ja", "Ja"), ("en", "En")], default="ja", max_length=8)),
+                ("time_zone", models.CharField(default="Asia/Tokyo", max_length=64)),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[("system", "System"), ("light", "Light"), ("dark", "Dark")],
+                        default="system",
+                        max_length=8,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("created_at", models.DateTimeField(default=hikeshi.kernel.clock.now, editable=False)),
+                ("secret", models.CharField(default=hikeshi.kernel.facts.new_secret, editable=False, max_length=64)),
             ],
             options={
-                'ordering': ['username'],
+                "ordering": ["username"],
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(blank=True, default='', max_length=100)),
-                ('verbs', models.JSONField(default=list)),
-                ('requires_mfa', models.BooleanField(default=False)),
-                ('builtin', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(blank=True, default="", max_length=100)),
+                ("verbs", models.JSONField(default=list)),
+                ("requires_mfa", models.BooleanField(default=False)),
+                ("builtin", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=hikeshi.kernel.ids.uuid7, editable=False, unique=True)),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=hikeshi.kernel.ids.uuid7, editable=False, unique=True)),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=hikeshi.kernel.ids.uuid7, editable=False, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('path', models.CharField(db_index=True, default='', max_length=500)),
-                ('secret', models.CharField(default=hikeshi.kernel.facts.new_secret, editable=False, max_length=64)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='accounts.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=hikeshi.kernel.ids.uuid7, editable=False, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("path", models.CharField(db_index=True, default="", max_length=500)),
+                ("secret", models.CharField(default=hikeshi.kernel.facts.new_secret, editable=False, max_length=64)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="accounts.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['path'],
-            },
-        ),
-        migrations.AddField(
-            model_name='person',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='accounts.organisation'),
-        ),
-        migrations.CreateModel(
-            name='Grant',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=hikeshi.kernel.ids.uuid7, editable=False, unique=True)),
-                ('granted_at', models.DateTimeField(default=hikeshi.kernel.clock.now, editable=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='accounts.organisation')),
-                ('role', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='accounts.role')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Session',
-            fields=[
-                ('session_data', models.TextField(verbose_name='session data')),
-                ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
-                ('session_key', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=hikeshi.kernel.ids.uuid7, editable=False, unique=True)),
-                ('address', models.CharField(blank=True, default='', max_length=64)),
-                ('device', models.CharField(blank=True, default='', max_length=300)),
-                ('started_at', models.DateTimeField(default=hikeshi.kernel.clock.now)),
-                ('acted_at', models.DateTimeField(default=hikeshi.kernel.clock.now)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'session',
-                'verbose_name_plural': 'sessions',
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Site',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(default='Hikeshi', max_length=200)),
-                ('live', models.BooleanField(default=True)),
-                ('world', models.CharField(default=hikeshi.kernel.worlds.World['REAL'], max_length=8)),
-                ('language', models.CharField(choices=[('ja', 'Ja'), ('en', 'En')], default='ja', max_length=8)),
-                ('time_zone', models.CharField(default='Asia/Tokyo', max_length=64)),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='accounts_one_site')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Team',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=hikeshi.kernel.ids.uuid7, editable=False, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('secret', models.CharField(default=hikeshi.kernel.facts.new_secret, editable=False, max_length=64)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='accounts.organisation')),
-                ('people', models.ManyToManyField(related_name='teams', through='accounts.Membership', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['name'],
+                "ordering": ["path"],
             },
         ),
         migrations.AddField(
-            model_name='membership',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='accounts.team'),
+            model_name="person",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="people", to="accounts.organisation"
+            ),
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=hikeshi.kernel.ids.uuid7, editable=False, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('hint', models.CharField(editable=False, max_length=8)),
-                ('scope', models.CharField(choices=[('intake', 'Intake'), ('api', 'Api')], max_length=8)),
-                ('source', models.CharField(blank=True, default='', max_length=64)),
-                ('created_at', models.DateTimeField(default=hikeshi.kernel.clock.now, editable=False)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('secret', models.CharField(default=hikeshi.kernel.facts.new_secret, editable=False, max_length=64)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='accounts.organisation')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=hikeshi.kernel.ids.uuid7, editable=False, unique=True)),
+                ("granted_at", models.DateTimeField(default=hikeshi.kernel.clock.now, editable=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="grants", to="accounts.organisation"
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="grants", to="accounts.role"
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Session",
+            fields=[
+                ("session_data", models.TextField(verbose_name="session data")),
+                ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
+                ("session_key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("uuid", models.UUIDField(default=hikeshi.kernel.ids.uuid7, editable=False, unique=True)),
+                ("address", models.CharField(blank=True, default="", max_length=64)),
+                ("device", models.CharField(blank=True, default="", max_length=300)),
+                ("started_at", models.DateTimeField(default=hikeshi.kernel.clock.now)),
+                ("acted_at", models.DateTimeField(default=hikeshi.kernel.clock.now)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "verbose_name": "session",
+                "verbose_name_plural": "sessions",
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Site",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=hikeshi.kernel.ids.uuid7, editable=False, unique=True)),
-                ('step', models.CharField(choices=[('password', 'password'), ('second_factor', 'second_factor')], max_length=16)),
-                ('account', models.CharField(max_length=64)),
-                ('address', models.CharField(max_length=64)),
-                ('network', models.CharField(max_length=64)),
-                ('device', models.CharField(blank=True, default='', max_length=300)),
-                ('known_device', models.CharField(blank=True, default='', max_length=32)),
-                ('outcome', models.CharField(choices=[('open', 'Open'), ('passed', 'Passed'), ('failed', 'Failed')], default='open', max_length=8)),
-                ('proof', models.CharField(blank=True, default='', max_length=64)),
-                ('at', models.DateTimeField(default=hikeshi.kernel.clock.now)),
-                ('secret', models.CharField(default=hikeshi.kernel.facts.new_secret, editable=False, max_length=64)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(default="Hikeshi", max_length=200)),
+                ("live", models.BooleanField(default=True)),
+                ("world", models.CharField(default=hikeshi.kernel.worlds.World["REAL"], max_length=8)),
+                ("language", models.CharField(choices=[("ja", "Ja"), ("en", "En")], default="ja", max_length=8)),
+                ("time_zone", models.CharField(default="Asia/Tokyo", max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['account', 'at'], name='accounts_attempt_account'), models.Index(fields=['network', 'at'], name='accounts_attempt_network'), models.Index(fields=['person', 'at'], name='accounts_attempt_person')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('proof', ''), _negated=True), fields=('account', 'proof'), name='accounts_code_once')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="accounts_one_site")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Team",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=hikeshi.kernel.ids.uuid7, editable=False, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("secret", models.CharField(default=hikeshi.kernel.facts.new_secret, editable=False, max_length=64)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="teams", to="accounts.organisation"
+                    ),
+                ),
+                (
+                    "people",
+                    models.ManyToManyField(
+                        related_name="teams", through="accounts.Membership", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["name"],
+            },
+        ),
+        migrations.AddField(
+            model_name="membership",
+            name="team",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="accounts.team"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Token",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=hikeshi.kernel.ids.uuid7, editable=False, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                ("hint", models.CharField(editable=False, max_length=8)),
+                ("scope", models.CharField(choices=[("intake", "Intake"), ("api", "Api")], max_length=8)),
+                ("source", models.CharField(blank=True, default="", max_length=64)),
+                ("created_at", models.DateTimeField(default=hikeshi.kernel.clock.now, editable=False)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                ("secret", models.CharField(default=hikeshi.kernel.facts.new_secret, editable=False, max_length=64)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tokens", to="accounts.organisation"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Attempt",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=hikeshi.kernel.ids.uuid7, editable=False, unique=True)),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[("password", "password"), ("second_factor", "second_factor")], max_length=16
+                    ),
+                ),
+                ("account", models.CharField(max_length=64)),
+                ("address", models.CharField(max_length=64)),
+                ("network", models.CharField(max_length=64)),
+                ("device", models.CharField(blank=True, default="", max_length=300)),
+                ("known_device", models.CharField(blank=True, default="", max_length=32)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("open", "Open"), ("passed", "Passed"), ("failed", "Failed")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("proof", models.CharField(blank=True, default="", max_length=64)),
+                ("at", models.DateTimeField(default=hikeshi.kernel.clock.now)),
+                ("secret", models.CharField(default=hikeshi.kernel.facts.new_secret, editable=False, max_length=64)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attempts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["account", "at"], name="accounts_attempt_account"),
+                    models.Index(fields=["network", "at"], name="accounts_attempt_network"),
+                    models.Index(fields=["person", "at"], name="accounts_attempt_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("proof", ""), _negated=True),
+                        fields=("account", "proof"),
+                        name="accounts_code_once",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('parent', 'name'), name='accounts_organisation_name'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(fields=("parent", "name"), name="accounts_organisation_name"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('parent__isnull', True)), fields=('name',), name='accounts_root_organisation_name'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("parent__isnull", True)), fields=("name",), name="accounts_root_organisation_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(fields=('person', 'role', 'organisation'), name='accounts_grant_once'),
+            model_name="grant",
+            constraint=models.UniqueConstraint(fields=("person", "role", "organisation"), name="accounts_grant_once"),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(fields=('organisation', 'name'), name='accounts_team_name'),
+            model_name="team",
+            constraint=models.UniqueConstraint(fields=("organisation", "name"), name="accounts_team_name"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('team', 'person'), name='accounts_membership_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("team", "person"), name="accounts_membership_once"),
         ),
         migrations.AddConstraint(
-            model_name='token',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', True), ('scope', 'intake'), models.Q(('source', ''), _negated=True)), models.Q(('person__isnull', False), ('scope', 'api'), ('source', '')), _connector='OR'), name='accounts_token_bound'),
+            model_name="token",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("person__isnull", True), ("scope", "intake"), models.Q(("source", ""), _negated=True)),
+                    models.Q(("person__isnull", False), ("scope", "api"), ("source", "")),
+                    _connector="OR",
+                ),
+                name="accounts_token_bound",
+            ),
         ),
     ]

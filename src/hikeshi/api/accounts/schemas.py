@@ -145,7 +145,6 @@ class Token(Output):
     created_at: Time
     expires_at: Time | None
     revoked_at: Time | None
-    used_at: Time | None
 
 
 class Tokens(Listed[Token]):
