@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db.models import Q
+
 from hikeshi.intake import queries
 from hikeshi.intake.facts import CaseLinked, VerdictCorrected
 from hikeshi.intake.judging import PERSON
@@ -39,26 +41,27 @@ def link_case(
     """
     if not by.unlimited:
         raise NotAllowed("intake.link_case")
-    wanted = Alert.objects.filter(uuid__in=alerts)
-    if wanted.count() < len(set(alerts)):
+    if Alert.objects.filter(uuid__in=alerts).count() < len(set(alerts)):
         raise NotFound("alert")
-    added = list(wanted.exclude(case=case))
+    stale = Q(case=case) & ~Q(case_ref=case_ref, case_open=open, restricted=restricted)
+    # The digest takes rows in the order of their fingerprints; whoever takes several does too, or two meet crosswise.
+    changing = Alert.objects.select_for_update().filter(Q(uuid__in=alerts) | stale).order_by("fingerprint")
+    changing = changing.only("uuid", "case", "world")
+    asked_for = set(alerts)
+    added = [row for row in changing if row.uuid in asked_for and row.case != case]
 
     CaseMember.objects.filter(case=case).exclude(person_id__in=members).delete()
     CaseMember.objects.bulk_create(
         [CaseMember(case=case, person_id=person) for person in members], ignore_conflicts=True
     )
     Alert.objects.filter(pk__in=[row.pk for row in added]).update(case=case, announced=True)
-    held = Alert.objects.filter(case=case)
     # In a storm a case takes in alerts one by one: writing all it holds each time would be work squared.
-    held.exclude(case_ref=case_ref, case_open=open, restricted=restricted).update(
-        case_ref=case_ref, case_open=open, restricted=restricted
-    )
+    Alert.objects.filter(stale).update(case_ref=case_ref, case_open=open, restricted=restricted)
 
     if added:
         fact = CaseLinked(alerts=tuple(sorted(row.uuid for row in added)), case=case)
         record(fact, subject=case, by=by, world=World(added[0].world), topics=("alerts",))
-    return held.count()
+    return Alert.objects.filter(case=case).count()
 
 
 @action
