@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
+from hikeshi.cli import occupied
 from tests.running import Site
 
 Desk = Callable[..., Site]
@@ -101,6 +102,18 @@ def test_a_restore_that_cannot_be_right_changes_nothing(desk: Desk, tmp_path: Pa
     assert "another key" in other.run("restore", str(file), check=False).stderr
     after = says(site, "verify", "--state")
     assert (after["holds"], after["entries"]) == (True, entries)
+
+
+def test_nothing_is_restored_under_a_desk_at_work_but_beside_it_may_be(desk: Desk, tmp_path: Path) -> None:
+    site, other, file = lived_in(desk("one")), desk("other"), tmp_path / "site.backup"
+    site.run("backup", str(file))
+    give_key(site, other)
+    with occupied.hold(site.data):
+        refused = site.run("restore", "--force", str(file), check=False)
+        assert refused.returncode == 1
+        assert str(site.data) in refused.stderr
+        assert says(other, "restore", str(file))["holds"]
+    assert site.run("restore", "--force", str(file)).returncode == 0
 
 
 def _bend(file: Path, target: Path, *, forge: bool) -> None:

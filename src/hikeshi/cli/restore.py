@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from hikeshi.accounts import actions as accounts
-from hikeshi.cli import aside, desk, rows, words
+from hikeshi.cli import aside, occupied, rows, words
 from hikeshi.cli.archive import BadArchive, Manifest, Reader, member_of
 from hikeshi.cli.prepare import bring_up
 from hikeshi.kernel.acting import system
@@ -62,8 +62,8 @@ def _objection(manifest: Manifest, *, force: bool) -> str:
     known = MigrationLoader(None).disk_migrations
     if any(migration not in known for migration in manifest.migrations):
         return _("The backup is of a newer version: %(version)s.") % {"version": manifest.version}
-    if desk.answers(settings.ENVIRONMENT):
-        return _("The desk is running at %(address)s. Stop it first.") % {"address": desk.address(settings.ENVIRONMENT)}
+    if occupied.by_a_desk(settings.ENVIRONMENT.data):
+        return _("A desk is at work with the data in %(path)s. Stop it first.") % {"path": settings.ENVIRONMENT.data}
     if not force and not aside.empty():
         return _("There is a desk here already. With --force it is moved aside and replaced.")
     return ""

@@ -12,7 +12,7 @@ from gettext import gettext as _
 from types import FrameType
 from typing import Final
 
-from hikeshi.cli import units, words
+from hikeshi.cli import occupied, units, words
 from hikeshi.config import environment, listening
 
 CHILDREN: Final = ("site", "engine")
@@ -26,12 +26,14 @@ GOODBYE: Final = 8.0
 def serve(options: argparse.Namespace) -> int:
     """Raises BadEnvironment."""
     here = environment.read()
-    if options.only:
-        units.end(units.run(options.only))
-    listening.check(here)
-    scheme = "https" if here.certificate else "http"
-    host = f"[{here.host}]" if ":" in here.host else here.host
-    return _Supervisor(f"{scheme}://{host}:{here.port}/").run()
+    if not options.only:
+        listening.check(here)
+    with occupied.hold(here.data):
+        if options.only:
+            units.end(units.run(options.only))
+        scheme = "https" if here.certificate else "http"
+        host = f"[{here.host}]" if ":" in here.host else here.host
+        return _Supervisor(f"{scheme}://{host}:{here.port}/").run()
 
 
 @dataclass(slots=True)
