@@ -130,6 +130,7 @@ def test_three_accounts_in_two_languages_carry_an_incident_through_every_phase_t
     _confirm(helen, "recovery_checked")
     act(shiki, "finish/recover")
     send(shiki)
+    expect(shiki.locator("#head .moves a.main[href$='/close']")).to_be_visible()
 
     act(shiki, "close")
     sheet(shiki).locator("[name=resolution]").fill("バックアップから復旧した")
@@ -144,6 +145,7 @@ def test_three_accounts_in_two_languages_carry_an_incident_through_every_phase_t
     sheet(helen).locator("[name=reason]").fill("Encryption began again")
     send(helen)
     expect(shiki.locator("#timeline")).to_contain_text("Encryption began again")
+    expect(shiki.locator("#head .moves a[href$='/reopen']")).to_have_count(0)
     act(shiki, "close")
     sheet(shiki).locator("[name=resolution]").fill("再確認のうえ終了")
     sheet(shiki).locator("[name=record_class][value=incident]").check()

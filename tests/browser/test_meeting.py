@@ -32,7 +32,7 @@ def _not_found_anywhere(page: Page, ref: str, title: str, alert: str) -> None:
         page.goto(path)
         expect(page.locator("#incident-rows")).to_be_visible()
         assert title not in page.content()
-        assert page.locator(f"#main a[href*='{ref}']").count() == 0, path
+        assert page.locator(f"#main a[href*='/incidents/{ref}']").count() == 0, path
     for path in (f"/incidents/{ref}/", f"/incidents/{ref}/timeline", alert, f"{alert}raw"):
         answer = page.request.get(path)
         assert (answer.status, title in answer.text()) == (404, False), path
@@ -64,7 +64,7 @@ def test_a_restricted_incident_is_gone_for_administrator_and_auditor_until_the_g
     act(shirei, "restrict")
     sheet(shirei).locator("[name=reason]").fill("内部不正の疑い")
     send(shirei)
-    expect(shirei.locator("#head .badge.warn", has_text="限定")).to_be_visible()
+    expect(shirei.locator("#head .badge.warn", has_text="閲覧制限")).to_be_visible()
     expect(kanri.locator("#incident-rows")).not_to_contain_text(title)
     for page in (kansa, kanri):
         _not_found_anywhere(page, ref, title, alert)
