@@ -75,7 +75,7 @@ class Window:
             reduced_motion="reduce",
         )
         context.set_default_timeout(20_000)
-        context.on("console", lambda message: self._heard(message))
+        context.on("console", lambda message: self._heard(message))  # noqa: PLW0108  # a slotted method cannot be marked
         context.on("weberror", lambda error: self.complaints.append(f"script failed: {error.error}"))
         self._contexts.append(context)
         page = context.new_page()

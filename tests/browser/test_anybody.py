@@ -41,17 +41,22 @@ def test_the_language_changes_at_once_and_stays_for_the_next_sign_in(desk: Desk,
     expect(window.open("kotoba").locator("html")).to_have_attribute("lang", "en")
 
 
+RINGED = """(selector) => {
+  const one = document.activeElement, around = [one, one.closest("label") ?? one].map((at) => getComputedStyle(at));
+  const ring = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  return {
+    there: one.matches(selector),
+    what: one.outerHTML.slice(0, 120),
+    ring: one === document.body || [...around, getComputedStyle(one, "::after")].some(ring),
+  };
+}"""
+
+
 def _tab_until(page: Page, selector: str, limit: int = 60) -> None:
-    """Every stop on the way must be seen: within the page, with a ring around it."""
+    """Every stop on the way must have a ring around it."""
     for _step in range(limit):
         page.keyboard.press("Tab")
-        seen = page.evaluate(
-            """(selector) => { const one = document.activeElement, style = getComputedStyle(one),
-              label = one.closest("label") ?? one, seen = [style, getComputedStyle(label), getComputedStyle(one, "::after")],
-              ring = (s) => s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2;
-              return {there: one.matches(selector), what: one.outerHTML.slice(0, 120), ring: one === document.body || seen.some(ring)}; }""",
-            selector,
-        )
+        seen = page.evaluate(RINGED, selector)
         assert seen["ring"], f"no ring around {seen['what']}"
         if seen["there"]:
             return

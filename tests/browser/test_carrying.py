@@ -154,14 +154,7 @@ def test_three_accounts_in_two_languages_carry_an_incident_through_every_phase_t
     send(shiki)
 
     expect(kansa.locator("#head")).to_contain_text("終了")
-    for seen in (
-        "Isolated",
-        "3 PCs and one file server",
-        "電源を切れば",
-        "バックアップから復旧した",
-        "Encryption began",
-    ):
-        expect(kansa.locator("#main")).to_contain_text(seen)
+    expect(kansa.locator("#facts")).to_contain_text("3 PCs and one file server")
     assert kansa.locator("#main form[method=post], #main a[hx-target='#sheet']").count() == 0
     answer = kansa.evaluate(
         """async ([path, token]) => (await fetch(path, {method: "POST",
@@ -169,4 +162,7 @@ def test_three_accounts_in_two_languages_carry_an_incident_through_every_phase_t
         [f"{room}note", kansa.locator("[name=csrfmiddlewaretoken]").first.input_value()],
     )
     assert answer == 403
+    kansa.goto(f"{room}timeline")
+    for seen in ("Isolated", "電源を切れば", "バックアップから復旧した", "Encryption began again"):
+        expect(kansa.locator("#timeline")).to_contain_text(seen)
     assert desk.site.run("verify", "--state").returncode == 0

@@ -31,7 +31,7 @@ def _not_found_anywhere(page: Page, ref: str, title: str, alert: str) -> None:
     for path in ("/incidents/?status=all", f"/incidents/?status=all&q={ref}", f"/incidents/?status=all&q={title}"):
         page.goto(path)
         expect(page.locator("#incident-rows")).to_be_visible()
-        assert title not in page.content()
+        assert title not in page.locator("#incident-rows").inner_html(), path
         assert page.locator(f"#main a[href*='/incidents/{ref}']").count() == 0, path
     for path in (f"/incidents/{ref}/", f"/incidents/{ref}/timeline", alert, f"{alert}raw"):
         answer = page.request.get(path)
