@@ -17,3 +17,5 @@ document.addEventListener("click", (event) => {
   if (target) target.focus();
   else window.scrollTo({ top: 0 });
 });
+// Where the settings' places do not fit side by side, the one that is open comes into sight.
+document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
