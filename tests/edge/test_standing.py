@@ -41,6 +41,11 @@ def units(desk: Site) -> dict[str, psutil.Process]:
     return {words[-2]: child for child, words in alive.items() if "hikeshi.cli.units" in words}
 
 
+def test_the_engine_stands_back_for_those_who_wait(desk):
+    running = units(desk)
+    assert running["engine"].nice() > running["site"].nice()
+
+
 def test_a_part_that_dies_is_started_again_and_the_desk_goes_on(desk):
     for unit in ("engine", "site"):
         before = units(desk)[unit]

@@ -25,6 +25,9 @@ UNITS: Final = {
     "engine": ("hikeshi.engine.run", "run"),
 }
 LAST_SECONDS: Final = 5.0
+BEHIND: Final = 10
+"""How far the engine stands back for the site on one machine: what is on disk can be digested a moment later, but a
+detector and a person are waiting now."""
 MISCONFIGURED: Final = 78  # EX_CONFIG of sysexits.h: starting again would change nothing
 
 
@@ -32,6 +35,8 @@ def run(unit: str, lifeline: int | None = None) -> int:
     """Serves until SIGTERM; the exit status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hikeshi.config.settings")
     try:
+        if unit == "engine" and lifeline is not None:
+            os.nice(BEHIND)
         django.setup()
         module, function = UNITS[unit]
         serve = getattr(importlib.import_module(module), function)
