@@ -43,7 +43,7 @@ def link_case(
         raise NotAllowed("intake.link_case")
     if Alert.objects.filter(uuid__in=alerts).count() < len(set(alerts)):
         raise NotFound("alert")
-    stale = Q(case=case) & ~Q(case_ref=case_ref, case_open=open, restricted=restricted)
+    stale = queries.of_case(case) & ~Q(case_ref=case_ref, case_open=open, restricted=restricted)
     # The digest takes rows in the order of their fingerprints; whoever takes several does too, or two meet crosswise.
     changing = Alert.objects.select_for_update().filter(Q(uuid__in=alerts) | stale).order_by("fingerprint")
     changing = changing.only("uuid", "case", "world")
@@ -61,7 +61,7 @@ def link_case(
     if added:
         fact = CaseLinked(alerts=tuple(sorted(row.uuid for row in added)), case=case)
         record(fact, subject=case, by=by, world=World(added[0].world), topics=("alerts",))
-    return Alert.objects.filter(case=case).count()
+    return Alert.objects.filter(queries.of_case(case)).count()
 
 
 @action
