@@ -61,8 +61,9 @@ def alerts(
 
 
 def of_case(case: str) -> Q:
-    """Alerts of a case, by its subject or ref, or of none. Says that there is a case in the index's own words, or SQLite
-    would not see that its partial index serves.
+    """Alerts of a case, by its subject or ref, or of none.
+
+    Says in the index's own words that there is a case, or SQLite would not see that its partial index serves.
     """
     if case == "none":
         return Q(case="")
