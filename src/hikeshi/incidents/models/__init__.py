@@ -1,0 +1,43 @@
+"""The rows of this domain, one file per noun; everybody imports them from here."""
+
+from hikeshi.incidents.models.record import (
+    STANDING,
+    AttachedAlert,
+    Confirmation,
+    FactItem,
+    Gate,
+    Incident,
+    Link,
+    MatrixVersion,
+    Moment,
+    Note,
+    Numbering,
+    Observable,
+    Part,
+    Participant,
+    Passage,
+    Phase,
+    Task,
+    person_ref,
+)
+
+__all__ = [
+    "STANDING",
+    "AttachedAlert",
+    "Confirmation",
+    "FactItem",
+    "Gate",
+    "Incident",
+    "Link",
+    "MatrixVersion",
+    "Moment",
+    "Note",
+    "Numbering",
+    "Observable",
+    "Part",
+    "Participant",
+    "Passage",
+    "Phase",
+    "Task",
+    "person_ref",
+]
