@@ -1,0 +1,32 @@
+"""Tables that people bring and take away: CSV and Excel files in, CSV and Excel files out.
+
+``read`` makes a ``Table`` of a file, ``fit`` finds the fields in its headings, ``to_csv`` and ``to_workbook`` write.
+What somebody imports is first a ``Plan`` (per line: new, changed, same or wrong, and why), then carried out by one act.
+"""
+
+from hikeshi.documents.tables.headings import Field, Fit, Unknown, find, fit
+from hikeshi.documents.tables.plans import Fate, Plan, Planned, Problem, same_twice
+from hikeshi.documents.tables.reading import read
+from hikeshi.documents.tables.shapes import MOST_BYTES, MOST_ROWS, Row, Table
+from hikeshi.documents.tables.writing import Cell, to_csv, to_workbook
+
+__all__ = [
+    "MOST_BYTES",
+    "MOST_ROWS",
+    "Cell",
+    "Fate",
+    "Field",
+    "Fit",
+    "Plan",
+    "Planned",
+    "Problem",
+    "Row",
+    "Table",
+    "Unknown",
+    "find",
+    "fit",
+    "read",
+    "same_twice",
+    "to_csv",
+    "to_workbook",
+]
