@@ -154,6 +154,7 @@ API: dict[str, Row] = {
     "DELETE people/{uuid}/roles/{role}/{organisation}": Row("s????+"),
     "GET problems/": Row("++++++"),
     "GET problems/{code}": Row("++++++", named={"code": "not_found"}),
+    "GET readings": Row("s+++++"),
     "GET roles": Row("s+++++"),
     "PUT roles/{code}": Row("s----+", {"verbs": ["accounts.view"]}, {"code": "clerk"}),
     "PUT roles/{code}/second_factor": Row("s----+", {"required": True}),

@@ -41,6 +41,7 @@ Things = dict[str, Any]
 Verb = Callable[..., object]
 WITHOUT_ACTOR = {"intake.write": "the engine's digest; what it writes was let in by a token"}
 ONES_OWN = {
+    "accounts.choose_reading",
     "accounts.set_preferences",
     "accounts.note_second_factors",
     "accounts.note_sign_in",
@@ -132,6 +133,7 @@ def things() -> Things:
         "person": mori.uuid,
         "phase": "analyse",
         "preset": "itop",
+        "reading": "ipa",
         "reason": "because",
         "record_class": RecordClass.INCIDENT,
         "ref": incident.ref,

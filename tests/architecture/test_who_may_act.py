@@ -100,6 +100,8 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "accounts.revoke_session": ("?????", lambda scene: {"session": uuid_of(scene, "session")}),
     "accounts.revoke_token": ("????+", lambda scene: {"token": uuid_of(scene, "token")}),
     "accounts.set_password": ("??--+", on_colleague(password="another fine password")),
+    "accounts.choose_reading": ("+++++", lambda scene: {"reading": "ipa"}),
+    "accounts.choose_site_reading": ("----+", lambda scene: {"reading": "ipa"}),
     "accounts.set_preferences": ("+++++", lambda scene: {"language": "en", "time_zone": "UTC", "theme": "dark"}),
     "accounts.settle_attempt": ("-----", an_attempt(passed=False)),
     "accounts.weigh_attempt": ("-----", an_attempt()),

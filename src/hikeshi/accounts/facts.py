@@ -63,6 +63,16 @@ class SiteChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteReadingChosen(Fact):
+    """In whose words the phases are named; empty: the desk's own."""
+
+    reading: str
+
+    def sets(self) -> Mapping[str, Row]:
+        return {"accounts.site:1": {"reading": self.reading}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationAdded(Fact):
     organisation: UUID
     parent: UUID | None

@@ -48,6 +48,7 @@ class Site(models.Model):
     world = models.CharField(max_length=8, default=World.REAL)
     language = models.CharField(max_length=8, choices=Language.choices, default=Language.JA)
     time_zone = models.CharField(max_length=64, default="Asia/Tokyo")
+    reading = models.CharField(max_length=20, blank=True, default="")  # whose words name the phases; empty: our own
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="accounts_one_site")]
@@ -93,6 +94,7 @@ class Person(AbstractBaseUser):
     language = models.CharField(max_length=8, choices=Language.choices, default=Language.JA)
     time_zone = models.CharField(max_length=64, default="Asia/Tokyo")
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
+    reading = models.CharField(max_length=20, blank=True, default="")  # empty: as the site
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=now, editable=False)
     secret = models.CharField(max_length=64, default=new_secret, editable=False)

@@ -21,6 +21,7 @@ def _sites() -> Iterator[tuple[str, Columns]]:
                 "world": row.world,
                 "language": row.language,
                 "time_zone": row.time_zone,
+                "reading": row.reading,
             },
         )
 

@@ -57,7 +57,7 @@ class CourseSpec:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The phases in the words of IPA, SANS, NIST or ITIL."""
+    """The phases in the words of IPA, SANS, NIST or ITIL: each phase's word by its code."""
 
     ja: str
     en: str
@@ -73,6 +73,11 @@ class Courses:
     courses: Mapping[str, CourseSpec]
     gates: Mapping[str, Name]
     maps: Mapping[str, Mapping[str, Mapping[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Readings:
+    version: int
     readings: Mapping[str, Reading]
 
 
@@ -120,6 +125,7 @@ class Catalogue:
     default_preset: str
     sheet: Mapping[str, SheetItem]
     roles: Mapping[str, Name]
+    readings: Mapping[str, Reading]
 
     def course(self, code: str) -> Course:
         spec = self.courses.courses[code]
@@ -149,6 +155,9 @@ def _check(catalogue: Catalogue) -> None:
         lost |= {gate.phase for gate in spec.gates if gate.phase} - set(spec.phases)
         if lost:
             raise BadCatalogue(f"course {code}: not described: {', '.join(sorted(lost))}")
+    for code, reading in catalogue.readings.items():
+        if reading.phases.keys() != courses.phases.keys() or not set(reading.phases.values()) <= reading.words.keys():
+            raise BadCatalogue(f"reading {code}: every phase has one of its words")
 
 
 @cache
@@ -166,6 +175,7 @@ def load(site: Path | None = None) -> Catalogue:
         default_preset=matrices.default,
         sheet=_read(DATA / "sheet.yaml", _Sheet).items,
         roles=_read(DATA / "roles.yaml", _Roles).roles,
+        readings=_read(DATA / "readings.yaml", _Readings).readings,
     )
     _check(catalogue)
     return catalogue

@@ -35,9 +35,10 @@ def register() -> None:
     _tell("fact_hint", {code: one.ask for code, one in known.sheet.items()})
     _tell("role", known.roles)
     labels.register("matrix", {code: {"ja": one.name, "en": one.name} for code, one in known.presets.items()})
-    for code, reading in known.courses.readings.items():
+    for code, reading in known.readings.items():
         _tell(f"reading_{code}", reading.words)
-    _tell("reading", known.courses.readings)
+        _tell(f"phase_in_{code}", {phase: reading.words[word] for phase, word in reading.phases.items()})
+    _tell("reading", known.readings)
 
 
 register()

@@ -12,6 +12,11 @@ SENTENCES: Final = {
     "accounts.SitePrepared": Sentence(_("Prepared the site.")),
     "accounts.SiteHeld": Sentence(_("Held the site: nothing leaves it.")),
     "accounts.SiteReleased": Sentence(_("Released the site.")),
+    "accounts.SiteReadingChosen": Sentence(
+        _("Phases are named in the words of %(reading)s."),
+        {"reading": "reading"},
+        otherwise=_("Phases are named in the desk's own words."),
+    ),
     "accounts.SiteChanged": Sentence(_("Changed the site's settings.")),
     "accounts.OrganisationAdded": Sentence(_("Added an organisation.")),
     "accounts.OrganisationRenamed": Sentence(_("Renamed an organisation.")),

@@ -19,6 +19,7 @@ from hikeshi.accounts.actions.people import (
     set_password,
     set_preferences,
 )
+from hikeshi.accounts.actions.readings import choose_reading, choose_site_reading
 from hikeshi.accounts.actions.rights import define_role, grant_role, require_second_factor, revoke_role
 from hikeshi.accounts.actions.second_factors import (
     note_second_factors,
@@ -45,6 +46,8 @@ __all__ = [
     "add_team",
     "bootstrap",
     "change_team",
+    "choose_reading",
+    "choose_site_reading",
     "create_token",
     "deactivate_person",
     "define_role",

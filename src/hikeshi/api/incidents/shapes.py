@@ -255,6 +255,15 @@ class Courses(Listed[Course]):
     pass
 
 
+class Reading(Label):
+    words: list[Label]
+    phases: dict[str, str] = Field(description="Each phase's word.")
+
+
+class Readings(Listed[Reading]):
+    pass
+
+
 Grid = Annotated[list[list[int]], Field(description="By impact (rows) and urgency (columns), the highest first.")]
 
 

@@ -40,6 +40,20 @@ def list_courses(request: Request) -> shapes.Courses:
     return whole(shapes.Courses, found)
 
 
+@router.get("/readings", response=shapes.Readings, summary="The phases in the words of IPA, SANS, NIST and ITIL")
+def list_readings(request: Request) -> shapes.Readings:
+    found = [
+        shapes.Reading(
+            code=code,
+            label=label("reading", code),
+            words=_labelled(f"reading_{code}", tuple(one.words)),
+            phases=dict(one.phases),
+        )
+        for code, one in names.in_use().readings.items()
+    ]
+    return whole(shapes.Readings, found)
+
+
 def _labelled(group: str, codes: tuple[str, ...]) -> list[shapes.Label]:
     return [shapes.Label(code=code, label=label(group, code)) for code in codes]
 

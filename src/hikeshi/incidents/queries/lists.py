@@ -7,7 +7,7 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from hikeshi.accounts.models import Person
-from hikeshi.incidents import names, refs
+from hikeshi.incidents import names, readings, refs
 from hikeshi.incidents.codes import PhaseState, RecordClass, Status
 from hikeshi.incidents.matrix import PRIORITIES
 from hikeshi.incidents.models import STANDING, Incident, Phase
@@ -34,21 +34,25 @@ def incidents(
     q: str = "",
     status: str = "",
     phase: str = "",
+    reading: str = "",
     kind: str = "",
     record_class: str = "",
     priority: int = 0,
     owner: str = "",
     order: str = "priority",
 ) -> QuerySet[Incident]:
-    """What the actor may see. ``owner`` is a user name, ``me`` or ``none``; ``phase`` one that is open now;
-    ``priority`` this one or graver. Raises Invalid for a code that does not exist.
+    """What the actor may see. ``owner`` is a user name, ``me`` or ``none``; ``phase`` one that is open now, or a word
+    of ``reading`` that stands for several; ``priority`` this one or graver. Raises Invalid for a code that does not
+    exist.
     """
     _choice("order", order, ORDERS)
     rows = visible(by).select_related("owner", "organisation")
-    wanted = {"status": status, "phase": phase, "kind": kind, "record_class": record_class}
+    wanted = {"status": status, "kind": kind, "record_class": record_class}
     for name, code in wanted.items():
         if code:
             rows = _FILTERS[name](rows, code)
+    if phase:
+        rows = rows.filter(_standing_in(readings.phases(reading, phase)))
     if priority:
         if priority not in PRIORITIES:
             raise Invalid("priority", "out_of_range", low=1, high=5)
@@ -71,10 +75,9 @@ def _by_status(rows: QuerySet[Incident], code: str) -> QuerySet[Incident]:
     return rows.filter(standing=STANDING[Status(_choice("status", code, Status))])
 
 
-def _by_phase(rows: QuerySet[Incident], code: str) -> QuerySet[Incident]:
-    _choice("phase", code, names.in_use().courses.phases)
-    going = Phase.objects.filter(code=code, state=PhaseState.OPEN, in_course=True)
-    return rows.filter(pk__in=going.values("incident"))
+def _standing_in(phases: tuple[str, ...]) -> Q:
+    going = Phase.objects.filter(code__in=phases, state=PhaseState.OPEN, in_course=True)
+    return Q(pk__in=going.values("incident"))
 
 
 def _by_kind(rows: QuerySet[Incident], code: str) -> QuerySet[Incident]:
@@ -87,7 +90,6 @@ def _by_class(rows: QuerySet[Incident], code: str) -> QuerySet[Incident]:
 
 _FILTERS: Mapping[str, Callable[[QuerySet[Incident], str], QuerySet[Incident]]] = {
     "status": _by_status,
-    "phase": _by_phase,
     "kind": _by_kind,
     "record_class": _by_class,
 }

@@ -329,5 +329,4 @@ def _total(record: Incident, seen: Sequence[Observable]) -> int:
 
 def _readings(phase: str) -> dict[str, str]:
     """The phase in the words of IPA, SANS, NIST and ITIL: framework -> its word's code."""
-    found = {code: one.phases.get(phase, "") for code, one in names.in_use().courses.readings.items()}
-    return {code: word for code, word in found.items() if word}
+    return {code: one.phases[phase] for code, one in names.in_use().readings.items()}

@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from hikeshi.web import readings
 from hikeshi.web.signin.forms import new_password
 
 TERMS = (("30", _("30 days")), ("90", _("90 days")), ("365", _("1 year")))
@@ -25,6 +26,7 @@ class Preferences(forms.Form):
         label=_("Colours"),
         choices=(("system", _("As this device")), ("light", _("Light")), ("dark", _("Dark"))),
     )
+    reading = forms.ChoiceField(label=_("Name the phases in the words of"), choices=readings.choices)
 
 
 class Password(forms.Form):

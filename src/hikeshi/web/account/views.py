@@ -13,8 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries
+from hikeshi.accounts.queries import Person
 from hikeshi.accounts.sessions import ORIGIN
 from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
+from hikeshi.web import readings
 from hikeshi.web.access import asked, status_of
 from hikeshi.web.account import forms
 from hikeshi.web.account.reader import Reader, proven_again
@@ -38,9 +41,9 @@ def profile(request: Reader) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def preferences(request: Reader) -> HttpResponse:
     me = request.user
-    now = {"language": me.language, "time_zone": me.time_zone, "theme": me.theme}
+    now = {"language": me.language, "time_zone": me.time_zone, "theme": me.theme, "reading": readings.chosen(request)}
     form = forms.Preferences(asked(request), initial=now)
-    if submitted(form, lambda values: accounts.set_preferences(by=request.actor, **values)):
+    if submitted(form, lambda values: _prefer(request.actor, **values)):
         return redirect("account_preferences")
     return render(
         request,
@@ -48,6 +51,11 @@ def preferences(request: Reader) -> HttpResponse:
         {"title": _("Language, time and colours"), "form": form},
         status=status_of(form),
     )
+
+
+def _prefer(by: Actor, *, reading: str, **values: str) -> Person:
+    accounts.choose_reading(by=by, reading=reading)
+    return accounts.set_preferences(by=by, **values)
 
 
 @sensitive_post_parameters("password")

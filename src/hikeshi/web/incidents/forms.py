@@ -6,7 +6,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.accounts import queries as accounts
-from hikeshi.incidents import actions
+from hikeshi.incidents import actions, readings
 from hikeshi.incidents.codes import RecordClass
 from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries import Incident
@@ -22,6 +22,7 @@ class Wanted(TypedDict, total=False):
     q: str
     status: str
     phase: str
+    reading: str
     kind: str
     record_class: str
     priority: int
@@ -42,10 +43,16 @@ class Filters(filtering.Filters):
     priority = forms.TypedChoiceField(label=_("Priority"), coerce=int, required=False, empty_value=None)
     owner = forms.ChoiceField(label=_("Owner"), required=False)
 
+    def __init__(self, asked: QueryDict, *, reading: str = readings.OWN) -> None:
+        self.reading = reading
+        super().__init__(asked)
+
     def prepare(self) -> None:
         any_ = [("", str(_("Any")))]
         offer(self, "status", [("all", ""), *labels.choices("status")])
-        for name in ("phase", "record_class", "priority"):
+        spoken = readings.word_group(self.reading)
+        offer(self, "phase", any_ + [(word, labels.label(spoken, word)) for word in readings.offered(self.reading)])
+        for name in ("record_class", "priority"):
             offer(self, name, any_ + labels.choices(name))
         offer(self, "kind", kinds(empty=_("Any")))
         mine = [("me", str(_("Mine"))), ("none", str(_("Nobody")))]
@@ -54,7 +61,7 @@ class Filters(filtering.Filters):
 
     @property
     def wanted(self) -> Wanted:
-        return cast("Wanted", self.picked)
+        return cast("Wanted", {**self.picked, "reading": self.reading})
 
 
 class Report(forms.Form):

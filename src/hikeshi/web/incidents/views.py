@@ -7,7 +7,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hikeshi.incidents import actions
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.permissions import Verb
+from hikeshi.incidents.readings import group
 from hikeshi.kernel.paging import paginate
+from hikeshi.web import readings
 from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.filtering import LIMIT, cursor_of
 from hikeshi.web.incidents import forms
@@ -16,11 +18,12 @@ from hikeshi.web.leaving import done
 
 @require_GET
 def incident_list(request: SignedIn) -> HttpResponse:
-    filters = forms.Filters(request.GET)
+    reading = readings.chosen(request)
+    filters = forms.Filters(request.GET, reading=reading)
     rows = incidents.incidents(request.actor, **filters.wanted)
     page = paginate(rows, order=incidents.ORDERS["priority"], cursor=cursor_of(request), limit=LIMIT)
     context = {"title": _("Incidents"), "filters": filters, "page": page, "next": filters.next_query(page.next)}
-    may = {"may_break_glass": request.actor.may(Verb.BREAK_GLASS), "live": "incidents"}
+    may = {"may_break_glass": request.actor.may(Verb.BREAK_GLASS), "live": "incidents", "phases": group(reading)}
     return render(request, "web/incidents/list.html", {**context, **may})
 
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from hikeshi.incidents import queries as incidents
+from hikeshi.incidents import readings
 from hikeshi.incidents.codes import PhaseState
 from hikeshi.incidents.gates import At
 from hikeshi.incidents.moments import Odd, Oddity
@@ -18,6 +19,7 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.paging import Page, paginate
 from hikeshi.phrases import labels
+from hikeshi.web.readings import choices
 
 SHAPES = {PhaseState.PENDING: "○", PhaseState.OPEN: "■", PhaseState.DONE: "✓", PhaseState.SKIPPED: "–"}
 ALERTS = 8
@@ -32,6 +34,16 @@ class Step:
     shape: str
     link: str
     first_beside: bool
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """A reading that can be chosen: its code, its name, whether it is the one in use."""
+
+    code: str
+    name: str
+    here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,7 @@ class Layout:
     room: incidents.Room
     by: Actor
     only: str
+    reading: str = readings.OWN
     now: datetime = field(default_factory=clock.now)
 
     @property
@@ -70,8 +83,16 @@ class Layout:
         steps = []
         for before, view in zip((None, *self.room.phases), self.room.phases, strict=False):
             first = view.beside and (before is None or not before.beside)
-            steps.append(Step(view, SHAPES[view.state], self._link(view), first))
+            steps.append(Step(view, SHAPES[view.state], self._link(view), first, self._read(view)))
         return steps
+
+    def _read(self, view: incidents.PhaseView) -> str:
+        """The phase in the words of the reading; empty where the desk's own are read."""
+        return "" if self.reading == readings.OWN else labels.label(readings.group(self.reading), view.code)
+
+    @property
+    def readings(self) -> list[Tongue]:
+        return [Tongue(code, name, code == self.reading) for code, name in choices()]
 
     @staticmethod
     def _link(view: incidents.PhaseView) -> str:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hikeshi.incidents import queries as incidents
-from hikeshi.web import leaving
+from hikeshi.web import leaving, readings
 from hikeshi.web.access import SignedIn, asked
 from hikeshi.web.room import acts
 from hikeshi.web.room.layout import Layout, held, only_of
@@ -16,7 +16,7 @@ LINES = 30
 def room(request: SignedIn, ref: str) -> HttpResponse:
     found, only = incidents.room(request.actor, ref), only_of(request.GET.get("only", ""))
     lines = incidents.timeline(request.actor, ref, only=only, limit=LINES)
-    layout = Layout(found, request.actor, only)
+    layout = Layout(found, request.actor, only, readings.chosen(request))
     context = {"title": f"{found.incident.ref} {found.incident.title}", "room": found, "layout": layout, "ref": ref}
     return render(
         request,

@@ -1,9 +1,12 @@
 from django import forms
 from django.conf import settings
 
+from hikeshi.web import readings
+
 
 class Preferences(forms.Form):
-    """What the two switches of the shell send; each button sends its own."""
+    """What the switches of shell and room send; each button sends its own."""
 
     language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
     theme = forms.ChoiceField(choices=[(theme, theme) for theme in ("system", "light", "dark")], required=False)
+    reading = forms.ChoiceField(choices=readings.choices, required=False)

@@ -23,7 +23,10 @@ def preferences(request: HttpRequest) -> HttpResponse:
     """Kept with the person, and in this browser for the pages before signing in."""
     form = forms.Preferences(request.POST)
     chosen = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
-    if request.user.is_authenticated:
+    reading = chosen.pop("reading", "")
+    if request.user.is_authenticated and reading:
+        accounts.choose_reading(by=request.actor, reading=reading)  # type: ignore[attr-defined]  # set by middleware
+    if request.user.is_authenticated and chosen:
         mine = {name: getattr(request.user, name) for name in ("language", "time_zone", "theme")}
         accounts.set_preferences(by=request.actor, **{**mine, **chosen})  # type: ignore[attr-defined]  # set by middleware
     response = redirect(same_site(request, request.POST.get("next", "")))
