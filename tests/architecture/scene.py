@@ -110,6 +110,7 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
     incidents.add_person(by=chief, ref=ref, person="colleague", role="scribe")
     accounts.create_token(by=chief, scope="intake", source="wazuh", organisation=ours.uuid)
     return {
+        "attachment": incidents.attach_file(by=chief, ref=ref, name="dump.bin", chunks=[b"MZ"]).uuid,
         "task": Task.objects.get(incident=incident).uuid,
         "link": Link.objects.get(incident=incident).uuid,
         "participant": Participant.objects.get(incident=incident, person=colleague).uuid,

@@ -31,6 +31,7 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.refusals import NotAllowed, NotFound, Refusal
+from hikeshi.kernel.vault import Draft
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import ACTIONS
 from hikeshi.ledger.models import Entry
@@ -102,12 +103,14 @@ def things() -> Things:
         "alert": seen.uuid,
         "alerts": [seen.uuid],
         "asked_by": "duties",
+        "attachment": incidents.attach_file(**own, name="dump.bin", chunks=[b"MZ"]).uuid,
         "at": clock.now(),
         "attempt": attempt.uuid,
         "before": {},
         "case": f"incident:{incident.uuid}",
         "case_ref": incident.ref,
         "code": "watcher",
+        "draft": Draft(uuid7(), 2, "0" * 64, ""),
         "email": "mori@example.jp",
         "entry": 1,
         "gate": "spread_stopped",

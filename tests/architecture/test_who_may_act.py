@@ -20,6 +20,7 @@ from hikeshi.intake.actions import cases, parking  # noqa: F401  # as above
 from hikeshi.kernel import clock
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.refusals import NotAllowed, NotFound, Refusal
+from hikeshi.kernel.vault import Draft
 from hikeshi.ledger.acts import ACTIONS
 from tests import world
 from tests.architecture import scene as scenes
@@ -120,6 +121,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "incidents.edit": ("??-++", on(title="x")),
     "incidents.finish_phase": ("??-++", on(phase="detect")),
     "incidents.finish_task": ("??-++", with_thing("task")),
+    "incidents.keep_file": ("??-++", on(draft=Draft(uuid7(), 0, "0" * 64, ""), name="x")),
     "incidents.move": ("??-++", on(phase="analyse")),
     "incidents.note": ("??-++", on(text="x")),
     "incidents.open_from_alerts": (
@@ -130,6 +132,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
         "-?-++",
         lambda scene: {"title": "x", "kind": "malware", "impact": 2, "organisation": scene.ours.uuid},
     ),
+    "incidents.remove_file": ("??-++", with_thing("attachment", reason="x")),
     "incidents.remove_link": ("??-++", with_thing("link")),
     "incidents.remove_person": ("??-++", with_thing("participant")),
     "incidents.reopen": ("??-++", on(reason="x")),

@@ -48,6 +48,9 @@ class Environment:
     trusted_proxy: str
     language: str
     time_zone: str
+    file_megabytes: int
+    case_megabytes: int
+    spare_megabytes: int
     debug: bool
 
     @property
@@ -72,6 +75,9 @@ def read() -> Environment:
         trusted_proxy=text("HIKESHI_TRUSTED_PROXY"),
         language=text("HIKESHI_LANGUAGE", "ja"),
         time_zone=text("HIKESHI_TIME_ZONE", "Asia/Tokyo"),
+        file_megabytes=number("HIKESHI_FILE_MEGABYTES", 2_000),
+        case_megabytes=number("HIKESHI_CASE_MEGABYTES", 20_000),
+        spare_megabytes=number("HIKESHI_SPARE_MEGABYTES", 500),
         debug=switch("HIKESHI_DEBUG"),
     )
 

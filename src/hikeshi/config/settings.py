@@ -14,6 +14,9 @@ SECRET_KEY = hashlib.blake2b(MASTER_KEY.encode(), person=b"hikeshi.session").hex
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = ["*"]  # the Host header decides nothing here: links are built from HIKESHI_PUBLIC_URL
 DATA_ROOT = ENVIRONMENT.data
+FILE_LIMIT = ENVIRONMENT.file_megabytes * 1_000_000  # of one file
+CASE_FILES_LIMIT = ENVIRONMENT.case_megabytes * 1_000_000  # of all files of one incident
+DISK_SPARE = ENVIRONMENT.spare_megabytes * 1_000_000  # what files leave free for everything else the desk writes
 
 INSTALLED_APPS = [
     "hikeshi.ledger",

@@ -1,4 +1,5 @@
 from enum import StrEnum
+from uuid import UUID
 
 
 class Verb(StrEnum):
@@ -10,3 +11,11 @@ class Verb(StrEnum):
     COMMAND = "incidents.command"
     BREAK_GLASS = "incidents.break_glass"
     CONFIGURE = "incidents.configure"
+
+
+def own_report(incident: UUID) -> str:
+    """What somebody holds who reported this one record and has proved it: to add to it, and to see nothing of it.
+
+    The portal grants it for the record's organisation to an actor ``reporter:<uuid>``; no role holds it.
+    """
+    return f"incidents.report:{incident}"

@@ -83,6 +83,11 @@ def _alert(one: models.AttachedAlert) -> Columns:
     return {"alert": str(one.alert)}
 
 
+def _file(one: models.Attachment) -> Columns:
+    plain: Columns = {"size": one.size, "sha256": one.sha256, "removed": one.removed_at is not None}
+    return {"name": commit(one.name, one.secret).digest, **plain}
+
+
 def _matrix(one: models.MatrixVersion) -> Columns:
     return {"number": one.number, "grid": one.grid}
 
@@ -138,5 +143,6 @@ _register_part("note", models.Note, _note)
 _register_part("passage", models.Passage, _passage)
 _register_part("observable", models.Observable, _observable)
 _register_part("link", models.Link, _link)
+_register_part("file", models.Attachment, _file)
 _register_part("alert", models.AttachedAlert, _alert)
 _register("matrix", models.MatrixVersion, _matrix)

@@ -150,6 +150,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "incidents": pgettext_lazy("desk", "Hikeshi"),
         "digest": pgettext_lazy("desk", "Alert intake"),
         "react": pgettext_lazy("desk", "Hikeshi"),
+        "files": pgettext_lazy("desk", "Hikeshi"),
     },
     "world": {
         "real": pgettext_lazy("world", "Real"),

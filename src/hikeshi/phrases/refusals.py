@@ -17,6 +17,8 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "unmet": gettext_lazy("Something that must be done first is missing."),
     "stale": gettext_lazy("The version you changed is no longer the current one."),
     "key_reused": gettext_lazy("This key was already used for another request."),
+    "no_room": gettext_lazy("The disk has no room for it. Nothing was kept; tell whoever runs this desk."),
+    "damaged": gettext_lazy("This file is no longer what was attached, so it is not given out."),
     "wait": gettext_lazy("Too many tries. Try again in %(seconds)s seconds."),
     "refused": gettext_lazy("This was refused."),
 }
@@ -28,6 +30,8 @@ REASONS: Final[Mapping[str, Promise]] = {
     "ambiguous": gettext_lazy("Several go by this name. Use the identifier."),
     "builtin": gettext_lazy("A built-in role cannot be changed."),
     "code_characters": gettext_lazy("A code is up to 40 small letters, digits, _ or -."),
+    "case_full": gettext_lazy("All files of one record together may have %(limit)s MB."),
+    "file_too_big": gettext_lazy("A file may have %(limit)s MB."),
     "held_elsewhere": gettext_lazy("%(ref)s holds this alert and is still open."),
     "invisible_characters": gettext_lazy("The name holds characters that cannot be seen."),
     "is_closed": gettext_lazy("The record is closed; reopen it first."),

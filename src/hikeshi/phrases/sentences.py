@@ -7,12 +7,13 @@ from typing import Final
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from hikeshi.phrases import accounts, incidents, intake, ledger
+from hikeshi.phrases import accounts, files, incidents, intake, ledger
 from hikeshi.phrases.labels import label
 from hikeshi.phrases.wording import Sentence
 
 _sentences: Final[Mapping[str, Sentence]] = {
     **accounts.SENTENCES,
+    **files.SENTENCES,
     **incidents.SENTENCES,
     **intake.SENTENCES,
     **ledger.SENTENCES,

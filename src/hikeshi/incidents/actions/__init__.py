@@ -4,12 +4,14 @@ from hikeshi.incidents.actions.alerting import attach_alerts, open_from_alerts, 
 from hikeshi.incidents.actions.configuring import set_matrix
 from hikeshi.incidents.actions.course import close, finish_phase, move, reopen, set_phase_owner, skip_phase
 from hikeshi.incidents.actions.deciding import classify, declare, edit, set_kind, set_priority, set_tlp
+from hikeshi.incidents.actions.files import ask_to_attach, attach_file, keep_file, remove_file
 from hikeshi.incidents.actions.gating import confirm_gate, require, satisfy
 from hikeshi.incidents.actions.opening import Origin, open_incident
 from hikeshi.incidents.actions.people import add_person, assign, remove_person
 from hikeshi.incidents.actions.secrecy import break_glass, restrict, unrestrict
 from hikeshi.incidents.actions.tasks import add_task, assign_task, finish_task, reopen_task
 from hikeshi.incidents.actions.times import acknowledge, set_moment
+from hikeshi.incidents.actions.vault import destroy_removed_files, settle_doubts, sweep_vault
 from hikeshi.incidents.actions.writing import add_link, note, remove_link, set_fact
 
 __all__ = [
@@ -18,21 +20,26 @@ __all__ = [
     "add_link",
     "add_person",
     "add_task",
+    "ask_to_attach",
     "assign",
     "assign_task",
     "attach_alerts",
+    "attach_file",
     "break_glass",
     "classify",
     "close",
     "confirm_gate",
     "declare",
+    "destroy_removed_files",
     "edit",
     "finish_phase",
     "finish_task",
+    "keep_file",
     "move",
     "note",
     "open_from_alerts",
     "open_incident",
+    "remove_file",
     "remove_link",
     "remove_person",
     "reopen",
@@ -47,7 +54,9 @@ __all__ = [
     "set_phase_owner",
     "set_priority",
     "set_tlp",
+    "settle_doubts",
     "skip_phase",
+    "sweep_vault",
     "take_judgement",
     "unrestrict",
 ]

@@ -18,6 +18,7 @@ from hikeshi.incidents.facts.course import (
     PhaseSkipped,
     PhaseStarted,
 )
+from hikeshi.incidents.facts.files import CaseExported, FileAttached, FileDamaged, FileRemoved
 from hikeshi.incidents.facts.parts import (
     AlertsAttached,
     FactStated,
@@ -58,12 +59,16 @@ from hikeshi.incidents.facts.rows import Said, row, stamp
 __all__ = [
     "AlertsAttached",
     "Assigned",
+    "CaseExported",
     "Classified",
     "Closed",
     "CourseTaken",
     "Declared",
     "Edited",
     "FactStated",
+    "FileAttached",
+    "FileDamaged",
+    "FileRemoved",
     "GateAsked",
     "GateConfirmed",
     "GateMet",

@@ -1,5 +1,6 @@
 """The rows of this domain, one file per noun; everybody imports them from here."""
 
+from hikeshi.incidents.models.files import Attachment
 from hikeshi.incidents.models.record import (
     STANDING,
     AttachedAlert,
@@ -24,6 +25,7 @@ from hikeshi.incidents.models.record import (
 __all__ = [
     "STANDING",
     "AttachedAlert",
+    "Attachment",
     "Confirmation",
     "FactItem",
     "Gate",

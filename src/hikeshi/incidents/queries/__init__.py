@@ -2,6 +2,7 @@
 
 from hikeshi.incidents.models import Incident, Task
 from hikeshi.incidents.queries.choices import owner_choices, person_choices
+from hikeshi.incidents.queries.files import FileView, file_limit, files, files_page, may_attach, open_file, view_of
 from hikeshi.incidents.queries.lists import BADGE, ORDERS, Counts, counts, incident, incidents
 from hikeshi.incidents.queries.matrix import InForce, matrix
 from hikeshi.incidents.queries.room import GateView, MomentLine, PhaseView, Room, SheetLine, room
@@ -12,6 +13,7 @@ __all__ = [
     "BADGE",
     "ORDERS",
     "Counts",
+    "FileView",
     "GateView",
     "InForce",
     "Incident",
@@ -23,12 +25,18 @@ __all__ = [
     "Task",
     "TimelineLine",
     "counts",
+    "file_limit",
+    "files",
+    "files_page",
     "incident",
     "incidents",
     "matrix",
+    "may_attach",
+    "open_file",
     "owner_choices",
     "person_choices",
     "room",
     "timeline",
+    "view_of",
     "visible",
 ]

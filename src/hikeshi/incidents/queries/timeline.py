@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import facts
-from hikeshi.incidents.models import FactItem, Incident, Link, Note, Passage, Task
+from hikeshi.incidents.models import Attachment, FactItem, Incident, Link, Note, Passage, Task
 from hikeshi.incidents.queries.lists import incident as find
 from hikeshi.incidents.queries.visibility import note_reading
 from hikeshi.intake.facts import CaseLinked
@@ -153,8 +153,9 @@ def _values(fact: Fact | None) -> dict[str, object]:
     return {name: value for name, value in found.items() if not isinstance(value, Commitment)}
 
 
+_WORDED = ((Passage, "text"), (Note, "text"), (Task, "title"), (Link, "url"), (Attachment, "name"))
 # Fields whose words belong under the sentence, and those that hold what was replaced.
-DETAIL = ("note", "reason", "task", "link")
+DETAIL = ("note", "file", "reason", "task", "link")
 WAS = ("was", "title_was", "description_was", "resolution_was")
 
 
@@ -202,7 +203,7 @@ def _words(record: Incident, entries: Sequence[Entry], read: Sequence[Fact]) -> 
     found = (_pointed(one.get(name)) for one in values for name in (*DETAIL, *WAS))
     pointed = {uuid for uuid in found if uuid is not None}
     texts: dict[UUID, str] = {}
-    for model, column in ((Passage, "text"), (Note, "text"), (Task, "title"), (Link, "url")):
+    for model, column in _WORDED:
         rows = model.objects.filter(incident=record, uuid__in=pointed).values_list("uuid", column)
         texts |= dict(rows)
     people = {entry.actor for entry in entries}
