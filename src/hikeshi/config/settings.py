@@ -61,6 +61,7 @@ TEMPLATES = [
         "DIRS": [],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["hikeshi.web.templatetags.quick"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -71,6 +72,7 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "hikeshi.web.widgets.Renderer"
 DATABASES = databases(ENVIRONMENT.database_url, ENVIRONMENT.data)
 DATABASE_ROUTERS = ["hikeshi.config.databases.InboxRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,6 +1,7 @@
 """Codes in the reader's words. Fixed vocabularies are messages here; data files register their own names."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from django.utils.functional import Promise
@@ -178,7 +179,13 @@ def label(group: str, code: str | int) -> str:
     names = _registered.get(group, {}).get(wanted)
     if names is not None:
         return names.get((get_language() or "en")[:2], names["en"])
-    return str(FIXED.get(group, {}).get(wanted, wanted))
+    return _fixed(group, wanted, get_language())
+
+
+@lru_cache(maxsize=4_096)
+def _fixed(group: str, code: str, language: str | None) -> str:
+    """Remembered for each language, since a list asks the same fifty times."""
+    return str(FIXED.get(group, {}).get(code, code))
 
 
 def choices(group: str) -> list[tuple[str, str]]:

@@ -6,14 +6,14 @@ from datetime import datetime
 from itertools import groupby
 
 from django import template
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from hikeshi.incidents.queries import TimelineLine
 from hikeshi.kernel import clock
 from hikeshi.web import written
+from hikeshi.web.addresses import address
+from hikeshi.web.markup import markup
 from hikeshi.web.templatetags.show import day_of
 
 register = template.Library()
@@ -24,21 +24,21 @@ TONES = {"machine": "machine", "decision": "decision"}
 
 
 def _address(ref: str, name: str, part: object) -> str:
-    return reverse("web:act", args=[ref, name, *([str(part)] if part else [])])
+    return address("web:act", ref, name, *([str(part)] if part else []))
 
 
 @register.simple_tag
 def act_link(ref: str, name: str, part: object = "") -> SafeString:
     """Attributes of a link to an act's form: a page of its own, or the dialog where scripts run."""
     url = _address(ref, name, part)
-    return format_html('href="{}" hx-get="{}" hx-target="#sheet" hx-swap="innerHTML"', url, url)
+    return markup('href="{}" hx-get="{}" hx-target="#sheet" hx-swap="innerHTML"', url, url)
 
 
 @register.simple_tag
 def act_post(ref: str, name: str, part: object = "") -> SafeString:
     """Attributes of a form that acts at once."""
     url = _address(ref, name, part)
-    return format_html('action="{}" hx-post="{}" hx-target="body"', url, url)
+    return markup('action="{}" hx-post="{}" hx-target="body"', url, url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,14 @@
 """How things look, one door for each: `{% load show %}`."""
 
+import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
 from django import template
 from django.forms.boundfield import BoundField
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,6 +18,8 @@ from hikeshi.intake.queries import Alert
 from hikeshi.kernel import clock
 from hikeshi.phrases import labels
 from hikeshi.web import assets
+from hikeshi.web.addresses import address
+from hikeshi.web.markup import markup
 
 register = template.Library()
 
@@ -26,6 +27,7 @@ register = template.Library()
 SHAPES = MappingProxyType({1: "▲", 2: "◆", 3: "●", 4: "▽", 5: "○"})
 # LRE, RLE, PDF, LRO, RLO and the isolates: honest text never needs to order its own display.
 TURNING = {code: f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_TURNS = re.compile("[" + "".join(map(chr, TURNING)) + "]")
 SEVERITY_RANK = MappingProxyType({6: 1, 5: 1, 4: 2, 3: 3, 2: 4, 1: 5})
 VERDICT_TONE = MappingProxyType({"open": "burn", "attach": "act", "keep": "warn", "drop": "plain"})
 DAYS = MappingProxyType(
@@ -45,10 +47,10 @@ def asset(name: str) -> str:
 @lru_cache(maxsize=512)
 def icon(name: str, title: str = "") -> SafeString:
     """A Tabler icon. Without a title it is decoration and hidden from readers' software."""
-    use = format_html('<use href="{}#{}"></use>', assets.url("icons.svg"), name)
+    use = markup('<use href="{}#{}"></use>', assets.url("icons.svg"), name)
     if title:
-        return format_html('<svg class="icon" role="img" aria-label="{}">{}</svg>', title, use)
-    return format_html('<svg class="icon" aria-hidden="true">{}</svg>', use)
+        return markup('<svg class="icon" role="img" aria-label="{}">{}</svg>', title, use)
+    return markup('<svg class="icon" aria-hidden="true">{}</svg>', use)
 
 
 def _offset(moment: datetime) -> str:
@@ -59,8 +61,12 @@ def _offset(moment: datetime) -> str:
 
 def day_of(moment: date, today: date) -> str:
     """`11/21(土)`, `21 Nov (Sat)`; the year only where it is not this one."""
-    pattern = DAYS.get(get_language() or "", DAYS["en"])[moment.year != today.year]
-    return pattern.format(
+    return _day(moment, get_language() or "", with_year=moment.year != today.year)
+
+
+@lru_cache(maxsize=1_024)
+def _day(moment: date, language: str, *, with_year: bool) -> str:
+    return DAYS.get(language, DAYS["en"])[with_year].format(
         year=moment.year,
         month=moment.month,
         month_name=str(MONTHS_3[moment.month]).capitalize(),
@@ -69,29 +75,25 @@ def day_of(moment: date, today: date) -> str:
     )
 
 
-def words_of(moment: datetime, *, zone: bool = True, day: bool = True) -> str:
-    here = timezone.localtime(moment)
-    parts = [here.strftime("%H:%M")]
-    if day:
-        parts.insert(0, day_of(here.date(), timezone.localtime(clock.now()).date()))
-    if zone:
-        parts.append(here.strftime("%Z"))
-    return " ".join(parts)
-
-
-def precise(moment: datetime) -> str:
-    here = timezone.localtime(moment)
+def precise(here: datetime) -> str:
+    """A local moment to the second, with its zone twice: its name, and what everybody can reckon with."""
     return f"{here:%Y-%m-%d %H:%M:%S} {here.tzname()} ({_offset(here)})"
 
 
 @register.simple_tag
 def at(moment: datetime | None, form: str = "full") -> SafeString:
-    """A moment for people; seconds and zone on hover. Forms: full, plain (no zone), short (day only when not today)."""
+    """A moment for people; seconds and zone on hover. Forms: full, plain (no zone), short (day only when not today),
+    clock (no day).
+    """
     if moment is None:
         return unknown()
-    today = timezone.localtime(moment).date() == timezone.localtime(clock.now()).date()
-    text = words_of(moment, zone=form == "full", day=form != "clock" and not (form == "short" and today))
-    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), precise(moment), text)
+    here, today = timezone.localtime(moment), timezone.localtime(clock.now()).date()
+    text = f"{here:%H:%M}"
+    if form != "clock" and not (form == "short" and here.date() == today):
+        text = f"{day_of(here.date(), today)} {text}"
+    if form == "full":
+        text = f"{text} {here.tzname()}"
+    return markup('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), precise(here), text)
 
 
 def length(span: timedelta) -> str:
@@ -107,14 +109,9 @@ def length(span: timedelta) -> str:
 @register.simple_tag
 def since(moment: datetime) -> SafeString:
     """How long it has been; the page keeps it running."""
-    text = length(clock.now() - moment)
-    return format_html(
-        '<time data-since="{}" datetime="{}" title="{}">{}</time>',
-        moment.isoformat(),
-        moment.isoformat(),
-        precise(moment),
-        text,
-    )
+    text, began = length(clock.now() - moment), moment.isoformat()
+    title = precise(timezone.localtime(moment))
+    return markup('<time data-since="{}" datetime="{}" title="{}">{}</time>', began, began, title, text)
 
 
 @register.simple_tag
@@ -124,7 +121,7 @@ def span(start: datetime, end: datetime) -> str:
 
 @register.simple_tag
 def unknown(word: str = "") -> SafeString:
-    return format_html('<span class="gap">{}</span>', word or _("unknown"))
+    return markup('<span class="gap">{}</span>', word or _("unknown"))
 
 
 @register.filter
@@ -132,12 +129,17 @@ def grouped(number: int | None) -> str:
     return "" if number is None else f"{number:,}"
 
 
+def upright(text: str) -> str:
+    """Characters that turn writing round, by name. Hardly any text has them, and looking is cheap."""
+    return text.translate(TURNING) if _TURNS.search(text) else text
+
+
 @register.filter
 def said(text: object) -> SafeString:
     """What people or machines wrote: escaped, isolated so that writing from right to left stays in its place, and with
     the characters that turn writing round shown by name: `exe.png` must not be `gnp.exe`.
     """
-    return format_html("<bdi>{}</bdi>", str(text).translate(TURNING))
+    return markup("<bdi>{}</bdi>", upright(str(text)))
 
 
 @register.simple_tag
@@ -145,12 +147,12 @@ def who(name: str | None, *, full: bool = True) -> SafeString:
     """A person: the initial in a disc, and the name."""
     if not name:
         word = _("nobody")
-        disc = format_html('<span class="who nobody" aria-hidden="true">{}</span>', "?")
-        return format_html('<span class="person">{}<span class="gap">{}</span></span>', disc, word) if full else disc
-    disc = format_html('<span class="who" aria-hidden="true">{}</span>', name.strip()[:1].upper())
+        disc = markup('<span class="who nobody" aria-hidden="true">{}</span>', "?")
+        return markup('<span class="person">{}<span class="gap">{}</span></span>', disc, word) if full else disc
+    disc = markup('<span class="who" aria-hidden="true">{}</span>', name.strip()[:1].upper())
     if not full:
-        return format_html('<span class="person" title="{}">{}<span class="unseen">{}</span></span>', name, disc, name)
-    return format_html('<span class="person">{}<bdi>{}</bdi></span>', disc, name)
+        return markup('<span class="person" title="{}">{}<span class="unseen">{}</span></span>', name, disc, name)
+    return markup('<span class="person">{}<bdi>{}</bdi></span>', disc, name)
 
 
 @register.simple_tag
@@ -158,7 +160,7 @@ def weight(rank: int, word: str, prefix: str = "") -> SafeString:
     """A severity or priority badge from its rank (1 burns most): word, shape, colour."""
     shape = SHAPES.get(rank, SHAPES[5])
     shown = f"{prefix}{rank} " if prefix else ""
-    return format_html(
+    return markup(
         '<span class="badge weight-{}"><span class="shape" aria-hidden="true">{}</span>{}{}</span>',
         rank,
         shape,
@@ -197,17 +199,15 @@ def verdict(alert: Alert, *, because: bool = True) -> SafeString:
     """The verdict and where it led; the rule's sentence on hover, whole on the alert's own page."""
     tone = VERDICT_TONE.get(alert.verdict, "plain")
     word = labels.label("verdict", alert.verdict)
-    badge = format_html('<span class="badge {}">{}</span>', tone, word)
+    badge = markup('<span class="badge {}">{}</span>', tone, word)
     case = ""
     if alert.case_ref:
-        case = format_html(
-            ' <a class="figure" href="{}">{}</a>', reverse("web:room", args=[alert.case_ref]), alert.case_ref
-        )
+        case = markup(' <a class="figure" href="{}">{}</a>', address("web:room", alert.case_ref), alert.case_ref)
     if not because:
-        return format_html("{}{}", badge, case)
-    return format_html('{}{}<div class="fine dim clip">{}</div>', badge, case, reason(alert))
+        return markup("{}{}", badge, case)
+    return markup('{}{}<div class="fine dim clip">{}</div>', badge, case, reason(alert))
 
 
 @register.simple_tag
 def reason(alert: Alert) -> SafeString:
-    return format_html("<bdi>{}</bdi>", intake.reason_of(alert, get_language() or "en"))
+    return markup("<bdi>{}</bdi>", intake.reason_of(alert, get_language() or "en"))
