@@ -20,6 +20,7 @@ from hikeshi.incidents.models import Incident, Link, Participant, Task
 from hikeshi.intake import digesting
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.models import Alert, Parked
+from hikeshi.intake.site_rules import Terms
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.ids import uuid7
@@ -27,6 +28,13 @@ from hikeshi.kernel.worlds import World
 from tests import world
 
 DESK = system("test")
+TERMS = Terms(
+    title_en="x",
+    title_ja="x",
+    sigma="detection:\n  a:\n    device.hostname: pc1\n  condition: a\n",
+    reason_en="x",
+    reason_ja="x",
+)
 VIEWERS = ("nobody", "stranger", "auditor", "member", "administrator")
 """In this order the tables give what each comes to."""
 

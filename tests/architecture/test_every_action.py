@@ -8,7 +8,7 @@ import importlib
 import inspect
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -36,7 +36,7 @@ from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import ACTIONS
 from hikeshi.ledger.models import Entry
 from tests import world
-from tests.architecture import source
+from tests.architecture import scene, source
 
 Things = dict[str, Any]
 Verb = Callable[..., object]
@@ -189,6 +189,10 @@ def _judged(seen: Alert) -> AlertJudged:
 def arguments(name: str, action: Verb, found: Things) -> Things:
     """What the action asks for; a few words mean something else to one of them."""
     own: dict[str, Things] = {
+        "intake.put_in_force": {"code": "ransomware", "version": 0},
+        "intake.review_rule": {"code": "ransomware", "review": date(2040, 1, 1)},
+        "intake.save_rule": {"terms": scene.TERMS},
+        "intake.switch_rule_off": {"code": "ransomware"},
         "incidents.set_moment": {"kind": MomentKind.OCCURRED},
         "incidents.add_person": {"person": str(found["person"]), "role": "communications"},
         "incidents.break_glass": {"ref": found["hidden"]},

@@ -7,6 +7,7 @@ only, and membership are told apart.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 from django.db import transaction
@@ -170,7 +171,11 @@ TABLE: dict[str, tuple[str, Arguments]] = {
             "restricted": False,
         },
     ),
+    "intake.put_in_force": ("----+", lambda scene: {"code": "ransomware", "version": 0}),
     "intake.replay": ("-?--+", lambda scene: {"parked": uuid_of(scene, "parked")}),
+    "intake.review_rule": ("----+", lambda scene: {"code": "ransomware", "review": date(2040, 1, 1)}),
+    "intake.save_rule": ("----+", lambda scene: {"code": "mine", "terms": scenes.TERMS}),
+    "intake.switch_rule_off": ("----+", lambda scene: {"code": "ransomware"}),
 }
 BY_THE_DESK_ALONE = {
     "incidents.take_judgement": "what the reaction to AlertJudged does; it is handed the desk's own fact",

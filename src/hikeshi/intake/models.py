@@ -9,7 +9,9 @@ from django.db.models import Q
 
 from hikeshi.accounts.models import Organisation
 from hikeshi.intake.normalise import State
+from hikeshi.intake.site_rules import RuleState
 from hikeshi.intake.verdicts import Verdict
+from hikeshi.kernel.facts import new_secret
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.worlds import World
 
@@ -130,3 +132,85 @@ class Heard(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "source"], name="intake_one_count_per_source")]
+
+
+class SiteRule(models.Model):
+    """A rule of the site's own, or its word on a shipped one of the same code. What it says is in its versions.
+
+    ``live`` is the version that judges; 0 where none does: a draft, what is off, or a shipped rule left as it is.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    code = models.CharField(max_length=80, unique=True)
+    state = models.CharField(max_length=8, default=RuleState.DRAFT)
+    newest = models.PositiveIntegerField(default=0)
+    live = models.PositiveIntegerField(default=0)
+    owner = models.CharField(max_length=100, default="")  # person:<uuid>, team:<uuid>, or a code of the shipped rules
+    review = models.DateField(null=True)
+    due_at = models.DateTimeField(null=True, db_index=True)  # when that day begins at the site
+
+
+class RuleVersion(models.Model):
+    """What a rule said from one save to the next. Never changed: a roll-back is a new version."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    rule = models.ForeignKey(SiteRule, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    title_en = models.CharField(max_length=200)
+    title_ja = models.CharField(max_length=200)
+    sigma = models.TextField()
+    rank = models.PositiveSmallIntegerField()
+    verdict = models.CharField(max_length=6)
+    kind = models.CharField(max_length=40, default="")
+    impact = models.PositiveSmallIntegerField()
+    effect = models.PositiveSmallIntegerField()
+    urgency = models.PositiveSmallIntegerField()
+    reason_en = models.TextField()
+    reason_ja = models.TextField()
+    why = models.TextField(default="")
+    made_by = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    secret = models.CharField(max_length=32, default=new_secret, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rule", "number"], name="intake_one_rule_version")]
+
+
+class RuleHits(models.Model):
+    """How often a rule decided, by the digest's day; ``day`` 0001-01-01 holds the sum of all days."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    rule = models.CharField(max_length=80)
+    day = models.DateField()
+    hits = models.BigIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "day", "organisation"], name="intake_one_count_per_rule")
+        ]
+
+
+class Correction(models.Model):
+    """A person overruled a rule on one alert. Withdrawn when somebody gives the rule its verdict back."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="corrections")
+    rule = models.CharField(max_length=80)
+    rule_version = models.IntegerField()
+    before = models.CharField(max_length=6)
+    after = models.CharField(max_length=6)
+    reason = models.TextField()
+    made_by = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["rule", "-at"], name="intake_correction_of_rule")]
+
+
+class Stamp(models.Model):
+    """Changes with what it names, so that every process sees at a glance whether what it holds is still in force."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    stamp = models.UUIDField()

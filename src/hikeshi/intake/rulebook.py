@@ -10,15 +10,19 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 import yaml
 from sigma.exceptions import SigmaError
 from sigma.rule import SigmaRule
 
-from hikeshi.intake.sigma import BadRule, Compiled, Document, Test, Values, compile_rule, field_values, key, places
+from hikeshi.intake import sigma_text
+from hikeshi.intake.bad_rule import BadRule
+from hikeshi.intake.sigma import Compiled, Document, Test, Values, compile_rule, field_values, key, places, why_pattern
 from hikeshi.intake.sources.mapping import BadMapping, Getter, expression
 from hikeshi.intake.verdicts import CALLING, Verdict
 
@@ -31,8 +35,10 @@ _COARSE = ("status_id", "severity_id", _PROVIDER)
 _QUOTED = re.compile(r"'([^']+)'")
 _OURS = frozenset(
     {"code", "version", "rank", "verdict", "kind", "impact", "effect", "urgency", "group", "owner", "review", "reason"}
-    | {"disabled"}
+    | {"disabled", "title"}
 )
+
+Compilation: TypeAlias = tuple[SigmaRule, Test, Mapping[str, frozenset[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Rule:
     code: str
     version: int
     rank: int
-    title: str
+    titles: Mapping[str, str]  # language -> name
     verdict: Verdict
     kind: str
     impact: int
@@ -54,6 +60,7 @@ class Rule:
     group: Getter
     test: Test
     required: Mapping[str, frozenset[str]]
+    text: str = ""  # as its writer left it
 
     def about(self, normal: dict[str, object], organisation: int, world: str) -> str:
         """What this alert shares with others of one case: 32 hex digits, or "" when it names nothing to share."""
@@ -73,7 +80,7 @@ DEFAULT = Rule(
     code="default",
     version=1,
     rank=999,
-    title="No rule matched",
+    titles={"en": "No rule matched"},
     verdict=Verdict.KEEP,
     kind="",
     impact=3,
@@ -129,7 +136,13 @@ class RuleBook:
 
 def load(*folders: Path) -> RuleBook:
     """Shipped rules, then the folders'. A bad file there becomes a problem of the book; a bad shipped one is raised."""
-    found = {rule.code: rule for rule in map(read, sorted(SHIPPED.glob("*.yml")))}
+    found, problems = known(*folders)
+    return RuleBook(found.values(), problems)
+
+
+def known(*folders: Path) -> tuple[dict[str, Rule], list[BadRule]]:
+    """Every rule of the files by its code, disabled ones too, and what could not be read."""
+    found = dict(_shipped())
     problems: list[BadRule] = []
     for file in [file for folder in folders for file in sorted(folder.glob("*.yml"))]:
         try:
@@ -138,50 +151,65 @@ def load(*folders: Path) -> RuleBook:
             problems.append(problem)
         else:
             found[rule.code] = rule
-    return RuleBook(found.values(), problems)
+    return found, problems
+
+
+@cache
+def _shipped() -> Mapping[str, Rule]:
+    return {rule.code: rule for rule in map(read, sorted(SHIPPED.glob("*.yml")))}
 
 
 def read(file: Path) -> Rule:
     """Raises BadRule."""
     try:
         text = file.read_text(encoding="utf-8")
-        data = yaml.load(text, Loader=yaml.CSafeLoader)
     except (OSError, UnicodeDecodeError) as error:
         raise BadRule(file.name, 1, str(error)) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise BadRule(file.name, mark.line + 1 if mark else 1, str(error)) from None
-    if not isinstance(data, dict) or not isinstance(data.get("hikeshi"), dict):
+    data = sigma_text.document(text, file.name)
+    ours = data.get("hikeshi")
+    if not isinstance(ours, dict):
         raise BadRule(file.name, 1, "a rule has a table named hikeshi")
+    return _rule(compiled(data, text, file.name), ours, text, file.name)
+
+
+def compiled(data: dict[str, object], text: str, name: str) -> Compilation:
+    """What pySigma reads in it, its test, and what an alert must have for it to hold. Raises BadRule."""
     try:
         sigma = SigmaRule.from_dict(data)
-    except (SigmaError, AttributeError, TypeError, ValueError) as error:
-        found = places(text, file.name)  # raises by itself where it can say more
-        raise BadRule(file.name, _line_of(str(error), text, found["detection"]), str(error)) from None
-    return _rule(sigma, data["hikeshi"], compile_rule(sigma, text, file.name), text, file.name)
+    except (SigmaError, AttributeError, TypeError, ValueError, RecursionError, OverflowError) as error:
+        found = places(text, name)  # raises by itself where it can say more
+        raise BadRule(name, _line_of(str(error), text, found["detection"]), str(error), _why(str(error))) from None
+    return sigma, *_of_source(sigma, compile_rule(sigma, text, name), name)
+
+
+def _why(message: str) -> str:
+    return why_pattern(message) if message.startswith("Regular expression") else "rule_unusable"
 
 
 def _line_of(message: str, text: str, otherwise: int) -> int:
     """PySigma quotes what it refuses but does not say where it stands."""
     quoted = [words for words in _QUOTED.findall(message) if len(words) > 2]
+    if message.startswith("Regular expression"):
+        quoted.append("|re")
     lines = enumerate(text.splitlines(), 1)
     return next((number for number, line in lines if any(words in line for words in quoted)), otherwise)
 
 
-def _rule(sigma: SigmaRule, ours: Mapping[str, object], compiled: Compiled, text: str, name: str) -> Rule:
+def _rule(ready: Compilation, ours: Mapping[str, object], text: str, name: str) -> Rule:
+    sigma, test, required = ready
     line = next((at for at, each in enumerate(text.splitlines(), 1) if each.startswith("hikeshi:")), 1)
     unknown = {str(each) for each in ours} - _OURS
     if unknown:
         raise BadRule(name, line, f"hikeshi has unknown names {sorted(unknown)}")
     try:
-        test, required = _of_source(sigma, compiled, name)
         reason = ours["reason"]
+        titles = {"en": str(sigma.title), **_words(ours.get("title"))}
         review = ours.get("review")
         return Rule(
             code=str(ours["code"]),
             version=int(str(ours["version"])),
             rank=int(str(ours["rank"])),
-            title=str(sigma.title),
+            titles=titles,
             verdict=Verdict(str(ours["verdict"])),
             kind=str(ours.get("kind", "")),
             impact=_degree(ours, "impact"),
@@ -195,6 +223,7 @@ def _rule(sigma: SigmaRule, ours: Mapping[str, object], compiled: Compiled, text
             group=expression(ours.get("group", GROUP)),
             test=test,
             required=required,
+            text=text,
         )
     except KeyError as error:
         raise BadRule(name, line, f"hikeshi lacks {error}") from None
@@ -209,6 +238,10 @@ def _degree(ours: Mapping[str, object], name: str) -> int:
     return value
 
 
+def _words(given: object) -> dict[str, str]:
+    return {str(language): str(words) for language, words in given.items()} if isinstance(given, dict) else {}
+
+
 def _both_languages(reason: object) -> dict[str, str]:
     if not isinstance(reason, dict) or not all(str(reason.get(language, "")).strip() for language in ("en", "ja")):
         raise ValueError("reason has a sentence in en and in ja")
@@ -219,7 +252,8 @@ def _of_source(sigma: SigmaRule, compiled: Compiled, name: str) -> tuple[Test, M
     """A rule with a product asks only that source's alerts."""
     source = sigma.logsource
     if source.category != "finding" or source.service:
-        raise BadRule(name, 1, "logsource has category: finding, and may have a product: the source's code")
+        why = "logsource has category: finding, and may have a product: the source's code"
+        raise BadRule(name, 1, why, "rule_logsource")
     if not source.product:
         return compiled.test, compiled.required
     provider, inner = field_values(_PROVIDER), compiled.test

@@ -41,6 +41,8 @@ from sigma.types import (
     SpecialChars,
 )
 
+from hikeshi.intake import field_names
+from hikeshi.intake.bad_rule import BadRule
 from hikeshi.intake.sources.mapping import as_number
 
 Document: TypeAlias = Mapping[str, object]
@@ -53,21 +55,8 @@ MODIFIERS = frozenset(
     | {"gte", "i", "ignorecase", "lt", "lte", "m", "multiline", "neq", "re", "s", "startswith", "utf16", "utf16be"}
     | {"wide", "windash"}
 )
-ROOTS = frozenset(
-    {"action", "activity_id", "actor", "cloud", "connection_info", "count", "device", "dst_endpoint", "evidences"}
-    | {"finding_info", "metadata", "observables", "resources", "risk_score", "severity_id", "src_endpoint"}
-    | {"status_id", "time", "unmapped", "malware"}
-)
 _COMPARED = {CompareOperators.LT: lt, CompareOperators.LTE: le, CompareOperators.GT: gt, CompareOperators.GTE: ge}
 _PATTERN_MEMORY = 1 << 20
-
-
-class BadRule(Exception):
-    """A rule that cannot be used: the file, the line, and why."""
-
-    def __init__(self, file: str, line: int, why: str) -> None:
-        super().__init__(f"{file}:{line}: {why}")
-        self.file, self.line, self.why = file, line, why
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +68,9 @@ class Compiled:
 
 
 class _Unusable(Exception):
-    def __init__(self, why: str, field: str = "") -> None:
+    def __init__(self, why: str, field: str = "", code: str = "rule_unusable") -> None:
         super().__init__(why)
-        self.why, self.field = why, field
+        self.why, self.field, self.code = why, field, code
 
 
 def compile_rule(rule: SigmaRule, text: str, file: str) -> Compiled:
@@ -91,9 +80,9 @@ def compile_rule(rule: SigmaRule, text: str, file: str) -> Compiled:
         conditions = [condition.parsed for condition in rule.detection.parsed_condition]
         parts = [_compiled(condition) for condition in conditions]
     except _Unusable as error:
-        raise BadRule(file, at.get(error.field, at["detection"]), error.why) from None
+        raise BadRule(file, at.get(error.field, at["detection"]), error.why, error.code) from None
     except (SigmaError, RecursionError) as error:
-        raise BadRule(file, at.get("condition", at["detection"]), str(error)) from None
+        raise BadRule(file, at.get("condition", at["detection"]), str(error), "rule_condition") from None
     return _either(parts)
 
 
@@ -146,9 +135,10 @@ def places(text: str, file: str) -> dict[str, int]:
                 found.setdefault(bare, line)
                 unknown = sorted(set(modifiers) - MODIFIERS)
                 if unknown:
-                    raise BadRule(file, line, f"the modifier {unknown[0]!r} cannot be used here")
-                if not _may_stand(bare):
-                    raise BadRule(file, line, f"{bare!r} is not a name of the normal form")
+                    why = f"the modifier {unknown[0]!r} cannot be used here"
+                    raise BadRule(file, line, why, "rule_modifier", name=unknown[0])
+                if bare not in {"condition", "detection", ""} and not field_names.known(bare):
+                    raise _unknown(file, line, bare)
     return found
 
 
@@ -166,8 +156,10 @@ def _fields(node: yaml.Node, depth: int = 0) -> Iterator[tuple[str, int]]:
                 yield from _fields(value, depth + 1)
 
 
-def _may_stand(field: str) -> bool:
-    return field in {"condition", "detection", ""} or field.partition(".")[0] in ROOTS
+def _unknown(file: str, line: int, field: str) -> BadRule:
+    meant = field_names.nearest(field)
+    code = "rule_field_near" if meant else "rule_field"
+    return BadRule(file, line, f"{field!r} is not a name of the normal form", code, name=field, meant=meant)
 
 
 def _compiled(node: ConditionItem | object) -> Compiled:
@@ -340,8 +332,16 @@ def _pattern(name: str, value: SigmaRegularExpression) -> OfValue:
     try:
         compiled = re2.compile((f"(?{flags})" if flags else "") + str(value.regexp), _options())
     except re2.error as error:
-        raise _Unusable(f"the pattern cannot be used: {error}", name) from None
+        why = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
+        raise _Unusable(f"the pattern cannot be used: {why}", name, why_pattern(why)) from None
     return lambda each: compiled.search(_as_written(each)) is not None
+
+
+def why_pattern(said: str) -> str:
+    """RE2 never runs long, whatever it is given; what it cannot promise that for, it refuses."""
+    if "repetition size" in said or "too large" in said:
+        return "rule_pattern_grows"
+    return "rule_pattern_backtracks" if "perl operator" in said or "escape sequence: \\" in said else "rule_pattern"
 
 
 def _options() -> re2.Options:

@@ -1,8 +1,11 @@
-"""How alerts look to `verify --state`: the columns that facts write."""
+"""How alerts and rules look to `verify --state`: the columns that facts write."""
 
 from collections.abc import Iterator
 
-from hikeshi.intake.models import Alert
+from hikeshi.intake import site_rules
+from hikeshi.intake.models import Alert, RuleVersion, SiteRule
+from hikeshi.intake.queries.ruling import terms_in
+from hikeshi.kernel.facts import commit
 from hikeshi.ledger import states
 
 
@@ -13,3 +16,20 @@ def _alerts() -> Iterator[tuple[str, states.Columns]]:
 
 
 states.register("intake.alert", _alerts)
+
+
+def _rules() -> Iterator[tuple[str, states.Columns]]:
+    for row in SiteRule.objects.order_by("pk").iterator(chunk_size=500):
+        review = row.review.isoformat() if row.review else ""
+        plain: states.Columns = {"code": row.code, "state": row.state, "live": row.live}
+        yield str(row.uuid), {**plain, "owner": row.owner, "review": review}
+
+
+def _versions() -> Iterator[tuple[str, states.Columns]]:
+    for row in RuleVersion.objects.select_related("rule").order_by("pk").iterator(chunk_size=500):
+        content = commit(site_rules.content(terms_in(row)), row.secret).digest
+        yield str(row.uuid), {"rule": str(row.rule.uuid), "number": row.number, "content": content}
+
+
+states.register("intake.rule", _rules)
+states.register("intake.rule_version", _versions)

@@ -7,6 +7,8 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 
+from hikeshi.phrases import ruling
+
 FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "record_class": {
         "request": pgettext_lazy("record_class", "Request"),
@@ -165,6 +167,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     },
 }
 
+_NAMED: Final[Mapping[str, Mapping[str, str | Promise]]] = {**FIXED, **ruling.LABELS}
 _registered: dict[str, dict[str, Mapping[str, str]]] = {}
 
 
@@ -185,9 +188,9 @@ def label(group: str, code: str | int) -> str:
 @lru_cache(maxsize=4_096)
 def _fixed(group: str, code: str, language: str | None) -> str:
     """Remembered for each language, since a list asks the same fifty times."""
-    return str(FIXED.get(group, {}).get(code, code))
+    return str(_NAMED.get(group, {}).get(code, code))
 
 
 def choices(group: str) -> list[tuple[str, str]]:
     """Every code of a group with its word, in the order of its file."""
-    return [(code, label(group, code)) for code in _registered.get(group) or FIXED.get(group, {})]
+    return [(code, label(group, code)) for code in _registered.get(group) or _NAMED.get(group, {})]

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
 from hikeshi.kernel.refusals import Invalid, Refusal
-from hikeshi.phrases import labels, tables
+from hikeshi.phrases import labels, ruling, tables
 
 SENTENCES: Final[Mapping[str, Promise]] = {
     "not_allowed": gettext_lazy("You are not allowed to do this."),
@@ -25,6 +25,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
 
 REASONS: Final[Mapping[str, Promise]] = {
     **tables.REASONS,
+    **ruling.REASONS,
     "already_confirmed": gettext_lazy("You have confirmed this already; a second person is asked."),
     "already_open": gettext_lazy("This phase is already in progress."),
     "ambiguous": gettext_lazy("Several go by this name. Use the identifier."),

@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from hikeshi.phrases import accounts, files, incidents, intake, ledger
+from hikeshi.phrases import accounts, files, incidents, intake, ledger, ruling
 from hikeshi.phrases.labels import label
 from hikeshi.phrases.wording import Sentence
 
@@ -17,6 +17,7 @@ _sentences: Final[Mapping[str, Sentence]] = {
     **incidents.SENTENCES,
     **intake.SENTENCES,
     **ledger.SENTENCES,
+    **ruling.SENTENCES,
 }
 
 

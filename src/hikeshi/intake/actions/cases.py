@@ -9,9 +9,10 @@ from django.db.models import Q
 from hikeshi.intake import queries
 from hikeshi.intake.facts import CaseLinked, VerdictCorrected
 from hikeshi.intake.judging import PERSON
-from hikeshi.intake.models import Alert, CaseMember
+from hikeshi.intake.models import Alert, CaseMember, Correction
 from hikeshi.intake.permissions import Verb
 from hikeshi.intake.verdicts import Verdict
+from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import commit, new_secret
 from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound
@@ -82,9 +83,32 @@ def correct_verdict(*, by: Actor, alert: UUID, verdict: str, reason: str) -> Ale
     row.reason = json.dumps({"": words}, ensure_ascii=False)
     row.secret = row.secret or new_secret()
     row.save(update_fields=["verdict", "rule", "reason", "secret", "announced"])
+    _count(row, rule, old, words, by)
 
     fact = VerdictCorrected(
         alert=row.uuid, before=old, after=Verdict(verdict), rule=rule, reason=commit(words, row.secret)
     )
     record(fact, subject=f"alert:{row.uuid}", by=by, world=World(row.world), topics=("alerts",))
     return row
+
+
+def _count(alert: Alert, rule: str, before: Verdict, reason: str, by: Actor) -> None:
+    """Against the rule that judged. Who overrules a person may give it back its verdict: then it was right."""
+    now = clock.now()
+    earlier = Correction.objects.filter(alert=alert, withdrawn_at=None).order_by("-id").first()
+    if rule != PERSON:
+        if before != alert.verdict:
+            Correction.objects.create(
+                alert=alert,
+                rule=rule,
+                rule_version=alert.rule_version,
+                before=before,
+                after=alert.verdict,
+                reason=reason,
+                made_by=by.ref,
+                at=now,
+            )
+    elif earlier is not None:
+        earlier.after, earlier.reason, earlier.made_by, earlier.at = alert.verdict, reason, by.ref, now
+        earlier.withdrawn_at = now if earlier.before == alert.verdict else None
+        earlier.save()

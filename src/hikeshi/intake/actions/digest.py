@@ -7,14 +7,11 @@ work, and never counts twice.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import cache
 from uuid import UUID
 
-from django.conf import settings
-
 from hikeshi.accounts.models import Organisation
-from hikeshi.intake import gathering, queries, rulebook
+from hikeshi.intake import gathering, queries
 from hikeshi.intake.actions import rows
 from hikeshi.intake.facts import AlertJudged, AlertResolved, Digested
 from hikeshi.intake.facts import Parked as ParkedFact
@@ -24,6 +21,7 @@ from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.models import BODIES, Parked
 from hikeshi.intake.normalise import State
 from hikeshi.intake.preparing import Aside, Prepared, prepare
+from hikeshi.intake.queries import ruling
 from hikeshi.intake.verdicts import CALLING
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import system
@@ -80,6 +78,7 @@ def _store(kept: Sequence[Prepared]) -> DigestResult:
     made = [one.row for one in written if one.before is None]
     alerts = sum(one.alerts for one in kept)
     _count(kept, made)
+    _count_hits(written)
     fact = Digested(
         receipts=len(kept),
         alerts=alerts,
@@ -94,7 +93,7 @@ def _store(kept: Sequence[Prepared]) -> DigestResult:
 def _fold(kept: Sequence[Prepared]) -> list[Gathered]:
     """Folds, judges and writes; once more for fingerprints that another digester wrote first."""
     waiting = gathering.by_fingerprint(kept)
-    book = rules_in_force()
+    book = ruling.book()
     written: list[Gathered] = []
     while waiting:
         known = rows.held(sorted(waiting))
@@ -201,19 +200,14 @@ def _count(kept: Sequence[Prepared], made: Sequence[Row]) -> None:
     rows.hear(counts)
 
 
+def _count_hits(written: Sequence[Gathered]) -> None:
+    """One row per rule and organisation of the batch, and one for all days, whatever the number of alerts."""
+    now = clock.now()
+    hits = Counter((one.judgement.rule, one.row.organisation_id) for one in written if one.judgement is not None)
+    rows.hit([(*key, day, count, now) for key, count in sorted(hits.items()) for day in (ruling.EVER, now.date())])
+
+
 @cache
 def _organisation(pk: int) -> UUID:
     """An organisation's uuid never changes."""
     return Organisation.objects.values_list("uuid", flat=True).get(pk=pk)
-
-
-def rules_in_force() -> rulebook.RuleBook:
-    """The shipped rules and the site's own, read again when a file of the site's changes."""
-    folder = Path(settings.DATA_ROOT) / "rules"
-    files = tuple((file.name, file.stat().st_mtime_ns) for file in sorted(folder.glob("*.yml")))
-    return _rules(folder, files)
-
-
-@lru_cache(maxsize=1)
-def _rules(folder: Path, files: tuple[tuple[str, int], ...]) -> rulebook.RuleBook:
-    return rulebook.load(folder)

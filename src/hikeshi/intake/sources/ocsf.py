@@ -32,6 +32,7 @@ _TEXTS = frozenset({
     "verdict", "action", "disposition", "hash", "country", "status_detail", "correlation_uid"
 })
 # fmt: on
+NAMES = _OBJECTS | _NUMBERS | _LISTS | _TEXTS | {"attacks"}
 _ARRAYS = {"evidences", "resources", "malware"}  # OCSF makes these lists of objects; a mapping fills the first
 _TECHNIQUE = re.compile(r"\bT\d{4}(?:\.\d{3})?\b")
 _NOT_IN_LINKS = re.compile("[\\s\u2400-\u2421\u27e8\ufffd]")  # blanks, and what cleaning has made visible

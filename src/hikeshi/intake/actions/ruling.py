@@ -1,0 +1,239 @@
+"""A site's rules: written, put in force, taken out, looked at again. Rules count for the whole site."""
+
+import re
+from datetime import date
+from typing import Final
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.accounts import zones
+from hikeshi.intake import rule_facts, site_rules
+from hikeshi.intake.bad_rule import BadRule
+from hikeshi.intake.models import RuleVersion, SiteRule, Stamp
+from hikeshi.intake.permissions import Verb
+from hikeshi.intake.queries import ruling
+from hikeshi.intake.site_rules import RuleState, Terms
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.facts import Fact, commit
+from hikeshi.kernel.ids import uuid7
+from hikeshi.kernel.refusals import Conflict, Invalid, NotFound
+from hikeshi.kernel.texts import clean
+from hikeshi.ledger.acts import action, record
+
+CODE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+RESERVED: Final = frozenset({"default", "person", "same_alert", "new"})
+LIMITS: Final = {"title_en": 200, "title_ja": 200, "reason_en": 500, "reason_ja": 500, "why": 2_000}
+
+
+@action
+def save_rule(
+    *,
+    by: Actor,
+    code: str,
+    terms: Terms,
+    owner: str = "",
+    review: date | None = None,
+    why: str = "",
+    version: int | None = None,
+) -> RuleVersion:
+    """Keeps these terms as a new version. It judges nothing until it is switched on. ``version`` is the number of the
+    one that was read; None writes whatever stands. Raises NotAllowed, Invalid, Conflict.
+    """
+    _may(by)
+    wanted = _clean(terms)
+    words = _line(why, "why", required=False)
+    row = _held(code) or _begun(code)
+    newest = ruling.newest_number(row)
+    if version is not None and version != newest:
+        raise _clash(row, wanted)
+    try:
+        site_rules.compiled(row.code, newest + 1, wanted)
+    except BadRule as problem:
+        raise refused(problem) from None
+
+    kept = _write(row, newest + 1, wanted, words, by)
+    row.newest, row.owner = kept.number, _owner(by, owner) if owner else row.owner
+    _due(row, review or row.review)
+    row.save()
+
+    content = commit(site_rules.content(wanted), kept.secret)
+    saved = rule_facts.RuleSaved(
+        code=row.code, number=kept.number, text=kept.uuid, content=content, stands=_standing(row)
+    )
+    _record(saved, row, by)
+    return kept
+
+
+@action
+def put_in_force(*, by: Actor, code: str, version: int, hits: int = 0, of: int = 0) -> SiteRule:
+    """Version ``version`` judges from the next batch on; 0 is the shipped rule. Surfaces come through
+    `switching.switch_rule_on`, which tries it first and tells what it would hit. Raises NotAllowed, NotFound, Invalid.
+    """
+    _may(by)
+    row = _held(code) or _begun_for_shipped(code)
+    terms = ruling.terms_of(row, version) if version else None
+    if version and terms is None:
+        raise NotFound("version")
+    if terms is not None:
+        _usable(row, version, terms)
+    if not version and not ruling.shipped(code):
+        raise Invalid("version", "required")
+
+    row.state, row.live = RuleState.ON, version
+    row.save()
+    _changed()
+
+    stands = _standing(row)
+    _record(rule_facts.RuleSwitchedOn(code=row.code, number=version, hits=hits, of=of, stands=stands), row, by)
+    return row
+
+
+@action
+def switch_rule_off(*, by: Actor, code: str) -> SiteRule:
+    """It judges nothing from the next batch on, shipped or not; what it judged stays. Raises NotAllowed, NotFound."""
+    _may(by)
+    row = _held(code) or _begun_for_shipped(code)
+
+    row.state, row.live = RuleState.OFF, 0
+    row.save()
+    _changed()
+
+    _record(rule_facts.RuleSwitchedOff(code=row.code, stands=_standing(row)), row, by)
+    return row
+
+
+@action
+def review_rule(*, by: Actor, code: str, review: date, owner: str = "") -> SiteRule:
+    """Somebody looked at it and lets it stand until that day. Raises NotAllowed, NotFound, Invalid."""
+    _may(by)
+    row = _held(code) or _begun_for_shipped(code)
+    if review <= clock.now().date():
+        raise Invalid("review", "past")
+
+    row.owner = _owner(by, owner) if owner else row.owner
+    _due(row, review)
+    row.save()
+
+    _record(rule_facts.RuleReviewed(code=row.code, review=review.isoformat(), stands=_standing(row)), row, by)
+    return row
+
+
+def refused(problem: BadRule) -> Invalid:
+    """What is wrong with the text, for surfaces to say: the line and the reason."""
+    return Invalid("sigma", problem.code, **problem.params)
+
+
+def checked(by: Actor, code: str, terms: Terms) -> Terms:
+    """The terms as they would be kept, for a trial of what is not saved. Raises NotAllowed, Invalid."""
+    _may(by)
+    wanted = _clean(terms)
+    _usable(SiteRule(code=code), 1, wanted)
+    return wanted
+
+
+def _may(by: Actor) -> None:
+    by.must(Verb.MANAGE, accounts.root().pk)
+
+
+def _usable(row: SiteRule, version: int, terms: Terms) -> None:
+    try:
+        site_rules.compiled(row.code, version, terms)
+    except BadRule as problem:
+        raise refused(problem) from None
+
+
+def _held(code: str) -> SiteRule | None:
+    return SiteRule.objects.select_for_update().filter(code=code).first()
+
+
+def _begun(code: str) -> SiteRule:
+    if not ruling.shipped(code) and (not CODE.fullmatch(code) or code in RESERVED):
+        raise Invalid("code", "rule_code")
+    return SiteRule(code=code)
+
+
+def _begun_for_shipped(code: str) -> SiteRule:
+    """The site's first word on a shipped rule that it does not rewrite."""
+    shipped = ruling.shipped(code)
+    if shipped is None:
+        raise NotFound("rule")
+    row = SiteRule(code=code, state=RuleState.ON, owner=shipped.owner)
+    _due(row, shipped.review)
+    return row
+
+
+def _write(row: SiteRule, number: int, terms: Terms, why: str, by: Actor) -> RuleVersion:
+    row.newest = number
+    row.save()
+    return RuleVersion.objects.create(
+        rule=row,
+        number=number,
+        why=why,
+        made_by=by.ref,
+        at=clock.now(),
+        **{name: getattr(terms, name) for name in site_rules.TERMS},
+    )
+
+
+def _clash(row: SiteRule, yours: Terms) -> Conflict:
+    theirs = ruling.terms_of(row, ruling.newest_number(row)) or yours
+    differ = [name for name in site_rules.TERMS if getattr(yours, name) != getattr(theirs, name)] or ["sigma"]
+    return Conflict(
+        yours={name: str(getattr(yours, name)) for name in differ},
+        theirs={name: str(getattr(theirs, name)) for name in differ},
+        version=ruling.newest_number(row),
+    )
+
+
+def _clean(terms: Terms) -> Terms:
+    for name, (low, high) in {"rank": (1, 999), "impact": (1, 3), "effect": (1, 3), "urgency": (1, 3)}.items():
+        if not low <= getattr(terms, name) <= high:
+            raise Invalid(name, "out_of_range", low=low, high=high)
+    if terms.calls and not terms.kind:
+        raise Invalid("kind", "required")
+    return Terms(
+        title_en=_line(terms.title_en, "title_en"),
+        title_ja=_line(terms.title_ja, "title_ja"),
+        reason_en=_line(terms.reason_en, "reason_en"),
+        reason_ja=_line(terms.reason_ja, "reason_ja"),
+        sigma=clean(terms.sigma, field="sigma").strip("\n") + "\n",
+        rank=terms.rank,
+        verdict=terms.verdict,
+        kind=clean(terms.kind, field="kind")[:40] if terms.calls else "",
+        impact=terms.impact,
+        effect=terms.effect,
+        urgency=terms.urgency,
+    )
+
+
+def _line(text: str, field: str, *, required: bool = True) -> str:
+    kept = clean(text, field=field).strip()
+    if required and not kept:
+        raise Invalid(field, "required")
+    if len(kept) > LIMITS[field]:
+        raise Invalid(field, "too_long", limit=LIMITS[field])
+    return kept
+
+
+def _owner(by: Actor, owner: str) -> str:
+    if not ruling.may_own(by, owner):
+        raise Invalid("owner", "unknown")
+    return owner
+
+
+def _due(row: SiteRule, review: date | None) -> None:
+    row.review = review
+    row.due_at = None if review is None else zones.day_begins(review, accounts.site().time_zone)
+
+
+def _standing(row: SiteRule) -> rule_facts.Standing:
+    review = row.review.isoformat() if row.review else ""
+    return rule_facts.Standing(rule=row.uuid, state=RuleState(row.state), live=row.live, owner=row.owner, review=review)
+
+
+def _changed() -> None:
+    Stamp.objects.update_or_create(name=ruling.STAMP, defaults={"stamp": uuid7()})
+
+
+def _record(fact: Fact, row: SiteRule, by: Actor) -> None:
+    record(fact, subject=f"rule:{row.uuid}", by=by, topics=("rules",))
