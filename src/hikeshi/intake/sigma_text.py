@@ -27,7 +27,7 @@ def document(text: str, file: str) -> dict[str, object]:
         data = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        line = 1 if mark is None else mark.line + 1
+        line = int(getattr(mark, "line", 0)) + 1
         raise BadRule(file, line, str(error), "rule_yaml", detail=str(error.problem or "")) from None
     except (yaml.YAMLError, ValueError) as error:  # a character YAML refuses; a date that does not exist
         raise BadRule(file, 1, str(error), "rule_yaml", detail=str(error)) from None
