@@ -41,7 +41,7 @@ def _guard(text: str, file: str) -> None:
         raise BadRule(file, 1, f"longer than {LONGEST} characters", "rule_too_long", limit=str(LONGEST))
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        line = event.start_mark.line + 1
+        line = int(getattr(event.start_mark, "line", 0)) + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise BadRule(file, line, "references (& and *) cannot be used here", "rule_reference")
         depth += isinstance(event, _OPENS) - isinstance(event, _CLOSES)
