@@ -63,6 +63,7 @@ def names(route: str, scene: Scene) -> Mapping[str, str]:
         "role": "responder",
         "code": "reporter",
         "secret": things["invitation"],
+        "message": things["question"],
     }
 
 
@@ -113,6 +114,10 @@ API: dict[str, Row] = {
     "DELETE incidents/{ref}/links/{link}": Row("s??-++"),
     "GET incidents/{ref}/moments": Row("s??+++"),
     "PUT incidents/{ref}/moments/{kind}": Row("s??-++", {"at": "2026-11-20T10:00:00+09:00"}),
+    "GET incidents/{ref}/messages": Row("s??+++"),
+    "POST incidents/{ref}/messages": Row("s??-++", {"text": "x"}),
+    "POST incidents/{ref}/messages/read": Row("s??-++"),
+    "POST incidents/{ref}/messages/{message}/withdraw": Row("s??-++"),
     "POST incidents/{ref}/move": Row("s??-++", {"phase": "analyse"}),
     "POST incidents/{ref}/note": Row("s??-++", {"text": "x"}),
     "GET incidents/{ref}/people": Row("s??+++"),
@@ -129,6 +134,7 @@ API: dict[str, Row] = {
     "POST incidents/{ref}/tasks/{task}/finish": Row("s??-++"),
     "POST incidents/{ref}/tasks/{task}/reopen": Row("s??-++"),
     "GET incidents/{ref}/timeline": Row("s??+++"),
+    "POST incidents/{ref}/turn_into_incident": Row("s??-++", {"kind": "malware", "reason": "x"}),
     "POST incidents/{ref}/unrestrict": Row("s??--+", {"reason": "x"}),
     "GET kinds": Row("s+++++"),
     "GET ledger/head": Row("s-++-+"),
@@ -155,6 +161,7 @@ API: dict[str, Row] = {
     "GET problems/": Row("++++++"),
     "GET problems/{code}": Row("++++++", named={"code": "not_found"}),
     "GET readings": Row("s+++++"),
+    "POST reports": Row("s+++++", {"purpose": "odd", "what": "x"}),
     "GET roles": Row("s+++++"),
     "PUT roles/{code}": Row("s----+", {"verbs": ["accounts.view"]}, {"code": "clerk"}),
     "PUT roles/{code}/second_factor": Row("s----+", {"required": True}),

@@ -16,7 +16,8 @@ from hikeshi.accounts.models import Organisation, Person, Token
 from hikeshi.accounts.sessions import ORIGIN, SessionStore, begin
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.codes import RecordClass
-from hikeshi.incidents.models import Incident, Link, Participant, Task
+from hikeshi.incidents.models import Incident, Link, Participant, Reporter, Task
+from hikeshi.incidents.reporting import Knock, Purpose
 from hikeshi.intake import digesting
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.models import Alert, Parked
@@ -129,7 +130,19 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
         "session": _signed_in(colleague),
         "factor": Authenticator.objects.create(user=colleague, type="totp", data={"secret": "x"}).pk,
         "invitation": accounts.invite(by=DESK, person=colleague.uuid),
+        **_reported(ref, colleague, chief),
     }
+
+
+def _reported(ref: str, colleague: Person, chief: Actor) -> dict[str, object]:
+    """The colleague called about our incident and was asked something; one more report is all theirs."""
+    mine = incidents.report(
+        by=queries.actor_of(colleague), purpose=Purpose.ODD, what="Red warning", nonce="scene-report-0123456789"
+    )
+    Reporter.objects.filter(pk=mine.reporter.pk).update(incident=Incident.objects.get(ref=ref))
+    question = incidents.reply(by=chief, ref=ref, text="Since when?", asks=True)
+    tried = incidents.knock(by=DESK, what=Knock.FOLLOW, place="192.0.2.1")
+    return {"report": mine.reporter.uuid, "question": question.uuid, "knocked": tried}
 
 
 def _signed_in(person: Person) -> UUID:

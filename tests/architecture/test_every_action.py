@@ -21,6 +21,8 @@ from hikeshi.accounts.models import Session, Token
 from hikeshi.accounts.steps import Step
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp
+from hikeshi.incidents.models import Reporter
+from hikeshi.incidents.reporting import Knock, Purpose
 from hikeshi.intake import digesting
 from hikeshi.intake.facts import AlertJudged
 from hikeshi.intake.folding import Change
@@ -47,6 +49,7 @@ ONES_OWN = {
     "accounts.note_second_factors",
     "accounts.note_sign_in",
     "accounts.note_sign_out",
+    "incidents.report",
 }
 """What anybody may do with what is theirs: refused to whoever is no person."""
 
@@ -98,6 +101,10 @@ def things() -> Things:
     session = Session.objects.create(
         session_key="k", session_data="", expire_date=clock.now() + timedelta(hours=1), person_id=keeper.person_id
     )
+    told = incidents.report(by=keeper, purpose=Purpose.ODD, what="Red warning", nonce="own-report-0123456789")
+    incidents.reply(by=keeper, ref=told.incident.ref, text="Since when?")
+    Reporter.objects.filter(pk=told.reporter.pk).update(incident=incident)
+    question = incidents.reply(by=keeper, ref=incident.ref, text="Where?", asks=True)
     return {
         "address": "192.0.2.1",
         "alert": seen.uuid,
@@ -106,7 +113,9 @@ def things() -> Things:
         "attachment": incidents.attach_file(**own, name="dump.bin", chunks=[b"MZ"]).uuid,
         "at": clock.now(),
         "attempt": attempt.uuid,
+        "answer_days": 7,
         "before": {},
+        "called_at": clock.now(),
         "case": f"incident:{incident.uuid}",
         "case_ref": incident.ref,
         "code": "watcher",
@@ -119,12 +128,16 @@ def things() -> Things:
         "judged": _judged(seen),
         "key": "who",
         "kind": "malware",
+        "knocked": incidents.knock(by=system("t"), what=Knock.FOLLOW, place="192.0.2.1"),
         "language": "en",
         "link": incidents.add_link(**own, url="https://example.jp/").uuid,
+        "message": question.uuid,
         "methods": [Method.PASSWORD],
         "name": "New name",
+        "nonce": "a-form-0123456789",
         "number": factor.pk,
         "open": True,
+        "open_to_all": True,
         "organisation": branch.uuid,
         "owner": "mori",
         "parent": root.uuid,
@@ -135,17 +148,21 @@ def things() -> Things:
         "people": [],
         "person": mori.uuid,
         "phase": "analyse",
+        "place": "192.0.2.1",
         "preset": "itop",
         "reading": "ipa",
+        "purpose": Purpose.ODD,
         "reason": "because",
         "record_class": RecordClass.INCIDENT,
         "ref": incident.ref,
+        "report": told.reporter.uuid,
         "required": True,
         "required_gate": "notice_sent",
         "resolution": "done",
         "restricted": True,
         "role": "manager",
         "scope": "api",
+        "score": 5,
         "secret": accounts.invite(by=keeper, person=mori.uuid),
         "session": session.uuid,
         "step": Step.PASSWORD,
@@ -163,6 +180,8 @@ def things() -> Things:
         "value": "x",
         "verbs": ["incidents.view"],
         "verdict": "drop",
+        "what": "x",
+        "words": "x",
         "world": World.REAL,
     }
 
@@ -197,6 +216,7 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "incidents.add_person": {"person": str(found["person"]), "role": "communications"},
         "incidents.break_glass": {"ref": found["hidden"]},
         "incidents.satisfy": {"gate": found["required_gate"]},
+        "incidents.knock": {"what": Knock.FOLLOW},
         "accounts.revoke_role": {"role": "responder", "organisation": found["parent"]},
         "accounts.create_token": {"scope": "intake", "source": "wazuh", "organisation": found["organisation"]},
     }

@@ -17,6 +17,7 @@ from hikeshi.accounts.models import Attempt
 from hikeshi.accounts.steps import Step
 from hikeshi.incidents import reactions  # noqa: F401  # makes every verb known
 from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp
+from hikeshi.incidents.reporting import Knock, Purpose
 from hikeshi.intake.actions import cases, parking  # noqa: F401  # as above
 from hikeshi.kernel import clock
 from hikeshi.kernel.ids import uuid7
@@ -119,10 +120,24 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "incidents.close": ("??-++", on(resolution="x", record_class=RecordClass.EVENT)),
     "incidents.confirm_gate": ("??-++", on(gate="spread_stopped")),
     "incidents.declare": ("??-++", on(reason="x")),
+    "incidents.drop_knock": ("-----", lambda scene: {"knocked": scene.things["knocked"]}),
     "incidents.edit": ("??-++", on(title="x")),
+    "incidents.erase_reporter": ("??--+", on(reason="x")),
     "incidents.finish_phase": ("??-++", on(phase="detect")),
     "incidents.finish_task": ("??-++", with_thing("task")),
     "incidents.keep_file": ("??-++", on(draft=Draft(uuid7(), 0, "0" * 64, ""), name="x")),
+    "incidents.knock": ("-----", lambda scene: {"what": Knock.FOLLOW, "place": "x"}),
+    "incidents.log_call": (
+        "-?-++",
+        lambda scene: {
+            "words": "x",
+            "nonce": "a-form-0123456789",
+            "called_at": clock.now(),
+            "kind": "malware",
+            "organisation": scene.ours.uuid,
+        },
+    ),
+    "incidents.mark_read": ("??-++", on()),
     "incidents.move": ("??-++", on(phase="analyse")),
     "incidents.note": ("??-++", on(text="x")),
     "incidents.open_from_alerts": (
@@ -134,10 +149,17 @@ TABLE: dict[str, tuple[str, Arguments]] = {
         lambda scene: {"title": "x", "kind": "malware", "impact": 2, "organisation": scene.ours.uuid},
     ),
     "incidents.remove_file": ("??-++", with_thing("attachment", reason="x")),
+    "incidents.rate": ("?????", lambda scene: {"report": uuid_of(scene, "report"), "score": 5}),
     "incidents.remove_link": ("??-++", with_thing("link")),
     "incidents.remove_person": ("??-++", with_thing("participant")),
+    "incidents.renew_follow_code": ("??-++", on(nonce="a-form-0123456789")),
     "incidents.reopen": ("??-++", on(reason="x")),
     "incidents.reopen_task": ("??-++", with_thing("task")),
+    "incidents.reply": ("??-++", on(text="x")),
+    "incidents.report": (
+        "+++++",
+        lambda scene: {"purpose": Purpose.ODD, "what": "x", "nonce": "a-form-0123456789"},
+    ),
     "incidents.require": (
         "-----",
         lambda scene: {"subject": f"incident:{scene.incident.uuid}", "gate": "spread_stopped", "asked_by": "x"},
@@ -156,9 +178,20 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     ),
     "incidents.set_phase_owner": ("??-++", on(phase="contain", owner="colleague")),
     "incidents.set_priority": ("??-++", on(impact=2)),
+    "incidents.set_reporting": (
+        "----+",
+        lambda scene: {"open_to_all": True, "organisation": scene.ours.uuid, "answer_days": 7},
+    ),
     "incidents.set_tlp": ("??-++", on(tlp=Tlp.RED)),
     "incidents.skip_phase": ("??-++", on(phase="learn", reason="x")),
+    "incidents.turn_into_incident": ("??-++", on(kind="malware", reason="x")),
     "incidents.unrestrict": ("??--+", on(reason="x")),
+    "incidents.weigh_knock": ("-----", lambda scene: {"knocked": scene.things["knocked"]}),
+    "incidents.withdraw_question": (
+        "??-++",
+        lambda scene: {"ref": scene.incident.ref, "message": uuid_of(scene, "question")},
+    ),
+    "incidents.write_to_desk": ("?????", lambda scene: {"report": uuid_of(scene, "report"), "text": "x"}),
     "intake.correct_verdict": ("-?-++", lambda scene: {"alert": scene.alert.uuid, "verdict": "drop", "reason": "x"}),
     "intake.dismiss_parked": ("-?--+", lambda scene: {"parked": uuid_of(scene, "parked")}),
     "intake.link_case": (

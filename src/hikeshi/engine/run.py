@@ -12,6 +12,7 @@ from django.db import Error, connections
 from hikeshi.accounts import actions as accounts
 from hikeshi.engine.digest import Digest
 from hikeshi.engine.loops import Loop, every
+from hikeshi.incidents import actions as incidents
 from hikeshi.intake import actions as intake
 from hikeshi.intake import digesting
 from hikeshi.intake.inbox import beats, owners, purging
@@ -65,4 +66,12 @@ def _beat(running: Sequence[Loop]) -> float:
 
 def _purge(now: datetime) -> bool:
     """A step of everything that is over; each is asked, whatever the others still have to do."""
-    return any([purging.purge_keys(), answers.purge(now), intake.purge_receipts(now), accounts.forget_ended(now)])
+    return any(
+        [
+            purging.purge_keys(),
+            answers.purge(now),
+            intake.purge_receipts(now),
+            accounts.forget_ended(now),
+            incidents.forget_knocks(now),
+        ]
+    )

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from django.conf import settings
 
-from hikeshi.incidents import catalogue
+from hikeshi.incidents import catalogue, likenesses
 from hikeshi.phrases import labels
 
 
@@ -39,6 +39,8 @@ def register() -> None:
         _tell(f"reading_{code}", reading.words)
         _tell(f"phase_in_{code}", {phase: reading.words[word] for phase, word in reading.phases.items()})
     _tell("reading", known.readings)
+    _tell("likeness", likenesses.guide().likenesses)
+    _tell("deed", likenesses.guide().deeds)
 
 
 register()

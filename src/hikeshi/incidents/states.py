@@ -92,6 +92,28 @@ def _matrix(one: models.MatrixVersion) -> Columns:
     return {"number": one.number, "grid": one.grid}
 
 
+def _reporter(one: models.Reporter) -> Columns:
+    """Erased: their words are gone, and so is what proved them."""
+    personal = ("name", "contact", "when_said", "where_said")
+    kept = one.erased_at is None
+    texts: Columns = {name: commit(getattr(one, name), one.secret).digest if kept else None for name in personal}
+    return {"purpose": one.purpose, "via": one.via, "person": person_ref(one.person), **texts}
+
+
+def _message(one: models.Message) -> Columns:
+    plain: Columns = {"side": one.side, "author": one.author, "asks": one.asks, "settled": one.settled_at is not None}
+    return {**plain, "text": commit(one.text, one.secret).digest}
+
+
+def _rating(one: models.Rating) -> Columns:
+    return {"score": one.score, "words": commit(one.words, one.secret).digest}
+
+
+def _reporting(one: models.ReportingRules) -> Columns:
+    plain: Columns = {"number": one.number, "open_to_all": one.open_to_all, "answer_days": one.answer_days}
+    return {**plain, "organisation": str(one.organisation.uuid)}
+
+
 def _incidents() -> Iterator[tuple[str, Columns]]:
     exposed = _exposed()
     rows = models.Incident.objects.select_related("organisation", "owner").order_by("pk")
@@ -146,3 +168,7 @@ _register_part("link", models.Link, _link)
 _register_part("file", models.Attachment, _file)
 _register_part("alert", models.AttachedAlert, _alert)
 _register("matrix", models.MatrixVersion, _matrix)
+_register_part("reporter", models.Reporter, _reporter, "person")
+_register_part("message", models.Message, _message)
+_register_part("rating", models.Rating, _rating)
+_register("reporting", models.ReportingRules, _reporting, "organisation")

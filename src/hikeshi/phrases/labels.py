@@ -154,6 +154,31 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "digest": pgettext_lazy("desk", "Alert intake"),
         "react": pgettext_lazy("desk", "Hikeshi"),
         "files": pgettext_lazy("desk", "Hikeshi"),
+        "reporter": pgettext_lazy("desk", "The reporter"),
+    },
+    "purpose": {
+        "odd": pgettext_lazy("purpose", "Something odd happened"),
+        "near_miss": pgettext_lazy("purpose", "A near miss"),
+        "request": pgettext_lazy("purpose", "A question or request"),
+    },
+    "via": {
+        "form": pgettext_lazy("via", "Form"),
+        "phone": pgettext_lazy("via", "Telephone"),
+        "api": pgettext_lazy("via", "API"),
+    },
+    "report_place": {
+        "received": pgettext_lazy("report_place", "Received. Nobody has looked at it yet."),
+        "in_hand": pgettext_lazy("report_place", "Somebody is looking into it."),
+        "asked": pgettext_lazy("report_place", "We have a question for you."),
+        "answered": pgettext_lazy("report_place", "Settled. It will be closed soon."),
+        "closed": pgettext_lazy("report_place", "Closed."),
+    },
+    "satisfaction": {
+        "5": pgettext_lazy("satisfaction", "Very good"),
+        "4": pgettext_lazy("satisfaction", "Good"),
+        "3": pgettext_lazy("satisfaction", "So so"),
+        "2": pgettext_lazy("satisfaction", "Poor"),
+        "1": pgettext_lazy("satisfaction", "Very poor"),
     },
     "world": {
         "real": pgettext_lazy("world", "Real"),

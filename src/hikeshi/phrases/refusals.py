@@ -26,6 +26,9 @@ SENTENCES: Final[Mapping[str, Promise]] = {
 REASONS: Final[Mapping[str, Promise]] = {
     **tables.REASONS,
     **ruling.REASONS,
+    "answer_period_over": gettext_lazy(
+        "This was closed more than %(limit)s days ago. Please make a new report and name this one in it."
+    ),
     "already_confirmed": gettext_lazy("You have confirmed this already; a second person is asked."),
     "already_open": gettext_lazy("This phase is already in progress."),
     "ambiguous": gettext_lazy("Several go by this name. Use the identifier."),
@@ -54,6 +57,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "not_open": gettext_lazy("This phase is not in progress."),
     "not_pending": gettext_lazy("This phase has begun already."),
     "not_plausible": gettext_lazy("This time cannot be right."),
+    "only_a_request": gettext_lazy("Only a request is closed by its answer."),
     "other_world": gettext_lazy("Real matters, drills and demonstrations are kept apart."),
     "out_of_range": gettext_lazy("The value must be between %(low)s and %(high)s."),
     "own_subtree": gettext_lazy("An organisation cannot be placed beneath itself."),
@@ -73,6 +77,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "twice": gettext_lazy("This name stands twice in one object."),
     "unknown": gettext_lazy("This is not known here."),
     "unknown_field": gettext_lazy("There is no field of this name."),
+    "unreadable_characters": gettext_lazy("Some characters arrived broken. Please type them again."),
     "unstorable_character": gettext_lazy("The text holds a character that cannot be kept (NUL or half a pair)."),
     "used": gettext_lazy("This link has been used."),
     "username_characters": gettext_lazy("Letters, digits and . _ - @ + are possible in a user name."),

@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from hikeshi.phrases import accounts, files, incidents, intake, ledger, ruling
+from hikeshi.phrases import accounts, files, incidents, intake, ledger, reports, ruling
 from hikeshi.phrases.labels import label
 from hikeshi.phrases.wording import Sentence
 
@@ -18,6 +18,7 @@ _sentences: Final[Mapping[str, Sentence]] = {
     **intake.SENTENCES,
     **ledger.SENTENCES,
     **ruling.SENTENCES,
+    **reports.SENTENCES,
 }
 
 

@@ -1,3 +1,3 @@
-from hikeshi.api.incidents import course, parts, records, words
+from hikeshi.api.incidents import course, parts, records, reports, words
 
-ROUTERS = (records.router, course.router, parts.router, words.router)
+ROUTERS = (records.router, course.router, parts.router, reports.router, words.router)

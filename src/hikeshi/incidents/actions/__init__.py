@@ -1,13 +1,25 @@
 """The verbs of an incident. The only writer of this domain's rows."""
 
 from hikeshi.incidents.actions.alerting import attach_alerts, open_from_alerts, take_judgement
+from hikeshi.incidents.actions.calls import log_call
 from hikeshi.incidents.actions.configuring import set_matrix
+from hikeshi.incidents.actions.conversation import (
+    mark_read,
+    rate,
+    reply,
+    turn_into_incident,
+    withdraw_question,
+    write_to_desk,
+)
 from hikeshi.incidents.actions.course import close, finish_phase, move, reopen, set_phase_owner, skip_phase
 from hikeshi.incidents.actions.deciding import classify, declare, edit, set_kind, set_priority, set_tlp
 from hikeshi.incidents.actions.files import ask_to_attach, attach_file, keep_file, remove_file
 from hikeshi.incidents.actions.gating import confirm_gate, require, satisfy
+from hikeshi.incidents.actions.knocking import drop_knock, forget_knocks, knock, weigh_knock
 from hikeshi.incidents.actions.opening import Origin, open_incident
 from hikeshi.incidents.actions.people import add_person, assign, remove_person
+from hikeshi.incidents.actions.receiving import Received
+from hikeshi.incidents.actions.reports import erase_reporter, renew_follow_code, report, set_reporting
 from hikeshi.incidents.actions.secrecy import break_glass, restrict, unrestrict
 from hikeshi.incidents.actions.tasks import add_task, assign_task, finish_task, reopen_task
 from hikeshi.incidents.actions.times import acknowledge, set_moment
@@ -16,6 +28,7 @@ from hikeshi.incidents.actions.writing import add_link, note, remove_link, set_f
 
 __all__ = [
     "Origin",
+    "Received",
     "acknowledge",
     "add_link",
     "add_person",
@@ -31,19 +44,29 @@ __all__ = [
     "confirm_gate",
     "declare",
     "destroy_removed_files",
+    "drop_knock",
     "edit",
+    "erase_reporter",
     "finish_phase",
     "finish_task",
+    "forget_knocks",
     "keep_file",
+    "knock",
+    "log_call",
+    "mark_read",
     "move",
     "note",
     "open_from_alerts",
     "open_incident",
+    "rate",
     "remove_file",
     "remove_link",
     "remove_person",
+    "renew_follow_code",
     "reopen",
     "reopen_task",
+    "reply",
+    "report",
     "require",
     "restrict",
     "satisfy",
@@ -53,10 +76,15 @@ __all__ = [
     "set_moment",
     "set_phase_owner",
     "set_priority",
+    "set_reporting",
     "set_tlp",
     "settle_doubts",
     "skip_phase",
     "sweep_vault",
     "take_judgement",
+    "turn_into_incident",
     "unrestrict",
+    "weigh_knock",
+    "withdraw_question",
+    "write_to_desk",
 ]

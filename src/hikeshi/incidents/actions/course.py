@@ -8,6 +8,7 @@ from hikeshi.incidents.actions.people import assignable
 from hikeshi.incidents.actions.telling import tell_alerts
 from hikeshi.incidents.actions.times import mark
 from hikeshi.incidents.codes import MomentKind, RecordClass, Status
+from hikeshi.incidents.facts import Said
 from hikeshi.incidents.models import STANDING, Incident, Phase, person_ref
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import commit
@@ -140,8 +141,13 @@ def reopen(*, by: Actor, ref: str, reason: str, version: int | None = None) -> I
     """
     incident = saving.hold(by, ref)
     saving.unseen(incident, version, status=Status.OPEN)
+    take_up_again(incident, by, saving.because(incident, reason, required=True))
+    return incident
+
+
+def take_up_again(incident: Incident, by: Actor, why: Said | None) -> None:
+    """Part of other verbs. Raises Invalid where the record is open."""
     course = _course(incident)
-    why = saving.because(incident, reason, required=True)
     try:
         plan = courses.reopen(course, states(phases_of(incident)), status=Status(incident.status))
     except courses.CannotMove as error:
@@ -154,4 +160,3 @@ def reopen(*, by: Actor, ref: str, reason: str, version: int | None = None) -> I
     fact = facts.Reopened(incident=incident.uuid, times=times, phase=plan.back_to or "", reason=why, resolution_was=was)
     saving.tell(incident, by, fact)
     tell_alerts(incident)
-    return incident

@@ -52,7 +52,7 @@ def open_incident(
 
     Raises NotAllowed, NotFound, Invalid.
     """
-    place = _place(by, organisation)
+    place = choose_place(by, organisation)
     heading = saving.words(title, "title", most=saving.TITLE)
     story = saving.words(description, "description", required=False)
     levels = check_levels(impact=impact, effect=impact if effect is None else effect, urgency=urgency)
@@ -123,7 +123,7 @@ def _undecided(kind: str) -> RecordClass:
     return RecordClass.REQUEST if kind == "request" else RecordClass.EVENT
 
 
-def _place(by: Actor, organisation: UUID | None) -> Organisation:
+def choose_place(by: Actor, organisation: UUID | None) -> Organisation:
     """Where the record belongs: the one named, else the actor's own, else the topmost they may open records in."""
     by.must(Verb.OPEN)
     if organisation is not None:
@@ -155,13 +155,18 @@ def check_levels(*, impact: int, effect: int, urgency: int) -> dict[str, int]:
 
 
 def _number(world: World) -> str:
-    """The next reference. The row is locked until commit: numbers have no gaps and no twins."""
-    year = clock.now().astimezone(ZoneInfo(accounts.site().time_zone)).year
-    Numbering.objects.bulk_create([Numbering(world=world, year=year)], ignore_conflicts=True)
-    row = Numbering.objects.select_for_update().get(world=world, year=year)
+    """The next reference: no gaps and no twins."""
+    row = wait_for_number(world)
     row.last += 1
     row.save(update_fields=["last"])
-    return refs.form(world, year, row.last)
+    return refs.form(world, row.year, row.last)
+
+
+def wait_for_number(world: World) -> Numbering:
+    """From here to the commit nobody else opens a record: what would make two of one report is seen."""
+    year = clock.now().astimezone(ZoneInfo(accounts.site().time_zone)).year
+    Numbering.objects.bulk_create([Numbering(world=world, year=year)], ignore_conflicts=True)
+    return Numbering.objects.select_for_update().get(world=world, year=year)
 
 
 def _opened(incident: Incident, place: Organisation, origin: Origin | None) -> facts.Opened:

@@ -6,7 +6,7 @@ from uuid import UUID
 from hikeshi.incidents import facts, names
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.codes import Certainty
-from hikeshi.incidents.models import FactItem, Link, Note
+from hikeshi.incidents.models import FactItem, Incident, Link, Note
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import commit
@@ -53,14 +53,20 @@ def set_fact(
     if row is not None and (row.value, row.certainty) == (words, certainty):
         return row
 
-    was = saving.say(incident, f"fact:{key}", row.value) if row is not None and row.value else None
-    row = row or FactItem(incident=incident, key=key, version=0)
+    return state(incident, by, row or FactItem(incident=incident, key=key, version=0), words, certainty)
+
+
+def state(incident: Incident, by: Actor, row: FactItem, words: str, certainty: Certainty) -> FactItem:
+    """Part of other verbs: writes the item; what stood there before is kept."""
+    was = saving.say(incident, f"fact:{row.key}", row.value) if row.value else None
     row.value, row.certainty, row.set_by, row.set_at = words, certainty, by.ref, clock.now()
     row.version += 1
     row.save()
     saving.save(incident)
     digest = commit(words, row.secret)
-    fact = facts.FactStated(incident=incident.uuid, item=row.uuid, key=key, value=digest, certainty=certainty, was=was)
+    fact = facts.FactStated(
+        incident=incident.uuid, item=row.uuid, key=row.key, value=digest, certainty=certainty, was=was
+    )
     saving.tell(incident, by, fact)
     return row
 

@@ -54,6 +54,18 @@ from hikeshi.incidents.facts.record import (
     Unassigned,
     Unrestricted,
 )
+from hikeshi.incidents.facts.reports import (
+    FollowCodeRenewed,
+    MessageReceived,
+    MessageSent,
+    MessagesRead,
+    QuestionAsked,
+    QuestionWithdrawn,
+    Rated,
+    ReporterErased,
+    ReportingSet,
+    ReportReceived,
+)
 from hikeshi.incidents.facts.rows import Said, row, stamp
 
 __all__ = [
@@ -69,6 +81,7 @@ __all__ = [
     "FileAttached",
     "FileDamaged",
     "FileRemoved",
+    "FollowCodeRenewed",
     "GateAsked",
     "GateConfirmed",
     "GateMet",
@@ -80,6 +93,9 @@ __all__ = [
     "LinkAdded",
     "LinkRemoved",
     "MatrixSet",
+    "MessageReceived",
+    "MessageSent",
+    "MessagesRead",
     "MomentMarked",
     "MomentSet",
     "NoteWritten",
@@ -94,7 +110,13 @@ __all__ = [
     "PhaseSkipped",
     "PhaseStarted",
     "PriorityChanged",
+    "QuestionAsked",
+    "QuestionWithdrawn",
+    "Rated",
     "Reopened",
+    "ReportReceived",
+    "ReporterErased",
+    "ReportingSet",
     "Resolved",
     "Restricted",
     "Said",

@@ -21,6 +21,7 @@ from hikeshi.incidents.models.record import (
     Task,
     person_ref,
 )
+from hikeshi.incidents.models.reports import Message, PortalTry, Rating, Reporter, ReportingRules
 
 __all__ = [
     "STANDING",
@@ -32,6 +33,7 @@ __all__ = [
     "Incident",
     "Link",
     "MatrixVersion",
+    "Message",
     "Moment",
     "Note",
     "Numbering",
@@ -40,6 +42,10 @@ __all__ = [
     "Participant",
     "Passage",
     "Phase",
+    "PortalTry",
+    "Rating",
+    "Reporter",
+    "ReportingRules",
     "Task",
     "person_ref",
 ]

@@ -5,6 +5,21 @@ from hikeshi.incidents.queries.choices import owner_choices, person_choices
 from hikeshi.incidents.queries.files import FileView, file_limit, files, files_page, may_attach, open_file, view_of
 from hikeshi.incidents.queries.lists import BADGE, ORDERS, Counts, counts, incident, incidents
 from hikeshi.incidents.queries.matrix import InForce, matrix
+from hikeshi.incidents.queries.reports import (
+    Conversation,
+    OwnLine,
+    OwnReport,
+    Reporting,
+    conversation,
+    conversation_with,
+    open_to_all,
+    own_report,
+    own_reports,
+    reporter_with,
+    reporting,
+    reports_of,
+    unread,
+)
 from hikeshi.incidents.queries.room import GateView, MomentLine, PhaseView, Room, SheetLine, room
 from hikeshi.incidents.queries.timeline import Only, TimelineLine, timeline
 from hikeshi.incidents.queries.visibility import visible
@@ -12,6 +27,7 @@ from hikeshi.incidents.queries.visibility import visible
 __all__ = [
     "BADGE",
     "ORDERS",
+    "Conversation",
     "Counts",
     "FileView",
     "GateView",
@@ -19,11 +35,16 @@ __all__ = [
     "Incident",
     "MomentLine",
     "Only",
+    "OwnLine",
+    "OwnReport",
     "PhaseView",
+    "Reporting",
     "Room",
     "SheetLine",
     "Task",
     "TimelineLine",
+    "conversation",
+    "conversation_with",
     "counts",
     "file_limit",
     "files",
@@ -33,10 +54,17 @@ __all__ = [
     "matrix",
     "may_attach",
     "open_file",
+    "open_to_all",
+    "own_report",
+    "own_reports",
     "owner_choices",
     "person_choices",
+    "reporter_with",
+    "reporting",
+    "reports_of",
     "room",
     "timeline",
+    "unread",
     "view_of",
     "visible",
 ]

@@ -9,11 +9,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import facts
-from hikeshi.incidents.models import Attachment, FactItem, Incident, Link, Note, Passage, Task
+from hikeshi.incidents.models import Attachment, FactItem, Incident, Link, Message, Note, Passage, Reporter, Task
 from hikeshi.incidents.queries.lists import incident as find
 from hikeshi.incidents.queries.visibility import note_reading
 from hikeshi.intake.facts import CaseLinked
@@ -26,6 +26,7 @@ from hikeshi.phrases import labels, sentences
 
 ORDER = ("-number",)
 PERSON = "person:"
+REPORTER = "reporter:"
 
 
 class Only(StrEnum):
@@ -89,10 +90,13 @@ def timeline(
     return Page(_lines(record, page.items), page.next, page.total, page.total_exact)
 
 
+_HUMAN = Q(actor__startswith=PERSON) | Q(actor__startswith=REPORTER)
+
+
 def _entries(record: Incident, only: str) -> QuerySet[Entry]:
     rows = Entry.objects.filter(subject=record.subject)
     if only == Only.PEOPLE:
-        return rows.filter(actor__startswith=PERSON).exclude(fact__in=SILENT)
+        return rows.filter(_HUMAN).exclude(fact__in=SILENT)
     if only == Only.DECISIONS:
         return rows.filter(fact__in=DECISIONS)
     if only == Only.ALL:
@@ -127,7 +131,7 @@ def _line(entry: Entry, fact: Fact | None, words: _Words) -> TimelineLine:
         number=entry.number,
         at=entry.at,
         actor=entry.actor,
-        actor_name=words.names.get(entry.actor) or labels.label("desk", entry.actor.partition(":")[2]),
+        actor_name=words.names.get(entry.actor) or _unnamed(entry.actor),
         kind=_kind(entry),
         fact=entry.fact,
         sentence=sentences.sentence(entry.fact, said),
@@ -137,12 +141,17 @@ def _line(entry: Entry, fact: Fact | None, words: _Words) -> TimelineLine:
     )
 
 
+def _unnamed(actor: str) -> str:
+    kind, _, name = actor.partition(":")
+    return labels.label("desk", "reporter" if f"{kind}:" == REPORTER else name)
+
+
 def _kind(entry: Entry) -> LineKind:
     if entry.fact == facts.NoteWritten.name:
         return LineKind.NOTE
     if entry.fact in DECISIONS:
         return LineKind.DECISION
-    return LineKind.ACT if entry.actor.startswith(PERSON) else LineKind.MACHINE
+    return LineKind.ACT if entry.actor.startswith((PERSON, REPORTER)) else LineKind.MACHINE
 
 
 def _values(fact: Fact | None) -> dict[str, object]:
@@ -153,9 +162,9 @@ def _values(fact: Fact | None) -> dict[str, object]:
     return {name: value for name, value in found.items() if not isinstance(value, Commitment)}
 
 
-_WORDED = ((Passage, "text"), (Note, "text"), (Task, "title"), (Link, "url"), (Attachment, "name"))
+_WORDED = ((Passage, "text"), (Note, "text"), (Task, "title"), (Link, "url"), (Attachment, "name"), (Message, "text"))
 # Fields whose words belong under the sentence, and those that hold what was replaced.
-DETAIL = ("note", "file", "reason", "task", "link")
+DETAIL = ("note", "file", "reason", "task", "link", "message")
 WAS = ("was", "title_was", "description_was", "resolution_was")
 
 
@@ -198,6 +207,14 @@ def _proved(record: Incident, read: Sequence[Fact]) -> dict[str, str]:
     return {commit(text, secret).digest: text for secret, text in tried}
 
 
+def _reporters(record: Incident, people: Iterable[str]) -> dict[str, str]:
+    """The name a reporter without account gave, if any."""
+    if not any(one.startswith(REPORTER) for one in people):
+        return {}
+    rows = Reporter.objects.filter(incident=record).exclude(name="").values_list("uuid", "name")
+    return {f"{REPORTER}{uuid}": name for uuid, name in rows}
+
+
 def _words(record: Incident, entries: Sequence[Entry], read: Sequence[Fact]) -> _Words:
     values = [_values(fact) for fact in read]
     found = (_pointed(one.get(name)) for one in values for name in (*DETAIL, *WAS))
@@ -208,4 +225,6 @@ def _words(record: Incident, entries: Sequence[Entry], read: Sequence[Fact]) -> 
         texts |= dict(rows)
     people = {entry.actor for entry in entries}
     people |= {text for one in values for text in one.values() if isinstance(text, str) and text.startswith(PERSON)}
-    return _Words(texts=texts, proved=_proved(record, read), names=accounts.names_of(people))
+    return _Words(
+        texts=texts, proved=_proved(record, read), names=accounts.names_of(people) | _reporters(record, people)
+    )
