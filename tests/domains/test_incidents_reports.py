@@ -345,3 +345,11 @@ def test_a_report_of_nobody_is_no_way_in() -> None:
             actions.write_to_desk(by=by, report=received.reporter.uuid, text="x")
         with pytest.raises(NotFound):
             actions.rate(by=by, report=received.reporter.uuid, score=1)
+
+
+def test_a_reporter_adds_files_to_their_own_report_and_to_no_other() -> None:
+    received, other = reported(), reported(nonce="another-form-0123456789")
+    actions.attach_file(by=reader(received), ref=received.incident.ref, name="mail.eml", chunks=[b"From: x"])
+    assert [one.name for one in queries.files(staff(), received.incident.ref)] == ["mail.eml"]
+    with pytest.raises(NotFound):
+        actions.attach_file(by=reader(received), ref=other.incident.ref, name="x", chunks=[b"x"])

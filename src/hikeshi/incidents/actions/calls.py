@@ -53,9 +53,8 @@ def log_call(
     levels = check_levels(impact=impact, effect=effect, urgency=urgency)
     _must_be_plausible(called_at)
     advice = readable(advised, "advised", required=False)
-    purpose = Purpose.REQUEST if kind == "request" else Purpose.ODD
     said = {"what": (words, "words"), "name": (caller, "caller"), "contact": (contact, "contact")}
-    told = checked(by, purpose=purpose, via=Via.PHONE, nonce=nonce, language=language, words=said)
+    told = checked(by, purpose=_purpose(kind), via=Via.PHONE, nonce=nonce, language=language, words=said)
     world = World(accounts.site().world)
     before = received_before(told, world)
     if before is not None:
@@ -72,6 +71,10 @@ def log_call(
         decided=record_class,
     )
     return _receive(incident, by, told, called_at, advice)
+
+
+def _purpose(kind: str) -> Purpose:
+    return Purpose.REQUEST if kind == "request" else Purpose.ODD
 
 
 def _must_be_plausible(called_at: datetime) -> None:

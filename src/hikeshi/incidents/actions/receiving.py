@@ -115,7 +115,7 @@ def reporter_row(by: Actor, told: Told) -> tuple[Reporter, Actor]:
         nonce=queries.nonce_digest(told.nonce),
         code=queries.code_digest(queries.code_of(told.nonce)),
     )
-    return row, by if by.person_id is not None else queries.actor_of(row)
+    return row, by if by.person_id is not None else Actor(f"{queries.REPORTER}{row.uuid}", told.name)
 
 
 def receive(incident: Incident, by: Actor, row: Reporter, told: Told) -> None:

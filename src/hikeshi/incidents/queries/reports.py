@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts import sealing, throttle
 from hikeshi.accounts.models import Organisation
-from hikeshi.incidents import follow_codes
+from hikeshi.incidents import follow_codes, permissions
 from hikeshi.incidents.codes import MomentKind, Status
 from hikeshi.incidents.models import Incident, Message, Moment, PortalTry, Rating, Reporter, ReportingRules
 from hikeshi.incidents.queries.lists import incident as find
@@ -93,12 +93,15 @@ def wait_left(tried: PortalTry) -> timedelta:
 def reporter_with(code: str) -> Actor | None:
     """Whoever bears this code, with no right but to their own report."""
     plain = follow_codes.tidy(code)
-    found = Reporter.objects.filter(code=code_digest(plain)).first() if plain else None
+    rows = Reporter.objects.select_related("incident")
+    found = rows.filter(code=code_digest(plain)).first() if plain else None
     return actor_of(found) if found else None
 
 
 def actor_of(row: Reporter) -> Actor:
-    return Actor(ref=f"{REPORTER}{row.uuid}", name=row.name, language=row.language)
+    """The reporter, who may write to the desk and add files to their own report, and nothing else."""
+    mine = {permissions.own_report(row.incident.uuid): frozenset({row.incident.organisation_id})}
+    return Actor(ref=f"{REPORTER}{row.uuid}", name=row.name, grants=mine, language=row.language)
 
 
 def reports_of(by: Actor) -> QuerySet[Reporter]:
