@@ -4,6 +4,7 @@
 
 Through the real server, from a load generator in a process of its own, on the same cores. In the same run: the limit, a
 bare callable that does nothing but group commit. At the end what was acknowledged is compared with what was counted.
+Processor time is told by process: it says more than the clock where others use the machine too.
 """
 
 import argparse
@@ -40,6 +41,11 @@ def fire(port: int, token: str, batch: int, connections: int, seconds: float) ->
     answer["rate"] = answer["accepted"] / seconds
     answer["requests"] = sum(answer["statuses"].values()) / seconds
     return answer
+
+
+def seconds(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return times.user + times.system
 
 
 class Desk:
@@ -82,6 +88,11 @@ class Desk:
             time.sleep(0.1)
         return time.monotonic() - began
 
+    def cpu(self) -> dict[str, float]:
+        """Seconds of processor time so far, by unit."""
+        children = psutil.Process(self.process.pid).children()
+        return {child.cmdline()[3]: seconds(child) for child in children if "hikeshi.cli.units" in child.cmdline()}
+
     def memory(self) -> int:
         top = psutil.Process(self.process.pid)
         return sum(each.memory_info().rss for each in [top, *top.children(recursive=True)]) >> 20
@@ -91,14 +102,22 @@ class Desk:
         self.process.wait(20)
 
 
-def limit(folder: Path, seconds: float) -> dict[str, float]:
+def limit(folder: Path, length: float) -> dict[str, float]:
     found = {}
     for name, (batch, connections) in RUNS.items():
         port = free_port()
         file = folder / f"bare-{batch}.sqlite3"
         bare = subprocess.Popen([sys.executable, str(HERE / "bare_door.py"), str(port), str(file)])
         time.sleep(2)
-        found[name] = fire(port, "none", batch, connections, seconds)["requests"] * batch
+        watched = psutil.Process(bare.pid)
+        before = seconds(watched)
+        run = fire(port, "none", batch, connections, length)
+        found[name] = run["requests"] * batch
+        count = sum(run["statuses"].values())
+        print(
+            f"bare, {name}: {found[name]:,.0f}/s; processor time of each request: door "
+            f"{(seconds(watched) - before) / count * 1e6:,.0f} us, sender {run['cpu'] / count * 1e6:,.0f} us"
+        )
         bare.kill()
         bare.wait()
     return found
@@ -132,11 +151,15 @@ def measure(folder: Path, options: argparse.Namespace) -> int:
         acknowledged = 0
         for name, (batch, connections) in RUNS.items():
             before = desk.metric("hikeshi_intake_digested_total")
+            began = desk.cpu()
             run = fire(desk.port, token, batch, connections, options.seconds)
+            ended = desk.cpu()
             meanwhile = desk.metric("hikeshi_intake_digested_total") - before
             acknowledged += run["accepted"]
             waited = desk.drained()
             digested = desk.metric("hikeshi_intake_digested_total") - before
+            engine = desk.cpu()["engine"] - began["engine"]
+            count = sum(run["statuses"].values())
             failed += run["rate"] < TARGETS[name]
             print(
                 f"{name}: {run['rate']:,.0f} alerts/s acknowledged (at least {TARGETS[name]:,}), "
@@ -144,6 +167,12 @@ def measure(folder: Path, options: argparse.Namespace) -> int:
                 f"acknowledged after p50 {run['p50'] * 1000:.1f} ms, p99 {run['p99'] * 1000:.1f} ms; "
                 f"answers {run['statuses']}; digested meanwhile {meanwhile / options.seconds:,.0f}/s, "
                 f"over all {digested / (options.seconds + waited):,.0f}/s; memory {desk.memory()} MiB"
+            )
+            print(
+                f"    processor time of each request: door {(ended['site'] - began['site']) / count * 1e6:,.0f} us, "
+                f"sender {run['cpu'] / count * 1e6:,.0f} us; of each alert: engine {engine / digested * 1e6:,.0f} us; "
+                f"meanwhile door {(ended['site'] - began['site']) / options.seconds:.0%} and engine "
+                f"{(ended['engine'] - began['engine']) / options.seconds:.0%} of one core"
             )
         counted = desk.metric("hikeshi_intake_accepted_total"), desk.metric("hikeshi_intake_digested_total")
         exact = counted == (acknowledged, acknowledged)
