@@ -1,6 +1,7 @@
 """A commit wakes whoever waits, in this process and in others; a waiter that is gone harms nobody."""
 
 import pytest
+from django.db import connection, transaction
 
 from hikeshi.kernel.acting import system
 from hikeshi.ledger import acts, wake
@@ -47,3 +48,18 @@ def test_a_waiter_that_is_gone_does_not_stop_the_next() -> None:
         assert waiter.wait(5)
     finally:
         waiter.close()
+
+
+def test_who_is_called_by_name_wakes_alone() -> None:
+    called, other = wake.listen("called"), wake.listen("other")
+    try:
+        with transaction.atomic():
+            wake.at_commit(connection, only="called")
+        assert called.wait(5)
+        assert not other.wait(0.05)
+        _act()
+        assert called.wait(5)
+        assert other.wait(5)
+    finally:
+        called.close()
+        other.close()

@@ -71,6 +71,9 @@ class Edge:
         if scope["type"] != "http":
             await send({"type": "websocket.close"})
             return
+        if self._options.machines and scope["path"].startswith(door.PREFIX):
+            await self._take(scope, receive, send)
+            return
         guarded = _Guarded(send)
         local = not self._options.proxies.settle(scope)
         try:
@@ -82,13 +85,11 @@ class Edge:
         except Exception:  # one request's fault is answered and written down; the door stays open
             log.exception("%s %s failed", scope["method"], scope["path"])
             if not guarded.begun:
-                await problem(Refused(500, "internal", "The desk failed on this request.")).send(guarded.send)
+                await problem(_failed()).send(guarded.send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, *, local: bool) -> None:
         path = scope["path"]
-        if self._options.machines and path.startswith(door.PREFIX):
-            await self._take(request(scope, receive), send)
-        elif self._options.machines and path == live.PATH:
+        if self._options.machines and path == live.PATH:
             await self._live.serve(request(scope, receive), send)
         elif path in _OWN:
             await (await self._status(request(scope, receive), local=local)).send(send)
@@ -97,15 +98,24 @@ class Edge:
         else:
             raise Refused(404, "not_found", "There is nothing here.")
 
-    async def _take(self, asked: Request, send: Send) -> None:
-        began = time.perf_counter()
+    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The detectors' short way. Nothing at the door asks where a request came from, so that is not settled."""
+        began, answering = time.perf_counter(), False
         try:
-            answer = await self._door.answer(asked)
-        except Refused as refused:
-            self._metrics.refused.labels(refused.code).inc()
-            raise
-        self._metrics.acknowledged.observe(time.perf_counter() - began)
-        await answer.send(send)
+            try:
+                answer = await self._door.answer(request(scope, receive))
+                self._metrics.acknowledged.observe(time.perf_counter() - began)
+            except Refused as refused:
+                self._metrics.refused.labels(refused.code).inc()
+                answer = problem(refused)
+            answering = True
+            await answer.send(send)
+        except Gone:
+            return
+        except Exception:  # as above
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            if not answering:
+                await problem(_failed()).send(send)
 
     async def _status(self, asked: Request, *, local: bool) -> Answer:
         if asked.method not in {"GET", "HEAD"}:
@@ -115,6 +125,10 @@ class Edge:
         if asked.path == health.READY:
             return await self._health.ready()
         return await self._metrics.answer(asked, local=local)
+
+
+def _failed() -> Refused:
+    return Refused(500, "internal", "The desk failed on this request.")
 
 
 _OWN: Final = frozenset({health.HEALTH, health.READY, metrics.PATH})

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from hikeshi.edge.wire import Gone, Receive, Refused
+from hikeshi.edge.wire import Gone, Message, Receive, Refused
 
 SECONDS: Final = 30.0
 """A sender that has not finished its body by then is turned away: it holds memory that others need."""
@@ -34,7 +34,13 @@ class Reader:
             raise RuntimeError("a body is read in a task")
         self._reading[task] = time.monotonic() + self.seconds
         try:
-            return await _body(receive, limit, hold)
+            message = await receive()
+            if message["type"] == "http.request" and not message.get("more_body"):
+                body = message.get("body", b"")
+                if len(body) <= limit:  # nearly every body: all of it came at once
+                    hold(len(body))
+                    return body
+            return await _rest(message, receive, limit, hold)
         except asyncio.CancelledError:
             if task not in self._late:
                 raise
@@ -53,11 +59,11 @@ class Reader:
                 task.cancel()
 
 
-async def _body(receive: Receive, limit: int, hold: Callable[[int], None]) -> bytes:
+async def _rest(message: Message, receive: Receive, limit: int, hold: Callable[[int], None]) -> bytes:
+    """The body that begins with this message."""
     chunks: list[bytes] = []
     size = 0
     while True:
-        message = await receive()
         if message["type"] == "http.disconnect":
             raise Gone
         chunk = message.get("body", b"")
@@ -69,4 +75,5 @@ async def _body(receive: Receive, limit: int, hold: Callable[[int], None]) -> by
             # A sender in the middle of its body reads no answer, so a little too much is read to its end first.
             raise Refused(413, "too_large", f"A body may have {limit} bytes.", limit=limit)
         if not message.get("more_body"):
-            return b"".join(chunks) if len(chunks) != 1 else chunks[0]
+            return b"".join(chunks)
+        message = await receive()

@@ -7,9 +7,10 @@ import asyncio
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
@@ -21,21 +22,20 @@ from hikeshi.ledger import wake
 POSTS: Final = 1000
 BYTES: Final = 16 * 1024 * 1024
 RING_EVERY: Final = 0.02
+_Waiting: TypeAlias = tuple[Post, asyncio.Future[Answer]]
 log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class _Waiting:
-    post: Post
-    answered: asyncio.Future[Answer]
+GATHER: Final = 0.002
+"""Seconds that posts are gathered once they come faster than they are written: each commit costs the same, and each
+wakes two threads that quarrel over the interpreter's lock. A post that comes alone never waits."""
 
 
 @dataclass(slots=True)
 class Committer:
     _loop: asyncio.AbstractEventLoop
-    _waiting: list[_Waiting] = field(default_factory=list)
+    _waiting: deque[_Waiting] = field(default_factory=deque)  # its two ends need no lock
     _filled: threading.Event = field(default_factory=threading.Event)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
     _stopped: bool = False
     _ailing: bool = False
     _thread: threading.Thread | None = None
@@ -66,33 +66,34 @@ class Committer:
         """Returns once the post is on disk. Raises Refused (503) where it could not be written."""
         if self._ailing and self._waiting:
             raise _unavailable()  # one request at a time tries whether the disk is back
-        waiting = _Waiting(post, self._loop.create_future())
-        with self._lock:
-            self._waiting.append(waiting)
-        self._filled.set()
-        return await waiting.answered
+        answered: asyncio.Future[Answer] = self._loop.create_future()
+        self._waiting.append((post, answered))
+        if not self._filled.is_set():
+            self._filled.set()
+        return await answered
 
     def _run(self) -> None:
         while not (self._stopped and not self._waiting):
             self._filled.wait(RING_EVERY if self._unrung else None)
-            self._filled.clear()
+            self._filled.clear()  # before looking: what comes after the look sets it again
             while batch := self._next():
                 self._write(batch)
                 self._ring()
+                if len(batch) > 1 and not self._stopped:
+                    time.sleep(GATHER)
             self._ring()
 
     def _next(self) -> list[_Waiting]:
-        with self._lock:
-            count = size = 0
-            while count < min(len(self._waiting), POSTS) and size < BYTES:
-                size += len(self._waiting[count].post.item.body)
-                count += 1
-            batch, self._waiting = self._waiting[:count], self._waiting[count:]
+        batch: list[_Waiting] = []
+        size = 0
+        while self._waiting and len(batch) < POSTS and size < BYTES:
+            batch.append(self._waiting.popleft())
+            size += len(batch[-1][0].item.body)
         return batch
 
     def _write(self, batch: Sequence[_Waiting]) -> None:
         try:
-            answers = appending.append([waiting.post for waiting in batch])
+            answers = appending.append([post for post, _ in batch])
         except (OperationalError, InterfaceError) as error:
             self._fail(batch, error)
         except Exception as error:  # whatever one post holds must not turn away the others
@@ -125,21 +126,21 @@ class Committer:
             return
         self._unrung, self._rang = False, time.monotonic()
         try:
-            wake.ring()
+            wake.ring(appending.DIGEST)
         except OSError:
             log.warning("nobody could be woken; the digest looks by itself")
 
 
 def _answer(batch: Sequence[_Waiting], answers: Sequence[Answer]) -> None:
-    for waiting, answer in zip(batch, answers, strict=True):
-        if not waiting.answered.done():
-            waiting.answered.set_result(answer)
+    for (_, answered), answer in zip(batch, answers, strict=True):
+        if not answered.done():
+            answered.set_result(answer)
 
 
 def _refuse(batch: Sequence[_Waiting]) -> None:
-    for waiting in batch:
-        if not waiting.answered.done():
-            waiting.answered.set_exception(_unavailable())
+    for _, answered in batch:
+        if not answered.done():
+            answered.set_exception(_unavailable())
 
 
 def _unavailable() -> Refused:

@@ -41,7 +41,7 @@ class Keys:
         """Raises Refused (401, 503)."""
         scheme, _, secret = authorization.partition(" ")
         secret = secret.strip()
-        if scheme.lower() != "bearer" or not secret or len(secret) > _LONGEST:
+        if (scheme != "Bearer" and scheme.lower() != "bearer") or not secret or len(secret) > _LONGEST:
             raise _unauthorised("Send the source's token as Authorization: Bearer …")
         digest = hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
         found, until = self._known.get(digest, (None, 0.0))

@@ -8,14 +8,16 @@ elsewhere HIKESHI_METRICS_TOKEN must be set and sent as a bearer token.
 import asyncio
 import hmac
 import ipaddress
+from bisect import bisect_left
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Final
 
 from django.db import Error, close_old_connections
-from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client import CollectorRegistry, Counter, disable_created_metrics, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
 from hikeshi.edge.wire import Answer, Refused, Request
 from hikeshi.intake import queries as intake
@@ -28,23 +30,39 @@ CONTENT_TYPE: Final = b"text/plain; version=0.0.4; charset=utf-8"
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 
 
+@dataclass(slots=True, eq=False)
+class Timings:
+    """A histogram that only the event loop's thread adds to: the library's own takes two locks for each value."""
+
+    seconds: float = 0.0
+    _counts: list[int] = field(default_factory=lambda: [0] * (len(BUCKETS) + 1))
+
+    def observe(self, seconds: float) -> None:
+        self.seconds += seconds
+        self._counts[bisect_left(BUCKETS, seconds)] += 1
+
+    def collect(self) -> Iterator[Metric]:
+        limits = [*map(str, BUCKETS), "+Inf"]
+        yield HistogramMetricFamily(
+            "hikeshi_intake_ack_seconds",
+            "From the request's head to its answer, accepted alerts only, this process.",
+            buckets=list(zip(limits, accumulate(self._counts), strict=True)),
+            sum_value=self.seconds,
+        )
+
+
 @dataclass(slots=True)
 class Metrics:
     _pool: ThreadPoolExecutor
     _token: str
     registry: CollectorRegistry = field(default_factory=lambda: CollectorRegistry(auto_describe=False))
-    acknowledged: Histogram = field(init=False)
+    acknowledged: Timings = field(default_factory=Timings)
     refused: Counter = field(init=False)
 
     def __post_init__(self) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call]  # its makers left it without annotations
         self.registry.register(Kept())
-        self.acknowledged = Histogram(
-            "hikeshi_intake_ack_seconds",
-            "From the request's head to its answer, accepted alerts only, this process.",
-            buckets=BUCKETS,
-            registry=self.registry,
-        )
+        self.registry.register(self.acknowledged)
         self.refused = Counter(
             "hikeshi_intake_refused", "Requests of detectors turned away.", ["code"], registry=self.registry
         )

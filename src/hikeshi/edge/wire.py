@@ -1,7 +1,6 @@
 """What the server and this callable say to each other (ASGI 3), in the words the rest of this package uses."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from typing import NotRequired, TypedDict
 
 import msgspec
@@ -56,8 +55,8 @@ class Refused(Exception):
         self.more = more
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+# Structs and not dataclasses: one of each is made per request, and msgspec makes them six times faster.
+class Answer(msgspec.Struct, frozen=True):
     status: int
     body: bytes
     content_type: bytes = b"application/json"
@@ -83,26 +82,26 @@ def problem(refused: Refused) -> Answer:
     return Answer(refused.status, msgspec.json.encode(body | refused.more), b"application/problem+json", headers)
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     method: str
     path: str
     query: bytes
     headers: Mapping[bytes, bytes]
     address: str
-    receive: Receive = field(repr=False)
+    receive: Receive
 
     def header(self, name: bytes) -> str:
-        return self.headers.get(name, b"").decode("latin-1").strip()
+        found = self.headers.get(name)
+        return found.decode("latin-1").strip() if found else ""
 
 
 def request(scope: Scope, receive: Receive) -> Request:
     client = scope["client"]
     return Request(
-        method=scope["method"],
-        path=scope["path"],
-        query=scope["query_string"],
-        headers=dict(scope["headers"]),
-        address=client[0] if client else "",
-        receive=receive,
+        scope["method"],
+        scope["path"],
+        scope["query_string"],
+        dict(scope["headers"]),
+        client[0] if client else "",
+        receive,
     )

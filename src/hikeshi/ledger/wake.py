@@ -10,6 +10,7 @@ import os
 import select
 import socket
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -75,13 +76,13 @@ class Datagrams:
 class Notifications:
     """Waits for a NOTIFY on a connection of its own. Raises psycopg.OperationalError when PostgreSQL goes away."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         parameters = connections[DEFAULT_DB_ALIAS].get_connection_params()
         wanted = {key: value for key, value in parameters.items() if key not in {"context", "cursor_factory"}}
         wanted.pop("isolation_level", None)
         wanted.pop("prepare_threshold", None)
         self._connection: psycopg.Connection[tuple[object, ...]] = psycopg.connect(**wanted, autocommit=True)
-        self._connection.execute(f"LISTEN {CHANNEL}")
+        self._connection.execute(f"LISTEN {CHANNEL}; LISTEN {_channel(name)}")
 
     def fileno(self) -> int:
         return self._connection.fileno()
@@ -100,16 +101,18 @@ class Notifications:
 def listen(name: str) -> Waker:
     """``name`` tells the waiters of one process apart: ``digest``, ``live``."""
     if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
-        return Notifications()
+        return Notifications(name)
     return Datagrams(name)
 
 
-def ring() -> None:
-    """Wakes every waiter of this machine (SQLite). A waiter that is gone leaves a socket behind; it is swept here."""
+def ring(only: str = "") -> None:
+    """Wakes the waiters of this machine (SQLite), all or those of one name. A waiter that is gone leaves a socket
+    behind; it is swept here.
+    """
     folder = _folder()
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as bell, contextlib.suppress(FileNotFoundError):
         bell.setblocking(False)
-        for path in folder.iterdir():
+        for path in folder.glob(f"{only}-*" if only else "*"):
             try:
                 bell.sendto(b"!", str(path))
             except ConnectionRefusedError:
@@ -118,10 +121,14 @@ def ring() -> None:
                 continue  # its buffer is full: it has been woken often enough
 
 
-def at_commit(connection: BaseDatabaseWrapper) -> None:
-    """Wakes waiters once this transaction is true."""
+def at_commit(connection: BaseDatabaseWrapper, only: str = "") -> None:
+    """Wakes waiters once this transaction is true, all or those of one name."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"NOTIFY {CHANNEL}")
+            cursor.execute(f"NOTIFY {_channel(only) if only else CHANNEL}")
     else:
-        transaction.on_commit(ring, robust=True)
+        transaction.on_commit(partial(ring, only), robust=True)
+
+
+def _channel(name: str) -> str:
+    return f"{CHANNEL}_{name}"

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import Final, TypeAlias
 from uuid import UUID
 
+import msgspec
 from django.db import transaction
 from django.db.backends.utils import CursorWrapper
 
@@ -16,10 +18,12 @@ from hikeshi.ledger import wake
 KEY_LIFE: Final = timedelta(hours=24)
 """How long an Idempotency-Key is remembered."""
 
+DIGEST: Final = "digest"
+"""Who waits for bodies; the other waiters are left alone."""
 _INSERT = """
 INSERT INTO inbox_item (receipt, source, organisation_id, content_type, received_at, world, alerts, size, body)
 VALUES """
-_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_COLUMNS: Final = 9
 _MOST_ROWS: Final = 128
 """In one statement. A statement of many rows gives up the interpreter's lock once, where one of each row would wait for
 it again and again behind the event loop; powers of two, so that the driver has them all prepared."""
@@ -31,11 +35,11 @@ SET body_digest = excluded.body_digest, receipt = excluded.receipt, alerts = exc
 WHERE inbox_key.at < %s
 RETURNING 1
 """
+_Value: TypeAlias = int | str | bytes | datetime
 _READ_KEY = "SELECT body_digest, receipt, alerts FROM inbox_key WHERE digest = %s"
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(msgspec.Struct, frozen=True):
     """One request. ``key`` is the digest of token, source and Idempotency-Key, b"" where none was sent."""
 
     item: InboxItem
@@ -43,8 +47,9 @@ class Post:
     body_digest: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(msgspec.Struct, frozen=True, rename={"alerts": "accepted"}):
+    """Written as JSON this is the door's answer."""
+
     receipt: UUID
     alerts: int
 
@@ -66,7 +71,7 @@ def append(posts: Sequence[Post]) -> list[Answer]:
             _insert(cursor, fresh)
             cursor.execute(tables.COUNT, ["accepted", sum(item.alerts for item in fresh)])
             if tables.connection().vendor == "postgresql":
-                wake.at_commit(tables.connection())
+                wake.at_commit(tables.connection(), only=DIGEST)
     return [remembered.get(place) or Accepted(post.item.receipt, post.item.alerts) for place, post in enumerate(posts)]
 
 
@@ -76,11 +81,26 @@ def _insert(cursor: CursorWrapper, items: Sequence[InboxItem]) -> None:
         while rows > len(items) - start:
             rows //= 2
         values = [value for item in items[start : start + rows] for value in _row(item)]
-        cursor.execute(_INSERT + ", ".join([_ROW] * rows), values)
+        _run(cursor, rows, values)
         start += rows
 
 
-def _row(item: InboxItem) -> tuple[int | str | bytes | datetime, ...]:
+def _run(cursor: CursorWrapper, rows: int, values: Sequence[_Value]) -> None:
+    connection = tables.connection()
+    if connection.vendor == "postgresql":
+        cursor.execute(_statement(rows, "%s"), values)
+        return
+    with connection.wrap_database_errors:  # Django's cursor would look for a mark before each of a thousand values
+        connection.connection.execute(_statement(rows, "?"), values)
+
+
+@cache
+def _statement(rows: int, mark: str) -> str:
+    row = f"({', '.join([mark] * _COLUMNS)})"
+    return _INSERT + ", ".join([row] * rows)
+
+
+def _row(item: InboxItem) -> tuple[_Value, ...]:
     return (
         item.receipt.hex,
         item.source,

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from email.message import Message
+from functools import lru_cache
 from typing import Final, Never
 
 import msgspec
@@ -22,6 +23,9 @@ DEPTH: Final = 100
 _NDJSON: Final = frozenset(
     {"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"}
 )
+_JSON: Final = frozenset({"", "application/json", "text/json", "application/x-www-form-urlencoded"})
+_USUAL: Final = 100
+"""Letters of a Content-Type that is remembered."""
 _ENCODINGS: Final[Mapping[str, str]] = {
     # Windows senders say Shift_JIS and mean its superset.
     **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j", "ms932", "cp932"), "cp932"),
@@ -75,6 +79,16 @@ class Malformed(Exception):  # the state of the body, as the kernel's refusals a
 
 def media_type(content_type: str) -> tuple[str, str]:
     """The bare type and its charset, both lower case, "" where absent."""
+    return _usual_type(content_type) if len(content_type) <= _USUAL else _type_of(content_type)
+
+
+@lru_cache(maxsize=256)
+def _usual_type(content_type: str) -> tuple[str, str]:
+    """Senders say the same few words with every body."""
+    return _type_of(content_type)
+
+
+def _type_of(content_type: str) -> tuple[str, str]:
     kind, _, rest = content_type.partition(";")
     if not rest:
         return kind.strip().lower(), ""
@@ -90,8 +104,7 @@ def readable(content_type: str) -> bool:
     curl -d says it sends a form unless told otherwise, and people at a shell do not tell it: the body decides then.
     """
     kind, _ = media_type(content_type)
-    plain = {"", "application/json", "text/json", "application/x-www-form-urlencoded"}
-    return kind in plain or kind in _NDJSON or kind.endswith("+json")
+    return kind in _JSON or kind in _NDJSON or kind.endswith("+json")
 
 
 def legible(body: bytes, content_type: str = "") -> str:

@@ -24,7 +24,9 @@ def moment(at: datetime) -> str | datetime:
     """Plain SQL does not pass through model fields; SQLite keeps times as text, without a zone and in UTC, as Django
     writes it.
     """
-    return at if _keeps_zones() else str(at.astimezone(UTC).replace(tzinfo=None))
+    if _keeps_zones():
+        return at
+    return str((at if at.tzinfo is UTC else at.astimezone(UTC)).replace(tzinfo=None))
 
 
 @cache
