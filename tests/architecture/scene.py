@@ -14,6 +14,8 @@ from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries
 from hikeshi.accounts.models import Organisation, Person, Token
 from hikeshi.accounts.sessions import ORIGIN, SessionStore, begin
+from hikeshi.assets import actions as assets
+from hikeshi.assets.particulars import Particulars
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.codes import RecordClass
 from hikeshi.incidents.models import Incident, Link, Participant, Reporter, Task
@@ -124,6 +126,10 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
         "link": Link.objects.get(incident=incident).uuid,
         "participant": Participant.objects.get(incident=incident, person=colleague).uuid,
         "token": Token.objects.get(source="wazuh").uuid,
+        "asset": assets.add_asset(
+            by=chief, organisation=ours.uuid, particulars=Particulars(name="Customer DB", criticality=4)
+        ).uuid,
+        "import": assets.prepare_import(by=DESK, organisation=ours.uuid, file_name="a.csv", body=b"name\nWiki\n").uuid,
         "team": accounts.add_team(by=chief, organisation=ours.uuid, name="Night").uuid,
         "below": accounts.add_organisation(by=DESK, name="Below", parent=ours.uuid).uuid,
         "parked": _parked(ours).uuid,

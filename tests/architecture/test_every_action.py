@@ -19,6 +19,8 @@ from hikeshi.accounts import actions as accounts
 from hikeshi.accounts.facts import Method
 from hikeshi.accounts.models import Session, Token
 from hikeshi.accounts.steps import Step
+from hikeshi.assets import actions as assets
+from hikeshi.assets.particulars import Particulars
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp
 from hikeshi.incidents.models import Reporter
@@ -107,6 +109,7 @@ def things() -> Things:
     question = incidents.reply(by=keeper, ref=incident.ref, text="Where?", asks=True)
     return {
         "address": "192.0.2.1",
+        "asset": assets.add_asset(by=keeper, organisation=branch.uuid, particulars=Particulars(name="Mail")).uuid,
         "alert": seen.uuid,
         "alerts": [seen.uuid],
         "asked_by": "duties",
@@ -116,14 +119,19 @@ def things() -> Things:
         "answer_days": 7,
         "before": {},
         "called_at": clock.now(),
+        "body": b"name\nWiki\n",
         "case": f"incident:{incident.uuid}",
         "case_ref": incident.ref,
         "code": "watcher",
         "draft": Draft(uuid7(), 2, "0" * 64, ""),
         "email": "mori@example.jp",
         "entry": 1,
+        "file_name": "assets.csv",
         "gate": "spread_stopped",
         "impact": 2,
+        "imported_file": assets.prepare_import(
+            by=keeper, organisation=branch.uuid, file_name="a.csv", body=b"name\nFax\n"
+        ).uuid,
         "hidden": hidden.ref,
         "judged": _judged(seen),
         "key": "who",
@@ -142,6 +150,7 @@ def things() -> Things:
         "owner": "mori",
         "parent": root.uuid,
         "parked": parked.uuid,
+        "particulars": Particulars(name="New asset"),
         "passed": True,
         "participant": incidents.add_person(**own, person=str(mori.uuid), role="scribe").uuid,
         "password": world.PASSWORD,

@@ -15,6 +15,8 @@ from django.db import transaction
 from hikeshi.accounts.facts import Method
 from hikeshi.accounts.models import Attempt
 from hikeshi.accounts.steps import Step
+from hikeshi.assets import actions as assets  # noqa: F401  # as above
+from hikeshi.assets.particulars import Particulars
 from hikeshi.incidents import reactions  # noqa: F401  # makes every verb known
 from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp
 from hikeshi.incidents.reporting import Knock, Purpose
@@ -108,6 +110,22 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "accounts.set_preferences": ("+++++", lambda scene: {"language": "en", "time_zone": "UTC", "theme": "dark"}),
     "accounts.settle_attempt": ("-----", an_attempt(passed=False)),
     "accounts.weigh_attempt": ("-----", an_attempt()),
+    "assets.add_asset": (
+        "-?--+",
+        lambda scene: {"organisation": scene.ours.uuid, "particulars": Particulars(name="Mail")},
+    ),
+    "assets.carry_out_import": ("-?--?", lambda scene: {"imported_file": scene.things["import"]}),
+    "assets.continue_imports": ("-----", lambda scene: {}),
+    "assets.edit_asset": (
+        "-?--+",
+        lambda scene: {"asset": uuid_of(scene, "asset"), "particulars": Particulars(name="Mail")},
+    ),
+    "assets.prepare_import": (
+        "-?--+",
+        lambda scene: {"organisation": scene.ours.uuid, "file_name": "a.csv", "body": b"name\nMail\n"},
+    ),
+    "assets.retire_asset": ("-?--+", lambda scene: {"asset": uuid_of(scene, "asset")}),
+    "assets.take_up_asset": ("-?--+", lambda scene: {"asset": uuid_of(scene, "asset")}),
     "incidents.acknowledge": ("??-++", on()),
     "incidents.add_link": ("??-++", on(url="https://example.com/")),
     "incidents.add_person": ("??-++", on(person="auditor", role="scribe")),

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from hikeshi.incidents import catalogue, completeness, gates, refs
 from hikeshi.incidents.codes import Certainty, MomentKind, RecordClass
-from hikeshi.incidents.conflicts import clash
 from hikeshi.incidents.gates import At, Check, Gate, GateSpec, Point, Situation
 from hikeshi.incidents.moments import Oddity, oddities
+from hikeshi.kernel.conflicts import clash
 from hikeshi.kernel.worlds import World
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)

@@ -5,10 +5,10 @@ A test compares them with every domain's permissions, so a verb that nobody guar
 
 from typing import Final
 
-_READ: Final = ("incidents.view", "intake.view")
+_READ: Final = ("incidents.view", "intake.view", "assets.view")
 # Whoever works on a record brings colleagues in, so they see who there is.
 _WORK: Final = (*_READ, "incidents.open", "incidents.work", "intake.judge", "accounts.view")
-_COMMAND: Final = (*_WORK, "incidents.command", "incidents.break_glass")
+_COMMAND: Final = (*_WORK, "incidents.command", "incidents.break_glass", "assets.manage")
 
 _ADMINISTER: Final = ("intake.manage", "intake.send", "incidents.configure", "accounts.manage")
 

@@ -10,17 +10,21 @@ from typing import Final
 from django.db import Error, connections
 
 from hikeshi.accounts import actions as accounts
+from hikeshi.assets import actions as assets
+from hikeshi.assets import queries as stock
 from hikeshi.engine.digest import Digest
 from hikeshi.engine.loops import Loop, every
 from hikeshi.incidents import actions as incidents
 from hikeshi.intake import actions as intake
 from hikeshi.intake import digesting
 from hikeshi.intake.inbox import beats, owners, purging
+from hikeshi.kernel.acting import system
 from hikeshi.ledger import answers, reactions
 
 SETTLE: Final = 1.0
 """Seconds a loop is given to end its step. A step may be cut off anywhere: it is made of transactions."""
 PURGE_EVERY: Final = 60.0
+IMPORT_EVERY: Final = 1.0
 log = logging.getLogger(__name__)
 
 
@@ -30,6 +34,7 @@ def loops() -> list[Loop]:
     return [
         Loop("digest", digest.step),
         Loop("react", reactions.step),
+        Loop("import", every(IMPORT_EVERY, _import)),
         Loop("purge", every(PURGE_EVERY, _purge)),
     ]
 
@@ -64,6 +69,11 @@ def _beat(running: Sequence[Loop]) -> float:
     return beats.EVERY.total_seconds()
 
 
+def _import(now: datetime) -> bool:
+    """Looks before it asks for the pen: nearly always there is nothing."""
+    return stock.is_importing() and assets.continue_imports(by=system("imports"))
+
+
 def _purge(now: datetime) -> bool:
     """A step of everything that is over; each is asked, whatever the others still have to do."""
     return any(
@@ -73,5 +83,6 @@ def _purge(now: datetime) -> bool:
             intake.purge_receipts(now),
             accounts.forget_ended(now),
             incidents.forget_knocks(now),
+            assets.forget_imports(now),
         ]
     )

@@ -7,9 +7,10 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 
-from hikeshi.phrases import ruling
+from hikeshi.phrases import assets, ruling
 
 FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
+    **assets.LABELS,
     "record_class": {
         "request": pgettext_lazy("record_class", "Request"),
         "event": pgettext_lazy("record_class", "Event"),
@@ -136,6 +137,8 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "verb": {
         "accounts.manage": pgettext_lazy("verb", "Manage people, rights and tokens"),
         "accounts.view": pgettext_lazy("verb", "See people and rights"),
+        "assets.manage": pgettext_lazy("verb", "Keep the list of assets"),
+        "assets.view": pgettext_lazy("verb", "See assets"),
         "incidents.break_glass": pgettext_lazy("verb", "Open a restricted incident in an emergency, with a reason"),
         "incidents.command": pgettext_lazy("verb", "Lead incidents: declare, restrict, override gates"),
         "incidents.configure": pgettext_lazy("verb", "Change kinds, courses and the priority matrix"),

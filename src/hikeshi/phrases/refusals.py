@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
 from hikeshi.kernel.refusals import Invalid, Refusal
-from hikeshi.phrases import labels, ruling, tables
+from hikeshi.phrases import assets, labels, ruling, tables
 
 SENTENCES: Final[Mapping[str, Promise]] = {
     "not_allowed": gettext_lazy("You are not allowed to do this."),
@@ -24,6 +24,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
 }
 
 REASONS: Final[Mapping[str, Promise]] = {
+    **assets.REASONS,
     **tables.REASONS,
     **ruling.REASONS,
     "answer_period_over": gettext_lazy(

@@ -7,13 +7,14 @@ from typing import Final
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from hikeshi.phrases import accounts, files, incidents, intake, ledger, reports, ruling
+from hikeshi.phrases import accounts, assets, files, incidents, intake, ledger, reports, ruling
 from hikeshi.phrases.labels import label
 from hikeshi.phrases.wording import Sentence
 
 _sentences: Final[Mapping[str, Sentence]] = {
     **accounts.SENTENCES,
     **files.SENTENCES,
+    **assets.SENTENCES,
     **incidents.SENTENCES,
     **intake.SENTENCES,
     **ledger.SENTENCES,

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from hikeshi.incidents import refs
-from hikeshi.incidents.conflicts import clash
 from hikeshi.incidents.facts import Said
 from hikeshi.incidents.models import Incident, Passage
 from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries.visibility import visible
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.conflicts import clash
 from hikeshi.kernel.facts import Fact, commit
 from hikeshi.kernel.refusals import Conflict, Invalid, NotFound
 from hikeshi.kernel.texts import clean

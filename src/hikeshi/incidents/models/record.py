@@ -55,7 +55,7 @@ class Incident(models.Model):
     opened_at = models.DateTimeField(default=now)
     updated_at = models.DateTimeField(default=now)
     version = models.PositiveIntegerField(default=1)
-    changed_at = models.JSONField(default=dict)  # field -> version that changed it last (see conflicts)
+    changed_at = models.JSONField(default=dict)  # field -> version that changed it last (see kernel.conflicts)
     secret = models.CharField(max_length=64, default=new_secret, editable=False)
 
     class Meta:

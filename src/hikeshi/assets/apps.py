@@ -1,0 +1,13 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class AssetsConfig(AppConfig):
+    name = "hikeshi.assets"
+    label = "assets"
+
+    def ready(self) -> None:
+        # Needs the models, so it cannot stand at the top: rows for verify, facts to be readable from the ledger.
+        for module in ("facts", "states"):
+            import_module(f"hikeshi.assets.{module}")

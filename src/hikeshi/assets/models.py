@@ -1,0 +1,119 @@
+"""Services, systems, devices and what is known of them. Written by actions only."""
+
+from django.db import models
+from django.db.models import Q
+
+from hikeshi.accounts.models import Organisation, Person, Team
+from hikeshi.assets.codes import Criticality, IdentifierType, Kind
+from hikeshi.kernel.clock import now
+from hikeshi.kernel.facts import new_secret
+from hikeshi.kernel.ids import uuid7
+
+
+class Asset(models.Model):
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16, choices=[(one.value, one.value) for one in Kind])
+    name = models.CharField(max_length=200)
+    called = models.CharField(max_length=400)  # the name folded: what is unique, sorted and matched
+    number = models.CharField(max_length=200, blank=True, default="")
+    criticality = models.PositiveSmallIntegerField(default=Criticality.ORDINARY)
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    place = models.CharField(max_length=200, blank=True, default="")
+    data = models.JSONField(default=list)
+    persons = models.PositiveIntegerField(null=True, blank=True)
+    rto = models.PositiveIntegerField(null=True, blank=True)
+    rpo = models.PositiveIntegerField(null=True, blank=True)
+    minimum_level = models.TextField(blank=True, default="")
+    substitute = models.TextField(blank=True, default="")
+    restored_on = models.DateField(null=True, blank=True)
+    restored_by = models.CharField(max_length=200, blank=True, default="")
+    restore_note = models.TextField(blank=True, default="")
+    note = models.TextField(blank=True, default="")
+    retired_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=now)
+    updated_at = models.DateTimeField(default=now)
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.JSONField(default=dict)  # field -> version that changed it last (see kernel.conflicts)
+    words = models.TextField(default="")  # name, number, place and identifiers, folded, for the search box
+    secret = models.CharField(max_length=64, default=new_secret, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(criticality__gte=1, criticality__lte=4), name="assets_criticality_range"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "called"], condition=Q(retired_at__isnull=True), name="assets_name_once"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "number"],
+                condition=Q(retired_at__isnull=True) & ~Q(number=""),
+                name="assets_number_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-criticality", "called", "id"], name="assets_gravest"),
+            models.Index(fields=["called", "id"], name="assets_by_name"),
+        ]
+
+    @property
+    def subject(self) -> str:
+        return f"asset:{self.uuid}"
+
+
+class Identifier(models.Model):
+    """``key`` is the one spelling (see identifiers); every asset also has a row for its own name, without a type."""
+
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="identifiers")
+    type = models.CharField(
+        max_length=8, blank=True, default="", choices=[(one.value, one.value) for one in IdentifierType]
+    )
+    value = models.CharField(max_length=500)
+    key = models.CharField(max_length=540)
+
+    class Meta:
+        ordering = ["type", "value", "id"]
+        constraints = [models.UniqueConstraint(fields=["asset", "key"], name="assets_identifier_once")]
+        indexes = [models.Index(fields=["key"], name="assets_identifier_key")]
+
+
+class Dependency(models.Model):
+    """``asset`` cannot work without ``needs``. Two may need each other."""
+
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="needing")
+    needs = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="needed_by")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["asset", "needs"], name="assets_dependency_once")]
+
+
+class ImportState(models.TextChoices):
+    PREPARED = "prepared"
+    GOING = "going"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Import(models.Model):
+    """A file somebody brought, kept from its preview until it is carried out; its bytes are let go then."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="+")
+    file_name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    body = models.BinaryField()
+    state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.PREPARED)
+    rows = models.PositiveIntegerField(default=0)
+    place = models.PositiveIntegerField(default=0)  # steps taken of two per row: its fields, then what it needs
+    added = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=60, blank=True, default="")
+    error_line = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=now)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "created_at"], name="assets_import_state")]

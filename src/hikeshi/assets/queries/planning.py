@@ -1,0 +1,250 @@
+"""What a file of assets would do, before anything is done."""
+
+import zlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.accounts.models import Organisation, Person, Team
+from hikeshi.assets import cells, reading
+from hikeshi.assets.identifiers import folded
+from hikeshi.assets.models import Asset, Import, ImportState
+from hikeshi.assets.particulars import Particulars, checked
+from hikeshi.assets.permissions import Verb
+from hikeshi.assets.queries.lists import given
+from hikeshi.assets.queries.visibility import visible
+from hikeshi.documents import tables
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import Invalid, NotFound
+
+SLICE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """The rows of a file, and which column is which field. ``named``: the names and numbers its rows give, with their
+    line; ``twice``: lines that say again what an earlier line said.
+    """
+
+    table: tables.Table
+    fit: tables.Fit
+    named: Mapping[str, int]
+    twice: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a good line comes to: ``asset`` is the one that stands there; ``needs`` are names, None where the file has
+    no such column.
+    """
+
+    particulars: Particulars
+    asset: UUID | None
+    needs: tuple[str, ...] | None
+
+
+def imported(by: Actor, uuid: UUID) -> Import:
+    """One's own import. Raises NotFound."""
+    rows = Import.objects.select_related("organisation", "person")
+    found = (rows if by.unlimited else rows.filter(person=by.person_id or 0)).filter(uuid=uuid).first()
+    if found is None:
+        by.must(Verb.MANAGE)
+        raise NotFound("import")
+    return found
+
+
+def is_importing() -> bool:
+    return Import.objects.filter(state=ImportState.GOING).exists()
+
+
+def kept(file: Import) -> Brought:
+    """What was brought before."""
+    return brought(zlib.decompress(bytes(file.body)))
+
+
+@lru_cache(maxsize=1)
+def brought(body: bytes) -> Brought:
+    """Remembered, since an import of many steps reads the same file at each. Raises Invalid for what is no table of
+    assets.
+    """
+    fields = cells.sheet().fields
+    table = tables.read(body, fields=fields)
+    fit = tables.fit(table.headings, fields)
+    for lacking in fit.missing:
+        near = next((one.heading for one in fit.unknown if one.meant == lacking), "")
+        reason = "missing_heading_near" if near else "missing_heading"
+        raise Invalid("file", reason, heading=f"{lacking.ja} / {lacking.en}", **({"meant": near} if near else {}))
+    for one in fit.doubled:
+        raise Invalid("file", "doubled_heading", heading=f"{one.ja} / {one.en}")
+    if not table.rows:
+        raise Invalid("file", "empty_file")
+    numbers = [(row.line, _key("number", fit.value(row, "number"))) for row in table.rows]
+    names = [(row.line, _key("name", fit.value(row, "name"))) for row in table.rows]
+    twice = {**tables.same_twice(names), **tables.same_twice(numbers)}
+    named = {key.partition(":")[2]: line for line, key in reversed([*numbers, *names]) if key}
+    return Brought(table, fit, named, twice)
+
+
+def _key(kind: str, text: str) -> str:
+    return f"{kind}:{folded(text)}" if text else ""
+
+
+def plan(by: Actor, place: Organisation, file: Brought, start: int = 0, end: int | None = None) -> tables.Plan[Draft]:
+    """Per line: new, changed, same or wrong. Some six queries per 500 lines."""
+    rows = file.table.rows[start:end]
+    planned: list[tables.Planned[Draft]] = []
+    for first in range(0, len(rows), SLICE):
+        part = rows[first : first + SLICE]
+        known = _known(by, place, file, part)
+        planned += [_planned(file, row, known) for row in part]
+    return tables.Plan(tuple(planned))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What stands in the database of what these lines name."""
+
+    people: Mapping[str, tuple[Person, ...]]
+    teams: Mapping[str, Team]
+    by_number: Mapping[str, Asset]
+    by_name: Mapping[str, Asset]
+    needed: frozenset[str]
+    today: date = field(default_factory=lambda: clock.now().date())
+
+
+def _known(by: Actor, place: Organisation, file: Brought, rows: Sequence[tables.Row]) -> _Known:
+    def said(code: str) -> set[str]:
+        return {text for row in rows if (text := file.fit.value(row, code).strip())}
+
+    standing = visible(by).filter(organisation=place, retired_at__isnull=True)
+    whole = standing.select_related("owner", "team", "organisation").prefetch_related("identifiers", "needing__needs")
+    named = Q(number__in=said("number")) | Q(called__in={folded(name) for name in said("name")})
+    found = list(whole.filter(named))
+    needed = {folded(name) for cell in said("needs") for name in cells.names_in(cell)}
+    return _Known(
+        people=people_named(by, said("owner")),
+        teams={folded(one.name): one for one in accounts.teams(by)} if said("team") else {},
+        by_number={folded(one.number): one for one in found if one.number},
+        by_name={one.called: one for one in found},
+        needed=frozenset(assets_named(by, place, needed)),
+    )
+
+
+def people_named(by: Actor, names: Collection[str]) -> dict[str, tuple[Person, ...]]:
+    """People by user name, address and name, each folded."""
+    if not names:
+        return {}
+    typed = {Person.normalize_username(name) for name in names}
+    wanted = Q(username__in=typed) | Q(email__in=names) | Q(name__in=names)
+    found: dict[str, tuple[Person, ...]] = {}
+    for one in accounts.people(by, active=True).filter(wanted):
+        for key in {folded(one.username), folded(one.email), folded(one.name)}:
+            found[key] = (*found.get(key, ()), one)
+    return found
+
+
+def assets_named(by: Actor, place: Organisation, names: Collection[str]) -> dict[str, UUID]:
+    """Assets in use of the organisation by folded name or number; a name goes before a number."""
+    if not names:
+        return {}
+    rows = visible(by).filter(organisation=place, retired_at__isnull=True)
+    found = {folded(number): uuid for number, uuid in rows.filter(number__in=names).values_list("number", "uuid")}
+    return found | dict(rows.filter(called__in=names).values_list("called", "uuid"))
+
+
+def _planned(file: Brought, row: tables.Row, known: _Known) -> tables.Planned[Draft]:
+    problems = [tables.Problem(name, reason) for name, reason in file.fit.faults(row).items()]
+    if file.table.beyond(row):
+        problems.append(tables.Problem("", "line_too_wide"))
+    if row.line in file.twice:
+        problems.append(tables.Problem("", "line_twice", {"line": str(file.twice[row.line])}))
+    name = file.fit.value(row, "name")
+    said = {code: file.fit.value(row, code) for code in file.fit.columns}
+    before = _standing(said, known)
+    base = given(before) if before else Particulars(name=name)
+    result = reading.read(said, base, known.today)
+    problems += [one for one in result.problems if one.field not in {problem.field for problem in problems}]
+    stated = _with_people(said, result.particulars, known, problems)
+    needs = _needs(said, file, known, problems)
+    if not problems:
+        stated = _checked(stated, known, problems)
+    if problems:
+        return tables.Planned(row.line, name, tables.Fate.WRONG, problems=tuple(problems))
+    return _fate(row, Draft(stated, before.uuid if before else None, needs), before)
+
+
+def _standing(said: Mapping[str, str], known: _Known) -> Asset | None:
+    number = folded(said.get("number", ""))
+    return (known.by_number.get(number) if number else None) or known.by_name.get(folded(said["name"]))
+
+
+def _with_people(
+    said: Mapping[str, str], stated: Particulars, known: _Known, problems: list[tables.Problem]
+) -> Particulars:
+    if "owner" in said:
+        found = known.people.get(folded(said["owner"]), ())
+        if not cells.is_nothing(said["owner"]) and len(found) != 1:
+            reason = "ambiguous" if found else "unknown_person"
+            problems.append(tables.Problem("owner", reason, {"word": said["owner"][:60]}))
+        stated = replace(stated, owner=found[0].uuid if len(found) == 1 else None)
+    if "team" in said:
+        team = known.teams.get(folded(said["team"]))
+        if not cells.is_nothing(said["team"]) and team is None:
+            problems.append(tables.Problem("team", "unknown_team", {"word": said["team"][:60]}))
+        stated = replace(stated, team=team.uuid if team else None)
+    return stated
+
+
+def _needs(
+    said: Mapping[str, str], file: Brought, known: _Known, problems: list[tables.Problem]
+) -> tuple[str, ...] | None:
+    if "needs" not in said:
+        return None
+    names = tuple(folded(name) for name in cells.names_in(said["needs"]))
+    own = {folded(said["name"]), folded(said.get("number", ""))}
+    for name in names:
+        if name in own:
+            problems.append(tables.Problem("needs", "needs_itself"))
+        elif name not in known.needed and name not in file.named:
+            problems.append(tables.Problem("needs", "unknown_asset", {"word": name[:60]}))
+    return names
+
+
+def _checked(stated: Particulars, known: _Known, problems: list[tables.Problem]) -> Particulars:
+    try:
+        stated = checked(stated, today=known.today)
+    except Invalid as refusal:
+        problems.append(tables.Problem(refusal.field, refusal.reason, refusal.params))
+    for other, name in ((known.by_name.get(folded(stated.name)), "name"), (_numbered(stated, known), "number")):
+        mine = _standing({"name": stated.name, "number": stated.number}, known)
+        if other is not None and mine is not None and other.pk != mine.pk:
+            problems.append(tables.Problem(name, "taken"))
+    return stated
+
+
+def _numbered(stated: Particulars, known: _Known) -> Asset | None:
+    return known.by_number.get(folded(stated.number)) if stated.number else None
+
+
+def _fate(row: tables.Row, draft: Draft, before: Asset | None) -> tables.Planned[Draft]:
+    if before is None:
+        return tables.Planned(row.line, draft.particulars.name, tables.Fate.NEW, draft)
+    was = given(before)
+    changed = tuple(name for name in reading.STATED if getattr(draft.particulars, name) != getattr(was, name))
+    if draft.needs is not None and set(draft.needs) != _needed(before, draft.needs):
+        changed += ("needs",)
+    fate = tables.Fate.CHANGED if changed else tables.Fate.SAME
+    return tables.Planned(row.line, draft.particulars.name, fate, draft, changed)
+
+
+def _needed(row: Asset, said: Collection[str]) -> set[str]:
+    """What it needs now, each called as the file calls it."""
+    needed = [(one.needs.called, folded(one.needs.number)) for one in row.needing.all()]
+    return {number if number in said else called for called, number in needed}
