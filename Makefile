@@ -36,9 +36,9 @@ fmt: dev ## Put the source into its one shape
 
 test: dev ## All tests, on SQLite and on PostgreSQL, then the real server and the browser
 	$(TESTS) -n auto -m "not server and not browser"
-	HIKESHI_TEST_DATABASE=postgresql $(TESTS) -n auto -m "not server and not browser"
-	$(TESTS) -m "server and not browser"
-	$(TESTS) -m browser
+	HIKESHI_TEST_DATABASE=postgresql $(TESTS) -n auto -m "django_db and not server and not browser"
+	$(TESTS) -n auto --dist loadfile -m "server and not browser"
+	$(TESTS) -n auto --dist loadfile -m browser
 
 bench: dev ## Measure what docs/operations.md claims, one after the other
 	for bench in intake digest ledger pages; do echo "== $$bench"; $(BIN)/python "bench/$$bench.py" || exit 1; done

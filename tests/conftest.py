@@ -19,6 +19,7 @@ from hikeshi.ledger import triggers
 
 _TESTS = Path(__file__).parent
 _WITHOUT_DATABASE = {"rules", "workshop", "browser"}
+_SOURCE_ONLY = {"test_layers.py", "test_shape.py", "test_words.py"}
 _MARKED = {"browser": pytest.mark.browser, "edge": pytest.mark.server}
 _ON_LOOPBACK = {"stories", "browser", "edge"}
 
@@ -35,7 +36,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """By folder: who gets the databases, who may open connections to this machine."""
     for item in items:
         folder = item.path.relative_to(_TESTS).parts[0]
-        if folder not in _WITHOUT_DATABASE and item.get_closest_marker("django_db") is None:
+        alone = folder in _WITHOUT_DATABASE or item.path.name in _SOURCE_ONLY
+        if not alone and item.get_closest_marker("django_db") is None:
             item.add_marker(pytest.mark.django_db(databases="__all__"))
         if folder in _ON_LOOPBACK:
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost"]))

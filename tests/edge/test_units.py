@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from hikeshi.kernel.clock import now
-from tests.running import HIKESHI, Site, eventually
+from tests.running import HIKESHI, Site, eventually, prepare
 
 
 @contextlib.contextmanager
@@ -31,9 +31,7 @@ def unit(desk: Site, name: str) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    desk = Site(tmp_path_factory.mktemp("units") / "var")
-    desk.run("prepare")
-    return desk
+    return prepare(Site(tmp_path_factory.mktemp("units") / "var"))
 
 
 def answers(desk: Site, path: str) -> int:

@@ -6,6 +6,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,45 +14,44 @@ import psycopg
 import pytest
 
 from hikeshi.cli import occupied
-from tests.running import Site
+from tests.postgres import Postgres
+from tests.running import Site, prepare
 
 Desk = Callable[..., Site]
-POSTGRESQL = os.environ.get("HIKESHI_DATABASE_URL", "")
-CROSSINGS = (
-    [("sqlite", "sqlite")]
-    if not POSTGRESQL
-    else [
-        ("postgresql", "postgresql"),
-        ("sqlite", "postgresql"),
-        ("postgresql", "sqlite"),
-    ]
-)
-HERE = "postgresql" if POSTGRESQL else "sqlite"
+pytestmark = [pytest.mark.server, pytest.mark.timeout(400)]
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    server = Postgres()
+    server.start()
+    yield server.url
+    server.remove(os.getpid())
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path, postgres: str) -> Iterator[Desk]:
     """Builds sites that have not run yet, each with a database of its own."""
     made: list[str] = []
 
-    def build(name: str, database: str = HERE) -> Site:
+    def build(name: str, database: str = "sqlite") -> Site:
         (tmp_path / name).mkdir()
         url = ""
         if database == "postgresql":
             made.append(f"{name}_{os.getpid()}")
-            with psycopg.connect(POSTGRESQL, autocommit=True) as connection:
+            with psycopg.connect(postgres, autocommit=True) as connection:
                 connection.execute(f"CREATE DATABASE {made[-1]}")
-            url = urlsplit(POSTGRESQL)._replace(path=f"/{made[-1]}").geturl()
+            url = urlsplit(postgres)._replace(path=f"/{made[-1]}").geturl()
         return Site(tmp_path / name / "var", url)
 
     yield build
     for name in made:
-        with psycopg.connect(POSTGRESQL, autocommit=True) as connection:
+        with psycopg.connect(postgres, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def lived_in(site: Site) -> Site:
-    site.run("prepare")
+    prepare(site)
     site.run("user", "add", "kato", "--name", "加藤 彩 😀", "--role", "responder")
     (site.data / "rules").mkdir(parents=True)
     (site.data / "rules" / "own.yml").write_text("title: ours\n", encoding="utf-8")
@@ -68,7 +68,7 @@ def says(site: Site, *verb: str) -> dict[str, object]:
     return answer
 
 
-@pytest.mark.parametrize(("before", "after"), CROSSINGS)
+@pytest.mark.parametrize(("before", "after"), list(product(("sqlite", "postgresql"), repeat=2)))
 def test_what_was_saved_comes_back_whole_and_held(before: str, after: str, desk: Desk, tmp_path: Path) -> None:
     old, new, file = lived_in(desk("old", before)), desk("new", after), tmp_path / "site.backup"
     head = old.run("head").stdout.split()[-1]
