@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -44,23 +45,36 @@ def site() -> Site:
     return Site.objects.filter(pk=1).first() or Site(pk=1)
 
 
-def actor_of(person: Person) -> Actor:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who somebody is here, and whether any role they hold asks for a second factor on this site."""
+
+    actor: Actor
+    second_factor_asked: bool
+
+
+def standing_of(person: Person) -> Standing:
     """The person with their rights, subtrees expanded: two queries, kept for one request and no longer."""
     grants: dict[str, set[int]] = defaultdict(set)
-    if person.is_active:
-        held = list(Grant.objects.filter(person=person).values_list("role__verbs", "organisation__path"))
-        places = list(Organisation.objects.values_list("id", "path")) if held else []
-        for verbs, path in held:
-            below = {place for place, where in places if where.startswith(path)}
-            for verb in verbs:
-                grants[verb] |= below
-    return Actor(
+    wanted = ("role__verbs", "role__requires_mfa", "organisation__path")
+    held = list(Grant.objects.filter(person=person).values_list(*wanted))
+    places = list(Organisation.objects.values_list("id", "path").order_by()) if held and person.is_active else []
+    for verbs, _, path in held:
+        below = {place for place, where in places if where.startswith(path)}
+        for verb in verbs:
+            grants[verb] |= below
+    actor = Actor(
         ref=f"person:{person.uuid}",
         name=person.name,
-        grants={verb: frozenset(below) for verb, below in grants.items()},
+        grants={verb: frozenset(below) for verb, below in grants.items() if below},
         person_id=person.pk,
         language=person.language,
     )
+    return Standing(actor, any(asked for _, asked, _ in held))
+
+
+def actor_of(person: Person) -> Actor:
+    return standing_of(person).actor
 
 
 def actor_of_token(secret: str, scope: str) -> Actor | None:

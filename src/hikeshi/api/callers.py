@@ -39,11 +39,12 @@ def identify(request: HttpRequest) -> Actor | None:
         return None
     if request.method not in SAFE and check_csrf(request) is not None:
         raise Forged
-    if accounts.must_have_second_factor(request.user) and not accounts.has_second_factor(request.user):
+    standing = accounts.standing_of(request.user)
+    if standing.second_factor_asked and not accounts.has_second_factor(request.user):
         raise SecondFactorMissing
     if request.method not in SAFE and KEYS.match(request.path) and not did_recently_reauthenticate(request):
         raise ProofMissing
-    return accounts.actor_of(request.user)
+    return standing.actor
 
 
 class _Known(AuthBase):

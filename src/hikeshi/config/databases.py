@@ -8,10 +8,12 @@ from hikeshi.config.environment import BadEnvironment
 
 Alias = Literal["default", "inbox"]
 INBOX_APP = "inbox"
+KEPT = 300
+"""Seconds a connection serves one request after another: opening one costs more than most queries."""
 
 # WAL lets readers and the one writer work side by side. IMMEDIATE takes the write lock at BEGIN, so a transaction never
 # fails half way for having read first.
-_SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=15000; PRAGMA cache_size=-16000;"
+_SQLITE_START = "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=15000; PRAGMA cache_size=-8000;"
 
 
 # Bodies pass through the inbox and are gone: copied into the file less often, most of them never are.
@@ -22,6 +24,7 @@ def _sqlite(path: Path, *, synchronous: str, start: str = "") -> dict[str, objec
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
+        "CONN_MAX_AGE": KEPT,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 15,
@@ -45,7 +48,7 @@ def _postgresql(url: str) -> dict[str, object]:
         "HOST": host,
         "PORT": str(parts.port or ""),
         "OPTIONS": options,
-        "CONN_MAX_AGE": 300,
+        "CONN_MAX_AGE": KEPT,
         "CONN_HEALTH_CHECKS": True,
     }
 

@@ -32,7 +32,7 @@ class Page(Generic[T]):
 
 def count(rows: QuerySet[M]) -> tuple[int, bool]:
     """Rows up to the cap, and whether that is all of them. Cost is bounded by the cap, not by the table."""
-    found = rows.order_by()[: EXACT_TO + 1].count()
+    found = rows.order_by().values("pk")[: EXACT_TO + 1].count()
     return (found, True) if found <= EXACT_TO else (EXACT_TO, False)
 
 

@@ -3,7 +3,6 @@
 from functools import lru_cache
 from uuid import UUID
 
-from django.conf import settings
 from django.urls import get_script_prefix, get_urlconf, reverse
 
 _PLAIN = frozenset({str, int, UUID})
@@ -11,13 +10,13 @@ _PLAIN = frozenset({str, int, UUID})
 
 def address(name: str, *parts: object, app: str | None = None) -> str:
     """As ``reverse``. Raises NoReverseMatch."""
-    urls = get_urlconf() or settings.ROOT_URLCONF
+    urls = get_urlconf()
     if not _PLAIN.issuperset(map(type, parts)):
         return reverse(name, urls, args=parts, current_app=app)
     return _address(name, tuple(map(str, parts)), app, urls, get_script_prefix())
 
 
 @lru_cache(maxsize=8_192)
-def _address(name: str, parts: tuple[str, ...], app: str | None, urls: str, prefix: str) -> str:
+def _address(name: str, parts: tuple[str, ...], app: str | None, urls: str | None, prefix: str) -> str:
     """``prefix`` is not handed on: Django asks for it again, and its answer rests on it."""
     return reverse(name, urls, args=parts, current_app=app)

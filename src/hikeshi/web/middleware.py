@@ -48,13 +48,16 @@ def headers(answer: Answer) -> Answer:
 
 
 def reader(answer: Answer) -> Answer:
-    """After authentication: ``request.actor`` (asked for only when used), language and time zone of the person."""
+    """After authentication: ``request.standing`` and ``request.actor`` (asked for only when used), language and time
+    zone of the person.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         person = request.user
         if isinstance(person, AnonymousUser) or not person.is_authenticated:
             return answer(request)
-        request.actor = SimpleLazyObject(lambda: accounts.actor_of(person))  # type: ignore[attr-defined]  # ours
+        request.standing = standing = SimpleLazyObject(lambda: accounts.standing_of(person))  # type: ignore[attr-defined]  # ours
+        request.actor = SimpleLazyObject(lambda: standing.actor)  # type: ignore[attr-defined]  # ours
         translation.activate(person.language)
         with timezone.override(zoneinfo.ZoneInfo(person.time_zone)):
             response = answer(request)

@@ -3,7 +3,7 @@
 from hikeshi.incidents.models import Incident, Task
 from hikeshi.incidents.queries.choices import owner_choices, person_choices
 from hikeshi.incidents.queries.files import FileView, file_limit, files, files_page, may_attach, open_file, view_of
-from hikeshi.incidents.queries.lists import BADGE, ORDERS, Counts, counts, incident, incidents
+from hikeshi.incidents.queries.lists import BADGE, ORDERS, Counts, brief, counts, incident, incidents
 from hikeshi.incidents.queries.matrix import InForce, matrix
 from hikeshi.incidents.queries.reports import (
     Conversation,
@@ -21,7 +21,7 @@ from hikeshi.incidents.queries.reports import (
     unread,
 )
 from hikeshi.incidents.queries.room import GateView, MomentLine, PhaseView, Room, SheetLine, room
-from hikeshi.incidents.queries.timeline import Only, TimelineLine, timeline
+from hikeshi.incidents.queries.timeline import Only, TimelineLine, timeline, timeline_of
 from hikeshi.incidents.queries.visibility import visible
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "SheetLine",
     "Task",
     "TimelineLine",
+    "brief",
     "conversation",
     "conversation_with",
     "counts",
@@ -64,6 +65,7 @@ __all__ = [
     "reports_of",
     "room",
     "timeline",
+    "timeline_of",
     "unread",
     "view_of",
     "visible",

@@ -64,6 +64,33 @@ def incidents(
     return rows.order_by(*ORDERS[order])
 
 
+def brief(rows: QuerySet[Incident]) -> QuerySet[Incident]:
+    """For a list of many: without the organisation, and without the columns only the room shows. Whoever shows one of
+    them in a list takes it out of here, or each row asks for it by itself.
+    """
+    return rows.select_related(None).select_related("owner").defer(*_ROOM_ONLY)
+
+
+_ROOM_ONLY: Final = (
+    "description",
+    "class_by",
+    "class_at",
+    "impact",
+    "effect",
+    "urgency",
+    "priority_reason",
+    "matrix",
+    "tlp",
+    "resolution",
+    "reopened",
+    "opened_by",
+    "version",
+    "changed_at",
+    "secret",
+    *(f"owner__{one}" for one in ("password", "email", "language", "time_zone", "theme", "created_at", "secret")),
+)
+
+
 def _choice(name: str, code: str, known: "Mapping[str, object] | type[Status] | type[RecordClass]") -> str:
     codes = [str(one) for one in known]
     if code not in codes:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Person
@@ -11,7 +10,6 @@ from hikeshi.incidents import courses, gates, names
 from hikeshi.incidents.codes import Certainty, MomentKind, PhaseState, RecordClass, Status
 from hikeshi.incidents.completeness import Completeness
 from hikeshi.incidents.models import (
-    AttachedAlert,
     FactItem,
     Incident,
     Link,
@@ -30,7 +28,6 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 
 OBSERVABLES_SHOWN = 200
-ALERTS_SHOWN = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +90,7 @@ class MomentLine:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """``alerts`` are the newest it holds. ``closing``: what closing it as it is classed would find missing.
+    """``closing``: what closing it as it is classed would find missing.
     ``readings``: the phase in other words, framework -> word.
     """
 
@@ -111,8 +108,6 @@ class Room:
     observables: Sequence[Observable]
     observables_total: int
     links: Sequence[Link]
-    alerts: tuple[UUID, ...]
-    alerts_total: int
     readings: Mapping[str, str]
     class_by: str
     may_work: bool
@@ -148,7 +143,6 @@ def room(by: Actor, ref: str) -> Room:
     now = _situation(loaded, sheet)
     stand = _standing(loaded, now)
     seen = list(Observable.objects.filter(incident=record)[: OBSERVABLES_SHOWN + 1])
-    held = AttachedAlert.objects.filter(incident=record)
     times = {kind: one.at for kind, one in loaded.current.items()}
     return Room(
         incident=record,
@@ -165,8 +159,6 @@ def room(by: Actor, ref: str) -> Room:
         observables=[one for one in seen[:OBSERVABLES_SHOWN] if not one.asset],
         observables_total=_total(record, seen),
         links=list(Link.objects.filter(incident=record, removed_at__isnull=True)),
-        alerts=tuple(held.order_by("-id").values_list("alert", flat=True)[:ALERTS_SHOWN]),
-        alerts_total=held.count(),
         readings=_readings(record.phase),
         class_by=loaded.named(record.class_by),
         may_work=by.may(Verb.WORK, record.organisation_id),

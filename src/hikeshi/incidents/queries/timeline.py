@@ -3,7 +3,7 @@
 Sentences come from phrases; personal words (a note, a reason, a title) are joined from the rows the facts point to.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -84,7 +84,13 @@ def timeline(
     by: Actor, ref: str, *, only: str = Only.ALL, cursor: str | None = None, limit: int = 50
 ) -> Page[TimelineLine]:
     """Newest first. Reading that of a restricted record is noted in the access log. Raises NotFound, Invalid."""
-    record = find(by, ref)
+    return timeline_of(by, find(by, ref), only=only, cursor=cursor, limit=limit)
+
+
+def timeline_of(
+    by: Actor, record: Incident, *, only: str = Only.ALL, cursor: str | None = None, limit: int = 50
+) -> Page[TimelineLine]:
+    """The same for a record this reader has just found. Raises Invalid."""
     note_reading(by, record, "timeline")
     page = paginate(_entries(record, only), order=ORDER, cursor=cursor, limit=limit)
     return Page(_lines(record, page.items), page.next, page.total, page.total_exact)
@@ -215,16 +221,22 @@ def _reporters(record: Incident, people: Iterable[str]) -> dict[str, str]:
     return {f"{REPORTER}{uuid}": name for uuid, name in rows}
 
 
+def _texts(record: Incident, pointed: Set[UUID]) -> dict[UUID, str]:
+    """Each row's own words, in one query over all the tables that have some."""
+    if not pointed:
+        return {}
+    first, *others = (
+        model.objects.filter(incident=record, uuid__in=pointed).order_by().values_list("uuid", column)
+        for model, column in _WORDED
+    )
+    return dict(first.union(*others, all=True))
+
+
 def _words(record: Incident, entries: Sequence[Entry], read: Sequence[Fact]) -> _Words:
     values = [_values(fact) for fact in read]
     found = (_pointed(one.get(name)) for one in values for name in (*DETAIL, *WAS))
     pointed = {uuid for uuid in found if uuid is not None}
-    texts: dict[UUID, str] = {}
-    for model, column in _WORDED:
-        rows = model.objects.filter(incident=record, uuid__in=pointed).values_list("uuid", column)
-        texts |= dict(rows)
     people = {entry.actor for entry in entries}
     people |= {text for one in values for text in one.values() if isinstance(text, str) and text.startswith(PERSON)}
-    return _Words(
-        texts=texts, proved=_proved(record, read), names=accounts.names_of(people) | _reporters(record, people)
-    )
+    names = accounts.names_of(people) | _reporters(record, people)
+    return _Words(texts=_texts(record, pointed), proved=_proved(record, read), names=names)

@@ -60,6 +60,11 @@ def alerts(
     return rows.order_by(*NEWEST)
 
 
+def brief(rows: QuerySet[Alert]) -> QuerySet[Alert]:
+    """For a list of many: without the columns that only an alert's own page shows."""
+    return rows.defer("observables", "normal", "words")
+
+
 def of_case(case: str) -> Q:
     """Alerts of a case, by its subject or ref, or of none.
 

@@ -19,7 +19,7 @@ from hikeshi.web.leaving import done
 @require_GET
 def queue(request: SignedIn) -> HttpResponse:
     filters = forms.Filters(request.GET)
-    rows = intake.alerts(request.actor, **filters.wanted)
+    rows = intake.brief(intake.alerts(request.actor, **filters.wanted))
     page = paginate(rows, order=intake.NEWEST, cursor=cursor_of(request), limit=LIMIT)
     context = {"title": _("Alerts"), "filters": filters, "page": page, "next": filters.next_query(page.next)}
     may = {name: request.actor.may(verb) for name, verb in (("may_judge", Verb.JUDGE), ("may_manage", Verb.MANAGE))}

@@ -20,7 +20,7 @@ from hikeshi.web.leaving import done
 def incident_list(request: SignedIn) -> HttpResponse:
     reading = readings.chosen(request)
     filters = forms.Filters(request.GET, reading=reading)
-    rows = incidents.incidents(request.actor, **filters.wanted)
+    rows = incidents.brief(incidents.incidents(request.actor, **filters.wanted))
     page = paginate(rows, order=incidents.ORDERS["priority"], cursor=cursor_of(request), limit=LIMIT)
     context = {"title": _("Incidents"), "filters": filters, "page": page, "next": filters.next_query(page.next)}
     may = {"may_break_glass": request.actor.may(Verb.BREAK_GLASS), "live": "incidents", "phases": group(reading)}

@@ -15,7 +15,7 @@ LINES = 30
 @require_GET
 def room(request: SignedIn, ref: str) -> HttpResponse:
     found, only = incidents.room(request.actor, ref), only_of(request.GET.get("only", ""))
-    lines = incidents.timeline(request.actor, ref, only=only, limit=LINES)
+    lines = incidents.timeline_of(request.actor, found.incident, only=only, limit=LINES)
     layout = Layout(found, request.actor, only, readings.chosen(request))
     context = {"title": f"{found.incident.ref} {found.incident.title}", "room": found, "layout": layout, "ref": ref}
     return render(

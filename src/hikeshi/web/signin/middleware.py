@@ -43,7 +43,8 @@ class SecondFactorAsked:
         here = request.resolver_match.url_name if request.resolver_match else None
         if here in ON_THE_WAY or not request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
-        if not queries.must_have_second_factor(request.user) or queries.has_second_factor(request.user):
+        standing: queries.Standing = request.standing  # type: ignore[attr-defined]  # set by hikeshi.web.middleware.reader
+        if not standing.second_factor_asked or queries.has_second_factor(request.user):
             return None
         messages.error(request, _("Your role asks for a second factor. Set one up to go on."))
         return redirect("mfa_index")

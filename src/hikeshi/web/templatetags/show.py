@@ -87,7 +87,8 @@ def at(moment: datetime | None, form: str = "full") -> SafeString:
     """
     if moment is None:
         return unknown()
-    here, today = timezone.localtime(moment), timezone.localtime(clock.now()).date()
+    here = timezone.localtime(moment)
+    today = clock.now().astimezone(here.tzinfo).date()
     text = f"{here:%H:%M}"
     if form != "clock" and not (form == "short" and here.date() == today):
         text = f"{day_of(here.date(), today)} {text}"
