@@ -1,0 +1,1 @@
+"""Business hours and days, public holidays, closing days: when a clock of business time runs. Pure."""
