@@ -54,12 +54,56 @@ class SiteReleased(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteChanged(Fact):
+    """``languages`` and ``notice`` came later; an older entry says nothing of them."""
+
     title: str
     language: str
     time_zone: str
+    languages: tuple[str, ...] | None = None
+    notice: str | None = None
 
     def sets(self) -> Mapping[str, Row]:
-        return {"accounts.site:1": {"name": self.title, "language": self.language, "time_zone": self.time_zone}}
+        columns: dict[str, JSON] = {"name": self.title, "language": self.language, "time_zone": self.time_zone}
+        if self.languages is not None:
+            columns["languages"] = list(self.languages)
+        if self.notice is not None:
+            columns["notice"] = self.notice
+        return {"accounts.site:1": columns}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarSet(Fact):
+    """Added (version 1) or changed. ``content`` is the digest of its hours and days."""
+
+    calendar: UUID
+    number: int
+    title: str
+    content: str
+
+    def sets(self) -> Mapping[str, Row]:
+        return {f"accounts.calendar:{self.calendar}": {"name": self.title, "content": self.content}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarRemoved(Fact):
+    calendar: UUID
+    title: str
+
+    def sets(self) -> Mapping[str, Row]:
+        return {f"accounts.calendar:{self.calendar}": None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarChosen(Fact):
+    """Whose hours count in the organisation from now on; None: those of the organisation above."""
+
+    organisation: UUID
+    calendar: UUID | None
+    title: str = ""
+
+    def sets(self) -> Mapping[str, Row]:
+        chosen = str(self.calendar) if self.calendar else None
+        return {f"accounts.organisation:{self.organisation}": {"calendar": chosen}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

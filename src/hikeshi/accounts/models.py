@@ -40,6 +40,10 @@ class Outcome(models.TextChoices):
     FAILED = "failed"
 
 
+def every_language() -> list[str]:
+    return list(Language.values)
+
+
 class Site(models.Model):
     """One row. A site that is not live sends nothing outward (a restored backup starts so)."""
 
@@ -49,9 +53,30 @@ class Site(models.Model):
     language = models.CharField(max_length=8, choices=Language.choices, default=Language.JA)
     time_zone = models.CharField(max_length=64, default="Asia/Tokyo")
     reading = models.CharField(max_length=20, blank=True, default="")  # whose words name the phases; empty: our own
+    languages = models.JSONField(default=every_language)  # those offered; ``language`` is one of them
+    notice = models.CharField(max_length=500, blank=True, default="")  # the message of the day, above every page
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="accounts_one_site")]
+
+
+class Calendar(models.Model):
+    """Business hours of a place, kept as people wrote them (hikeshi.calendars reads them)."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    name = models.CharField(max_length=200, unique=True)
+    time_zone = models.CharField(max_length=64)
+    hours = models.JSONField()  # seven lines, Monday first
+    country = models.CharField(max_length=2, blank=True, default="")
+    closings = models.TextField(blank=True, default="")
+    specials = models.TextField(blank=True, default="")
+    version = models.PositiveIntegerField(default=1)
+    changed_by = models.CharField(max_length=100)
+    changed_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["name"]
 
 
 class Organisation(models.Model):
@@ -60,6 +85,10 @@ class Organisation(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     # "/1/5/": the ids from the root down to this one, so that a subtree is one prefix.
     path = models.CharField(max_length=500, default="", db_index=True)
+    # Whose hours count here; none chosen: those of the organisation above.
+    calendar = models.ForeignKey(
+        Calendar, on_delete=models.PROTECT, null=True, blank=True, related_name="organisations"
+    )
     secret = models.CharField(max_length=64, default=new_secret, editable=False)
 
     class Meta:

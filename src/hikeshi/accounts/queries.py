@@ -11,9 +11,10 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from hikeshi.accounts import sealing, throttle
+from hikeshi.accounts import hours, sealing, throttle
 from hikeshi.accounts.models import (
     Attempt,
+    Calendar,
     Grant,
     Invitation,
     Organisation,
@@ -95,7 +96,7 @@ def _live_tokens() -> QuerySet[Token]:
 
 def organisations(by: Actor, verb: str = Verb.VIEW) -> QuerySet[Organisation]:
     """Those the verb is held for, parents before children."""
-    rows = Organisation.objects.select_related("parent")
+    rows = Organisation.objects.select_related("parent", "calendar")
     return rows if by.unlimited else rows.filter(pk__in=by.organisations(verb))
 
 
@@ -111,6 +112,31 @@ def root() -> Organisation:
 
 def may_manage_site(by: Actor) -> bool:
     return by.may(Verb.MANAGE, root().pk)
+
+
+def calendars(by: Actor) -> QuerySet[Calendar]:
+    """Raises NotAllowed."""
+    by.must(Verb.VIEW)
+    return Calendar.objects.all()
+
+
+def calendar(by: Actor, uuid: UUID) -> Calendar:
+    """Raises NotAllowed, NotFound."""
+    return _one(calendars(by).filter(uuid=uuid), "calendar")
+
+
+def calendar_of(organisation: Organisation) -> hours.Calendar:
+    """Whose hours count there: its own calendar, else the nearest above; the standard one where nobody chose."""
+    above = [int(step) for step in organisation.path.strip("/").split("/") if step]
+    chosen = Organisation.objects.filter(pk__in=above, calendar__isnull=False).select_related("calendar")
+    nearest = max(chosen, key=lambda place: len(place.path), default=None)
+    if nearest is None or nearest.calendar is None:
+        return standard_calendar()
+    return hours.read(nearest.calendar)
+
+
+def standard_calendar() -> hours.Calendar:
+    return hours.standard(site().time_zone)
 
 
 def people(by: Actor, *, q: str = "", active: bool | None = None) -> QuerySet[Person]:

@@ -5,8 +5,8 @@ from datetime import UTC
 
 from allauth.mfa.models import Authenticator
 
-from hikeshi.accounts import second_factors
-from hikeshi.accounts.models import Grant, Organisation, Person, Role, Site, Team, Token
+from hikeshi.accounts import hours, second_factors
+from hikeshi.accounts.models import Calendar, Grant, Organisation, Person, Role, Site, Team, Token
 from hikeshi.kernel.facts import commit
 from hikeshi.ledger.states import Columns, register
 
@@ -22,16 +22,24 @@ def _sites() -> Iterator[tuple[str, Columns]]:
                 "language": row.language,
                 "time_zone": row.time_zone,
                 "reading": row.reading,
+                "languages": list(row.languages),
+                "notice": row.notice,
             },
         )
 
 
+def _calendars() -> Iterator[tuple[str, Columns]]:
+    for row in Calendar.objects.order_by("pk"):
+        yield str(row.uuid), {"name": row.name, "content": hours.digest(row)}
+
+
 def _organisations() -> Iterator[tuple[str, Columns]]:
-    for row in Organisation.objects.select_related("parent").iterator():
+    for row in Organisation.objects.select_related("parent", "calendar").iterator():
         # Rights are read off the path: one that says something else than the parents do gives them to others.
         path = f"{row.parent.path if row.parent else '/'}{row.pk}/"
         parent = row.path if row.path != path else str(row.parent.uuid) if row.parent else None
-        yield str(row.uuid), {"parent": parent, "name": commit(row.name, row.secret).digest}
+        chosen = str(row.calendar.uuid) if row.calendar else None
+        yield str(row.uuid), {"parent": parent, "name": commit(row.name, row.secret).digest, "calendar": chosen}
 
 
 def _people() -> Iterator[tuple[str, Columns]]:
@@ -96,6 +104,7 @@ def _second_factors() -> Iterator[tuple[str, Columns]]:
 
 def register_all() -> None:
     register("accounts.site", _sites)
+    register("accounts.calendar", _calendars)
     register("accounts.organisation", _organisations)
     register("accounts.person", _people)
     register("accounts.role", _roles)

@@ -18,6 +18,12 @@ SENTENCES: Final = {
         otherwise=_("Phases are named in the desk's own words."),
     ),
     "accounts.SiteChanged": Sentence(_("Changed the site's settings.")),
+    "accounts.CalendarSet": Sentence(_("Saved the calendar %(title)s (version %(number)s).")),
+    "accounts.CalendarRemoved": Sentence(_("Removed the calendar %(title)s.")),
+    "accounts.CalendarChosen": Sentence(
+        _("Chose the calendar %(title)s for an organisation."),
+        otherwise=_("Let an organisation keep the calendar of the one above it."),
+    ),
     "accounts.OrganisationAdded": Sentence(_("Added an organisation.")),
     "accounts.OrganisationRenamed": Sentence(_("Renamed an organisation.")),
     "accounts.OrganisationMoved": Sentence(_("Moved an organisation.")),

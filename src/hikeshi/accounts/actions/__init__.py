@@ -1,5 +1,6 @@
 """The verbs of accounts, by noun. Everybody else imports them from here."""
 
+from hikeshi.accounts.actions.calendars import add_calendar, choose_calendar, edit_calendar, remove_calendar
 from hikeshi.accounts.actions.ended import forget_ended
 from hikeshi.accounts.actions.organisations import (
     add_organisation,
@@ -41,17 +42,20 @@ from hikeshi.accounts.actions.tokens import create_token, revoke_token
 __all__ = [
     "Prepared",
     "accept_invitation",
+    "add_calendar",
     "add_organisation",
     "add_person",
     "add_team",
     "bootstrap",
     "change_team",
+    "choose_calendar",
     "choose_reading",
     "choose_site_reading",
     "create_token",
     "deactivate_person",
     "define_role",
     "drop_attempt",
+    "edit_calendar",
     "edit_person",
     "edit_site",
     "forget_ended",
@@ -65,6 +69,7 @@ __all__ = [
     "open_attempt",
     "reactivate_person",
     "release_site",
+    "remove_calendar",
     "remove_second_factor",
     "remove_second_factors",
     "remove_team",

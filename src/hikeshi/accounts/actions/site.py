@@ -1,5 +1,6 @@
 """The site itself: its first start, its name, whether anything may leave it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hikeshi.accounts import facts, names, queries, sealing, zones
@@ -11,11 +12,14 @@ from hikeshi.accounts.roles import ROLES
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import commit
 from hikeshi.kernel.refusals import Invalid, NotAllowed
+from hikeshi.kernel.texts import clean
+from hikeshi.kernel.versions import must_be_current
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import action, record
 
 FIRST_USERNAME = "admin"
 SUBJECT = "site:1"
+LONGEST_NOTICE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +90,69 @@ def _first_person(by: Actor, place: Organisation, password: str) -> None:
 
 
 @action
-def edit_site(*, by: Actor, name: str, language: str, time_zone: str) -> Site:
-    """Raises NotAllowed, Invalid."""
+def edit_site(
+    *,
+    by: Actor,
+    name: str,
+    language: str,
+    time_zone: str,
+    languages: Sequence[str] | None = None,
+    notice: str | None = None,
+    version: int | None = None,
+) -> Site:
+    """``languages``: those offered; ``notice``: the message of the day. What is left out stays.
+
+    Raises NotAllowed, Invalid, Conflict.
+    """
     by.must(Verb.MANAGE, queries.root().pk)
-    site = queries.site()
-    site.name = names.title(name)
-    if language not in Language.values:
-        raise Invalid("language", "unknown")
+    site = Site.objects.select_for_update().get(pk=1)
+    wanted = {
+        "name": names.title(name),
+        "language": language,
+        "time_zone": time_zone,
+        "languages": _offered(languages if languages is not None else site.languages, language),
+        "notice": _notice(notice) if notice is not None else site.notice,
+    }
     if not zones.exists(time_zone):
         raise Invalid("time_zone", "unknown")
-    site.language, site.time_zone = language, time_zone
-    site.save(update_fields=["name", "language", "time_zone"])
-    fact = facts.SiteChanged(title=site.name, language=language, time_zone=time_zone)
+    was = {field: _text(getattr(site, field)) for field in wanted}
+    yours = {field: _text(value) for field, value in wanted.items()}
+    must_be_current(read=version, now=site.version, yours=yours, theirs=was)
+    if yours == was:
+        return site
+
+    for field, value in wanted.items():
+        setattr(site, field, value)
+    site.version += 1
+    site.save(update_fields=["version", *wanted])
+    offered = tuple(site.languages)
+    fact = facts.SiteChanged(
+        title=site.name, language=language, time_zone=time_zone, languages=offered, notice=site.notice
+    )
     record(fact, subject=SUBJECT, by=by, topics=TOPICS)
     return site
+
+
+def _text(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def _offered(languages: Sequence[str], language: str) -> list[str]:
+    """In the product's order. Raises Invalid."""
+    if not set(languages) <= set(Language.values):
+        raise Invalid("languages", "unknown")
+    if not languages:
+        raise Invalid("languages", "required")
+    if language not in languages:
+        raise Invalid("language", "not_offered" if language in Language.values else "unknown")
+    return [code for code in Language.values if code in languages]
+
+
+def _notice(typed: str) -> str:
+    kept = clean(typed, field="notice").strip()
+    if len(kept) > LONGEST_NOTICE:
+        raise Invalid("notice", "too_long", limit=LONGEST_NOTICE)
+    return kept
 
 
 @action

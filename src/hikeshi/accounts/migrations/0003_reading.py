@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_token_without_use'),
+        ("accounts", "0002_token_without_use"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='reading',
-            field=models.CharField(blank=True, default='', max_length=20),
+            model_name="person",
+            name="reading",
+            field=models.CharField(blank=True, default="", max_length=20),
         ),
         migrations.AddField(
-            model_name='site',
-            name='reading',
-            field=models.CharField(blank=True, default='', max_length=20),
+            model_name="site",
+            name="reading",
+            field=models.CharField(blank=True, default="", max_length=20),
         ),
     ]

@@ -1,3 +1,3 @@
-from hikeshi.api.accounts import organisations, people, rights
+from hikeshi.api.accounts import calendars, organisations, people, rights, site
 
-ROUTERS = (people.router, organisations.router, rights.router)
+ROUTERS = (people.router, organisations.router, rights.router, calendars.router, site.router)

@@ -60,6 +60,9 @@ class Organisation(Output):
     uuid: UUID
     name: str
     parent: UUID | None = Field(default=None, validation_alias=AliasPath("parent", "uuid"))
+    calendar: UUID | None = Field(
+        default=None, validation_alias=AliasPath("calendar", "uuid"), description="Null: that of the one above."
+    )
 
 
 class Organisations(Listed[Organisation]):
