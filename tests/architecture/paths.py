@@ -18,6 +18,7 @@ UUIDS = {
     "organisations": "below",
     "teams": "team",
     "tokens": "token",
+    "calendars": "calendar",
     "parked": "parked",
 }
 """What ``{uuid}`` stands for, by the first word of the address."""
@@ -71,6 +72,9 @@ def place(scene: Scene) -> str:
     return str(scene.ours.uuid)
 
 
+HOURS: dict[str, object] = {"time_zone": "Asia/Tokyo", "hours": ["9-18", "", "", "", "", "", ""]}
+HOURS_TYPED: dict[str, object] = {"time_zone": "Asia/Tokyo", "monday": "9-18"}
+
 OUTSIDE = {
     "api/v1/openapi.json": "the description is for everybody",
     "api/v1/docs": "as the description",
@@ -90,6 +94,11 @@ API: dict[str, Row] = {
     "GET alerts/{uuid}": Row("s-?+++"),
     "GET alerts/{uuid}/raw": Row("s-?+++"),
     "POST alerts/{uuid}/verdict": Row("s-?-++", {"verdict": "drop", "reason": "x"}),
+    "GET calendars": Row("s-++++"),
+    "POST calendars": Row("s----+", lambda scene: {**HOURS, "name": "x"}),
+    "DELETE calendars/{uuid}": Row("s----x"),
+    "GET calendars/{uuid}": Row("s-++++"),
+    "PUT calendars/{uuid}": Row("s----+", lambda scene: {**HOURS, "name": "x"}),
     "GET courses": Row("s+++++"),
     "GET incidents": Row("s+++++"),
     "POST incidents": Row(
@@ -145,6 +154,8 @@ API: dict[str, Row] = {
     "POST organisations": Row("s-?--+", lambda scene: {"name": "x", "parent": place(scene)}),
     "GET organisations/{uuid}": Row("s??+++"),
     "PATCH organisations/{uuid}": Row("s-?--+", {"name": "x"}),
+    "PUT organisations/{uuid}/calendar": Row("s-?--+", {"calendar": None}),
+    "GET organisations/{uuid}/due": Row("s??+++", query=lambda scene: "?minutes=60"),
     "GET parked": Row("s-+--+"),
     "DELETE parked/{uuid}": Row("s-?--+"),
     "POST parked/{uuid}/replay": Row("s-?--+"),
@@ -165,6 +176,8 @@ API: dict[str, Row] = {
     "GET roles": Row("s+++++"),
     "PUT roles/{code}": Row("s----+", {"verbs": ["accounts.view"]}, {"code": "clerk"}),
     "PUT roles/{code}/second_factor": Row("s----+", {"required": True}),
+    "GET site": Row("s-++++"),
+    "PATCH site": Row("s----+", {"notice": "x"}),
     "GET sources": Row("s-++++"),
     "GET teams": Row("s+++++"),
     "POST teams": Row("s-?--+", lambda scene: {"name": "x", "organisation": place(scene)}),
@@ -224,7 +237,17 @@ PAGES: dict[str, Row] = {
     "POST account/second-factor/remove": Row("s?????", lambda scene: {"number": scene.things["factor"]}),
     "GET account/recovery-codes": Row("s+++++"),
     "GET account/recovery-codes/new": Row("s+++++"),
-    "GET settings/": Row("s+++++"),
+    "GET settings/": Row("s-++++"),
+    "GET settings/site/": Row("s-++++"),
+    "POST settings/site/": Row(
+        "s----+", {"name": "x", "languages": ["ja"], "language": "ja", "time_zone": "Asia/Tokyo"}
+    ),
+    "POST settings/site/hold": Row("s----+"),
+    "POST settings/site/release": Row("s----+"),
+    "POST settings/calendars/": Row("s-x--+", lambda scene: {"organisation": place(scene), "calendar": ""}),
+    "POST settings/calendars/new": Row("s----+", {**HOURS_TYPED, "name": "x"}),
+    "POST settings/calendars/<uuid:calendar>": Row("s----+", {**HOURS_TYPED, "name": "x"}),
+    "POST settings/calendars/<uuid:calendar>/remove": Row("s----x"),
     "GET settings/people/": Row("s-++++"),
     "POST settings/people/new": Row(
         "s-x--+", lambda scene: {"username": "x", "name": "X", "organisation": place(scene), "language": "en"}

@@ -43,6 +43,7 @@ from tests import world
 from tests.architecture import scene, source
 
 Things = dict[str, Any]
+WEEK = ["9-18", *[""] * 6]
 Verb = Callable[..., object]
 WITHOUT_ACTOR = {"intake.write": "the engine's digest; what it writes was let in by a token"}
 ONES_OWN = {
@@ -120,6 +121,7 @@ def things() -> Things:
         "before": {},
         "called_at": clock.now(),
         "body": b"name\nWiki\n",
+        "calendar": accounts.add_calendar(by=keeper, name="Office", time_zone="UTC", hours=WEEK).uuid,
         "case": f"incident:{incident.uuid}",
         "case_ref": incident.ref,
         "code": "watcher",
@@ -133,6 +135,7 @@ def things() -> Things:
             by=keeper, organisation=branch.uuid, file_name="a.csv", body=b"name\nFax\n"
         ).uuid,
         "hidden": hidden.ref,
+        "hours": WEEK,
         "judged": _judged(seen),
         "key": "who",
         "kind": "malware",

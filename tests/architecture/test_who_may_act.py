@@ -60,11 +60,16 @@ TABLE: dict[str, tuple[str, Arguments]] = {
         "-----",
         lambda scene: {"secret": scene.things["invitation"], "password": world.PASSWORD},
     ),
+    "accounts.add_calendar": (
+        "----+",
+        lambda scene: {"name": "x", "time_zone": "UTC", "hours": ["9-18", *[""] * 6]},
+    ),
     "accounts.add_organisation": ("-?--+", lambda scene: {"name": "New", "parent": scene.ours.uuid}),
     "accounts.add_person": ("-?--+", lambda scene: {"username": "x", "name": "X", "organisation": scene.ours.uuid}),
     "accounts.add_team": ("-?--+", lambda scene: {"organisation": scene.ours.uuid, "name": "Day"}),
     "accounts.bootstrap": ("-----", lambda scene: {}),
     "accounts.change_team": ("-?--+", lambda scene: {"team": uuid_of(scene, "team"), "name": "Day", "people": ()}),
+    "accounts.choose_calendar": ("-?--+", lambda scene: {"organisation": scene.ours.uuid}),
     "accounts.create_token": (
         "-?--+",
         lambda scene: {"scope": "intake", "source": "wazuh", "organisation": scene.ours.uuid},
@@ -72,6 +77,15 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "accounts.deactivate_person": ("-?--+", on_colleague()),
     "accounts.define_role": ("----+", lambda scene: {"code": "clerk", "verbs": ["accounts.view"]}),
     "accounts.drop_attempt": ("-----", an_attempt()),
+    "accounts.edit_calendar": (
+        "----+",
+        lambda scene: {
+            "calendar": uuid_of(scene, "calendar"),
+            "name": "x",
+            "time_zone": "UTC",
+            "hours": ["9-18", *[""] * 6],
+        },
+    ),
     "accounts.edit_person": ("??--+", on_colleague(name="X", email="")),
     "accounts.edit_site": ("----+", lambda scene: {"name": "X", "language": "en", "time_zone": "UTC"}),
     "accounts.grant_role": (
@@ -93,6 +107,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "accounts.open_attempt": ("-----", lambda scene: {"step": Step.PASSWORD, "username": "x", "address": "x"}),
     "accounts.reactivate_person": ("-?--+", on_colleague()),
     "accounts.release_site": ("----+", lambda scene: {}),
+    "accounts.remove_calendar": ("----+", lambda scene: {"calendar": uuid_of(scene, "calendar")}),
     "accounts.remove_second_factor": ("?????", lambda scene: {"number": scene.things["factor"]}),
     "accounts.remove_second_factors": ("-?--+", on_colleague()),
     "accounts.remove_team": ("-?--+", lambda scene: {"team": uuid_of(scene, "team")}),

@@ -14,7 +14,6 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from hikeshi.accounts import hours, sealing, throttle
 from hikeshi.accounts.models import (
     Attempt,
-    Calendar,
     Grant,
     Invitation,
     Organisation,
@@ -26,7 +25,8 @@ from hikeshi.accounts.models import (
     Team,
     Token,
 )
-from hikeshi.accounts.models import Person as Person  # handed on, for surfaces to name what they are given
+from hikeshi.accounts.models import Calendar as Calendar  # handed on, for surfaces to name what they are given
+from hikeshi.accounts.models import Person as Person
 from hikeshi.accounts.permissions import Verb
 from hikeshi.accounts.second_factors import Factor
 from hikeshi.accounts.second_factors import read as second_factor

@@ -7,10 +7,11 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 
-from hikeshi.phrases import assets, ruling
+from hikeshi.phrases import assets, calendars, ruling
 
 FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     **assets.LABELS,
+    **calendars.LABELS,
     "record_class": {
         "request": pgettext_lazy("record_class", "Request"),
         "event": pgettext_lazy("record_class", "Event"),

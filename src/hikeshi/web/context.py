@@ -1,10 +1,11 @@
 """What every template may use without being handed it."""
 
-from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import mark_safe
 
-from hikeshi.web import assets, navigation
+from hikeshi.accounts import queries as accounts
+from hikeshi.web import assets, languages, navigation
 
 
 def everywhere(request: HttpRequest) -> dict[str, object]:
@@ -25,7 +26,8 @@ def everywhere(request: HttpRequest) -> dict[str, object]:
         "me": person,
         "actor": getattr(request, "actor", None),
         "theme": person.theme if person else request.COOKIES.get("theme", "system"),
-        "languages": settings.LANGUAGES,
+        "languages": languages.offered,
+        "site": SimpleLazyObject(accounts.site),
         "navigation": navigation.Navigation(request),
         "stylesheets": (assets.url("fonts.css"), assets.url("hikeshi.css")),
         "scripts": (assets.url("htmx.js"), assets.url("hikeshi.js")),

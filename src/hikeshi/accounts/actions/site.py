@@ -106,7 +106,7 @@ def edit_site(
     """
     by.must(Verb.MANAGE, queries.root().pk)
     site = Site.objects.select_for_update().get(pk=1)
-    wanted = {
+    wanted: dict[str, str | list[str]] = {
         "name": names.title(name),
         "language": language,
         "time_zone": time_zone,

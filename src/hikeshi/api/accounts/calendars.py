@@ -103,6 +103,8 @@ Minutes = Annotated[int, Query(..., ge=0, le=MOST_MINUTES, description="Minutes 
 def show_due(request: Request, uuid: UUID, minutes: Minutes, start: Time | None = None) -> Due:
     counted = accounts.calendar_of(accounts.organisation(request.auth, uuid))
     begins = start or clock.now()
+    if not 1970 <= begins.year < working.LAST_YEAR:
+        raise Invalid("start", "not_plausible")
     try:
         due = working.add_business_time(counted, begins, timedelta(minutes=minutes))
     except working.NeverOpen as error:

@@ -1,16 +1,15 @@
 from zoneinfo import available_timezones
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from hikeshi.web import readings
+from hikeshi.web import languages, readings
 from hikeshi.web.signin.forms import new_password
 
 TERMS = (("30", _("30 days")), ("90", _("90 days")), ("365", _("1 year")))
 
 
-def _zones() -> list[tuple[str, str]]:
+def zones() -> list[tuple[str, str]]:
     return [(zone, zone) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
 
 
@@ -20,8 +19,8 @@ class Profile(forms.Form):
 
 
 class Preferences(forms.Form):
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones)
+    language = forms.ChoiceField(label=_("Language"), choices=languages.offered)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
     theme = forms.ChoiceField(
         label=_("Colours"),
         choices=(("system", _("As this device")), ("light", _("Light")), ("dark", _("Dark"))),

@@ -1,10 +1,12 @@
 from django.urls import include, path
 
-from hikeshi.web.settings.people import views as people
+from hikeshi.web.settings.home import views as home
 
 app_name = "settings"
 urlpatterns = [
-    path("", people.home, name="home"),
+    path("", home.home, name="home"),
+    path("site/", include("hikeshi.web.settings.site.urls")),
+    path("calendars/", include("hikeshi.web.settings.calendars.urls")),
     path("people/", include("hikeshi.web.settings.people.urls")),
     path("roles/", include("hikeshi.web.settings.roles.urls")),
     path("organisations/", include("hikeshi.web.settings.organisations.urls")),

@@ -75,6 +75,13 @@ def _day(moment: date, language: str, *, with_year: bool) -> str:
     )
 
 
+@register.simple_tag
+def day(moment: date) -> SafeString:
+    """A calendar day, which no time zone moves."""
+    today = timezone.localtime(clock.now()).date()
+    return markup('<time datetime="{}">{}</time>', moment.isoformat(), day_of(moment, today))
+
+
 def precise(here: datetime) -> str:
     """A local moment to the second, with its zone twice: its name, and what everybody can reckon with."""
     return f"{here:%Y-%m-%d %H:%M:%S} {here.tzname()} ({_offset(here)})"

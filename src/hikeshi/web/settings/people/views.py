@@ -21,11 +21,6 @@ from hikeshi.web.submitting import submitted
 
 
 @require_GET
-def home(request: SignedIn) -> HttpResponse:
-    return redirect("settings:people")
-
-
-@require_GET
 def people(request: SignedIn) -> HttpResponse:
     request.actor.must(Verb.VIEW)
     form = forms.Find(request.GET)

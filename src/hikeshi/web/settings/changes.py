@@ -1,0 +1,26 @@
+"""Who changed a page's settings last, and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.ledger import queries as ledger
+from hikeshi.phrases import labels
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    who: str
+    at: datetime
+
+
+def by(ref: str, at: datetime) -> Change:
+    """``ref`` as the ledger names actors; the desk's own loops by their name."""
+    kind, _, name = ref.partition(":")
+    return Change(labels.label("desk", name) if kind == "system" else accounts.names_of([ref]).get(ref, name), at)
+
+
+def of_subject(subject: str) -> Change | None:
+    """As the ledger has it. For pages about that subject alone: whoever sees them may see this."""
+    last = ledger.last_act(subject)
+    return by(*last) if last is not None else None

@@ -1,0 +1,107 @@
+"""The settings there are: what each settles, in one line, and where it is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from hikeshi.accounts.permissions import Verb as Accounts
+from hikeshi.intake.permissions import Verb as Intake
+from hikeshi.kernel.acting import Actor
+from hikeshi.web.templatetags.show import icon
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """``verb``: who gets to see the page at all."""
+
+    name: str
+    line: str
+    url: str
+    picture: SafeString
+    verb: str
+
+    def is_here(self, path: str) -> bool:
+        return path.startswith(self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    name: str
+    settings: list[Setting]
+
+
+def groups(actor: Actor) -> list[Group]:
+    """What this reader may open."""
+    found = (
+        Group(_("This desk"), list(_desk())),
+        Group(_("Judging and responding"), list(_judging())),
+        Group(_("People and rights"), list(_people())),
+        Group(_("Connections"), list(_detectors())),
+    )
+    allowed = [Group(one.name, [each for each in one.settings if actor.may(each.verb)]) for one in found]
+    return [one for one in allowed if one.settings]
+
+
+def _desk() -> Iterator[Setting]:
+    yield Setting(
+        _("Site"),
+        _("Name, languages, time zone, message of the day; whether messages may leave."),
+        reverse("settings:site"),
+        icon("building"),
+        Accounts.VIEW,
+    )
+    yield Setting(
+        _("Calendars"),
+        _("Business hours, public holidays and closing days, for each organisation."),
+        reverse("settings:calendars"),
+        icon("calendar"),
+        Accounts.VIEW,
+    )
+
+
+def _judging() -> Iterator[Setting]:
+    return iter(())
+
+
+def _people() -> Iterator[Setting]:
+    yield Setting(
+        _("Users"),
+        _("Who has an account, and which roles they hold where."),
+        reverse("settings:people"),
+        icon("users"),
+        Accounts.VIEW,
+    )
+    yield Setting(
+        _("Roles"),
+        _("What each role may do, and which need a second factor."),
+        reverse("settings:roles"),
+        icon("shield-check"),
+        Accounts.VIEW,
+    )
+    yield Setting(
+        _("Organisations"),
+        _("Group companies, departments and customers, as a tree."),
+        reverse("settings:organisations"),
+        icon("sitemap"),
+        Accounts.VIEW,
+    )
+
+
+def _detectors() -> Iterator[Setting]:
+    yield Setting(
+        _("Tokens"),
+        _("The keys with which detectors and programs come in."),
+        reverse("settings:tokens"),
+        icon("key"),
+        Accounts.MANAGE,
+    )
+    yield Setting(
+        _("Sources"),
+        _("Which detectors are understood, and when each was last heard."),
+        reverse("settings:sources"),
+        icon("plug-connected"),
+        Intake.VIEW,
+    )

@@ -1,0 +1,20 @@
+"""The way round in the settings: `{% load settling %}`."""
+
+from django import template
+from django.http import HttpRequest
+from django.template import RequestContext
+
+from hikeshi.web.settings import places
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def settings_groups(context: RequestContext) -> list[places.Group]:
+    request = context["request"]
+    return places.groups(request.actor)
+
+
+@register.filter
+def is_here(setting: places.Setting, request: HttpRequest) -> bool:
+    return setting.is_here(request.path)
