@@ -140,7 +140,7 @@ def build() -> None:
     files = {
         "hikeshi.css": stylesheet(),
         "fonts.css": fonts(),
-        "hikeshi.js": scripts("panels", "sheet", "draft", "keys", "tabs", "ticking", "stream", "live"),
+        "hikeshi.js": scripts("panels", "sheet", "draft", "keys", "tabs", "ticking", "files", "stream", "live"),
         "passkeys.js": scripts("passkeys"),
         "live-worker.js": scripts("stream", "live-worker"),
         "htmx.js": (MODULES / "htmx.org/dist/htmx.min.js").read_bytes(),

@@ -27,11 +27,11 @@ UUIDS = {
 @dataclass(frozen=True)
 class Row:
     expected: str
-    sent: Made | dict[str, object] | None = None
+    sent: Made | dict[str, object] | bytes | None = None
     named: Mapping[str, str | Callable[[Scene], str]] = field(default_factory=dict)
     query: Callable[[Scene], str] = lambda scene: ""
 
-    def body(self, scene: Scene) -> dict[str, object] | None:
+    def body(self, scene: Scene) -> dict[str, object] | bytes | None:
         return self.sent(scene) if callable(self.sent) else self.sent
 
     def path(self, route: str, scene: Scene) -> str:
@@ -55,6 +55,7 @@ def names(route: str, scene: Scene) -> Mapping[str, str]:
         **things,
         "uuid": things[UUIDS.get(first, "alert")],
         "ref": scene.incident.ref,
+        "file": things["attachment"],
         "person": str(scene.colleague.uuid),
         "organisation": str(scene.ours.uuid) if "{role}" in route or "<slug:role>" in route else things["below"],
         "phase": "contain",
@@ -118,6 +119,11 @@ API: dict[str, Row] = {
     "GET incidents/{ref}/facts": Row("s??+++"),
     "PUT incidents/{ref}/facts/{key}": Row("s??-++", {"value": "x"}),
     "POST incidents/{ref}/gates/{gate}/confirm": Row("s??-++", {"note": "x"}),
+    "GET incidents/{ref}/files": Row("s??+++"),
+    "POST incidents/{ref}/files": Row("s??-++", b"MZ", query=lambda scene: "?name=x"),
+    "GET incidents/{ref}/files/{file}": Row("s??+++"),
+    "GET incidents/{ref}/files/{file}/sample.zip": Row("s??+++"),
+    "POST incidents/{ref}/files/{file}/remove": Row("s??-++", {"reason": "x"}),
     "GET incidents/{ref}/links": Row("s??+++"),
     "POST incidents/{ref}/links": Row("s??-++", {"url": "https://example.com/"}),
     "DELETE incidents/{ref}/links/{link}": Row("s??-++"),
@@ -220,6 +226,9 @@ PAGES: dict[str, Row] = {
     "POST incidents/break-glass": Row("s-?--+", lambda scene: {"ref": scene.hidden.ref, "reason": "x"}),
     "GET incidents/<str:ref>/": Row("s??+++"),
     "GET incidents/<str:ref>/timeline": Row("s??+++"),
+    "GET incidents/<str:ref>/files": Row("s??+++"),
+    "GET incidents/<str:ref>/files/<uuid:file>": Row("s??+++"),
+    "GET incidents/<str:ref>/files/<uuid:file>/sample.zip": Row("s??+++"),
     "POST incidents/<str:ref>/<slug:name>": Row("s??-++", {"text": "x"}, {"name": "note"}),
     "POST incidents/<str:ref>/<slug:name>/<str:part>": Row(
         "s??-++", {"value": "x", "certainty": "confirmed"}, {"name": "set-fact", "part": "who"}

@@ -119,9 +119,9 @@ def come_to(line: str, row: Row, scene: Scene, caller: Caller) -> str:
     sent = row.body(scene)
     with transaction.atomic():
         if line in API:
-            body = b"" if sent is None else json.dumps(sent).encode()
+            body = sent if isinstance(sent, bytes) else b"" if sent is None else json.dumps(sent).encode()
             path = f"/{ROOT}{row.path(route, scene)}"
-            kind = "application/json"
+            kind = "application/octet-stream" if isinstance(sent, bytes) else "application/json"
             headers = {**caller.headers, "Content-Length": str(len(body))}
             response = caller.client.generic(method, path, body, content_type=kind, headers=headers)
         elif method in READS:

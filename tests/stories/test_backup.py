@@ -4,6 +4,8 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from itertools import product
@@ -50,8 +52,21 @@ def desk(tmp_path: Path, postgres: str) -> Iterator[Desk]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+ATTACH = """
+import django
+django.setup()
+from hikeshi.accounts import queries
+from hikeshi.incidents import actions
+from hikeshi.kernel.acting import system
+made = actions.open_incident(by=system("t"), title="x", kind="malware", impact=1, organisation=queries.root().uuid)
+actions.attach_file(by=system("t"), ref=made.ref, name="dump.bin", chunks=[bytes(3_000_000)])
+"""
+
+
 def lived_in(site: Site) -> Site:
     prepare(site)
+    environment = {**site.environment, "DJANGO_SETTINGS_MODULE": "hikeshi.config.settings"}
+    subprocess.run([sys.executable, "-c", ATTACH], env=environment, check=True, timeout=60)
     site.run("user", "add", "kato", "--name", "加藤 彩 😀", "--role", "responder")
     (site.data / "rules").mkdir(parents=True)
     (site.data / "rules" / "own.yml").write_text("title: ours\n", encoding="utf-8")
@@ -76,7 +91,8 @@ def test_what_was_saved_comes_back_whole_and_held(before: str, after: str, desk:
     give_key(old, new)
     assert says(new, "restore", str(file))["holds"]
 
-    assert new.run("verify", "--state", "--against", head).returncode == 0
+    assert new.run("verify", "--state", "--files", "--against", head).returncode == 0
+    assert says(new, "verify", "--files")["files"] == {"holds": True, "count": 1, "bytes": 3_000_000, "findings": []}
     assert new.run("user", "list", "--json").stdout == old.run("user", "list", "--json").stdout
     assert (new.data / "rules" / "own.yml").read_text(encoding="utf-8") == "title: ours\n"
     assert says(new, "site", "show")["live"] is False

@@ -39,6 +39,8 @@ def address(made: Incident, name: str) -> str:
         part = str(made.tasks.get().uuid)
     if name == "remove-person":
         part = str(made.participants.first().uuid)
+    if name == "remove-file":
+        part = str(made.attachments.get().uuid)
     if name == "remove-link":
         part = str(made.links.get().uuid)
     return f"/incidents/{made.ref}/{name}" + (f"/{part}" if part else "")
@@ -49,6 +51,7 @@ def furnished(by: str = "mori") -> Incident:
     actions.add_task(by=who, ref=made.ref, title="Take the memory", due_at=clock.now() + timedelta(hours=1))
     actions.add_link(by=who, ref=made.ref, url="https://chat.example/room", title="Chat")
     actions.note(by=who, ref=made.ref, text="**It began** at the mail gateway")
+    actions.attach_file(by=who, ref=made.ref, name="memory.dmp", chunks=[b"MZ"])
     actions.attach_alerts(by=who, ref=made.ref, alerts=[alert("EDR: encryption", host="pc-7").uuid])
     return made
 
@@ -100,6 +103,7 @@ def test_the_room_asks_the_database_as_often_for_a_full_record_as_for_an_empty_o
         actions.add_link(by=who, ref=made.ref, url=f"https://chat.example/{number}")
         world.person(f"helper{number}", "responder")
         actions.add_person(by=who, ref=made.ref, person=f"helper{number}", role="investigator")
+        actions.attach_file(by=who, ref=made.ref, name=f"{number}.log", chunks=[b"x"])
         seen = alert(f"EDR {number}", host=f"pc-{number}", key=str(number))
         actions.attach_alerts(by=who, ref=made.ref, alerts=[seen.uuid])
     assert asked() == first
@@ -125,7 +129,7 @@ def test_who_may_only_look_changes_nothing(name: str) -> None:
     reader = browser("auditor", "auditor")
     assert reader.post(address(made, name), said).status_code == 403
     assert address(made, name) not in room_of(reader, made)
-    assert Incident.objects.get(pk=made.pk).version == before + 4
+    assert Incident.objects.get(pk=made.pk).version == before + 5
 
 
 def test_acts_work_without_scripts_and_with_them() -> None:

@@ -36,3 +36,10 @@ class NotJson(Barred):
 
     problem = "unsupported_media_type"
     headers = {"Accept": "application/json"}
+
+
+class NotBytes(Barred):
+    """A file is sent as it is, not in a form."""
+
+    problem = "not_bytes"
+    headers = {"Accept": "application/octet-stream"}

@@ -1,19 +1,24 @@
 """Reading what was sent: JSON in UTF-8, of bounded size and depth, every text of it storable."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NoReturn
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, UnreadablePostError
 
-from hikeshi.api.barred import NotJson, TooLarge
+from hikeshi.api.barred import NotBytes, NotJson, TooLarge
 from hikeshi.kernel import texts
 from hikeshi.kernel.facts import JSON
 from hikeshi.kernel.refusals import Invalid
 
 LARGEST: Final = 1024 * 1024
 DEEPEST: Final = 32
+
+
+PIECE: Final = 1 << 20
+_FILES: Final = re.compile(r"/api/v1/incidents/[^/]+/files")
 
 
 class Malformed(Exception):
@@ -30,6 +35,31 @@ class InvalidAt(Invalid):
     def __init__(self, path: Sequence[str | int], reason: str) -> None:
         super().__init__(str(path[-1]) if path else "body", reason)
         self.path = path
+
+
+def is_file(request: HttpRequest) -> bool:
+    """Whether the body is a file, to be read in pieces by whoever keeps it. Raises NotBytes where it calls itself
+    something else: the check against forgery would read a form.
+    """
+    if request.method != "POST" or not _FILES.fullmatch(request.path):
+        return False
+    if request.content_type not in {"application/octet-stream", ""}:
+        raise NotBytes
+    return True
+
+
+def pieces(request: HttpRequest) -> Iterator[bytes]:
+    """Raises Malformed where the sender hangs up."""
+    source = request.META["wsgi.input"] if _length_undeclared(request) else request
+    try:
+        while piece := source.read(PIECE):
+            yield piece
+    except OSError as error:
+        raise Malformed from error
+
+
+def declared(request: HttpRequest) -> int:
+    return _declared_length(request) or 0
 
 
 def admit(request: HttpRequest) -> None:

@@ -43,7 +43,7 @@ def generate() -> str:
 
 def _add_what_the_door_does(path: str, method: str, operation: dict[str, JSON]) -> None:
     parameters, responses = operation.setdefault("parameters", []), operation["responses"]
-    if method != "get" and isinstance(parameters, list):
+    if method != "get" and "octet-stream" not in str(operation.get("requestBody")) and isinstance(parameters, list):
         parameters.append(_KEY)
     content: JSON = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     if isinstance(responses, dict):

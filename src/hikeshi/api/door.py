@@ -87,7 +87,8 @@ def _refusal(error: Exception, *, in_body: bool) -> HttpResponse:
 
 def _admitted(request: Request, view: Callable[[], HttpResponseBase], path: Mapping[str, str]) -> HttpResponseBase:
     _check_address(request, path)
-    if request.method not in SAFE:
+    file = bodies.is_file(request)
+    if request.method not in SAFE and not file:
         bodies.admit(request)
     request.caller = identify(request)
     request.json = None
@@ -96,8 +97,10 @@ def _admitted(request: Request, view: Callable[[], HttpResponseBase], path: Mapp
     translation.activate(language(request.headers.get("Accept-Language", ""), request.caller.language))
     if request.method in SAFE:
         return _plain(view())
-    request.json = bodies.read(request)
     key = request.headers.get("Idempotency-Key")
+    if file and key is not None:
+        raise Invalid("Idempotency-Key", "not_for_files")
+    request.json = None if file else bodies.read(request)
     return _plain(view()) if key is None else _once(request, request.caller, key, view)
 
 

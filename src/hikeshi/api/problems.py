@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from hikeshi.api.bodies import InvalidAt, Malformed, pointer
 from hikeshi.kernel.facts import JSON
 from hikeshi.kernel.refusals import Conflict, Invalid, NotFound, Refusal, Unmet
+from hikeshi.kernel.vault import TooBig
 from hikeshi.phrases import refusals
 
 PLACE: Final = "/api/v1/problems/"
@@ -35,12 +36,15 @@ KINDS: Final[Mapping[str, Kind]] = {
     "conflict": Kind(409, refusals.SENTENCES["conflict"]),
     "unmet": Kind(409, refusals.SENTENCES["unmet"]),
     "refused": Kind(409, refusals.SENTENCES["refused"]),
+    "damaged": Kind(410, refusals.SENTENCES["damaged"]),
     "stale": Kind(412, refusals.SENTENCES["stale"]),
     "too_large": Kind(413, gettext_lazy("The body is too large.")),
     "unsupported_media_type": Kind(415, gettext_lazy("Send JSON, as application/json.")),
+    "not_bytes": Kind(415, gettext_lazy("Send the file itself, as application/octet-stream.")),
     "invalid": Kind(422, refusals.SENTENCES["invalid"]),
     "key_reused": Kind(422, refusals.SENTENCES["key_reused"]),
     "broken": Kind(500, gettext_lazy("Something broke here; it is written down for the administrator.")),
+    "no_room": Kind(507, refusals.SENTENCES["no_room"]),
     "unavailable": Kind(503, gettext_lazy("The desk cannot be reached right now; try again shortly.")),
 }
 _ON_THE_WIRE: Final = {"record_class": "class"}
@@ -70,6 +74,8 @@ def answer(
 
 def refused(refusal: Refusal, *, in_body: bool = True) -> HttpResponse:
     """``in_body``: whether what was refused came in the body, or in the address."""
+    if isinstance(refusal, TooBig):
+        return answer("too_large", detail=refusals.sentence(refusal))
     if isinstance(refusal, Invalid):
         return invalid([_field(refusal, in_body=in_body)])
     code = refusal.code if refusal.code in KINDS else Refusal.code

@@ -62,14 +62,21 @@ class Writer:
         self._zip = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
         self.members: dict[str, Member] = {}
 
-    def add(self, name: str, chunks: Iterable[bytes]) -> None:
+    def add(self, name: str, chunks: Iterable[bytes], *, shrink: bool = True) -> None:
         found, lines = hashlib.sha256(), 0
-        with self._zip.open(name, "w", force_zip64=True) as member:
+        info = zipfile.ZipInfo(name)
+        info.compress_type, info._compresslevel = (zipfile.ZIP_DEFLATED, 1) if shrink else (zipfile.ZIP_STORED, None)  # type: ignore[attr-defined]  # as ZipFile.open itself sets it
+        with self._zip.open(info, "w", force_zip64=True) as member:
             for chunk in chunks:
                 found.update(chunk)
                 lines += chunk.count(b"\n")
                 member.write(chunk)
         self.members[name] = Member(found.hexdigest(), lines)
+
+    def add_file(self, name: str, path: Path) -> None:
+        """In pieces, whatever its size; sealed bytes do not shrink, so nobody tries. Raises FileNotFoundError."""
+        with path.open("rb") as file:
+            self.add(name, iter(lambda: file.read(CHUNK), b""), shrink=False)
 
     def close(self, manifest: Manifest, master_key: str) -> None:
         content = msgspec.json.format(msgspec.json.encode(manifest), indent=1)

@@ -78,6 +78,7 @@ def _ledger(verbs: Verbs) -> None:
     verify = _verb(verbs, "verify", _("Check that no entry of the ledger was changed, lost or added."), "ledger")
     verify.add_argument("--against", metavar=_("HEAD"), help=_("A head kept elsewhere, or the file that holds it."))
     verify.add_argument("--state", action="store_true", help=_("Also compare the rows with what the ledger says."))
+    verify.add_argument("--files", action="store_true", help=_("Also read every attached file and compare its hash."))
     _json(verify)
     _json(_verb(verbs, "head", _("Print the ledger's signed head, to be kept elsewhere."), "ledger"))
 

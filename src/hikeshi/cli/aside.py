@@ -23,7 +23,9 @@ def empty() -> bool:
 def move() -> list[str]:
     """Answers where it went: files beside the old ones, or a schema of the same database."""
     stamp = clock.now().strftime("%Y%m%dt%H%M%S")
-    return [place for alias in settings.DATABASES for place in _move(connections[alias], f"replaced_{stamp}")]
+    places = [place for alias in settings.DATABASES for place in _move(connections[alias], f"replaced_{stamp}")]
+    vault = settings.DATA_ROOT / "vault"
+    return [*places, str(vault.rename(vault.with_name(f"vault.replaced_{stamp}")))] if vault.is_dir() else places
 
 
 def _move(connection: BaseDatabaseWrapper, name: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from gettext import gettext as _
 from pathlib import Path
 
@@ -18,8 +18,9 @@ from hikeshi.kernel import clock
 from hikeshi.ledger import heads
 from hikeshi.ledger.snapshots import as_of_one_moment
 
-FILES = ("rules",)
-"""Folders below the data folder that hold what the site wrote itself."""
+FILES = ("rules", "vault")
+"""Folders below the data folder that hold what the site wrote itself, and the files of its incidents, sealed."""
+PASSING = ("vault/incoming", "vault/doubted")
 
 
 def backup(options: argparse.Namespace) -> int:
@@ -56,8 +57,20 @@ def _write(writer: Writer) -> Manifest:
             writer.add(member_of(model._meta.db_table), rows.dump(model, alias))
     for folder in FILES:
         for path in sorted((settings.DATA_ROOT / folder).rglob("*")):
-            if path.is_file():
-                writer.add(f"files/{path.relative_to(settings.DATA_ROOT)}", [path.read_bytes()])
+            _keep(writer, path)
+    return _manifest(writer)
+
+
+def _keep(writer: Writer, path: Path) -> None:
+    """Rows first, then files: what is attached between the two has no row here, and restoring sweeps it away."""
+    name = path.relative_to(settings.DATA_ROOT).as_posix()
+    if name.startswith(PASSING) or not path.is_file():
+        return
+    with suppress(FileNotFoundError):  # removed from its record this very moment
+        writer.add_file(f"files/{name}", path)
+
+
+def _manifest(writer: Writer) -> Manifest:
     return Manifest(
         format=FORMAT,
         version=hikeshi.__version__,

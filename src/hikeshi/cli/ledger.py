@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from hikeshi.cli import words
+from hikeshi.incidents.verifying import Fault, FileReport, verify_files
 from hikeshi.ledger import heads
 from hikeshi.ledger.verify import Break, Finding, Report
 from hikeshi.ledger.verify import verify as verify_ledger
@@ -29,8 +30,33 @@ def verify(options: argparse.Namespace) -> int:
     except heads.BadHead:
         return words.complain(_("That head was not signed by this site, or was changed since."))
     report = verify_ledger(against=kept, state=options.state)
-    print(json.dumps(_as_json(report)) if options.json else _as_text(report, state=options.state))
-    return 0 if report.holds else 1
+    files = verify_files() if options.files else None
+    if options.json:
+        print(json.dumps(_as_json(report) | _files_as_json(files)))
+    else:
+        print("\n".join([_as_text(report, state=options.state), *_files_as_text(files)]))
+    return 0 if report.holds and not (files and files.findings) else 1
+
+
+def _files_as_json(report: FileReport | None) -> dict[str, object]:
+    if report is None:
+        return {}
+    found = [{"reason": one.reason, "file": str(one.file), "ref": one.ref} for one in report.findings]
+    return {"files": {"holds": not found, "count": report.files, "bytes": report.bytes, "findings": found}}
+
+
+def _files_as_text(report: FileReport | None) -> list[str]:
+    if report is None:
+        return []
+    sentences = {
+        Fault.ROW_MISSING: _("File %(file)s was attached, but its row is missing."),
+        Fault.ROW_CHANGED: _("The row of file %(file)s (%(ref)s) was changed behind the desk's back."),
+        Fault.BYTES_CHANGED: _("File %(file)s (%(ref)s) is not what was attached, or is gone."),
+    }
+    lines = [sentences[one.reason] % {"file": one.file, "ref": one.ref} for one in report.findings]
+    if not lines:
+        lines.append(_("Every file is what was attached. Files: %(count)s.") % {"count": report.files})
+    return lines
 
 
 def _kept(argument: str) -> str:

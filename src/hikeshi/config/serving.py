@@ -1,6 +1,7 @@
 """The parts of a site as they are served: which process answers which paths, behind what. Needs Django set up."""
 
 import gc
+import re
 from pathlib import Path
 from typing import Final, cast
 
@@ -18,6 +19,8 @@ from hikeshi.edge.server import Place
 
 COLLECTED: Final = (20_000, 20, 20)
 """Objects more than before, and how many collections of a generation before the next one is looked through."""
+FILES: Final = re.compile(r"(/api/v1)?/incidents/[^/]+/(files(/[^/]+(/sample\.zip)?)?|export\.zip)")
+"""Where files come and go; every other body is small and read whole."""
 
 
 def site() -> None:
@@ -53,6 +56,7 @@ def _serve(*, machines: bool, people: bool) -> None:
         metrics_token=environment.text("HIKESHI_METRICS_TOKEN"),
         machines=machines,
         people=cast("WSGIApp", get_wsgi_application()) if people else None,
+        files=FILES,
     )
     certificate = Path(here.certificate) if here.certificate else None
     settle()

@@ -135,5 +135,10 @@ STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True  # files are served from where they are installed; nothing is copied at start
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/vendor/"  # hashed or versioned names, see tools/assets.py
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+# A form's files stay in memory while they are small; what is larger goes sealed into the vault, never in clear to disk.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "hikeshi.incidents.uploads.Sealing",
+]
 CSRF_FAILURE_VIEW = "hikeshi.web.errors.forged"
 CSRF_COOKIE_HTTPONLY = True

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ class Options:
     metrics_token: str
     machines: bool = True  # takes alerts and streams
     people: WSGIApp | None = None  # Django, where this process serves pages
+    files: re.Pattern[str] = re.compile("(?!)")  # addresses whose bodies and answers pass in pieces
 
 
 class Edge:
@@ -52,7 +54,7 @@ class Edge:
         self._live = Live(loop, options.secret, options.session_cookie)
         self._health = Health(pool, self._committer)
         self._metrics = Metrics(pool, options.metrics_token)
-        self._people = People(options.people, self._reader) if options.people else None
+        self._people = People(options.people, self._reader, options.files) if options.people else None
 
     def start(self) -> None:
         self._reader.start()

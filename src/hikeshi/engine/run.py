@@ -25,6 +25,8 @@ SETTLE: Final = 1.0
 """Seconds a loop is given to end its step. A step may be cut off anywhere: it is made of transactions."""
 PURGE_EVERY: Final = 60.0
 IMPORT_EVERY: Final = 1.0
+FILES_EVERY: Final = 10.0
+SWEEP_EVERY: Final = 3600.0
 log = logging.getLogger(__name__)
 
 
@@ -36,6 +38,8 @@ def loops() -> list[Loop]:
         Loop("react", reactions.step),
         Loop("import", every(IMPORT_EVERY, _import)),
         Loop("purge", every(PURGE_EVERY, _purge)),
+        Loop("files", every(FILES_EVERY, _files)),
+        Loop("sweep", every(SWEEP_EVERY, incidents.sweep_vault)),
     ]
 
 
@@ -86,3 +90,8 @@ def _purge(now: datetime) -> bool:
             assets.forget_imports(now),
         ]
     )
+
+
+def _files(now: datetime) -> bool:
+    """Destroys what was removed; looks into what did not open."""
+    return any([incidents.destroy_removed_files(now), incidents.settle_doubts(now)])

@@ -69,6 +69,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "not_closed": gettext_lazy("The record is still open."),
     "not_in_course": gettext_lazy("This phase does not belong to the course of this record."),
     "not_offered": gettext_lazy("Offer this language first, or choose another."),
+    "not_for_files": gettext_lazy("A file cannot be sent under a key; its hash tells what arrived."),
     "not_open": gettext_lazy("This phase is not in progress."),
     "not_pending": gettext_lazy("This phase has begun already."),
     "not_plausible": gettext_lazy("This time cannot be right."),

@@ -6,10 +6,18 @@ from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
 from hikeshi.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal, Unmet
+from hikeshi.kernel.vault import Damaged, NoRoom
 from hikeshi.phrases import refusals as sentences
 from hikeshi.web import words
 
-STATUS: dict[type[Refusal], int] = {NotAllowed: 403, NotFound: 404, Conflict: 409, Unmet: 409}
+STATUS: dict[type[Refusal], int] = {
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    Unmet: 409,
+    Damaged: 410,
+    NoRoom: 507,
+}
 
 
 def _page(request: HttpRequest, name: str, title: str, status: int) -> HttpResponse:

@@ -141,3 +141,7 @@ class MatrixNew(Input):
     grid: Annotated[list[list[Priority]], Field(max_length=3)] | None = Field(
         default=None, description="Priorities by impact (rows) and urgency (columns), the highest level first."
     )
+
+
+class FileRemove(Input):
+    reason: Reason

@@ -277,3 +277,22 @@ class Matrix(Output):
     preset: str
     grid: Grid
     presets: list[Preset]
+
+
+class File(Output):
+    uuid: UUID
+    name: str
+    size: int
+    sha256: str
+    added_by: str
+    added_at: Time
+    same: bool = Field(description="Another file of this record has exactly these bytes.")
+    given: bool = Field(description="Whether its bytes can be had.")
+    damaged_at: Time | None = Field(description="Since when it is known not to be what was attached.")
+    removed_at: Time | None
+    removed_by: str
+    removed_because: str
+
+
+class Files(Listed[File]):
+    pass

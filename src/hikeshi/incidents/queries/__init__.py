@@ -2,7 +2,17 @@
 
 from hikeshi.incidents.models import Incident, Task
 from hikeshi.incidents.queries.choices import owner_choices, person_choices
-from hikeshi.incidents.queries.files import FileView, file_limit, files, files_page, may_attach, open_file, view_of
+from hikeshi.incidents.queries.files import (
+    FileView,
+    attached,
+    file_limit,
+    files,
+    files_page,
+    may_attach,
+    open_file,
+    open_sample,
+    view_of,
+)
 from hikeshi.incidents.queries.lists import BADGE, ORDERS, Counts, brief, counts, incident, incidents
 from hikeshi.incidents.queries.matrix import InForce, matrix
 from hikeshi.incidents.queries.reports import (
@@ -43,6 +53,7 @@ __all__ = [
     "SheetLine",
     "Task",
     "TimelineLine",
+    "attached",
     "brief",
     "conversation",
     "conversation_with",
@@ -55,6 +66,7 @@ __all__ = [
     "matrix",
     "may_attach",
     "open_file",
+    "open_sample",
     "open_to_all",
     "own_report",
     "own_reports",

@@ -14,15 +14,17 @@ from hikeshi.incidents.filenames import Look
 from hikeshi.incidents.models import Attachment, Incident, Passage
 from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries.lists import incident as find
+from hikeshi.incidents.queries.room import Room
 from hikeshi.incidents.queries.visibility import note_reading
 from hikeshi.incidents.vaulting import vault
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.paging import Page, paginate
 from hikeshi.kernel.refusals import NotFound
-from hikeshi.kernel.vault import Damaged
+from hikeshi.kernel.vault import Damaged, parcel
 from hikeshi.ledger import access
 
 ORDER = ("-id",)
+SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,13 @@ def files_page(by: Actor, ref: str, *, cursor: str | None = None, limit: int = 5
     note_reading(by, record, "files")
     page = paginate(Attachment.objects.filter(incident=record), order=ORDER, cursor=cursor, limit=limit)
     return Page(_views(record, page.items), page.next, page.total, page.total_exact)
+
+
+def attached(room: Room) -> Page[FileView]:
+    """The newest of them, for whoever has been shown the room."""
+    rows = Attachment.objects.filter(incident=room.incident)
+    page = paginate(rows, order=ORDER, limit=SHOWN)
+    return Page(_views(room.incident, page.items), page.next, page.total, page.total_exact)
 
 
 def view_of(record: Incident, row: Attachment) -> FileView:
@@ -117,6 +126,13 @@ def open_file(by: Actor, ref: str, file: UUID) -> tuple[Attachment, Iterator[byt
     if row.damaged_at is not None:
         raise Damaged(str(row.uuid))
     return row, begun(checked(row))
+
+
+def open_sample(by: Actor, ref: str, file: UUID) -> tuple[Attachment, Iterator[bytes], int]:
+    """The same in a ZIP behind the password "infected", and the size of that. Raises like ``open_file``."""
+    row, chunks = open_file(by, ref, file)
+    name = filenames.safe(row.name)
+    return row, parcel.packed(name, row.size, row.added_at, chunks), parcel.size_of(name, row.size)
 
 
 def begun(chunks: Iterator[bytes]) -> Iterator[bytes]:

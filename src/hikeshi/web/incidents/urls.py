@@ -1,5 +1,6 @@
 from django.urls import path
 
+from hikeshi.web.files import views as files
 from hikeshi.web.incidents import views
 from hikeshi.web.room import views as room
 
@@ -9,6 +10,9 @@ urlpatterns = [
     path("break-glass", views.break_glass, name="break_glass"),
     path("<str:ref>/", room.room, name="room"),
     path("<str:ref>/timeline", room.timeline, name="timeline"),
+    path("<str:ref>/files", files.files, name="files"),
+    path("<str:ref>/files/<uuid:file>", files.file, name="file"),
+    path("<str:ref>/files/<uuid:file>/sample.zip", files.sample, name="sample"),
     path("<str:ref>/<slug:name>", room.act, name="act"),
     path("<str:ref>/<slug:name>/<str:part>", room.act, name="act"),
 ]

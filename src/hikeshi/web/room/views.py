@@ -18,11 +18,9 @@ def room(request: SignedIn, ref: str) -> HttpResponse:
     lines = incidents.timeline_of(request.actor, found.incident, only=only, limit=LINES)
     layout = Layout(found, request.actor, only, readings.chosen(request))
     context = {"title": f"{found.incident.ref} {found.incident.title}", "room": found, "layout": layout, "ref": ref}
-    return render(
-        request,
-        "web/room/room.html",
-        {**context, "timeline": lines, "alerts": held(request.actor, found.incident.subject), "live": layout.topics},
-    )
+    files = {"attached": incidents.attached(found), "file_limit": incidents.file_limit()}
+    alerts = {"alerts": held(request.actor, found.incident.subject), "live": layout.topics}
+    return render(request, "web/room/room.html", {**context, **files, **alerts, "timeline": lines})
 
 
 @require_GET

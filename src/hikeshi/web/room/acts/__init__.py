@@ -36,6 +36,7 @@ ACTS: Mapping[str, type[ActForm]] = MappingProxyType(
         "set-moment": parts.SetMoment,
         "add-link": parts.AddLink,
         "remove-link": parts.RemoveLink,
+        "remove-file": parts.RemoveFile,
     }
 )
 

@@ -164,3 +164,18 @@ class RemoveLink(ActForm):
 
     def act(self) -> None:
         actions.remove_link(by=self.by, ref=self.ref, link=self.part_uuid)
+
+
+class RemoveFile(ActForm):
+    head = _("Remove this file")
+    button = _("Remove")
+    grave = True
+    consequence = _(
+        "Its bytes are destroyed and cannot be brought back. That it was here, its hash and why it went stay."
+    )
+    done = _("The file is removed.")
+
+    reason = reason(required=True)
+
+    def act(self) -> None:
+        actions.remove_file(by=self.by, ref=self.ref, attachment=self.part_uuid, reason=self.cleaned_data["reason"])
