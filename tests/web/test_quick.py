@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
+from hikeshi.web import addresses
 from hikeshi.web.addresses import address
 from hikeshi.web.markup import markup
 from hikeshi.web.widgets import INPUTS, Renderer
@@ -59,6 +60,15 @@ def test_an_address_is_the_one_django_works_out_and_a_wrong_name_is_an_error_eac
         assert address("web:room", "INC-1") == reverse("web:room", args=["INC-1"])
         with pytest.raises(NoReverseMatch):
             address("web:alert", "no uuid")
+
+
+def test_an_address_with_words_of_the_template_in_it_is_worked_out_once() -> None:
+    page = Template('{% load room %}{% act_link ref "set-fact" "what" %}')
+    shown = page.render(Context({"ref": "INC-7"}))
+    before = addresses._address.cache_info()
+    assert page.render(Context({"ref": "INC-7"})) == shown
+    after = addresses._address.cache_info()
+    assert (after.hits, after.misses) == (before.hits + 1, before.misses)
 
 
 def test_an_address_in_a_template_is_escaped() -> None:
