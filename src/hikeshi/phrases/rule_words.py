@@ -1,0 +1,82 @@
+"""Why the text of a rule cannot be used, and the codes of rules, in words. Read before Django's settings are."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+REASONS: Final[Mapping[str, Promise]] = {
+    "rule_aggregation": gettext_lazy("Line %(line)s: counting is not possible in the condition of a rule."),
+    "rule_code": gettext_lazy("A code is up to 60 small letters, digits, _ or -, and begins with a letter or digit."),
+    "rule_condition": gettext_lazy("Line %(line)s: the condition cannot be read. %(detail)s"),
+    "rule_empty": gettext_lazy("Line %(line)s: “%(name)s” asks for nothing."),
+    "rule_field": gettext_lazy(
+        "Line %(line)s: “%(name)s” is not a name of the normal form. What only the source knows stands below unmapped."
+    ),
+    "rule_field_near": gettext_lazy(
+        "Line %(line)s: “%(name)s” is not a name of the normal form. Did you mean %(meant)s?"
+    ),
+    "rule_hikeshi": gettext_lazy("Line %(line)s: leave out “hikeshi”; what stands below it has its own fields here."),
+    "rule_lines": gettext_lazy("Say at least one thing the rule asks for."),
+    "rule_logsource": gettext_lazy(
+        "Line %(line)s: logsource has “category: finding”, and may have a product: the code of a source."
+    ),
+    "rule_modifier": gettext_lazy("Line %(line)s: the modifier “%(name)s” cannot be used here."),
+    "rule_nested": gettext_lazy("Line %(line)s: nested too deeply."),
+    "rule_no_condition": gettext_lazy("Line %(line)s: the condition is missing."),
+    "rule_no_detection": gettext_lazy("Line %(line)s: there is nothing below “detection”."),
+    "rule_no_exception": gettext_lazy("The alert names nothing by which it could be told from others."),
+    "rule_no_table": gettext_lazy("Line %(line)s: a rule is written as names and values (YAML)."),
+    "rule_not_a_number": gettext_lazy("Line %(line)s: a number is needed here."),
+    "rule_pattern": gettext_lazy("Line %(line)s: the pattern cannot be used. %(detail)s"),
+    "rule_pattern_backtracks": gettext_lazy(
+        "Line %(line)s: look-around and references back are not possible, because they can take for ever."
+    ),
+    "rule_pattern_grows": gettext_lazy(
+        "Line %(line)s: the pattern repeats so much that it would fill the memory. Ask for less, or use contains."
+    ),
+    "rule_reference": gettext_lazy("Line %(line)s: references (& and *) cannot be used; put the value in quotes."),
+    "rule_selection": gettext_lazy("Line %(line)s: the condition names “%(name)s”, which is not described."),
+    "rule_too_long": gettext_lazy("The text is too long: at most %(limit)s characters."),
+    "rule_too_wide": gettext_lazy(
+        "This rule would decide %(hits)s of the last %(of)s alerts. If that is what you want, say so."
+    ),
+    "rule_twice": gettext_lazy("Line %(line)s: “%(name)s” stands twice."),
+    "rule_unusable": gettext_lazy("Line %(line)s cannot be used. %(detail)s"),
+    "rule_yaml": gettext_lazy("Line %(line)s: this is not YAML. %(detail)s"),
+}
+
+LABELS: Final[Mapping[str, Mapping[str, Promise | str]]] = {
+    "rule_state": {
+        "draft": pgettext_lazy("rule_state", "Draft"),
+        "on": pgettext_lazy("rule_state", "On"),
+        "off": pgettext_lazy("rule_state", "Off"),
+    },
+    "rule_origin": {
+        "shipped": pgettext_lazy("rule_origin", "Shipped"),
+        "file": pgettext_lazy("rule_origin", "A file"),
+        "site": pgettext_lazy("rule_origin", "This site's"),
+        "changed": pgettext_lazy("rule_origin", "Shipped, changed here"),
+    },
+    "rule_verdict": {
+        "drop": pgettext_lazy("rule_verdict", "Drop as noise"),
+        "keep": pgettext_lazy("rule_verdict", "Keep for people to look at"),
+        "attach": pgettext_lazy("rule_verdict", "Attach to an open incident"),
+        "open": pgettext_lazy("rule_verdict", "Open an incident"),
+    },
+    "rule_part": {
+        "title_en": pgettext_lazy("rule_part", "Name, English"),
+        "title_ja": pgettext_lazy("rule_part", "Name, Japanese"),
+        "sigma": pgettext_lazy("rule_part", "Sigma text"),
+        "reason_en": pgettext_lazy("rule_part", "Reason, English"),
+        "reason_ja": pgettext_lazy("rule_part", "Reason, Japanese"),
+        "rank": pgettext_lazy("rule_part", "Place in the order"),
+        "verdict": pgettext_lazy("rule_part", "Verdict"),
+        "kind": pgettext_lazy("rule_part", "Kind"),
+        "impact": pgettext_lazy("rule_part", "Impact"),
+        "effect": pgettext_lazy("rule_part", "Effect"),
+        "urgency": pgettext_lazy("rule_part", "Urgency"),
+    },
+    "rule_owner": {"csirt": "CSIRT"},
+}
