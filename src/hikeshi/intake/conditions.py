@@ -14,9 +14,11 @@ import yaml
 from sigma.conditions import (
     ConditionAND,
     ConditionFieldEqualsValueExpression,
+    ConditionIdentifier,
     ConditionItem,
     ConditionNOT,
     ConditionOR,
+    ConditionValueExpression,
 )
 from sigma.rule import SigmaRule
 from sigma.types import (
@@ -115,7 +117,13 @@ def read(text: str) -> Conditions:
     return Conditions(groups, exceptions, str(rule.logsource.product or ""))
 
 
-def _together(node: ConditionItem) -> Iterator[ConditionItem]:
+Node: TypeAlias = (
+    "ConditionItem | ConditionIdentifier | ConditionFieldEqualsValueExpression | ConditionValueExpression | None"
+)
+"""What pySigma's tree is made of, as it says itself."""
+
+
+def _together(node: Node) -> Iterator[Node]:
     if not isinstance(node, ConditionAND):
         yield node
         return
@@ -123,7 +131,7 @@ def _together(node: ConditionItem) -> Iterator[ConditionItem]:
         yield from _together(each)
 
 
-def _alternatives(node: ConditionItem, *, negated: bool) -> tuple[Group, ...]:
+def _alternatives(node: Node, *, negated: bool) -> tuple[Group, ...]:
     if isinstance(node, ConditionNOT):
         return _alternatives(node.args[0], negated=not negated)
     same = _one_line(node)
@@ -147,17 +155,16 @@ def _product(parts: Sequence[tuple[Group, ...]]) -> tuple[Group, ...]:
     return found
 
 
-def _one_line(node: ConditionItem) -> tuple[str, Operator, tuple[str, ...]] | None:
+def _one_line(node: Node) -> tuple[str, Operator, tuple[str, ...]] | None:
     """A field and its value, or several values of which one is enough."""
     if isinstance(node, ConditionFieldEqualsValueExpression):
         operator, value = _operator(node.value)
         return str(node.field), operator, (value,) if value else ()
     if not isinstance(node, ConditionOR):
         return None
-    if not all(isinstance(each, ConditionFieldEqualsValueExpression) for each in node.args):
-        return None
-    lines = [(str(each.field), *_operator(each.value)) for each in node.args]
-    if len({line[:2] for line in lines}) != 1 or lines[0][1] is Operator.PRESENT:
+    asked = [each for each in node.args if isinstance(each, ConditionFieldEqualsValueExpression)]
+    lines = [(str(each.field), *_operator(each.value)) for each in asked]
+    if len(lines) != len(node.args) or len({line[:2] for line in lines}) != 1 or lines[0][1] is Operator.PRESENT:
         return None
     return lines[0][0], lines[0][1], tuple(line[2] for line in lines)
 
@@ -184,12 +191,13 @@ def _of_text(value: SigmaString) -> tuple[Operator, str]:
     many = SpecialChars.WILDCARD_MULTI
     shape = tuple("x" if isinstance(part, str) else part for part in value.s)
     plain = "".join(part for part in value.s if isinstance(part, str))
-    found = {
+    known: dict[tuple[object, ...], Operator] = {
         ("x",): Operator.IS,
         (many, "x", many): Operator.CONTAINS,
         ("x", many): Operator.STARTS,
         (many, "x"): Operator.ENDS,
-    }.get(shape)
+    }
+    found = known.get(shape)
     if found is None or not plain.strip() or "\n" in plain:
         raise Unsayable("value")
     return found, plain
@@ -212,7 +220,8 @@ def _source_of(text: str) -> str:
 
 def _detection(wanted: Conditions) -> str:
     lines = ["detection:"]
-    cases, exceptions = [], []
+    cases: list[str] = []
+    exceptions: list[str] = []
     for kind, groups, said in (("case", wanted.groups, cases), ("except", wanted.exceptions, exceptions)):
         for number, group in enumerate(groups, 1):
             block, expression = _selection(f"{kind}_{number}", group)
@@ -273,7 +282,8 @@ def _scalar(operator: Operator, value: str) -> str:
 def excepted(text: str, clauses: Group) -> str:
     """The text with one more exception, its comments kept. Raises Unsayable where its condition is not one text."""
     root = yaml.compose(text, Loader=yaml.SafeLoader)
-    detection = next((node for key, node in root.value if key.value == "detection"), None)
+    tables = root.value if isinstance(root, yaml.MappingNode) else []
+    detection = next((node for key, node in tables if key.value == "detection"), None)
     pairs = detection.value if isinstance(detection, yaml.MappingNode) else []
     found = [(key, node) for key, node in pairs if key.value == "condition" and isinstance(node, yaml.ScalarNode)]
     if not found:
@@ -287,6 +297,10 @@ def excepted(text: str, clauses: Group) -> str:
     before = text[: key.start_mark.index - key.start_mark.column] + inserted
     condition = f"({str(node.value).strip()}) and not {_bracketed(expression)}"
     return f"{before}{margin}condition: {condition}\n{text[node.end_mark.index :].lstrip(chr(10))}"
+
+
+def is_number(value: str) -> bool:
+    return _NUMBER.fullmatch(value) is not None
 
 
 _NAMED_BY: Final = (
