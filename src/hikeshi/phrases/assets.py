@@ -5,9 +5,9 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.utils.translation import gettext_noop as _
 
 from hikeshi.phrases.wording import Sentence
+from hikeshi.phrases.wording import noted as _
 
 SENTENCES: Final = {
     "assets.AssetAdded": Sentence(_("Added an asset.")),

@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from django.utils.translation import gettext_noop as _
-
 from hikeshi.phrases.wording import Sentence
+from hikeshi.phrases.wording import noted as _
 
 SENTENCES: Final = {
     "ledger.ReactionParked": Sentence(

@@ -13,3 +13,10 @@ class Sentence:
     message: str
     labels: Mapping[str, str] = field(default_factory=dict)
     otherwise: str = ""
+
+
+def noted(message: str) -> str:
+    """Marks a message for the catalogue, to be translated when it is said. Django's own asks for settings, and the
+    command line reads these words before there are any.
+    """
+    return message
