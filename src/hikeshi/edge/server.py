@@ -14,6 +14,7 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 
 from hikeshi.edge.app import Edge, Options
+from hikeshi.kernel import memory
 
 BACKLOG: Final = 2048
 CONNECTIONS: Final = 8192
@@ -58,6 +59,7 @@ async def _run(place: Place, options: Options) -> None:
         log_level=LogLevels.error,
     )
     edge.start()
+    memory.settle()
     serving = asyncio.ensure_future(server.serve())
     told = asyncio.Event()
     loop = asyncio.get_running_loop()

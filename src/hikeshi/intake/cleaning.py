@@ -15,13 +15,15 @@ _SUSPICIOUS = re.compile(
     rb"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]"
     rb"|\xd8\x9c|\xef\xbb\xbf|\xed[\xa0-\xbf]"
 )
+_HARMLESS = bytes(code for code in (9, 10, 13, *range(0x20, 0x7F)) if code != ord("\\"))
 _BAD = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 
 
 def suspicious(raw: bytes) -> bool:
-    return _SUSPICIOUS.search(raw) is not None
+    # Nearly every body is plain ASCII without an escape; to see that costs a tenth of the search.
+    return bool(raw.translate(None, _HARMLESS)) and _SUSPICIOUS.search(raw) is not None
 
 
 def text(value: str) -> str:

@@ -11,7 +11,7 @@ from hikeshi.intake import times
 from hikeshi.intake.sources import book, ocsf
 from hikeshi.intake.sources.book import Shape, Source
 from hikeshi.intake.sources.mapping import Document, as_number, empty, folded
-from hikeshi.intake.sources.observables import OCSF, Observable, ObservableType, spelled
+from hikeshi.intake.sources.observables import OCSF, Observable, spelled
 from hikeshi.intake.sources.unwrapping import Wrapped
 from hikeshi.intake.times import TimeQuality
 
@@ -167,7 +167,7 @@ def _state(value: object, dates: _Dates) -> str:
 
 def _unmapped(shape: Shape, document: Document, envelope: Document | None) -> dict[str, object]:
     kept: dict[str, object] = {}
-    for key, getter in shape.unmapped:
+    for key, getter in shape.unmapped.of(document):
         value = getter(document, envelope)
         value = None if value is None else ocsf.bounded(value)
         if value is not None:
@@ -177,7 +177,7 @@ def _unmapped(shape: Shape, document: Document, envelope: Document | None) -> di
 
 def _observables(shape: Shape, document: Document, envelope: Document | None) -> list[Observable]:
     found: dict[tuple[str, str], Observable] = {}
-    for kind, getter in shape.observables:
+    for kind, getter in shape.observables.of(document):
         values = getter(document, envelope)
         if values is None:
             continue
@@ -207,7 +207,7 @@ def _frame(normal: dict[str, object], source: Source, severity: int, state: str)
 
 
 def _ocsf_observable(one: Observable) -> dict[str, object]:
-    type_id, caption = OCSF[ObservableType(one["type"])]
+    type_id, caption = OCSF[one["type"]]
     return {"type_id": type_id, "type": caption, "value": one["value"]}
 
 

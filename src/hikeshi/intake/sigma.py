@@ -100,6 +100,8 @@ def key(value: object) -> str:
 def field_values(name: str) -> Values:
     """All values a dotted name has; lists on the way are walked through."""
     keys = tuple(name.split("."))
+    if len(keys) == 2:
+        return _of_two(*keys)
 
     def values(document: Document) -> Sequence[object]:
         value: object = document
@@ -109,6 +111,21 @@ def field_values(name: str) -> Values:
             value = value.get(each)
             if value is None:
                 return ()
+        return value if type(value) is list else (value,)
+
+    return values
+
+
+def _of_two(first: str, second: str) -> Values:
+    """Most fields that rules ask for have names of two parts."""
+
+    def values(document: Document) -> Sequence[object]:
+        value = document.get(first)
+        if type(value) is not dict:
+            return () if value is None else _through(value, (second,))
+        value = value.get(second)
+        if value is None:
+            return ()
         return value if type(value) is list else (value,)
 
     return values

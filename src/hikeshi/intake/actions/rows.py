@@ -27,6 +27,7 @@ _READ = (
     "reason", "announced", "entity", "case", "case_open",
 )  # fmt: skip
 _READ_FOLDED = ("count", "fired", "first_seen", "last_seen", "firing_at", "resolved_at", "severity")
+_MOMENTS = ("first_seen", "last_seen", "firing_at", "resolved_at")
 _CHANGING = (
     "status", "severity", "count", "fired", "first_seen", "last_seen", "firing_at", "resolved_at", "title", "verdict",
     "rule", "rule_version", "reason", "announced", "entity", "observables", "normal", "words",
@@ -62,22 +63,37 @@ _HIT = (
 def held(fingerprints: Sequence[str]) -> dict[str, Row]:
     """Rows that already stand for these fingerprints, locked in their order where the database can."""
     lock = " FOR UPDATE" if _postgresql() else ""
+    names = ", ".join(f'"{name}"' for name in (*_READ_FOLDED, *_READ))
     found: dict[str, Row] = {}
-    for chunk in _chunks(fingerprints):
-        known = _ids(chunk, f" ORDER BY fingerprint{lock}")
-        rows = Alert.objects.filter(pk__in=known.values()) if known else Alert.objects.none()
-        for values in rows.values(*_READ, *_READ_FOLDED):
-            folded = Folded(**{name: values[name] for name in _READ_FOLDED})
-            row = Row(folded=folded, **{name: values[name] for name in _READ})
-            found[row.fingerprint] = row
+    with connection.cursor() as cursor:
+        for chunk in _chunks(fingerprints):
+            cursor.execute(
+                f"SELECT {names} FROM intake_alert WHERE fingerprint IN ({_marks(chunk)}) ORDER BY fingerprint{lock}",  # noqa: S608  # our own column names
+                list(chunk),
+            )
+            for values in cursor.fetchall():
+                row = _held(values)
+                found[row.fingerprint] = row
     return found
 
 
-def _ids(fingerprints: Sequence[str], ending: str = "") -> dict[str, int]:
+def _held(values: Sequence[object]) -> Row:
+    """A row as the database gives it, which on SQLite knows neither zones nor UUIDs."""
+    folded = dict(zip(_READ_FOLDED, values, strict=False))
+    row = dict(zip(_READ, values[len(_READ_FOLDED) :], strict=True))
+    if not _postgresql():
+        for name in _MOMENTS:
+            at = folded[name]
+            folded[name] = at.replace(tzinfo=UTC) if isinstance(at, datetime) else None
+        row["uuid"] = _uuid(str(row["uuid"]))
+    return Row(folded=Folded(**folded), **row)  # type: ignore[arg-type]  # the columns have these types
+
+
+def _ids(fingerprints: Sequence[str]) -> dict[str, int]:
     """Plain SQL: the ORM prepares each of hundreds of values by itself."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT fingerprint, id FROM intake_alert WHERE fingerprint IN ({_marks(fingerprints)}){ending}",  # noqa: S608
+            f"SELECT fingerprint, id FROM intake_alert WHERE fingerprint IN ({_marks(fingerprints)})",  # noqa: S608
             list(fingerprints),
         )
         return dict(cursor.fetchall())
@@ -176,7 +192,7 @@ def when(at: datetime) -> Value:
     """A moment as the database keeps it: SQLite has text in UTC, as Django writes it."""
     if _postgresql():
         return at
-    return str((at if at.tzinfo is UTC else at.astimezone(UTC)).replace(tzinfo=None))
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(" ")[: -len("+00:00")]
 
 
 def _chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -26,7 +26,7 @@ def moment(at: datetime) -> str | datetime:
     """
     if _keeps_zones():
         return at
-    return str((at if at.tzinfo is UTC else at.astimezone(UTC)).replace(tzinfo=None))
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(" ")[: -len("+00:00")]
 
 
 @cache

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from hikeshi.intake.sources import unwrapping
-from hikeshi.intake.sources.mapping import BadMapping, Document, Getter, empty, expression, folded, path
+from hikeshi.intake.sources.mapping import BadMapping, Document, Getter, Likely, empty, expression, folded, path, roots
 from hikeshi.intake.sources.observables import ObservableType
 from hikeshi.intake.sources.ocsf import Builder, builder
 
@@ -44,8 +44,8 @@ class Shape:
     state: Getter
     times: Times
     normal: Builder
-    observables: tuple[tuple[ObservableType, Getter], ...]
-    unmapped: tuple[tuple[str, Getter], ...]
+    observables: Likely[tuple[ObservableType, Getter]]
+    unmapped: Likely[tuple[str, Getter]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +113,14 @@ def _shape(data: Mapping[str, object]) -> Shape:
             resolved=expression(times["resolved"]) if "resolved" in times else lambda document, envelope: None,
         ),
         normal=builder(_table(data["normal"])),
-        observables=tuple(
-            (ObservableType(key), expression(each))
+        observables=Likely(
+            (roots(each), (ObservableType(key), expression(each)))
             for key, value in _table(data.get("observables", {})).items()
             for each in (value if isinstance(value, list) else [value])
         ),
-        unmapped=tuple((key, expression(value)) for key, value in _table(data.get("unmapped", {})).items()),
+        unmapped=Likely(
+            (roots(value), (key, expression(value))) for key, value in _table(data.get("unmapped", {})).items()
+        ),
     )
 
 

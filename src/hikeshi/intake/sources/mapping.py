@@ -18,14 +18,17 @@ A value that is null, empty or blank counts as absent, whatever its type.
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 
 import re2
 
 Document: TypeAlias = dict[str, object]
 Getter: TypeAlias = Callable[[Document, Document | None], object]
+T = TypeVar("T")
+_USUAL_KEYS = 100
+_KNOWN = 256
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|(?P<key>[^.\[\]"]+)|\[(?P<index>-?\d*)\]|\[(?P<which>[^\]=]+)=(?P<wanted>[^\]]+)\]|(?P<dot>\.)'
@@ -43,6 +46,31 @@ class _Which:
         return isinstance(item, dict) and folded(item.get(self.key)) == self.wanted
 
 
+class Likely(Generic[T]):
+    """Of many things to look for, those that a document with just these keys can hold.
+
+    Detectors send the same keys again and again, and few of all that a source's mapping knows.
+    """
+
+    __slots__ = ("_all", "_known")
+
+    def __init__(self, things: Iterable[tuple[frozenset[str] | None, T]]) -> None:
+        """Each with its ``roots``."""
+        self._all = tuple(things)
+        self._known: dict[tuple[str, ...], tuple[T, ...]] = {}
+
+    def of(self, document: Document) -> tuple[T, ...]:
+        keys = tuple(document)
+        found = self._known.get(keys)
+        if found is None:
+            found = tuple(thing for roots, thing in self._all if roots is None or not roots.isdisjoint(keys))
+            if len(keys) <= _USUAL_KEYS:
+                if len(self._known) >= _KNOWN:
+                    self._known.clear()
+                self._known[keys] = found
+        return found
+
+
 class BadMapping(Exception):
     """The file says something the language cannot do; the message says what and where."""
 
@@ -58,9 +86,37 @@ def expression(spec: object) -> Getter:
     raise BadMapping(f"an expression is a path, a list or a table, not {spec!r}")
 
 
+def roots(spec: object) -> frozenset[str] | None:
+    """Keys of a document without any of which this expression has no value there; None where it may have one anyway.
+    Raises BadMapping.
+    """
+    if isinstance(spec, str):
+        return _joined([_root(part.strip()) for part in spec.split(" | ")])
+    if isinstance(spec, list):
+        return _joined([roots(item) for item in spec])
+    if isinstance(spec, dict):
+        return None if "otherwise" in spec else roots(spec.get("from"))
+    return None
+
+
+def _joined(found: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
+    known = [each for each in found if each is not None]
+    return frozenset().union(*known) if len(known) == len(found) else None
+
+
+def _root(part: str) -> frozenset[str] | None:
+    if part.startswith(("'", "@", "^.")):
+        return None
+    if "{" in part:  # without one of its values the whole text has none, so the first tells
+        slots = _SLOT.findall(part)
+        return roots(slots[0]) if slots else None
+    first = _tokens(part)[0]
+    return frozenset({first}) if isinstance(first, str) else None
+
+
 def empty(value: object) -> bool:
     if isinstance(value, str):
-        return not value.strip()
+        return not value or value.isspace()
     return value is None or (isinstance(value, dict | list) and not value)
 
 

@@ -1,6 +1,7 @@
 """Values that can be looked for elsewhere: addresses, names, hashes. One spelling each, so that equal things meet."""
 
 import ipaddress
+import socket
 from enum import StrEnum
 from functools import lru_cache
 from typing import TypedDict
@@ -28,7 +29,7 @@ class Observable(TypedDict):
 
 
 # OCSF 1.8 observable type ids and captions; what OCSF has no number for is 99.
-OCSF = {
+OCSF: dict[str, tuple[int, str]] = {
     ObservableType.HOST: (1, "Hostname"),
     ObservableType.DOMAIN: (1, "Hostname"),
     ObservableType.IP: (2, "IP Address"),
@@ -60,6 +61,14 @@ def spelled(kind: ObservableType, value: str) -> str:
 
 
 def _address(value: str) -> str:
+    try:
+        packed = socket.inet_pton(socket.AF_INET, value)  # a plain IPv4 address is its own one spelling
+    except (OSError, ValueError):
+        return _other_address(value)
+    return value if any(packed) else ""
+
+
+def _other_address(value: str) -> str:
     try:
         address = ipaddress.ip_address(value.strip("[]").partition("%")[0])
     except ValueError:

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from hikeshi.intake.sources.mapping import BadMapping, Document, as_number, empty, expression
+from hikeshi.intake.sources.mapping import BadMapping, Document, Likely, as_number, empty, expression, roots
 
 Builder: TypeAlias = Callable[[Document, Document | None], dict[str, object]]
 Leaf: TypeAlias = Callable[[object], object]
@@ -45,12 +45,13 @@ def builder(spec: Mapping[str, object]) -> Builder:
     for name, what in spec.items():
         *path, last = name.split(".")
         _known(name, [*path, last])
-        leaves.append((tuple(path), last, expression(what), _leaf(last)))
-    arrays = sorted({path[0] for path, *_ in leaves if path} & _ARRAYS)
+        leaves.append((roots(what), (tuple(path), last, expression(what), _leaf(last))))
+    arrays = sorted({path[0] for _, (path, *_) in leaves if path} & _ARRAYS)
+    likely = Likely(leaves)
 
     def build(document: Document, envelope: Document | None) -> dict[str, object]:
         out: dict[str, object] = {}
-        for path, last, getter, convert in leaves:
+        for path, last, getter, convert in likely.of(document):
             value = getter(document, envelope)
             value = None if value is None else convert(value)
             if value is not None:
