@@ -20,14 +20,15 @@ def everywhere(request: HttpRequest) -> dict[str, object]:
     if htmx is not None and asked and htmx.target == "sheet":
         frame, form_swap = "web/sheet.html", 'hx-target="#sheet" hx-swap="innerHTML"'
     person = request.user if getattr(request, "user", None) and request.user.is_authenticated else None
+    site = SimpleLazyObject(accounts.site)  # one query, and none where no template shows any of it
     return {
         "frame": frame,
         "form_swap": mark_safe(form_swap),  # noqa: S308  # one of the two constants above
         "me": person,
         "actor": getattr(request, "actor", None),
         "theme": person.theme if person else request.COOKIES.get("theme", "system"),
-        "languages": languages.offered,
-        "site": SimpleLazyObject(accounts.site),
+        "languages": lambda: languages.named(site.languages),
+        "site": site,
         "navigation": navigation.Navigation(request),
         "stylesheets": (assets.url("fonts.css"), assets.url("hikeshi.css")),
         "scripts": (assets.url("htmx.js"), assets.url("hikeshi.js")),
