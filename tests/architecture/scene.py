@@ -119,6 +119,8 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
     incidents.add_task(by=chief, ref=ref, title="Isolate")
     incidents.add_link(by=chief, ref=ref, url="https://example.com/", title="Wiki")
     incidents.add_person(by=chief, ref=ref, person="colleague", role="scribe")
+    linked = assets.add_asset(by=chief, organisation=ours.uuid, particulars=Particulars(name="Mail"))
+    incidents.link_asset(by=chief, ref=ref, asset=linked.uuid)
     accounts.create_token(by=chief, scope="intake", source="wazuh", organisation=ours.uuid)
     calendar = accounts.add_calendar(by=chief, name="Office", time_zone="Asia/Tokyo", hours=["9-18", *[""] * 6])
     accounts.choose_calendar(by=chief, organisation=ours.uuid, calendar=calendar.uuid)
@@ -126,6 +128,7 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
         "attachment": incidents.attach_file(by=chief, ref=ref, name="dump.bin", chunks=[b"MZ"]).uuid,
         "calendar": calendar.uuid,
         "task": Task.objects.get(incident=incident).uuid,
+        "linked": linked.uuid,
         "link": Link.objects.get(incident=incident).uuid,
         "participant": Participant.objects.get(incident=incident, person=colleague).uuid,
         "token": Token.objects.get(source="wazuh").uuid,

@@ -96,6 +96,8 @@ def things() -> Things:
     own = {"by": keeper, "ref": incident.ref}
     team = accounts.add_team(by=keeper, organisation=root.uuid, name="CSIRT", people=[mori.uuid])
     accounts.create_token(by=keeper, scope="intake", source="wazuh")
+    mail = assets.add_asset(by=keeper, organisation=branch.uuid, particulars=Particulars(name="Mail"))
+    incidents.link_asset(**own, asset=mail.uuid)
     hidden = incidents.open_incident(by=world.actor("abe", "commander"), title="Leak", kind="insider", impact=1)
     incidents.restrict(by=world.actor("abe"), ref=hidden.ref, reason="personal data")
     incidents.require(by=system("t"), subject=f"incident:{incident.uuid}", gate="notice_sent", asked_by="duties")
@@ -110,7 +112,7 @@ def things() -> Things:
     question = incidents.reply(by=keeper, ref=incident.ref, text="Where?", asks=True)
     return {
         "address": "192.0.2.1",
-        "asset": assets.add_asset(by=keeper, organisation=branch.uuid, particulars=Particulars(name="Mail")).uuid,
+        "asset": mail.uuid,
         "alert": seen.uuid,
         "alerts": [seen.uuid],
         "asked_by": "duties",

@@ -38,8 +38,8 @@ def on(**given: object) -> Arguments:
     return lambda scene: {"ref": scene.incident.ref, **given}
 
 
-def with_thing(name: str, **given: object) -> Arguments:
-    return lambda scene: {"ref": scene.incident.ref, name: uuid_of(scene, name), **given}
+def with_thing(name: str, parameter: str = "", **given: object) -> Arguments:
+    return lambda scene: {"ref": scene.incident.ref, parameter or name: uuid_of(scene, name), **given}
 
 
 def on_colleague(**given: object) -> Arguments:
@@ -171,6 +171,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
         },
     ),
     "incidents.mark_read": ("??-++", on()),
+    "incidents.link_asset": ("??-++", with_thing("asset")),
     "incidents.move": ("??-++", on(phase="analyse")),
     "incidents.note": ("??-++", on(text="x")),
     "incidents.open_from_alerts": (
@@ -218,7 +219,9 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "incidents.set_tlp": ("??-++", on(tlp=Tlp.RED)),
     "incidents.skip_phase": ("??-++", on(phase="learn", reason="x")),
     "incidents.turn_into_incident": ("??-++", on(kind="malware", reason="x")),
+    "incidents.unlink_asset": ("??-++", with_thing("linked", "asset", reason="x")),
     "incidents.unrestrict": ("??--+", on(reason="x")),
+    "incidents.weigh_asset": ("-----", lambda scene: {"asset": uuid_of(scene, "asset")}),
     "incidents.weigh_knock": ("-----", lambda scene: {"knocked": scene.things["knocked"]}),
     "incidents.withdraw_question": (
         "??-++",

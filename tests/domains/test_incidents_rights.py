@@ -37,6 +37,7 @@ ACTS: dict[str, Act] = {
     "edit": lambda by, ref: actions.edit(by=by, ref=ref, title="x"),
     "finish_phase": lambda by, ref: actions.finish_phase(by=by, ref=ref, phase="detect"),
     "finish_task": lambda by, ref: actions.finish_task(by=by, ref=ref, task=NOBODY),
+    "link_asset": lambda by, ref: actions.link_asset(by=by, ref=ref, asset=NOBODY),
     "move": lambda by, ref: actions.move(by=by, ref=ref, phase="analyse"),
     "note": lambda by, ref: actions.note(by=by, ref=ref, text="x"),
     "remove_link": lambda by, ref: actions.remove_link(by=by, ref=ref, link=NOBODY),
@@ -51,10 +52,12 @@ ACTS: dict[str, Act] = {
     "set_priority": lambda by, ref: actions.set_priority(by=by, ref=ref, impact=2),
     "set_tlp": lambda by, ref: actions.set_tlp(by=by, ref=ref, tlp=Tlp.RED),
     "skip_phase": lambda by, ref: actions.skip_phase(by=by, ref=ref, phase="learn", reason="x"),
+    "unlink_asset": lambda by, ref: actions.unlink_asset(by=by, ref=ref, asset=NOBODY, reason="x"),
     "unrestrict": lambda by, ref: actions.unrestrict(by=by, ref=ref, reason="x"),
 }
 ELSEWHERE = {
     "break_glass", "open_from_alerts", "open_incident", "require", "satisfy", "set_matrix", "take_judgement",
+    "weigh_asset",
 }  # fmt: skip
 COMMAND = {"restrict", "unrestrict"}
 

@@ -79,6 +79,10 @@ def _link(one: models.Link) -> Columns:
     return {**texts, "removed": one.removed_at is not None}
 
 
+def _asset(one: models.LinkedAsset) -> Columns:
+    return {"asset": str(one.asset.uuid), "how": one.how, "removed": one.removed_at is not None}
+
+
 def _alert(one: models.AttachedAlert) -> Columns:
     return {"alert": str(one.alert)}
 
@@ -166,6 +170,7 @@ _register_part("passage", models.Passage, _passage)
 _register_part("observable", models.Observable, _observable)
 _register_part("link", models.Link, _link)
 _register_part("file", models.Attachment, _file)
+_register_part("asset", models.LinkedAsset, _asset, "asset")
 _register_part("alert", models.AttachedAlert, _alert)
 _register("matrix", models.MatrixVersion, _matrix)
 _register_part("reporter", models.Reporter, _reporter, "person")

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from hikeshi.phrases.wording import Sentence
 from hikeshi.phrases.wording import noted as _
 
+URGENCY: Final = {"urgency": "urgency", "was": "urgency", "criticality": "criticality", "priority": "priority"}
+
 SENTENCES: Final = {
     "assets.AssetAdded": Sentence(_("Added an asset.")),
     "assets.AssetChanged": Sentence(_("Changed what is stated about an asset.")),
@@ -16,6 +18,23 @@ SENTENCES: Final = {
     "assets.AssetTakenUp": Sentence(_("Put an asset in use again.")),
     "assets.AssetsImported": Sentence(
         _("Imported a file of assets. Rows: %(rows)s, added: %(added)s, changed: %(changed)s.")
+    ),
+    "incidents.AssetsFound": Sentence(_("Found assets of ours that are hit: %(count)s")),
+    "incidents.AssetLinked": Sentence(_("Linked an asset that is hit.")),
+    "incidents.AssetUnlinked": Sentence(_("Removed an asset: it is not hit.")),
+    "incidents.UrgencyRaised": Sentence(
+        _(
+            "Raised the urgency from “%(was)s” to “%(urgency)s”, since the criticality of an asset that is hit is "
+            "“%(criticality)s”. Priority: %(priority)s."
+        ),
+        URGENCY,
+    ),
+    "incidents.UrgencyEased": Sentence(
+        _(
+            "Put the urgency back from “%(was)s” to “%(urgency)s”: no asset that is hit asks for it. "
+            "Priority: %(priority)s."
+        ),
+        URGENCY,
     ),
 }
 

@@ -1,6 +1,7 @@
 """The verbs of an incident. The only writer of this domain's rows."""
 
 from hikeshi.incidents.actions.alerting import attach_alerts, open_from_alerts, take_judgement
+from hikeshi.incidents.actions.assets import link_asset, unlink_asset
 from hikeshi.incidents.actions.calls import log_call
 from hikeshi.incidents.actions.configuring import set_matrix
 from hikeshi.incidents.actions.conversation import (
@@ -24,6 +25,7 @@ from hikeshi.incidents.actions.secrecy import break_glass, restrict, unrestrict
 from hikeshi.incidents.actions.tasks import add_task, assign_task, finish_task, reopen_task
 from hikeshi.incidents.actions.times import acknowledge, set_moment
 from hikeshi.incidents.actions.vault import destroy_removed_files, settle_doubts, sweep_vault
+from hikeshi.incidents.actions.weighing import weigh_asset
 from hikeshi.incidents.actions.writing import add_link, note, remove_link, set_fact
 
 __all__ = [
@@ -52,6 +54,7 @@ __all__ = [
     "forget_knocks",
     "keep_file",
     "knock",
+    "link_asset",
     "log_call",
     "mark_read",
     "move",
@@ -83,7 +86,9 @@ __all__ = [
     "sweep_vault",
     "take_judgement",
     "turn_into_incident",
+    "unlink_asset",
     "unrestrict",
+    "weigh_asset",
     "weigh_knock",
     "withdraw_question",
     "write_to_desk",

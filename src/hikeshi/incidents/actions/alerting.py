@@ -7,6 +7,7 @@ from uuid import UUID
 
 from hikeshi.incidents import facts, names
 from hikeshi.incidents.actions import saving
+from hikeshi.incidents.actions.assets import find_assets
 from hikeshi.incidents.actions.opening import Origin, open_incident, place_record
 from hikeshi.incidents.actions.secrecy import hide_like
 from hikeshi.incidents.actions.telling import tell_alerts
@@ -79,6 +80,7 @@ def take_alerts(incident: Incident, by: Actor, rows: Sequence[Alert], entry: int
         )
         saving.tell(incident, by, fact)
     _find(incident, by, rows)
+    find_assets(incident, rows)
     _detected(incident, by, min(row.first_seen for row in rows))
     tell_alerts(incident, [row.uuid for row in rows])
 

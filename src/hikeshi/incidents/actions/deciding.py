@@ -5,6 +5,7 @@ from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.carrying import phases_of, standing_phase, states
 from hikeshi.incidents.actions.opening import asked_by, check_levels, course_taken, known_kind, new_gates
 from hikeshi.incidents.actions.times import mark_once
+from hikeshi.incidents.actions.weighing import asked_anew
 from hikeshi.incidents.codes import GRAVE, MomentKind, PhaseState, RecordClass, Tlp
 from hikeshi.incidents.facts import Said
 from hikeshi.incidents.models import Gate, Incident, Phase
@@ -131,7 +132,8 @@ def set_priority(
     version: int | None = None,
 ) -> Incident:
     """By the matrix from impact, effect and urgency (what is left out stays), or by hand as ``priority``, which needs
-    a reason. Raises NotFound, NotAllowed, Invalid, Conflict.
+    a reason, as does an urgency below what an asset that is hit asks for. Raises NotFound, NotAllowed, Invalid,
+    Conflict.
     """
     incident = saving.hold(by, ref)
     given = {"impact": impact, "effect": effect, "urgency": urgency, "priority": priority}
@@ -141,17 +143,19 @@ def set_priority(
         effect=incident.effect if effect is None else effect,
         urgency=incident.urgency if urgency is None else urgency,
     )
+    asked = asked_anew(incident, levels["urgency"])
     if priority is not None and priority not in matrix.PRIORITIES:
         raise Invalid("priority", "out_of_range", low=1, high=5)
-    why = saving.because(incident, reason, required=priority is not None)
+    why = saving.because(incident, reason, required=priority is not None or asked.overrules)
 
+    levels["urgency"] = asked.urgency
     in_force = matrix_in_force()
     decided = matrix.decide(in_force.grid, **levels)
     if priority is not None:
         decided = matrix.Decision(priority, matrix.PriorityReason.BY_HAND)
     was = incident.priority
     levelled = {"priority": decided.priority, "matrix": in_force.number, **levels}
-    saving.save(incident, priority_reason=decided.reason, **levelled)
+    saving.save(incident, priority_reason=decided.reason, **levelled, **asked.columns)
     fact = facts.PriorityChanged(
         incident=incident.uuid, was=was, priority_reason=decided.reason, reason=why, **levelled
     )

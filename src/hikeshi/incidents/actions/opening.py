@@ -112,6 +112,7 @@ def place_record(
         opened_by=by.ref,
         opened_at=now,
         updated_at=now,
+        urgency_asked=levels["urgency"],
         **levels,
     )
     saving.tell(incident, by, _opened(incident, place, origin))

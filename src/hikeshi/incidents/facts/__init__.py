@@ -3,6 +3,14 @@
 Facts name people by reference (``person:<uuid>``), reasons and replaced texts by the uuid of their passage.
 """
 
+from hikeshi.incidents.facts.assets import (
+    AssetLinked,
+    AssetsFound,
+    AssetUnlinked,
+    FoundAsset,
+    UrgencyEased,
+    UrgencyRaised,
+)
 from hikeshi.incidents.facts.course import (
     CourseTaken,
     GateAsked,
@@ -70,6 +78,9 @@ from hikeshi.incidents.facts.rows import Said, row, stamp
 
 __all__ = [
     "AlertsAttached",
+    "AssetLinked",
+    "AssetUnlinked",
+    "AssetsFound",
     "Assigned",
     "CaseExported",
     "Classified",
@@ -82,6 +93,7 @@ __all__ = [
     "FileDamaged",
     "FileRemoved",
     "FollowCodeRenewed",
+    "FoundAsset",
     "GateAsked",
     "GateConfirmed",
     "GateMet",
@@ -128,6 +140,8 @@ __all__ = [
     "TlpSet",
     "Unassigned",
     "Unrestricted",
+    "UrgencyEased",
+    "UrgencyRaised",
     "row",
     "stamp",
 ]

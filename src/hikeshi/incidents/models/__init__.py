@@ -1,5 +1,6 @@
 """The rows of this domain, one file per noun; everybody imports them from here."""
 
+from hikeshi.incidents.models.assets import LinkedAsset
 from hikeshi.incidents.models.files import Attachment
 from hikeshi.incidents.models.record import (
     STANDING,
@@ -32,6 +33,7 @@ __all__ = [
     "Gate",
     "Incident",
     "Link",
+    "LinkedAsset",
     "MatrixVersion",
     "Message",
     "Moment",

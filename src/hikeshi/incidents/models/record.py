@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from hikeshi.accounts.models import Organisation, Person
+from hikeshi.assets.models import Asset
 from hikeshi.incidents.codes import Certainty, MomentKind, MomentSource, PhaseState, RecordClass, Status, Tlp
 from hikeshi.incidents.gates import At
 from hikeshi.incidents.matrix import PriorityReason
@@ -37,6 +38,10 @@ class Incident(models.Model):
     impact = models.PositiveSmallIntegerField()
     effect = models.PositiveSmallIntegerField()
     urgency = models.PositiveSmallIntegerField()
+    # What a person or rule said, the asset that raised it above that, and the criticality a person has left aside.
+    urgency_asked = models.PositiveSmallIntegerField()
+    raised_by = models.ForeignKey(Asset, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    waived = models.PositiveSmallIntegerField(default=0)
     priority = models.PositiveSmallIntegerField()
     priority_reason = models.CharField(max_length=16, default=PriorityReason.BOTH)
     matrix = models.PositiveIntegerField(default=0)

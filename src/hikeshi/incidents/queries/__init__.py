@@ -1,6 +1,7 @@
 """What may be read of incidents. Every answer is bounded by the reader's organisations and by need to know."""
 
 from hikeshi.incidents.models import Incident, Task
+from hikeshi.incidents.queries.assets import AssetLine, Raised, Struck, alert_hits, hitting, struck
 from hikeshi.incidents.queries.choices import owner_choices, person_choices
 from hikeshi.incidents.queries.files import (
     FileView,
@@ -37,6 +38,7 @@ from hikeshi.incidents.queries.visibility import visible
 __all__ = [
     "BADGE",
     "ORDERS",
+    "AssetLine",
     "Conversation",
     "Counts",
     "FileView",
@@ -48,11 +50,14 @@ __all__ = [
     "OwnLine",
     "OwnReport",
     "PhaseView",
+    "Raised",
     "Reporting",
     "Room",
     "SheetLine",
+    "Struck",
     "Task",
     "TimelineLine",
+    "alert_hits",
     "attached",
     "brief",
     "conversation",
@@ -61,6 +66,7 @@ __all__ = [
     "file_limit",
     "files",
     "files_page",
+    "hitting",
     "incident",
     "incidents",
     "matrix",
@@ -76,6 +82,7 @@ __all__ = [
     "reporting",
     "reports_of",
     "room",
+    "struck",
     "timeline",
     "timeline_of",
     "unread",

@@ -11,6 +11,7 @@ from hikeshi.incidents import names, readings, refs
 from hikeshi.incidents.codes import PhaseState, RecordClass, Status
 from hikeshi.incidents.matrix import PRIORITIES
 from hikeshi.incidents.models import STANDING, Incident, Phase
+from hikeshi.incidents.queries.assets import hitting
 from hikeshi.incidents.queries.visibility import visible
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotFound
@@ -39,11 +40,12 @@ def incidents(
     record_class: str = "",
     priority: int = 0,
     owner: str = "",
+    asset: str = "",
     order: str = "priority",
 ) -> QuerySet[Incident]:
     """What the actor may see. ``owner`` is a user name, ``me`` or ``none``; ``phase`` one that is open now, or a word
-    of ``reading`` that stands for several; ``priority`` this one or graver. Raises Invalid for a code that does not
-    exist.
+    of ``reading`` that stands for several; ``priority`` this one or graver; ``asset`` one that is hit.
+    Raises Invalid for a code that does not exist.
     """
     _choice("order", order, ORDERS)
     rows = visible(by).select_related("owner", "organisation")
@@ -54,13 +56,11 @@ def incidents(
     if phase:
         rows = rows.filter(_standing_in(readings.phases(reading, phase)))
     if priority:
-        if priority not in PRIORITIES:
-            raise Invalid("priority", "out_of_range", low=1, high=5)
-        rows = rows.filter(priority__lte=priority)
+        rows = rows.filter(priority__lte=_ranked(priority))
     if owner:
         rows = rows.filter(_owned(by, owner))
-    if q.strip():
-        rows = _searched(rows, q.strip())
+    rows = hitting(by, rows, asset) if asset else rows
+    rows = _searched(rows, q.strip()) if q.strip() else rows
     return rows.order_by(*ORDERS[order])
 
 
@@ -96,6 +96,12 @@ def _choice(name: str, code: str, known: "Mapping[str, object] | type[Status] | 
     if code not in codes:
         raise Invalid(name, "not_a_choice", choices=", ".join(codes))
     return code
+
+
+def _ranked(priority: int) -> int:
+    if priority not in PRIORITIES:
+        raise Invalid("priority", "out_of_range", low=1, high=5)
+    return priority
 
 
 def _by_status(rows: QuerySet[Incident], code: str) -> QuerySet[Incident]:

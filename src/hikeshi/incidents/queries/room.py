@@ -21,6 +21,7 @@ from hikeshi.incidents.models import (
 )
 from hikeshi.incidents.moments import Odd, oddities
 from hikeshi.incidents.permissions import Verb
+from hikeshi.incidents.queries.assets import Struck, struck
 from hikeshi.incidents.queries.lists import incident as find
 from hikeshi.incidents.queries.standing import REPORT, gates_of, measure, pure
 from hikeshi.incidents.queries.visibility import note_reading
@@ -91,7 +92,8 @@ class MomentLine:
 @dataclass(frozen=True, slots=True)
 class Room:
     """``closing``: what closing it as it is classed would find missing.
-    ``readings``: the phase in other words, framework -> word.
+    ``struck``: assets of the list that are hit; ``assets``: what alerts call them. ``readings``: the phase in other
+    words, framework -> word.
     """
 
     incident: Incident
@@ -105,6 +107,7 @@ class Room:
     oddities: tuple[Odd, ...]
     people: Sequence[Participant]
     assets: Sequence[Observable]
+    struck: Struck
     observables: Sequence[Observable]
     observables_total: int
     links: Sequence[Link]
@@ -155,6 +158,7 @@ def room(by: Actor, ref: str) -> Room:
         moments=_moments(loaded),
         oddities=oddities(times, clock.now()),
         people=list(Participant.objects.filter(incident=record).select_related("person")),
+        struck=struck(by, record),
         assets=[one for one in seen[:OBSERVABLES_SHOWN] if one.asset],
         observables=[one for one in seen[:OBSERVABLES_SHOWN] if not one.asset],
         observables_total=_total(record, seen),

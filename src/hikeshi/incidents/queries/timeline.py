@@ -3,7 +3,7 @@
 Sentences come from phrases; personal words (a note, a reason, a title) are joined from the rows the facts point to.
 """
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import facts
 from hikeshi.incidents.models import Attachment, FactItem, Incident, Link, Message, Note, Passage, Reporter, Task
+from hikeshi.incidents.queries.assets import names_seen
 from hikeshi.incidents.queries.lists import incident as find
 from hikeshi.incidents.queries.visibility import note_reading
 from hikeshi.intake.facts import CaseLinked
@@ -49,6 +50,8 @@ DECISIONS = frozenset(
         facts.Classified,
         facts.KindChanged,
         facts.PriorityChanged,
+        facts.UrgencyRaised,
+        facts.UrgencyEased,
         facts.PhaseStarted,
         facts.PhaseSkipped,
         facts.GateConfirmed,
@@ -93,7 +96,7 @@ def timeline_of(
     """The same for a record this reader has just found. Raises Invalid."""
     note_reading(by, record, "timeline")
     page = paginate(_entries(record, only), order=ORDER, cursor=cursor, limit=limit)
-    return Page(_lines(record, page.items), page.next, page.total, page.total_exact)
+    return Page(_lines(by, record, page.items), page.next, page.total, page.total_exact)
 
 
 _HUMAN = Q(actor__startswith=PERSON) | Q(actor__startswith=REPORTER)
@@ -119,9 +122,9 @@ class _Words:
     names: Mapping[str, str]
 
 
-def _lines(record: Incident, entries: Sequence[Entry]) -> list[TimelineLine]:
+def _lines(by: Actor, record: Incident, entries: Sequence[Entry]) -> list[TimelineLine]:
     read = [(entry, _fact(entry)) for entry in entries]
-    words = _words(record, entries, [fact for _, fact in read if fact is not None])
+    words = _words(by, record, entries, [fact for _, fact in read if fact is not None])
     return [_line(entry, fact, words) for entry, fact in read]
 
 
@@ -141,7 +144,7 @@ def _line(entry: Entry, fact: Fact | None, words: _Words) -> TimelineLine:
         kind=_kind(entry),
         fact=entry.fact,
         sentence=sentences.sentence(entry.fact, said),
-        detail=_detail(values, words.texts, DETAIL) or _stated(fact, words.proved),
+        detail=_detail(values, words.texts, DETAIL) or _stated(fact, words.proved) or _found(fact, words.texts),
         was=_detail(values, words.texts, WAS),
         markdown=isinstance(fact, facts.NoteWritten),
     )
@@ -170,7 +173,7 @@ def _values(fact: Fact | None) -> dict[str, object]:
 
 _WORDED = ((Passage, "text"), (Note, "text"), (Task, "title"), (Link, "url"), (Attachment, "name"), (Message, "text"))
 # Fields whose words belong under the sentence, and those that hold what was replaced.
-DETAIL = ("note", "file", "reason", "task", "link", "message")
+DETAIL = ("note", "file", "asset", "reason", "task", "link", "message")
 WAS = ("was", "title_was", "description_was", "resolution_was")
 
 
@@ -193,6 +196,20 @@ def _stated(fact: Fact | None, proved: Mapping[str, str]) -> str:
         texts = (proved.get(one.digest, "") for one in (fact.title, fact.description) if one is not None)
         return "\n\n".join(text for text in texts if text)
     return ""
+
+
+def _assets_in(read: Iterable[Fact]) -> Iterator[UUID]:
+    for fact in read:
+        if isinstance(fact, facts.AssetLinked | facts.AssetUnlinked | facts.UrgencyRaised):
+            yield fact.asset
+        elif isinstance(fact, facts.AssetsFound):
+            yield from (one.asset for one in fact.items)
+
+
+def _found(fact: Fact | None, texts: Mapping[UUID, str]) -> str:
+    """Names of the assets an alert named, those the reader sees."""
+    found = fact.items if isinstance(fact, facts.AssetsFound) else ()
+    return "\n".join(texts[one.asset] for one in found if one.asset in texts)
 
 
 def _proved(record: Incident, read: Sequence[Fact]) -> dict[str, str]:
@@ -232,11 +249,12 @@ def _texts(record: Incident, pointed: Set[UUID]) -> dict[UUID, str]:
     return dict(first.union(*others, all=True))
 
 
-def _words(record: Incident, entries: Sequence[Entry], read: Sequence[Fact]) -> _Words:
+def _words(by: Actor, record: Incident, entries: Sequence[Entry], read: Sequence[Fact]) -> _Words:
     values = [_values(fact) for fact in read]
     found = (_pointed(one.get(name)) for one in values for name in (*DETAIL, *WAS))
     pointed = {uuid for uuid in found if uuid is not None}
     people = {entry.actor for entry in entries}
     people |= {text for one in values for text in one.values() if isinstance(text, str) and text.startswith(PERSON)}
     names = accounts.names_of(people) | _reporters(record, people)
-    return _Words(texts=_texts(record, pointed), proved=_proved(record, read), names=names)
+    texts = _texts(record, pointed) | names_seen(by, _assets_in(read))
+    return _Words(texts=texts, proved=_proved(record, read), names=names)
