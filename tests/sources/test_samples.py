@@ -1,6 +1,7 @@
 """Every sample of every source becomes what stands in `expect/`, field by field."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -70,3 +71,70 @@ def test_every_finding_is_a_detection_finding_of_ocsf(code: str) -> None:
             assert 1 <= int(str(one.normal["severity_id"])) <= 6
             assert one.normal["metadata"]["log_provider"] == code  # type: ignore[index]  # a table, by the form
             assert len(one.title) <= ocsf.MAX_TITLE
+
+
+def _holds(found: normalise.Finding, *keys: str) -> bool:
+    value: object = found.normal
+    for key in keys:
+        value = value[0] if isinstance(value, list) and value else value
+        value = value.get(key) if isinstance(value, dict) else None
+    return bool(value)
+
+
+def _seen(found: normalise.Finding, *kinds: str) -> bool:
+    return any(one["type"] in kinds for one in found.observables)
+
+
+FIELDS: dict[str, Callable[[normalise.Finding], bool]] = {
+    "title": lambda found: bool(found.title),
+    "severity": lambda found: "severity_unknown" not in str(found.normal.get("unmapped")),
+    "time": lambda found: found.first != RECEIVED,
+    "host": lambda found: _holds(found, "device", "hostname") or _seen(found, "host"),
+    "user": lambda found: _holds(found, "actor", "user", "name") or _seen(found, "user"),
+    "address": lambda found: _seen(found, "ip"),
+    "hash": lambda found: _seen(found, "hash"),
+    "rule": lambda found: _holds(found, "finding_info", "analytic"),
+    "technique": lambda found: _holds(found, "finding_info", "attacks"),
+    "link": lambda found: _holds(found, "finding_info", "src_url"),
+    "resource": lambda found: _holds(found, "resources") or _seen(found, "resource"),
+}
+EVERYWHERE = {"title", "severity", "time"}
+COVERED = {
+    "alertmanager": {"host", "rule", "link"},
+    "crowdstrike": {"host", "user", "address", "hash", "rule", "technique", "link"},
+    "defender": {"host", "user", "address", "hash", "rule", "technique", "link"},
+    "elastic": {"host", "user", "address", "hash", "rule", "technique", "link"},
+    "generic": {"host", "user", "address"},
+    "github": {"user", "rule", "link", "resource"},
+    "grafana": {"host", "rule", "link"},
+    "guardduty": {"host", "user", "address", "rule", "resource"},
+    "ocsf": {"host", "user", "address", "hash", "rule", "technique", "link", "resource"},
+    "okta": {"user", "address", "rule"},
+    "securityhub": {"host", "user", "address", "rule", "technique", "link", "resource"},
+    "sentinel": {"host", "user", "address", "hash", "rule", "technique", "link"},
+    "sentinelone": {"host", "user", "address", "hash", "rule", "technique"},
+    "splunk": {"host", "user", "address", "hash", "rule", "technique", "link"},
+    "suricata": {"address", "rule"},
+    "wazuh": {"host", "user", "address", "rule", "technique"},
+    "zabbix": {"host", "address", "rule", "link"},
+}
+"""What each source's samples hold and its mapping must find in at least one of them."""
+
+
+@pytest.mark.parametrize("code", book.sources())
+def test_a_source_finds_every_kind_of_field_its_samples_hold(code: str) -> None:
+    samples = [path for path in SAMPLES if path.parent.parent.name == code]
+    found = [one for sample in samples for one in findings(code, sample.read_bytes())]
+    missing = {name for name in EVERYWHERE | COVERED[code] if not any(FIELDS[name](one) for one in found)}
+    assert not missing
+
+
+@pytest.mark.parametrize("code", book.sources())
+def test_no_sample_is_read_with_a_severity_nobody_stated(code: str) -> None:
+    samples = [path for path in SAMPLES if path.parent.parent.name == code]
+    found = [one for sample in samples for one in findings(code, sample.read_bytes())]
+    assert not [one.title for one in found if not FIELDS["severity"](one)]
+
+
+def test_sixteen_sources_and_our_own_are_known() -> None:
+    assert len(book.sources()) >= 17

@@ -59,8 +59,8 @@ def finding(source: Source, wrapped: Wrapped, received: datetime, notes: tuple[s
     document, envelope = wrapped
     if type(document) is not dict:
         raise Unmappable("not_an_object")
-    if source.lower_first:
-        document = _lower_first(document)
+    if source.respell is not None:
+        document = source.respell(document)
     shape = _shape(source, document)
     normal = shape.normal(document, envelope)
     info = normal.setdefault("finding_info", {})
@@ -94,16 +94,6 @@ def _shape(source: Source, document: Document) -> Shape:
     raise Unmappable("no_shape", ", ".join(shape.name for shape in source.shapes))
 
 
-def _lower_first(document: Document) -> Document:
-    return {key[:1].lower() + key[1:]: _lowered(value) for key, value in document.items()}
-
-
-def _lowered(value: object) -> object:
-    if type(value) is dict:
-        return _lower_first(value)
-    return [_lowered(item) for item in value] if type(value) is list else value
-
-
 def _severity(value: object, remarks: list[str]) -> int:
     if type(value) is int and 1 <= value <= 6:
         return value
@@ -129,6 +119,8 @@ class _Dates:
 
     def resolved(self) -> datetime | None:
         value = self.shape.times.resolved(self.document, self.envelope)
+        if value == "@received":
+            return self.received
         found, quality = times.read(value, self.received)
         return found if quality in {TimeQuality.STATED, TimeQuality.NO_ZONE} else None
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import yaml
 
-from hikeshi.intake.sources import unwrapping
+from hikeshi.intake.sources import spelling, unwrapping
 from hikeshi.intake.sources.mapping import BadMapping, Document, Getter, Likely, empty, expression, folded, path, roots
 from hikeshi.intake.sources.observables import ObservableType
 from hikeshi.intake.sources.ocsf import Builder, builder
 
 FOLDER = Path(__file__).resolve().parent
-_SOURCE_KEYS = {"source", "name", "vendor", "version", "documentation", "reads", "unwrap", "first_letter", "shapes"}
+_SOURCE_KEYS = {"source", "name", "vendor", "version", "documentation", "reads", "unwrap", "keys", "shapes"}
 _SHAPE_KEYS = {"name", "when", "identity", "severity", "state", "times", "normal", "observables", "unmapped"}
 _TIMES = {"first", "last", "changed", "resolved"}
 
@@ -57,7 +57,7 @@ class Source:
     documentation: str
     reads: str
     unwrap: tuple[unwrapping.Step, ...]
-    lower_first: bool  # the maker writes every key as both Severity and severity; the shapes say severity
+    respell: spelling.Respelling | None  # where makers write one key in several ways
     shapes: tuple[Shape, ...]
 
 
@@ -86,7 +86,7 @@ def load(file: Path) -> Source:
             documentation=str(data["documentation"]),
             reads=str(data["reads"]),
             unwrap=tuple(unwrapping.step(str(text)) for text in data.get("unwrap", [])),
-            lower_first=data.get("first_letter") == "either",
+            respell=spelling.WAYS[str(data["keys"])] if "keys" in data else None,
             shapes=tuple(_shape(shape) for shape in data["shapes"]),
         )
     except (BadMapping, KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:

@@ -12,6 +12,7 @@
     {from: rule.level, at_least: {12: high, 0: low}}    the entry with the greatest key not above the number
     {from: status, map: {active: firing}, otherwise: firing}    a table; letters' case and width do not matter
     {from: text, match: '(?m)^Agent (.+)$'}             the first group of a pattern (RE2)
+    {from: status, map: {new: firing}, else: outcome}   another expression where the table has no entry
 
 A value that is null, empty or blank counts as absent, whatever its type.
 """
@@ -95,7 +96,7 @@ def roots(spec: object) -> frozenset[str] | None:
     if isinstance(spec, list):
         return _joined([roots(item) for item in spec])
     if isinstance(spec, dict):
-        return None if "otherwise" in spec else roots(spec.get("from"))
+        return None if "otherwise" in spec else _joined([roots(spec[key]) for key in ("from", "else") if key in spec])
     return None
 
 
@@ -264,15 +265,17 @@ def _collected(getters: Sequence[Getter]) -> Getter:
 
 
 def _converted(spec: Mapping[object, object]) -> Getter:
-    unknown = {str(key) for key in spec} - {"from", "match", "map", "at_least", "otherwise"}
+    unknown = {str(key) for key in spec} - {"from", "match", "map", "at_least", "else", "otherwise"}
     if unknown or "from" not in spec:
         raise BadMapping(
-            f"a table of an expression has from, match, map, at_least, otherwise; found {sorted(map(str, spec))}"
+            f"a table of an expression has from, match, map, at_least, else, otherwise; found {sorted(map(str, spec))}"
         )
     getter = expression(spec["from"])
     for key, build in (("match", _matched), ("at_least", _at_least), ("map", _mapped)):
         if key in spec:
             getter = build(getter, spec[key])
+    if "else" in spec:
+        getter = _first_of(getter, expression(spec["else"]))
     if "otherwise" not in spec:
         return getter
     otherwise, inner = spec["otherwise"], getter
@@ -282,6 +285,14 @@ def _converted(spec: Mapping[object, object]) -> Getter:
         return otherwise if value is None else value
 
     return or_else
+
+
+def _first_of(one: Getter, other: Getter) -> Getter:
+    def first(document: Document, envelope: Document | None) -> object:
+        value = one(document, envelope)
+        return other(document, envelope) if empty(value) else value
+
+    return first
 
 
 def _matched(getter: Getter, pattern: object) -> Getter:

@@ -12,12 +12,13 @@ MAX_WRAPPERS = 6
 @dataclass(frozen=True, slots=True)
 class Step:
     """``hits.hits``: what is inside, one or many. ``alerts?``: an empty list leaves the element standing for itself.
-    ``Message!``: JSON written into a string.
+    ``Message!``: JSON written into a string. ``data[]``: only where it is a list.
     """
 
     keys: tuple[str, ...]
     keep_empty: bool
     json: bool
+    many: bool = False
 
 
 class Wrapped(NamedTuple):
@@ -26,8 +27,9 @@ class Wrapped(NamedTuple):
 
 
 def step(text: str) -> Step:
-    path = text.rstrip("?!")
-    return Step(tuple(path.split(".")), keep_empty="?" in text[len(path) :], json="!" in text[len(path) :])
+    path = text.rstrip("?![]")
+    marks = text[len(path) :]
+    return Step(tuple(path.split(".")), keep_empty="?" in marks, json="!" in marks, many="[]" in marks)
 
 
 def unwrap(element: object, steps: Sequence[Step]) -> list[Wrapped]:
@@ -41,7 +43,7 @@ def _open(one: Wrapped, steps: Sequence[Step], left: int) -> list[Wrapped]:
         return [one]
     for each in steps:
         inside = _inside(document, each)
-        if type(inside) is dict:
+        if type(inside) is dict and not each.many:
             return _open(Wrapped(inside, document), steps, left - 1)
         if type(inside) is list and (inside or not each.keep_empty):
             return [found for item in inside for found in _open(Wrapped(item, document), steps, left - 1)]
