@@ -25,7 +25,7 @@ def _each_key(respelt: Callable[[str], str]) -> Respelling:
 
 
 def nested(document: Document) -> Document:
-    """``{"rule.name": …}`` as ``{"rule": {"name": …}}``. A key whose path is taken by a value stays as it is written."""
+    """``{"rule.name": …}`` as ``{"rule": {"name": …}}``. A key whose path a value has taken stays as it is written."""
     out: Document = {}
     for key in sorted(document):
         steps = key.split(".")
