@@ -38,7 +38,14 @@ class Row:
         known = {**names(route, scene), **self.named}
         for name, given in known.items():
             value = given(scene) if callable(given) else given
-            for written in (f"{{{name}}}", f"<{name}>", f"<uuid:{name}>", f"<str:{name}>", f"<slug:{name}>"):
+            for written in (
+                f"{{{name}}}",
+                f"<{name}>",
+                f"<uuid:{name}>",
+                f"<str:{name}>",
+                f"<slug:{name}>",
+                f"<int:{name}>",
+            ):
                 route = route.replace(written, value)
         assert not set("{}<>") & set(route), route
         return route + self.query(scene)
@@ -88,6 +95,24 @@ OUTSIDE = {
     "sign-out": "one's own: tests/web/test_signin.py",
     "sign-in/passkey": "everybody may try: tests/browser/test_entering.py",
     "sign-in/invitation/<str:secret>": "whoever holds the link: tests/web/test_signin.py",
+}
+
+RANSOMWARE = {"code": "ransomware"}
+RULE = {
+    "do": "save",
+    "mode": "text",
+    "code": "mine",
+    "sigma": "detection:\n  a:\n    device.hostname: pc1\n  condition: a\n",
+    "title_en": "x",
+    "title_ja": "x",
+    "reason_en": "x",
+    "reason_ja": "x",
+    "verdict": "keep",
+    "rank": 150,
+    "impact": 3,
+    "effect": 3,
+    "urgency": 3,
+    "review": "2040-01-01",
 }
 
 API: dict[str, Row] = {
@@ -211,6 +236,16 @@ PAGES: dict[str, Row] = {
     "GET alerts/<uuid:uuid>/": Row("s-?+++"),
     "GET alerts/<uuid:uuid>/raw": Row("s-?+++"),
     "POST alerts/<uuid:uuid>/correct": Row("s-?-++", {"verdict": "drop", "reason": "x"}),
+    "POST alerts/<uuid:uuid>/correct/<slug:verdict>": Row("s-?-++", {}, {"verdict": "drop"}),
+    "GET rules/": Row("s-++++"),
+    "POST rules/new": Row("s----+", RULE),
+    "GET rules/<str:code>/": Row("s-++++", named=RANSOMWARE),
+    "POST rules/<str:code>/edit": Row("s----+", RULE, RANSOMWARE),
+    "POST rules/<str:code>/on": Row("s----+", {}, RANSOMWARE),
+    "POST rules/<str:code>/off": Row("s----+", {}, RANSOMWARE),
+    "POST rules/<str:code>/review": Row("s----+", {"review": "2040-01-01", "owner": "csirt"}, RANSOMWARE),
+    "GET rules/<str:code>/compare": Row("s-++++", named=RANSOMWARE),
+    "POST rules/<str:code>/versions/<int:number>/restore": Row("s----+", {}, {**RANSOMWARE, "number": "1"}),
     "GET incidents/": Row("s+++++"),
     "POST incidents/new": Row(
         "s-+-++",

@@ -14,6 +14,7 @@ from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.permissions import Verb as Incidents
 from hikeshi.intake import queries as intake
 from hikeshi.intake.permissions import Verb as Intake
+from hikeshi.intake.queries import ruling
 from hikeshi.kernel.acting import Actor
 from hikeshi.web.templatetags.show import icon
 
@@ -74,6 +75,13 @@ class Navigation:
                 picture=icon("bell"),
                 count=waiting,
                 meaning=_("to look at"),
+            )
+            yield Place(
+                **self._to("rules", "web:rules"),
+                name=_("Rules"),
+                picture=icon("filter-cog"),
+                count=ruling.due(self._actor),
+                meaning=_("due for review"),
             )
         if self._actor.may(Accounts.VIEW):
             yield Place(**self._to("settings", "settings:home"), name=_("Settings"), picture=icon("settings"))

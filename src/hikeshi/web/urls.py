@@ -8,5 +8,6 @@ urlpatterns = [
     path("preferences", shell.preferences, name="preferences"),
     path("topics", shell.topic_token, name="topics"),
     path("alerts/", include("hikeshi.web.alerts.urls")),
+    path("rules/", include("hikeshi.web.ruling.urls")),
     path("incidents/", include("hikeshi.web.incidents.urls")),
 ]

@@ -3,15 +3,18 @@
 from hikeshi.intake.actions.cases import correct_verdict, link_case
 from hikeshi.intake.actions.parking import dismiss_parked, park, replay
 from hikeshi.intake.actions.receipts import purge_receipts
-from hikeshi.intake.actions.ruling import review_rule, save_rule, switch_rule_off
-from hikeshi.intake.actions.switching import switch_rule_on
+from hikeshi.intake.actions.ruling import checked, refused, review_rule, save_rule, switch_rule_off
+from hikeshi.intake.actions.switching import TRIED_ON, switch_rule_on
 
 __all__ = [
+    "TRIED_ON",
+    "checked",
     "correct_verdict",
     "dismiss_parked",
     "link_case",
     "park",
     "purge_receipts",
+    "refused",
     "replay",
     "review_rule",
     "save_rule",

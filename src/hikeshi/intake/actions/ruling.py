@@ -9,7 +9,6 @@ from hikeshi.accounts import zones
 from hikeshi.intake import rule_facts, site_rules
 from hikeshi.intake.bad_rule import BadRule
 from hikeshi.intake.models import RuleVersion, SiteRule, Stamp
-from hikeshi.intake.permissions import Verb
 from hikeshi.intake.queries import ruling
 from hikeshi.intake.site_rules import RuleState, Terms
 from hikeshi.kernel import clock
@@ -39,7 +38,7 @@ def save_rule(
     """Keeps these terms as a new version. It judges nothing until it is switched on. ``version`` is the number of the
     one that was read; None writes whatever stands. Raises NotAllowed, Invalid, Conflict.
     """
-    _may(by)
+    ruling.must_write(by)
     wanted = _clean(terms)
     words = _line(why, "why", required=False)
     row = _held(code) or _begun(code)
@@ -69,7 +68,7 @@ def put_in_force(*, by: Actor, code: str, version: int, hits: int = 0, of: int =
     """Version ``version`` judges from the next batch on; 0 is the shipped rule. Surfaces come through
     `switching.switch_rule_on`, which tries it first and tells what it would hit. Raises NotAllowed, NotFound, Invalid.
     """
-    _may(by)
+    ruling.must_write(by)
     row = _held(code) or _begun_for_shipped(code)
     terms = ruling.terms_of(row, version) if version else None
     if version and terms is None:
@@ -91,7 +90,7 @@ def put_in_force(*, by: Actor, code: str, version: int, hits: int = 0, of: int =
 @action
 def switch_rule_off(*, by: Actor, code: str) -> SiteRule:
     """It judges nothing from the next batch on, shipped or not; what it judged stays. Raises NotAllowed, NotFound."""
-    _may(by)
+    ruling.must_write(by)
     row = _held(code) or _begun_for_shipped(code)
 
     row.state, row.live = RuleState.OFF, 0
@@ -105,7 +104,7 @@ def switch_rule_off(*, by: Actor, code: str) -> SiteRule:
 @action
 def review_rule(*, by: Actor, code: str, review: date, owner: str = "") -> SiteRule:
     """Somebody looked at it and lets it stand until that day. Raises NotAllowed, NotFound, Invalid."""
-    _may(by)
+    ruling.must_write(by)
     row = _held(code) or _begun_for_shipped(code)
     if review <= clock.now().date():
         raise Invalid("review", "past")
@@ -124,15 +123,11 @@ def refused(problem: BadRule) -> Invalid:
 
 
 def checked(by: Actor, code: str, terms: Terms) -> Terms:
-    """The terms as they would be kept, for a trial of what is not saved. Raises NotAllowed, Invalid."""
-    _may(by)
+    """The terms as they would be kept; nothing is. Raises NotAllowed, Invalid."""
+    ruling.must_write(by)
     wanted = _clean(terms)
     _usable(SiteRule(code=code), 1, wanted)
     return wanted
-
-
-def _may(by: Actor) -> None:
-    by.must(Verb.MANAGE, accounts.root().pk)
 
 
 def _usable(row: SiteRule, version: int, terms: Terms) -> None:

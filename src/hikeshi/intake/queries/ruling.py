@@ -253,6 +253,15 @@ def corrected(by: Actor, codes: Iterable[str]) -> dict[str, int]:
     return found
 
 
+def may_write(by: Actor) -> bool:
+    return by.may(Verb.MANAGE, accounts.root().pk)
+
+
+def must_write(by: Actor) -> None:
+    """Raises NotAllowed."""
+    by.must(Verb.MANAGE, accounts.root().pk)
+
+
 def owners(by: Actor) -> list[tuple[str, str]]:
     """Who can answer for a rule: teams first, then people."""
     teams = [(f"team:{one.uuid}", one.name) for one in accounts.teams(by)]
@@ -266,6 +275,11 @@ def owner_names(by: Actor, refs: Iterable[str]) -> dict[str, str]:
     if any(ref.startswith("team:") for ref in wanted):
         names |= {f"team:{one.uuid}": one.name for one in accounts.teams(by) if f"team:{one.uuid}" in wanted}
     return names
+
+
+def names(refs: Iterable[str]) -> dict[str, str]:
+    """Of the people who wrote versions or overruled."""
+    return accounts.names_of(refs)
 
 
 def may_own(by: Actor, owner: str) -> bool:

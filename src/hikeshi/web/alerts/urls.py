@@ -11,5 +11,6 @@ urlpatterns = [
     path("parked/<uuid:uuid>/dismiss", views.dismiss, name="dismiss_parked"),
     path("<uuid:uuid>/", views.alert, name="alert"),
     path("<uuid:uuid>/raw", views.raw, name="alert_raw"),
+    path("<uuid:uuid>/correct/<slug:verdict>", views.correct_at_once, name="correct_at_once"),
     path("<uuid:uuid>/correct", views.correct, name="correct_verdict"),
 ]

@@ -42,6 +42,14 @@ def raw(request: SignedIn, uuid: UUID) -> HttpResponse:
     return render(request, "web/alerts/raw.html", context)
 
 
+@require_POST
+def correct_at_once(request: SignedIn, uuid: UUID, verdict: str) -> HttpResponse:
+    """The verdict the other way round, at one click."""
+    actions.correct_verdict(by=request.actor, alert=uuid, verdict=verdict, reason=_("Corrected at one click."))
+    messages.success(request, _("The verdict is corrected. It counts against the rule."))
+    return done(request, "web:alert", uuid)
+
+
 @require_http_methods(["GET", "POST"])
 def correct(request: SignedIn, uuid: UUID) -> HttpResponse:
     form = forms.Correct(by=request.actor, alert=intake.alert(request.actor, uuid), data=asked(request))
