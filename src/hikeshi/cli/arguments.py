@@ -21,6 +21,7 @@ def parser() -> argparse.ArgumentParser:
     _tokens(verbs)
     _ledger(verbs)
     _safekeeping(verbs)
+    _cases(verbs)
     _site(verbs)
     _users(verbs)
     return top
@@ -78,6 +79,9 @@ def _ledger(verbs: Verbs) -> None:
     verify = _verb(verbs, "verify", _("Check that no entry of the ledger was changed, lost or added."), "ledger")
     verify.add_argument("--against", metavar=_("HEAD"), help=_("A head kept elsewhere, or the file that holds it."))
     verify.add_argument("--state", action="store_true", help=_("Also compare the rows with what the ledger says."))
+    verify.add_argument(
+        "--extract", type=Path, metavar=_("FILE"), help=_("Check an exported record instead; needs no desk.")
+    )
     verify.add_argument("--files", action="store_true", help=_("Also read every attached file and compare its hash."))
     _json(verify)
     _json(_verb(verbs, "head", _("Print the ledger's signed head, to be kept elsewhere."), "ledger"))
@@ -93,6 +97,13 @@ def _safekeeping(verbs: Verbs) -> None:
     restore.add_argument("file", type=Path, help=_("A file made by backup."))
     restore.add_argument("--force", action="store_true", help=_("Replace the desk that is there."))
     _json(restore)
+
+
+def _cases(verbs: Verbs) -> None:
+    export = _verb(verbs, "export", _("Write a whole record into one file that proves itself."), "cases")
+    export.add_argument("ref", help=_("The record, such as INC-2026-0001."))
+    export.add_argument("--out", type=Path, required=True, help=_("The new file, a ZIP."))
+    _json(export)
 
 
 def _site(verbs: Verbs) -> None:

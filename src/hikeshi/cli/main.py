@@ -1,5 +1,6 @@
 """``hikeshi …``: reads the verb, makes Django ready where the verb needs it, and lets its module act."""
 
+import argparse
 import importlib
 import os
 import sys
@@ -17,6 +18,7 @@ from hikeshi.kernel.refusals import Refusal
 def main(argv: Sequence[str] | None = None) -> int:
     words.speak()
     options = arguments.parser().parse_args(argv)
+    _spare_the_desk(options)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hikeshi.config.settings")
     try:
         if options.django:
@@ -37,3 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return int(status)
+
+
+def _spare_the_desk(options: argparse.Namespace) -> None:
+    """An exported record is checked where there is no desk: no settings are read, and no key comes to be."""
+    if getattr(options, "extract", None):
+        options.module, options.function, options.django = "hikeshi.cli.extracts", "verify_extract", False

@@ -14,7 +14,7 @@ from hikeshi.incidents.actions.conversation import (
 )
 from hikeshi.incidents.actions.course import close, finish_phase, move, reopen, set_phase_owner, skip_phase
 from hikeshi.incidents.actions.deciding import classify, declare, edit, set_kind, set_priority, set_tlp
-from hikeshi.incidents.actions.files import ask_to_attach, attach_file, keep_file, remove_file
+from hikeshi.incidents.actions.files import ask_to_attach, attach_file, keep_file, remove_file, tell_exported
 from hikeshi.incidents.actions.gating import confirm_gate, require, satisfy
 from hikeshi.incidents.actions.knocking import drop_knock, forget_knocks, knock, weigh_knock
 from hikeshi.incidents.actions.opening import Origin, open_incident
@@ -85,6 +85,7 @@ __all__ = [
     "skip_phase",
     "sweep_vault",
     "take_judgement",
+    "tell_exported",
     "turn_into_incident",
     "unlink_asset",
     "unrestrict",

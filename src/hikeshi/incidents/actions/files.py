@@ -106,3 +106,14 @@ def remove_file(*, by: Actor, ref: str, attachment: UUID, reason: str) -> Attach
     saving.save(incident)
     saving.tell(incident, by, facts.FileRemoved(incident=incident.uuid, file=row.uuid, reason=why))
     return row
+
+
+@action
+def tell_exported(*, by: Actor, ref: str, sha256: str, size: int) -> None:
+    """The whole record has been handed out in one file with this hash. Whoever may see all of it may take it along;
+    that they did stands in its timeline. Raises NotFound, NotAllowed.
+    """
+    incident = saving.hold(by, ref, Verb.VIEW)
+
+    saving.save(incident)
+    saving.tell(incident, by, facts.CaseExported(incident=incident.uuid, sha256=sha256, size=size))

@@ -5,9 +5,16 @@ from django.utils.safestring import SafeString
 
 from hikeshi.incidents.filenames import Look
 from hikeshi.incidents.queries import FileView
+from hikeshi.kernel.vault.refusals import MEGABYTE
 from hikeshi.web.templatetags.show import icon
 
 register = template.Library()
+
+
+@register.filter
+def megabytes(size: int) -> str:
+    """A limit as its setting gives it."""
+    return f"{size / MEGABYTE:,.10g}"
 
 
 @register.simple_tag
