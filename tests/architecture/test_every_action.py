@@ -179,6 +179,8 @@ def things() -> Things:
         "score": 5,
         "secret": accounts.invite(by=keeper, person=mori.uuid),
         "session": session.uuid,
+        "sha256": "0" * 64,
+        "size": 1,
         "step": Step.PASSWORD,
         "subject": f"incident:{incident.uuid}",
         "task": incidents.add_task(**own, title="Isolate").uuid,

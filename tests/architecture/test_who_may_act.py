@@ -220,6 +220,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "incidents.skip_phase": ("??-++", on(phase="learn", reason="x")),
     "incidents.turn_into_incident": ("??-++", on(kind="malware", reason="x")),
     "incidents.unlink_asset": ("??-++", with_thing("linked", "asset", reason="x")),
+    "incidents.tell_exported": ("??+++", on(sha256="0" * 64, size=1)),
     "incidents.unrestrict": ("??--+", on(reason="x")),
     "incidents.weigh_asset": ("-----", lambda scene: {"asset": uuid_of(scene, "asset")}),
     "incidents.weigh_knock": ("-----", lambda scene: {"knocked": scene.things["knocked"]}),

@@ -14,6 +14,7 @@ from hikeshi.api.incidents.saving import Ref
 from hikeshi.api.shapes import Cursor, Limit, listed
 from hikeshi.incidents import actions, filenames, uploads
 from hikeshi.incidents import queries as incidents
+from hikeshi.transfer.cases.package import export
 
 router = Router(tags=["files of an incident"], by_alias=True)
 Name = Annotated[str, Query(..., max_length=1000, description="Its name, as people are to read it.")]
@@ -83,3 +84,11 @@ def fetch_sample(request: Request, ref: Ref, file: UUID) -> StreamingHttpRespons
 def remove_file(request: Request, ref: Ref, file: UUID, wanted: schemas.FileRemove) -> shapes.File:
     row = actions.remove_file(by=request.auth, ref=ref, attachment=file, reason=wanted.reason)
     return shapes.File.model_validate(incidents.view_of(row.incident, row))
+
+
+@router.get(
+    "/incidents/{ref}/export.zip", summary="The whole record in one file that proves itself",
+    openapi_extra=_given("application/zip", "Check it with `hikeshi verify --extract`. Recorded in the timeline."),
+)  # fmt: skip
+def export_incident(request: Request, ref: Ref) -> StreamingHttpResponse:
+    return _saved(f"{ref}.zip", None, "application/zip", export(request.auth, ref))

@@ -24,7 +24,7 @@ from hikeshi.kernel.vault import Damaged, parcel
 from hikeshi.ledger import access
 
 ORDER = ("-id",)
-SHOWN = 8
+SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)

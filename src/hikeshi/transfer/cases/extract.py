@@ -1,7 +1,7 @@
 """Checks an exported case, anywhere: no Django, no database, no key of the site.
 
-What holds then: the desk signed this very file, the entries are the ones the desk's signed head leads to, the words in the record are the ones its
-entries committed to, and the files are the ones that were attached.
+What holds then: the desk signed this very file; its entries are the ones the desk's signed head leads to; the words in
+the record are the ones its entries committed to; and the files are the ones that were attached.
 """
 
 import base64

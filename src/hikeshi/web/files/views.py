@@ -6,6 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hikeshi.incidents import queries as incidents
+from hikeshi.transfer.cases import package
 from hikeshi.web.access import SignedIn
 from hikeshi.web.files import giving, taking
 
@@ -27,3 +28,8 @@ def sample(request: SignedIn, ref: str, file: UUID) -> HttpResponseBase:
     """The same behind a password, for malware that must travel: no scanner on the way opens it, nor does a slip."""
     row, chunks, size = incidents.open_sample(request.actor, ref, file)
     return giving.saved(f"{row.name}.zip", chunks, size, "application/zip")
+
+
+@require_GET
+def export(request: SignedIn, ref: str) -> HttpResponseBase:
+    return giving.saved(f"{ref}.zip", package.export(request.actor, ref), None, "application/zip")
