@@ -1,4 +1,5 @@
-"""Builds what the browser loads into src/hikeshi/web/static/vendor (git-ignored): `python tools/assets.py`.
+"""Builds what the browser loads into src/hikeshi/web/static/vendor, and puts the fonts of PDF files into
+src/hikeshi/documents/fonts (both git-ignored): `python tools/assets.py`.
 
 Third-party code comes through assets/package-lock.json, whose integrity hashes npm checks. Our own stylesheets and
 scripts are joined, one file each. Every name carries a hash or a version, so browsers may keep the files for ever;
@@ -23,6 +24,9 @@ WEB = ROOT / "src/hikeshi/web"
 TARGET = WEB / "static/vendor"
 MODULES = ASSETS / "node_modules"
 FONT = MODULES / "@fontsource-variable/noto-sans-jp"
+PRINT_FONT = MODULES / "@expo-google-fonts/noto-sans-jp"
+PRINT = ROOT / "src/hikeshi/documents/fonts"
+PRINT_WEIGHTS = {"Regular": "400Regular", "Bold": "700Bold"}
 CSS_LIMIT = 30_000  # bytes, compressed (LOOK.md)
 
 
@@ -133,7 +137,19 @@ def fonts() -> bytes:
     return re.sub(r"\s*\n\s*", "", css).encode()
 
 
+def print_fonts() -> None:
+    """What PDF files are written with: two whole weights, which subsets made for browsers cannot replace."""
+    PRINT.mkdir(parents=True, exist_ok=True)
+    for name, weight in PRINT_WEIGHTS.items():
+        source = PRINT_FONT / weight / f"NotoSansJP_{weight}.ttf"
+        if not source.exists():
+            fail(f"the package of the print fonts holds no {source.name}")
+        shutil.copy(source, PRINT / f"NotoSansJP-{name}.ttf")
+    shutil.copy(PRINT_FONT / "LICENSE_FONT", PRINT / "LICENSE")
+
+
 def build() -> None:
+    print_fonts()
     if TARGET.exists():
         shutil.rmtree(TARGET)
     TARGET.mkdir(parents=True)

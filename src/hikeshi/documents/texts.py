@@ -1,0 +1,53 @@
+"""What people and machines wrote, as a document can hold it: nothing is lost in silence, nothing turns round its reader."""
+
+import re
+import unicodedata
+from typing import Final
+
+from hikeshi.documents import fonts
+
+# Controls but for tab and line feed, half surrogate pairs, what is no character; and what orders its own display: honest
+# text never needs that, and `exe.png` must not be read as `gnp.exe`.
+_UNSHOWN: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufff9-\uffff]"
+)
+_BLANKS: Final = str.maketrans({"\t": "    ", "\u00a0": " ", "\ufeff": "", "\ufe0e": "", "\ufe0f": ""})
+_LONG: Final = re.compile(r"[^\s\u200b\u3000-\u9fff\uac00-\ud7af\uf900-\uffef]{25,}")
+_AFTER: Final = re.compile(r"(?<=[/.\-_?&=:;,@+%#|\\])(?=[^\s/])")
+_STEP: Final = 12
+BREAK: Final = "\u200b"
+
+
+def visible(text: str) -> str:
+    """Line ends as line feeds; what cannot or must not be shown as itself by its code point."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").translate(_BLANKS)
+    return _UNSHOWN.sub(_named, plain)
+
+
+def _named(found: re.Match[str]) -> str:
+    return f"[U+{ord(found[0]):04X}]"
+
+
+def printable(text: str) -> str:
+    """``visible``, of characters the fonts have, with places to break in what is too long for a line.
+
+    Raises FontsMissing.
+    """
+    shown = visible(text)
+    if not shown.isascii():
+        shown = unicodedata.normalize("NFC", shown)
+        lacking = {ord(one) for one in set(shown) - {"\n", BREAK}} - fonts.written()
+        shown = shown.translate({code: _lacking(code) for code in lacking})
+    return _LONG.sub(_breakable, shown)
+
+
+def _lacking(code: int) -> str:
+    joins = unicodedata.category(chr(code)) in {"Cf", "Zs"}  # joiners draw nothing; odd spaces are spaces
+    return " " if unicodedata.category(chr(code)) == "Zs" else "" if joins else f"[U+{code:04X}]"
+
+
+def _breakable(found: re.Match[str]) -> str:
+    """After what divides an address, and in the rest every few characters: a line must end somewhere."""
+    parts = _AFTER.split(found[0])
+    pieces = [part[at : at + _STEP] for part in parts for at in range(0, len(part), _STEP)]
+    return BREAK.join(pieces)

@@ -1,0 +1,43 @@
+"""A process of its own for one PDF: reads the data from standard input, writes the file to standard output.
+
+It is given nothing of the desk: no settings, no database, no key, no environment. What it may use is limited here, and
+whoever started it ends it when it takes too long. Run as a file; it imports nothing of ours.
+"""
+
+import resource
+import sys
+from datetime import UTC, datetime
+
+import typst
+
+MEMORY = 2 * 1024**3
+SECONDS = 60
+STANDARDS = {"pdf": ["a-2a", "ua-1"], "png": []}
+
+
+def main(template: str, fonts: str, kind: str) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    stamp, _, data = sys.stdin.buffer.read().decode("utf-8").partition("\n")
+    made = typst.compile(
+        template,
+        format="png" if kind == "png" else "pdf",
+        font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts]),
+        sys_inputs={"data": data},
+        pdf_standards=STANDARDS[kind],
+        timestamp=datetime.fromtimestamp(int(stamp), UTC),
+        ppi=110,
+    )
+    pages = made if isinstance(made, list) else [made]
+    for page in pages:
+        if kind == "png":
+            sys.stdout.buffer.write(len(page).to_bytes(8, "big"))
+        sys.stdout.buffer.write(page)
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except typst.TypstError as error:
+        sys.exit(f"{error.message} {error.diagnostic}")
