@@ -28,6 +28,8 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.worlds import World
+from hikeshi.reports.codes import Format, ReportLanguage, State
+from hikeshi.reports.making import Made
 from tests import world
 
 DESK = system("test")
@@ -155,6 +157,20 @@ def _reported(ref: str, colleague: Person, chief: Actor) -> dict[str, object]:
     question = incidents.reply(by=chief, ref=ref, text="Since when?", asks=True)
     tried = incidents.knock(by=DESK, what=Knock.FOLLOW, place="192.0.2.1")
     return {"report": mine.reporter.uuid, "question": question.uuid, "knocked": tried}
+
+
+def issued(incident: Incident) -> Made:
+    """A report of it as it stands, ready to be put into the ledger."""
+    return Made(
+        incident=incident.uuid,
+        ref=incident.ref,
+        form=Format.PDF,
+        language=ReportLanguage.JA,
+        reading="own",
+        state=State.of_issue(incident.status),
+        ledger=1,
+        content=b"%PDF",
+    )
 
 
 def _signed_in(person: Person) -> UUID:

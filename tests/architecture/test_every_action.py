@@ -41,6 +41,7 @@ from hikeshi.ledger.acts import ACTIONS
 from hikeshi.ledger.models import Entry
 from tests import world
 from tests.architecture import scene, source
+from tests.architecture.scene import issued
 
 Things = dict[str, Any]
 WEEK = ["9-18", *[""] * 6]
@@ -145,6 +146,7 @@ def things() -> Things:
         "language": "en",
         "link": incidents.add_link(**own, url="https://example.jp/").uuid,
         "message": question.uuid,
+        "made": issued(incident),
         "methods": [Method.PASSWORD],
         "name": "New name",
         "nonce": "a-form-0123456789",

@@ -246,6 +246,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "intake.review_rule": ("----+", lambda scene: {"code": "ransomware", "review": date(2040, 1, 1)}),
     "intake.save_rule": ("----+", lambda scene: {"code": "mine", "terms": scenes.TERMS}),
     "intake.switch_rule_off": ("----+", lambda scene: {"code": "ransomware"}),
+    "reports.note_report": ("??-++", lambda scene: {"ref": scene.incident.ref, "made": scenes.issued(scene.incident)}),
 }
 BY_THE_DESK_ALONE = {
     "incidents.take_judgement": "what the reaction to AlertJudged does; it is handed the desk's own fact",

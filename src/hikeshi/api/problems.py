@@ -45,6 +45,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "key_reused": Kind(422, refusals.SENTENCES["key_reused"]),
     "broken": Kind(500, gettext_lazy("Something broke here; it is written down for the administrator.")),
     "no_room": Kind(507, refusals.SENTENCES["no_room"]),
+    "document_too_large": Kind(413, refusals.SENTENCES["document_too_large"]),
+    "document_busy": Kind(503, refusals.SENTENCES["document_busy"]),
+    "fonts_missing": Kind(503, gettext_lazy("The fonts for PDF files are missing from this installation.")),
     "unavailable": Kind(503, gettext_lazy("The desk cannot be reached right now; try again shortly.")),
 }
 _ON_THE_WIRE: Final = {"record_class": "class"}

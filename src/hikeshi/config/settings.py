@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "hikeshi.intake.inbox",
     "hikeshi.intake",
     "hikeshi.incidents",
+    "hikeshi.reports",
     "hikeshi.engine",
     "hikeshi.web",
     "hikeshi.api",

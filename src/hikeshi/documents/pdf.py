@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC
 from pathlib import Path
 from typing import Final
 
@@ -43,6 +44,8 @@ LONGEST: Final = 30.0
 """Seconds one document may take."""
 LARGEST: Final = 8 * 1024 * 1024
 """Characters of data; some 4,000 pages."""
+KEPT_WHOLE: Final = 500
+"""Letters of a table's row that is not divided between pages."""
 _turns: Final = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -82,7 +85,9 @@ def _set(document: Document, kind: str) -> bytes:
     sent = f"{int(document.made_at.timestamp())}\n{data}".encode()
     command = [sys.executable, "-E", "-s", "-P", str(TYPESETTER), str(TEMPLATE), str(fonts.folder()), kind]
     try:
-        done = subprocess.run(command, input=sent, capture_output=True, timeout=LONGEST, env={}, check=False)
+        done = subprocess.run(  # noqa: S603  # our own file; what people wrote goes in as data
+            command, input=sent, capture_output=True, timeout=LONGEST, env={}, check=False
+        )
     except subprocess.TimeoutExpired as error:
         raise DocumentTooLarge from error
     if done.returncode == 1:
@@ -93,7 +98,7 @@ def _set(document: Document, kind: str) -> bytes:
 
 
 def _shape(document: Document) -> JSON:
-    made, front = document.made_at, document.front
+    made, front = document.made_at.astimezone(UTC), document.front
     heads = numbers(document.blocks)
     return {
         "title": _line(document.title),
@@ -128,12 +133,18 @@ def _block(block: Block, number: str) -> JSON:
             return {"type": "pairs", "rows": [_pair(name, cell) for name, cell in block.rows]}
         case Table():
             columns: list[JSON] = [{"title": _lines(one.title), "share": one.share} for one in block.columns]
-            rows: list[JSON] = [[_cell(cell) for cell in row] for row in block.rows]
+            rows: list[JSON] = [_row(row) for row in block.rows]
             return {"type": "table", "columns": columns, "rows": rows}
         case Bullets():
             return {"type": "bullets", "items": [_span(spans(one)[0]) for one in block.items]}
         case Break():
             return {"type": "break"}
+
+
+def _row(row: tuple[Cell, ...]) -> JSON:
+    """A row stays whole at the end of a page unless it is long."""
+    letters = sum(len(span.text) for cell in row for span in spans(cell))
+    return {"keep": letters < KEPT_WHOLE, "cells": [_cell(cell) for cell in row]}
 
 
 def _pair(name: str, cell: Cell) -> JSON:

@@ -1,4 +1,4 @@
-"""What people and machines wrote, as a document can hold it: nothing is lost in silence, nothing turns round its reader."""
+"""What people and machines wrote, as a document can hold it: nothing is lost in silence, nothing turns round."""
 
 import re
 import unicodedata
@@ -6,8 +6,8 @@ from typing import Final
 
 from hikeshi.documents import fonts
 
-# Controls but for tab and line feed, half surrogate pairs, what is no character; and what orders its own display: honest
-# text never needs that, and `exe.png` must not be read as `gnp.exe`.
+# Controls but for tab and line feed, half surrogate pairs, what is no character; and what orders its own display:
+# honest text never needs that, and `exe.png` must not be read as `gnp.exe`.
 _UNSHOWN: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufff9-\uffff]"
 )

@@ -1,4 +1,4 @@
-"""What a document is made of, whatever it is written as afterwards. Texts are plain: no markup in them means anything."""
+"""What a document is made of, whatever it is written as afterwards. Texts are plain: no markup means anything."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -96,7 +96,7 @@ class Front:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """``marking``, ``running`` and ``foot`` stand on every page; ``page`` is how a page is counted, with ``{n}`` and ``{m}``."""
+    """``marking``, ``running``, ``foot`` stand on every page; ``page`` is how it is counted, with ``{n}``, ``{m}``."""
 
     title: str
     language: str

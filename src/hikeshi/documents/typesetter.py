@@ -12,7 +12,6 @@ import typst
 
 MEMORY = 2 * 1024**3
 SECONDS = 60
-STANDARDS = {"pdf": ["a-2a", "ua-1"], "png": []}
 
 
 def main(template: str, fonts: str, kind: str) -> None:
@@ -20,20 +19,19 @@ def main(template: str, fonts: str, kind: str) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     stamp, _, data = sys.stdin.buffer.read().decode("utf-8").partition("\n")
-    made = typst.compile(
+    compiler = typst.Compiler(
         template,
-        format="png" if kind == "png" else "pdf",
         font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts]),
         sys_inputs={"data": data},
-        pdf_standards=STANDARDS[kind],
-        timestamp=datetime.fromtimestamp(int(stamp), UTC),
-        ppi=110,
     )
-    pages = made if isinstance(made, list) else [made]
-    for page in pages:
-        if kind == "png":
-            sys.stdout.buffer.write(len(page).to_bytes(8, "big"))
-        sys.stdout.buffer.write(page)
+    if kind == "png":
+        made = compiler.compile(format="png", ppi=110)
+        for page in made if isinstance(made, list) else [made or b""]:
+            sys.stdout.buffer.write(len(page).to_bytes(8, "big") + page)
+        return
+    moment = datetime.fromtimestamp(int(stamp), UTC)
+    made = compiler.compile(format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=moment)
+    sys.stdout.buffer.write(b"".join(made) if isinstance(made, list) else made or b"")
 
 
 if __name__ == "__main__":

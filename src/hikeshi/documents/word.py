@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from datetime import UTC
 from typing import Final
 
-from docx import Document as new_document
+import docx
 from docx.document import Document as WordFile
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement as Element
@@ -19,7 +19,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from hikeshi.documents.pdf import turn
+from hikeshi.documents.pdf import KEPT_WHOLE, turn
 from hikeshi.documents.texts import visible
 from hikeshi.documents.tree import (
     Block,
@@ -43,6 +43,8 @@ LATIN: Final = "Yu Gothic"
 JAPANESE: Final = "Yu Gothic"
 WIDTH: Final = 9_526
 """Of the text on an A4 page with our margins, in twentieths of a point."""
+PROPERTY: Final = 255
+"""Letters a property of the file may have."""
 NAME_SHARE: Final = 0.3
 INK: Final = {Tone.QUIET: "555555", Tone.GAP: "8A3B00"}
 GROUND: Final = "EEF0F3"
@@ -52,7 +54,7 @@ NOTICE_GROUND: Final = "FFF6E5"
 def render(document: Document) -> bytes:
     """Raises DocumentBusy."""
     with turn():
-        word = new_document()
+        word = docx.Document()
         _styles(word, document)
         _page(word, document)
         _front(word, document)
@@ -65,8 +67,9 @@ def render(document: Document) -> bytes:
 
 def _styles(word: WordFile, document: Document) -> None:
     about = word.core_properties
-    about.title, about.author, about.language = _one_line(document.title), _one_line(document.author), document.language
-    about.keywords, about.comments = ", ".join(map(_one_line, document.keywords)), ""
+    about.title, about.author = _one_line(document.title)[:PROPERTY], _one_line(document.author)[:PROPERTY]
+    about.keywords, about.comments = ", ".join(map(_one_line, document.keywords))[:PROPERTY], ""
+    about.language = document.language
     about.created = about.modified = document.made_at.astimezone(UTC).replace(tzinfo=None)
     about.last_modified_by = about.author
     sizes = {"Normal": 10.0, "Title": 17.0, "Subtitle": 12.0, "Heading 1": 13.0, "Heading 2": 11.0, "List Bullet": 10.0}
@@ -76,10 +79,10 @@ def _styles(word: WordFile, document: Document) -> None:
             style.font.size, style.font.name, style.font.italic = Pt(size), LATIN, False
             style.font.color.rgb = RGBColor(0, 0, 0)
             _fonts(style.element.get_or_add_rPr(), document.language)
-    spacing = word.styles["Normal"].paragraph_format  # type: ignore[attr-defined]  # Normal is a paragraph style
+    spacing = word.styles["Normal"].paragraph_format
     spacing.space_after, spacing.space_before, spacing.line_spacing = Pt(4), Pt(0), 1.15
     for name, before in (("Heading 1", 16), ("Heading 2", 10)):
-        shape = word.styles[name].paragraph_format  # type: ignore[attr-defined]  # headings are paragraph styles
+        shape = word.styles[name].paragraph_format
         shape.space_before, shape.space_after, shape.keep_with_next = Pt(before), Pt(5), True
     for name in ("Title", "Heading 1"):
         _underline(word.styles[name].element.get_or_add_pPr(), wanted=name == "Heading 1")
@@ -109,7 +112,9 @@ def _underline(properties: Element, *, wanted: bool) -> None:
     if wanted:
         border = OxmlElement("w:pBdr")
         border.append(_made("w:bottom", val="single", sz="6", space="2", color="000000"))
-        properties.insert_element_before(border, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr")
+        properties.insert_element_before(
+            border, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl", "w:rPr"
+        )
 
 
 def _page(word: WordFile, document: Document) -> None:
@@ -130,7 +135,7 @@ def _page(word: WordFile, document: Document) -> None:
 
 def _sides(place: "_Header | _Footer", left: str) -> WordParagraph:
     """A line with something at its left and, after the tab, something at its right."""
-    line = place.paragraphs[0]
+    line: WordParagraph = place.paragraphs[0]
     line.paragraph_format.tab_stops.clear_all()
     tabs = line._p.get_or_add_pPr()
     stops = OxmlElement("w:tabs")
@@ -148,6 +153,7 @@ def _front(word: WordFile, document: Document) -> None:
         word.add_paragraph(_one_line(text)).alignment = WD_ALIGN_PARAGRAPH.RIGHT
     head = word.add_paragraph(_one_line(front.kind), style="Title")
     head.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    head.runs[0].bold = True
     state = word.add_paragraph()
     state.alignment = WD_ALIGN_PARAGRAPH.CENTER
     state.add_run(f"[ {_one_line(front.state)} ]").bold = True
@@ -160,21 +166,30 @@ def _front(word: WordFile, document: Document) -> None:
 
 def _block(word: WordFile, block: Block, number: str) -> None:
     match block:
-        case Heading():
-            word.add_heading(f"{number} {_one_line(block.text)}", level=block.level)
-        case Paragraph():
-            word.element.body.insert_element_before(_paragraph(Span(block.text, block.tone)), "w:sectPr")
-        case Notice():
-            _table(word, (WIDTH,), [_row([(Span(block.text),)], (WIDTH,), grounds=(NOTICE_GROUND,))])
+        case Heading() | Paragraph() | Notice():
+            _said(word, block, number)
         case Pairs():
             _pairs(word, block.rows)
         case Table():
             _grid(word, block.columns, block.rows)
         case Bullets():
-            for one in block.items:
-                word.add_paragraph(visible(spans(one)[0].text), style="List Bullet")
+            _bullets(word, block)
         case Break():
-            word.add_page_break()
+            word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+
+
+def _said(word: WordFile, block: Heading | Paragraph | Notice, number: str) -> None:
+    if isinstance(block, Heading):
+        word.add_heading(f"{number} {_one_line(block.text)}", level=block.level)
+    elif isinstance(block, Paragraph):
+        word.element.body.insert_element_before(_paragraph(Span(block.text, block.tone)), "w:sectPr")
+    else:
+        _table(word, (WIDTH,), [_row([(Span(block.text),)], (WIDTH,), grounds=(NOTICE_GROUND,))])
+
+
+def _bullets(word: WordFile, block: Bullets) -> None:
+    for one in block.items:
+        word.add_paragraph(visible(spans(one)[0].text), style="List Bullet")
 
 
 def _pairs(word: WordFile, rows: Iterable[tuple[str, Cell]]) -> None:
@@ -195,6 +210,7 @@ def _table(word: WordFile, widths: tuple[int, ...], rows: Iterable[Element]) -> 
     table = OxmlElement("w:tbl")
     properties = OxmlElement("w:tblPr")
     properties.append(_made("w:tblW", w=str(WIDTH), type="dxa"))
+    properties.append(_made("w:tblInd", w="0", type="dxa"))
     borders = OxmlElement("w:tblBorders")
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
         borders.append(_made(f"w:{side}", val="single", sz="4", space="0", color="9A9A9A"))
@@ -219,7 +235,7 @@ def _row(
     row = OxmlElement("w:tr")
     properties = OxmlElement("w:trPr")
     found = list(cells)
-    if sum(len(span.text) for cell in found for span in cell) < 600:  # a longer one may go over the page's end
+    if sum(len(span.text) for cell in found for span in cell) < KEPT_WHOLE:
         properties.append(OxmlElement("w:cantSplit"))
     if head:
         properties.append(OxmlElement("w:tblHeader"))

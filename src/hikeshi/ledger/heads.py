@@ -57,8 +57,8 @@ def sign_digest(digest: str, purpose: str, master_key: str) -> str:
 
 
 def read(line: str, master_key: str) -> Kept:
-    """Raises BadHead."""
-    text, _, signature = line.strip().rpartition(":")
+    """As it was kept, or copied from paper where it ran over several lines. Raises BadHead."""
+    text, _, signature = "".join(line.replace("\u200b", "").split()).rpartition(":")
     try:
         _key(master_key).public_key().verify(base64.urlsafe_b64decode(signature), text.encode())
         number, entry_hash, at = text.removeprefix(f"{PREFIX}:").split(":")

@@ -1,5 +1,6 @@
 """What may be read of the ledger as a whole; what happened to one subject is read through its domain."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -14,6 +15,22 @@ def signed_head(by: Actor) -> str:
     """The head as it is now, to be kept elsewhere (``hikeshi verify --against``). Raises NotAllowed."""
     by.must(Verb.VIEW)
     return heads.sign(settings.MASTER_KEY)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Number and hash of the last entry, and the line that proves them later."""
+
+    number: int
+    hash: str
+    signed: str
+
+
+def standing() -> Standing:
+    """For a document that says from which entry it was written. Tells nothing of what any entry says."""
+    signed = heads.sign(settings.MASTER_KEY)
+    kept = heads.read(signed, settings.MASTER_KEY)
+    return Standing(kept.number, kept.hash, signed)
 
 
 def public_key(by: Actor) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 
-from hikeshi.phrases import assets, calendars, rule_words
+from hikeshi.phrases import assets, calendars, incident_report, rule_words
 
 FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     **assets.LABELS,
@@ -196,7 +196,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     },
 }
 
-_NAMED: Final[Mapping[str, Mapping[str, str | Promise]]] = {**FIXED, **rule_words.LABELS}
+_NAMED: Final[Mapping[str, Mapping[str, str | Promise]]] = {**FIXED, **rule_words.LABELS, **incident_report.LABELS}
 _registered: dict[str, dict[str, Mapping[str, str]]] = {}
 
 

@@ -21,6 +21,12 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "damaged": gettext_lazy("This file is no longer what was attached, so it is not given out."),
     "wait": gettext_lazy("Too many tries. Try again in %(seconds)s seconds."),
     "refused": gettext_lazy("This was refused."),
+    "document_busy": gettext_lazy("Many documents are being made right now. Try again in a moment."),
+    "document_too_large": gettext_lazy("This document would be too large to be made."),
+    "fonts_missing": gettext_lazy(
+        "The fonts for PDF files are missing from this installation (%(name)s). "
+        "An administrator can put them there with: make install"
+    ),
 }
 
 REASONS: Final[Mapping[str, Promise]] = {
@@ -34,6 +40,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "already_open": gettext_lazy("This phase is already in progress."),
     "ambiguous": gettext_lazy("Several go by this name. Use the identifier."),
     "builtin": gettext_lazy("A built-in role cannot be changed."),
+    "changed_meanwhile": gettext_lazy("The record was closed or reopened meanwhile. Try again."),
     "code_characters": gettext_lazy("A code is up to 40 small letters, digits, _ or -."),
     "case_full": gettext_lazy("All files of one record together may have %(limit)s MB."),
     "file_too_big": gettext_lazy("A file may have %(limit)s MB."),

@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from hikeshi.phrases import accounts, assets, files, incidents, intake, ledger, reports, ruling
+from hikeshi.phrases import accounts, assets, files, incident_report, incidents, intake, ledger, reports, ruling
 from hikeshi.phrases.labels import label
 from hikeshi.phrases.wording import Sentence
 
@@ -18,8 +18,9 @@ _sentences: Final[Mapping[str, Sentence]] = {
     **incidents.SENTENCES,
     **intake.SENTENCES,
     **ledger.SENTENCES,
-    **ruling.SENTENCES,
     **reports.SENTENCES,
+    **ruling.SENTENCES,
+    **incident_report.SENTENCES,
 }
 
 

@@ -32,7 +32,7 @@ from hikeshi.incidents.queries.reports import (
     unread,
 )
 from hikeshi.incidents.queries.room import GateView, MomentLine, PhaseView, Room, SheetLine, room
-from hikeshi.incidents.queries.timeline import Only, TimelineLine, timeline, timeline_of
+from hikeshi.incidents.queries.timeline import LineKind, Only, TimelineLine, history, timeline, timeline_of
 from hikeshi.incidents.queries.visibility import visible
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "GateView",
     "InForce",
     "Incident",
+    "LineKind",
     "MomentLine",
     "Only",
     "OwnLine",
@@ -67,6 +68,7 @@ __all__ = [
     "files",
     "files_page",
     "hitting",
+    "history",
     "incident",
     "incidents",
     "matrix",

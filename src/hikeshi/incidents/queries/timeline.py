@@ -28,6 +28,7 @@ from hikeshi.phrases import labels, sentences
 ORDER = ("-number",)
 PERSON = "person:"
 REPORTER = "reporter:"
+HISTORY_STEP = 1_000
 
 
 class Only(StrEnum):
@@ -100,6 +101,22 @@ def timeline_of(
 
 
 _HUMAN = Q(actor__startswith=PERSON) | Q(actor__startswith=REPORTER)
+
+
+def history(by: Actor, ref: str, *, most: int) -> tuple[list[TimelineLine], int]:
+    """All of it, oldest first, and how many of the oldest are left out where there are more than ``most``.
+
+    Raises NotFound. Whoever asks notes the reading. Queries grow by one set for every 1,000 entries.
+    """
+    record = find(by, ref)
+    rows = _entries(record, Only.ALL).order_by("-number")
+    newest = list(rows[:most])
+    left_out = max(rows.count() - most, 0) if len(newest) == most else 0
+    newest.reverse()
+    lines = [
+        line for at in range(0, len(newest), HISTORY_STEP) for line in _lines(record, newest[at : at + HISTORY_STEP])
+    ]
+    return lines, left_out
 
 
 def _entries(record: Incident, only: str) -> QuerySet[Entry]:

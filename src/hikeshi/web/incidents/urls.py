@@ -2,6 +2,7 @@ from django.urls import path
 
 from hikeshi.web.files import views as files
 from hikeshi.web.incidents import views
+from hikeshi.web.reports import views as reports
 from hikeshi.web.room import views as room
 
 urlpatterns = [
@@ -14,6 +15,8 @@ urlpatterns = [
     path("<str:ref>/files", files.files, name="files"),
     path("<str:ref>/files/<uuid:file>", files.file, name="file"),
     path("<str:ref>/files/<uuid:file>/sample.zip", files.sample, name="sample"),
+    path("<str:ref>/report", reports.report, name="report"),
+    path("<str:ref>/report.<slug:form>", reports.copy, name="report_copy"),
     path("<str:ref>/<slug:name>", room.act, name="act"),
     path("<str:ref>/<slug:name>/<str:part>", room.act, name="act"),
 ]

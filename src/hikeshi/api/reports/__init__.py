@@ -1,0 +1,3 @@
+from hikeshi.api.reports import routes
+
+ROUTERS = (routes.router,)

@@ -1,0 +1,1 @@
+"""Documents composed from everything below: the incident report."""

@@ -1,0 +1,67 @@
+"""What a report is written from: everything the record holds, read once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.incidents import queries as incidents
+from hikeshi.intake import queries as intake
+from hikeshi.intake.permissions import Verb as Intake
+from hikeshi.intake.queries import Alert
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
+from hikeshi.ledger import queries as ledger
+from hikeshi.reports.codes import State
+
+LINES = 5_000
+ALERTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """``alerts`` None: its maker may not look at alerts. ``reading``: in whose words the phases are named."""
+
+    room: incidents.Room
+    lines: Sequence[incidents.TimelineLine]
+    left_out: int
+    files: Sequence[incidents.FileView]
+    alerts: Sequence[Alert] | None
+    standing: ledger.Standing
+    site: str
+    zone: str
+    made_by: str
+    made_at: datetime
+    reading: str
+    state: State
+
+    @property
+    def incident(self) -> incidents.Incident:
+        return self.room.incident
+
+
+def gather(by: Actor, ref: str, *, reading: str, issued: bool) -> Material:
+    """Raises NotFound. The ledger's end is read first: the report says no more than that entry knows."""
+    standing, site = ledger.standing(), accounts.site()
+    room = incidents.room(by, ref)
+    lines, left_out = incidents.history(by, ref, most=LINES)
+    return Material(
+        room=room,
+        lines=lines,
+        left_out=left_out,
+        files=incidents.files(by, ref),
+        alerts=_alerts(by, room.incident.subject),
+        standing=standing,
+        site=site.name,
+        zone=site.time_zone,
+        made_by=by.name,
+        made_at=clock.now(),
+        reading=reading,
+        state=State.of_issue(room.incident.status) if issued else State.DRAFT,
+    )
+
+
+def _alerts(by: Actor, subject: str) -> Sequence[Alert] | None:
+    if not by.may(Intake.VIEW):
+        return None
+    return list(intake.alerts(by, case=subject).order_by("-severity", "-last_seen", "-id")[:ALERTS])

@@ -1,0 +1,90 @@
+"""What is known: the facts sheet, the extent, the cause."""
+
+from hikeshi.documents.tree import Block, Cell, Column, Heading, Pairs, Paragraph, Span, Table, Tone
+from hikeshi.incidents import queries as incidents
+from hikeshi.incidents.codes import Certainty
+from hikeshi.phrases.incident_report import word
+from hikeshi.phrases.labels import label
+from hikeshi.reports import times
+from hikeshi.reports.material import Material
+
+EXTENT = ("damage", "systems", "organisations")
+CAUSE = ("cause", "why", "how")
+
+
+def facts(found: Material) -> tuple[Block, ...]:
+    sheet = found.room.completeness
+    counts = {"known": sheet.known, "total": sheet.total, "unknown": sheet.unknown, "gaps": len(sheet.gaps)}
+    columns = (
+        Column(word("item"), 1.5),
+        Column(word("what_is_known"), 3.6),
+        Column(word("certainty"), 0.9),
+        Column(word("stated"), 1.6),
+    )
+    rows = tuple(
+        (label("fact_item", one.key), value(found, one), _certainty(one), _by(one)) for one in found.room.sheet
+    )
+    return (Heading(word("facts")), Paragraph(word("sheet_state", **counts), Tone.QUIET), Table(columns, rows))
+
+
+def value(found: Material, line: incidents.SheetLine) -> Cell:
+    """What stands there; unknown is written out, and so is what nobody has stated."""
+    if line.certainty is None:
+        return Span(word("unstated"), Tone.GAP)
+    if line.derived:
+        return _derived(found, line.key)
+    if line.certainty is Certainty.UNKNOWN:
+        unknown = Span(word("unknown"), Tone.GAP)
+        return (unknown, line.value) if line.value else unknown
+    return line.value
+
+
+def _derived(found: Material, key: str) -> Cell:
+    if key == "kind":
+        return label("kind", found.incident.kind)
+    recorded = [one for one in found.room.moments if one.at is not None and one.kind in {"occurred", "detected"}]
+    return tuple(f"{label('moment', one.kind)}: {times.whole(one.at)}" for one in recorded if one.at)
+
+
+def _certainty(line: incidents.SheetLine) -> Cell:
+    return label("certainty", line.certainty) if line.certainty is not None else Span("-", Tone.QUIET)
+
+
+def _by(line: incidents.SheetLine) -> Cell:
+    if line.derived:
+        return Span(word("from_record"), Tone.QUIET)
+    return (line.set_by, Span(times.plain(line.set_at), Tone.QUIET)) if line.set_at else Span("-", Tone.QUIET)
+
+
+def extent(found: Material) -> tuple[Block, ...]:
+    incident = found.incident
+    levels = tuple((name, label(group, getattr(incident, group))) for group, name in _levels())
+    known = _stated(found, EXTENT)
+    blocks: list[Block] = [Heading(word("impact")), Pairs((*levels, *known)), Heading(word("assets"), 2)]
+    if not found.room.assets:
+        return (*blocks, Paragraph(word("no_assets"), Tone.GAP))
+    columns = (Column(word("type"), 1.0), Column(word("value"), 3.0), Column(word("since"), 1.4))
+    rows = tuple((label("observable", one.type), one.value, times.plain(one.first_seen)) for one in found.room.assets)
+    return (*blocks, Table(columns, rows))
+
+
+def _levels() -> tuple[tuple[str, str], ...]:
+    return tuple((name, label("level_name", name)) for name in ("impact", "effect", "urgency"))
+
+
+def cause(found: Material) -> tuple[Block, ...]:
+    return (Heading(word("cause")), Pairs(_stated(found, CAUSE)))
+
+
+def _stated(found: Material, keys: tuple[str, ...]) -> tuple[tuple[str, Cell], ...]:
+    lines = {one.key: one for one in found.room.sheet}
+    return tuple((label("fact_item", key), _sure(found, lines[key])) for key in keys if key in lines)
+
+
+def _sure(found: Material, line: incidents.SheetLine) -> Cell:
+    """A guess is called one wherever it is repeated."""
+    shown = value(found, line)
+    unsure = line.certainty in {Certainty.ESTIMATED, Certainty.UNCONFIRMED}
+    if unsure and isinstance(shown, str):
+        return (shown, Span(label("certainty", str(line.certainty)), Tone.QUIET))
+    return shown
