@@ -219,6 +219,8 @@ def _every_path_of(ref: str) -> Iterator[tuple[str, str, object]]:
     yield ("POST", f"{path}/links", {"url": "https://example.jp/"})
     yield ("DELETE", f"{path}/links/{uuid}", None)
     yield ("POST", f"{path}/alerts", {"alerts": [uuid]})
+    yield from [("GET", f"{path}/report.{form}", None) for form in ("pdf", "docx")]
+    yield ("POST", f"{path}/reports", {"form": "docx"})
 
 
 def test_a_restricted_record_reads_and_acts_exactly_like_a_missing_one_for_everybody_outside() -> None:

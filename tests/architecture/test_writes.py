@@ -9,7 +9,6 @@ from tests.architecture import source
 
 WRITERS = re.compile(r"(^|/)actions(\.py$|/)|^ledger/|^intake/inbox/")
 EXPLAINED: dict[str, str] = {
-    "documents/tables/writing.py": "an Excel file is saved into memory; no row is written",
     "accounts/sessions.py": "Django's session store: a row per browser, kept by its middleware",
     "cli/rows.py": "restore puts rows back as they were; an action would say they were made today",
     "cli/aside.py": "moves a whole site's tables away before a restore",

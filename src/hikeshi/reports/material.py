@@ -27,6 +27,7 @@ class Material:
     left_out: int
     files: Sequence[incidents.FileView]
     alerts: Sequence[Alert] | None
+    alerts_total: int
     standing: ledger.Standing
     site: str
     zone: str
@@ -51,6 +52,7 @@ def gather(by: Actor, ref: str, *, reading: str, issued: bool) -> Material:
         left_out=left_out,
         files=incidents.files(by, ref),
         alerts=_alerts(by, room.incident.subject),
+        alerts_total=incidents.alerts_held(by, ref).total,
         standing=standing,
         site=site.name,
         zone=site.time_zone,

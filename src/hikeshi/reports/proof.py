@@ -15,7 +15,7 @@ def traces(found: Material) -> tuple[Block, ...]:
 
 
 def _alerts(found: Material) -> tuple[Block, ...]:
-    total = found.room.alerts_total
+    total = found.alerts_total
     if found.alerts is None:
         return (Paragraph(word("alerts_hidden", count=total)),)
     if not found.alerts:

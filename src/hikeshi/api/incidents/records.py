@@ -66,7 +66,7 @@ def open_incident(request: Request, new: schemas.IncidentNew, response: HttpResp
 def show_incident(request: Request, ref: Ref, response: HttpResponse) -> shapes.IncidentWhole:
     room = incidents.room(request.auth, ref)
     response["ETag"] = tag(room.incident.version)
-    return shapes.whole_record(room)
+    return shapes.whole_record(room, incidents.alerts_held(request.auth, ref))
 
 
 @router.patch(

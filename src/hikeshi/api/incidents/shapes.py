@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from hikeshi.api.accounts.schemas import PersonBrief
 from hikeshi.api.shapes import Listed, Output, Time, uuid_of
-from hikeshi.incidents.queries import Room
+from hikeshi.incidents.queries import Held, Room
 
 
 class Incident(Output):
@@ -213,21 +213,21 @@ class IncidentWhole(Incident):
     observables: list[Observable] = Field(description="The first 200.")
     observables_total: int
     links: list[Link]
-    alerts: list[UUID]
+    alerts: list[UUID] = Field(description="The newest 500.")
     readings: dict[str, str] = Field(description="The phase in the words of other frameworks.")
     may: May
 
 
 _PARTS = ("phases", "gates", "closing", "tasks", "completeness", "moments", "oddities", "people", "assets")
-_MORE_PARTS = ("observables", "observables_total", "links", "alerts", "readings", "class_by")
+_MORE_PARTS = ("observables", "observables_total", "links", "readings", "class_by")
 
 
-def whole_record(room: Room) -> IncidentWhole:
+def whole_record(room: Room, alerts: Held) -> IncidentWhole:
     """The room, its own record's fields on top level."""
     parts = {name: getattr(room, name) for name in (*_PARTS, *_MORE_PARTS)}
     may = {"work": room.may_work, "command": room.may_command}
     record = Incident.model_validate(room.incident).model_dump()
-    return IncidentWhole.model_validate({**record, **parts, "facts": room.sheet, "may": may})
+    return IncidentWhole.model_validate({**record, **parts, "facts": room.sheet, "alerts": alerts.newest, "may": may})
 
 
 class Label(Output):

@@ -2,6 +2,7 @@
 
 from hikeshi.incidents.models import Incident, Task
 from hikeshi.incidents.queries.assets import AssetLine, Raised, Struck, alert_hits, hitting, struck
+from hikeshi.incidents.queries.alerts import Held, alerts_held
 from hikeshi.incidents.queries.choices import owner_choices, person_choices
 from hikeshi.incidents.queries.files import (
     FileView,
@@ -43,6 +44,7 @@ __all__ = [
     "Counts",
     "FileView",
     "GateView",
+    "Held",
     "InForce",
     "Incident",
     "LineKind",
@@ -59,6 +61,7 @@ __all__ = [
     "Task",
     "TimelineLine",
     "alert_hits",
+    "alerts_held",
     "attached",
     "brief",
     "conversation",
