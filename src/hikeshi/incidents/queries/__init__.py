@@ -1,8 +1,8 @@
 """What may be read of incidents. Every answer is bounded by the reader's organisations and by need to know."""
 
 from hikeshi.incidents.models import Incident, Task
-from hikeshi.incidents.queries.assets import AssetLine, Raised, Struck, alert_hits, hitting, struck
 from hikeshi.incidents.queries.alerts import Held, alerts_held
+from hikeshi.incidents.queries.assets import AssetLine, Raised, Struck, alert_hits, hitting, struck
 from hikeshi.incidents.queries.choices import owner_choices, person_choices
 from hikeshi.incidents.queries.files import (
     FileView,
@@ -70,8 +70,8 @@ __all__ = [
     "file_limit",
     "files",
     "files_page",
-    "hitting",
     "history",
+    "hitting",
     "incident",
     "incidents",
     "matrix",
