@@ -114,7 +114,9 @@ def history(by: Actor, ref: str, *, most: int) -> tuple[list[TimelineLine], int]
     left_out = max(rows.count() - most, 0) if len(newest) == most else 0
     newest.reverse()
     lines = [
-        line for at in range(0, len(newest), HISTORY_STEP) for line in _lines(record, newest[at : at + HISTORY_STEP])
+        line
+        for at in range(0, len(newest), HISTORY_STEP)
+        for line in _lines(by, record, newest[at : at + HISTORY_STEP])
     ]
     return lines, left_out
 
