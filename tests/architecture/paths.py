@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests.architecture.scene import Scene
 
 Made = Callable[[Scene], dict[str, object]]
@@ -20,6 +22,8 @@ UUIDS = {
     "tokens": "token",
     "calendars": "calendar",
     "parked": "parked",
+    "assets": "asset",
+    "asset_imports": "import",
 }
 """What ``{uuid}`` stands for, by the first word of the address."""
 
@@ -126,6 +130,23 @@ API: dict[str, Row] = {
     "GET calendars/{uuid}": Row("s-++++"),
     "PUT calendars/{uuid}": Row("s----+", lambda scene: {**HOURS, "name": "x"}),
     "GET courses": Row("s+++++"),
+    "POST asset_imports": Row(
+        "s-?--+",
+        lambda scene: {"organisation": place(scene), "file_name": "a.csv", "content": "bmFtZQpXaWtpCg=="},
+    ),
+    "GET asset_imports/{uuid}": Row("s-?--+"),
+    "POST asset_imports/{uuid}/carry_out": Row("s-?--+"),
+    "GET assets": Row("s-++++"),
+    "POST assets": Row("s-?--+", lambda scene: {"organisation": place(scene), "name": "Wiki"}),
+    "GET assets/{uuid}": Row("s??+++"),
+    "PATCH assets/{uuid}": Row("s-?--+", {"note": "x"}),
+    "POST assets/{uuid}/retire": Row("s-?--+"),
+    "POST assets/{uuid}/take_up": Row("s-?--+"),
+    "GET incidents/{ref}/assets": Row("s??+++"),
+    "POST incidents/{ref}/assets": Row("s??-++", lambda scene: {"asset": str(scene.things["linked"])}),
+    "POST incidents/{ref}/assets/{asset}/unlink": Row(
+        "s??-++", {"reason": "x"}, {"asset": lambda scene: str(scene.things["linked"])}
+    ),
     "GET incidents": Row("s+++++"),
     "POST incidents": Row(
         "s-?-++",
@@ -250,6 +271,24 @@ PAGES: dict[str, Row] = {
     "POST rules/<str:code>/review": Row("s----+", {"review": "2040-01-01", "owner": "csirt"}, RANSOMWARE),
     "GET rules/<str:code>/compare": Row("s-++++", named=RANSOMWARE),
     "POST rules/<str:code>/versions/<int:number>/restore": Row("s----+", {}, {**RANSOMWARE, "number": "1"}),
+    "GET assets/": Row("s-++++"),
+    "POST assets/new": Row(
+        "s-x--+",
+        lambda scene: {"name": "Wiki", "kind": "system", "criticality": 2, "organisation": place(scene)},
+    ),
+    "GET assets/export.<slug:form>": Row("s-++++", named={"form": "csv"}),
+    "POST assets/import": Row(
+        "s-x--+",
+        lambda scene: {"file": SimpleUploadedFile("a.csv", b"name\nWiki\n"), "organisation": place(scene)},
+    ),
+    "GET assets/import/template.<slug:form>": Row("s-++++", named={"form": "xlsx"}),
+    "POST assets/import/<uuid:uuid>/": Row("s-?--+", named={"uuid": lambda scene: str(scene.things["import"])}),
+    "GET assets/<uuid:uuid>/": Row("s??+++"),
+    "POST assets/<uuid:uuid>/edit": Row(
+        "s??--+", {"name": "Customer DB", "kind": "system", "criticality": 4, "place": "Osaka"}
+    ),
+    "POST assets/<uuid:uuid>/retire": Row("s-?--+"),
+    "POST assets/<uuid:uuid>/take-up": Row("s-?--+"),
     "GET incidents/": Row("s+++++"),
     "POST incidents/new": Row(
         "s-+-++",

@@ -129,7 +129,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
         "-?--+",
         lambda scene: {"organisation": scene.ours.uuid, "particulars": Particulars(name="Mail")},
     ),
-    "assets.carry_out_import": ("-?--?", lambda scene: {"imported_file": scene.things["import"]}),
+    "assets.carry_out_import": ("-?--+", lambda scene: {"imported_file": scene.things["import"]}),
     "assets.continue_imports": ("-----", lambda scene: {}),
     "assets.edit_asset": (
         "-?--+",

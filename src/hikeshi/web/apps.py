@@ -7,6 +7,6 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        from hikeshi.web import assets  # noqa: PLC0415  # reads settings, which are complete only now
+        from hikeshi.web import bundles  # noqa: PLC0415  # reads settings, which are complete only now
 
-        register(assets.built)
+        register(bundles.built)

@@ -5,7 +5,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import mark_safe
 
 from hikeshi.accounts import queries as accounts
-from hikeshi.web import assets, languages, navigation
+from hikeshi.web import bundles, languages, navigation
 
 
 def everywhere(request: HttpRequest) -> dict[str, object]:
@@ -30,6 +30,6 @@ def everywhere(request: HttpRequest) -> dict[str, object]:
         "languages": lambda: languages.named(site.languages),
         "site": site,
         "navigation": navigation.Navigation(request),
-        "stylesheets": (assets.url("fonts.css"), assets.url("hikeshi.css")),
-        "scripts": (assets.url("htmx.js"), assets.url("hikeshi.js")),
+        "stylesheets": (bundles.url("fonts.css"), bundles.url("hikeshi.css")),
+        "scripts": (bundles.url("htmx.js"), bundles.url("hikeshi.js")),
     }

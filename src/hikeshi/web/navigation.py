@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from hikeshi.accounts.permissions import Verb as Accounts
+from hikeshi.assets.permissions import Verb as Assets
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.permissions import Verb as Incidents
 from hikeshi.intake import queries as intake
@@ -83,6 +84,8 @@ class Navigation:
                 count=ruling.due(self._actor),
                 meaning=_("due for review"),
             )
+        if self._actor.may(Assets.VIEW):
+            yield Place(**self._to("assets", "web:assets"), name=_("Assets"), picture=icon("server-2"))
         if self._actor.may(Accounts.VIEW):
             yield Place(**self._to("settings", "settings:home"), name=_("Settings"), picture=icon("settings"))
 

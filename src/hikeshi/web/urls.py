@@ -9,5 +9,6 @@ urlpatterns = [
     path("topics", shell.topic_token, name="topics"),
     path("alerts/", include("hikeshi.web.alerts.urls")),
     path("rules/", include("hikeshi.web.ruling.urls")),
+    path("assets/", include("hikeshi.web.assets.urls")),
     path("incidents/", include("hikeshi.web.incidents.urls")),
 ]

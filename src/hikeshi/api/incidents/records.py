@@ -31,6 +31,7 @@ def list_incidents(
     record_class: Annotated[str, Query("", alias="class", max_length=64)] = "",
     priority: Annotated[int, Query(0, ge=0, le=5, description="Exactly this one.")] = 0,
     owner: Annotated[str, Query("", max_length=200, description="A user name, `me` or `none`.")] = "",
+    asset: Annotated[str, Query("", max_length=64, description="One that is hit, by its uuid.")] = "",
     order: Annotated[str, Query("priority", description="`priority`, `updated` or `newest`.")] = "priority",
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -45,6 +46,7 @@ def list_incidents(
         record_class=record_class,
         priority=priority,
         owner=owner,
+        asset=asset,
         order=order,
     )
     if priority:

@@ -21,6 +21,7 @@ class Incident(Output):
     impact: int
     effect: int
     urgency: int
+    urgency_asked: int = Field(description="What was said; `urgency` is higher where an asset that is hit raised it.")
     priority: int
     priority_reason: str
     status: str

@@ -1,6 +1,6 @@
 """Assets are added, changed, retired and taken up again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from hikeshi.accounts import queries as accounts
@@ -44,6 +44,7 @@ def edit_asset(
     held = hold(by, asset)
     before = given(held)
     fields = {name: getattr(particulars if name in only else before, name) for name in FIELDS}
+    fields["needs"] = (*fields["needs"], *_unseen_needs(by, before))
     said = checked(Particulars(**fields), today=clock.now().date())
     changed = tuple(name for name in FIELDS if getattr(said, name) != getattr(before, name))
     _unseen(held, before, said, changed, version)
@@ -51,6 +52,13 @@ def edit_asset(
     if changed:
         writing.change(by, held, said, changed)
     return held
+
+
+def _unseen_needs(by: Actor, before: Particulars) -> Iterator[UUID]:
+    """What the actor does not see it needs, they cannot have meant to take away."""
+    if before.needs:
+        seen = set(visible(by).filter(uuid__in=before.needs).values_list("uuid", flat=True))
+        yield from (uuid for uuid in before.needs if uuid not in seen)
 
 
 def hold(by: Actor, asset: UUID) -> Asset:

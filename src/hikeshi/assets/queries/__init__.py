@@ -1,10 +1,12 @@
 """What may be read of assets. Every answer is bounded by the reader's organisations."""
 
+from hikeshi.accounts.models import Organisation
 from hikeshi.assets.models import Asset, Import, ImportState
+from hikeshi.assets.queries.exporting import rows
 from hikeshi.assets.queries.lists import ORDERS, asset, assets, choices, given, particulars
 from hikeshi.assets.queries.matching import Hit, hits
 from hikeshi.assets.queries.page import Page, page, possibly_affected
-from hikeshi.assets.queries.planning import Brought, Draft, brought, imported, is_importing, kept, plan
+from hikeshi.assets.queries.planning import Brought, Draft, brought, called, imported, is_importing, kept, plan
 from hikeshi.assets.queries.visibility import visible
 
 __all__ = [
@@ -15,10 +17,12 @@ __all__ = [
     "Hit",
     "Import",
     "ImportState",
+    "Organisation",
     "Page",
     "asset",
     "assets",
     "brought",
+    "called",
     "choices",
     "given",
     "hits",
@@ -29,5 +33,6 @@ __all__ = [
     "particulars",
     "plan",
     "possibly_affected",
+    "rows",
     "visible",
 ]

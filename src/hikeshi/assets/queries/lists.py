@@ -115,12 +115,12 @@ def asset(by: Actor, uuid: UUID) -> Asset:
     return found
 
 
-def choices(by: Actor, *, q: str = "", without: Collection[UUID] = ()) -> list[Asset]:
-    """Assets in use to choose from, the gravest first: those the words find, at most fifty."""
+def choices(by: Actor, *, q: str = "", without: Collection[UUID] = (), most: int = OFFERED) -> list[Asset]:
+    """Assets in use to choose from, the gravest first: those the words find."""
     rows = visible(by).filter(retired_at__isnull=True).exclude(uuid__in=list(without))
     for word in folded(q).split():
         rows = rows.filter(words__contains=word)
-    return list(rows.select_related("organisation").order_by(*ORDERS["criticality"])[:OFFERED])
+    return list(rows.select_related("organisation").order_by(*ORDERS["criticality"])[:most])
 
 
 def given(row: Asset) -> Particulars:

@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Organisation, Person, Team
@@ -151,12 +152,33 @@ def people_named(by: Actor, names: Collection[str]) -> dict[str, tuple[Person, .
 
 
 def assets_named(by: Actor, place: Organisation, names: Collection[str]) -> dict[str, UUID]:
-    """Assets in use of the organisation by folded name or number; a name goes before a number."""
+    """Assets in use by folded name or number: the organisation's own first, a name before a number. Of other
+    organisations that the actor sees, what only one asset is called.
+    """
     if not names:
         return {}
-    rows = visible(by).filter(organisation=place, retired_at__isnull=True)
-    found = {folded(number): uuid for number, uuid in rows.filter(number__in=names).values_list("number", "uuid")}
-    return found | dict(rows.filter(called__in=names).values_list("called", "uuid"))
+    named = Q(called__in=names) | Q(lowered__in=names, organisation=place)
+    rows = visible(by).annotate(lowered=Lower("number")).filter(named, retired_at__isnull=True)
+    found: dict[str, set[UUID]] = {}
+    numbers: dict[str, UUID] = {}
+    own: dict[str, UUID] = {}
+    for name, number, uuid, organisation in rows.values_list("called", "number", "uuid", "organisation"):
+        found.setdefault(name, set()).add(uuid)
+        if organisation == place.pk:
+            own[name] = uuid
+            numbers[folded(number)] = uuid
+    elsewhere = {name: next(iter(uuids)) for name, uuids in found.items() if len(uuids) == 1}
+    return {name: uuid for name, uuid in (elsewhere | numbers | own).items() if name in names}
+
+
+def called(by: Actor, place: Organisation, names: Sequence[str]) -> tuple[UUID, ...]:
+    """The assets of these names or numbers. Raises Invalid for one that nobody has."""
+    wanted = [folded(name) for name in names]
+    known = assets_named(by, place, set(wanted))
+    for name in wanted:
+        if name not in known:
+            raise Invalid("needs", "unknown_asset", word=name[:60])
+    return tuple(known[name] for name in wanted)
 
 
 def _planned(file: Brought, row: tables.Row, known: _Known) -> tables.Planned[Draft]:

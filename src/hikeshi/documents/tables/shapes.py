@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-MOST_BYTES: Final = 20 * 1024 * 1024
+MOST_BYTES: Final = 15 * 1024 * 1024  # a form with it must fit through the door (edge.people.LIMIT)
 MOST_ROWS: Final = 100_000
 MOST_COLUMNS: Final = 200
 LONGEST_CELL: Final = 32_767  # what Excel itself holds

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hikeshi.incidents import queries as incidents
 from hikeshi.intake import actions
 from hikeshi.intake import queries as intake
 from hikeshi.intake.permissions import Verb
@@ -29,7 +30,8 @@ def queue(request: SignedIn) -> HttpResponse:
 @require_GET
 def alert(request: SignedIn, uuid: UUID) -> HttpResponse:
     row = intake.alert(request.actor, uuid)
-    context = {"title": row.title, "alert": row, "normal": bodies.pretty(row.normal), "live": "alerts"}
+    hits = incidents.alert_hits(request.actor, row.organisation, row.observables)
+    context = {"title": row.title, "alert": row, "normal": bodies.pretty(row.normal), "hits": hits, "live": "alerts"}
     return render(request, "web/alerts/alert.html", {**context, "may_judge": request.actor.may(Verb.JUDGE)})
 
 

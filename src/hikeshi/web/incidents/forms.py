@@ -27,6 +27,7 @@ class Wanted(TypedDict, total=False):
     record_class: str
     priority: int
     owner: str
+    asset: str
 
 
 class Filters(filtering.Filters):
@@ -42,6 +43,7 @@ class Filters(filtering.Filters):
     record_class = forms.ChoiceField(label=_("Class"), required=False)
     priority = forms.TypedChoiceField(label=_("Priority"), coerce=int, required=False, empty_value=None)
     owner = forms.ChoiceField(label=_("Owner"), required=False)
+    asset = forms.CharField(required=False, widget=forms.HiddenInput)  # from an asset's page
 
     def __init__(self, asked: QueryDict, *, reading: str = readings.OWN) -> None:
         self.reading = reading

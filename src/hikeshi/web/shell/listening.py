@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from hikeshi.assets.permissions import Verb as Assets
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.permissions import Verb as Incidents
 from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.kernel.acting import Actor
 
-LISTS = {"incidents": Incidents.VIEW, "alerts": Intake.VIEW, "parked": Intake.MANAGE}
+LISTS = {"incidents": Incidents.VIEW, "alerts": Intake.VIEW, "parked": Intake.MANAGE, "assets": Assets.VIEW}
 INCIDENT = "incident:"
 AT_ONCE = 60
 

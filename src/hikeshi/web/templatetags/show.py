@@ -17,7 +17,7 @@ from hikeshi.intake import queries as intake
 from hikeshi.intake.queries import Alert
 from hikeshi.kernel import clock
 from hikeshi.phrases import labels
-from hikeshi.web import assets
+from hikeshi.web import bundles
 from hikeshi.web.addresses import address
 from hikeshi.web.markup import markup
 
@@ -40,14 +40,14 @@ DAYS = MappingProxyType(
 
 @register.simple_tag
 def asset(name: str) -> str:
-    return assets.url(name)
+    return bundles.url(name)
 
 
 @register.simple_tag
 @lru_cache(maxsize=512)
 def icon(name: str, title: str = "") -> SafeString:
     """A Tabler icon. Without a title it is decoration and hidden from readers' software."""
-    use = markup('<use href="{}#{}"></use>', assets.url("icons.svg"), name)
+    use = markup('<use href="{}#{}"></use>', bundles.url("icons.svg"), name)
     if title:
         return markup('<svg class="icon" role="img" aria-label="{}">{}</svg>', title, use)
     return markup('<svg class="icon" aria-hidden="true">{}</svg>', use)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hikeshi.kernel.refusals import NotFound
-from hikeshi.web.room.acts import course, parts, people, record
+from hikeshi.web.room.acts import assets, course, parts, people, record
 from hikeshi.web.room.acts.form import ActForm
 
 ACTS: Mapping[str, type[ActForm]] = MappingProxyType(
@@ -35,6 +35,8 @@ ACTS: Mapping[str, type[ActForm]] = MappingProxyType(
         "set-fact": parts.SetFact,
         "set-moment": parts.SetMoment,
         "add-link": parts.AddLink,
+        "link-asset": assets.LinkAsset,
+        "unlink-asset": assets.UnlinkAsset,
         "remove-link": parts.RemoveLink,
         "remove-file": parts.RemoveFile,
     }

@@ -111,7 +111,13 @@ class SetFact(ActForm):
 
     def starting(self) -> dict[str, object]:
         line = the((one for one in self.room.sheet if one.key == self.part), "fact")
-        return {"value": line.value, "certainty": line.certainty or Certainty.CONFIRMED, "version": line.version}
+        value = line.value or (self._assets() if self.part == "systems" else "")
+        return {"value": value, "certainty": line.certainty or Certainty.CONFIRMED, "version": line.version}
+
+    def _assets(self) -> str:
+        """What is linked, offered as what may be meant; it counts once somebody saves it."""
+        found = [one.asset for one in self.room.struck.linked]
+        return "\n".join(f"{one.name} ({one.place})" if one.place else one.name for one in found)
 
     def act(self) -> None:
         said = self.cleaned_data

@@ -1,0 +1,3 @@
+from hikeshi.api.assets import imports, routes
+
+ROUTERS = (routes.router, imports.router)

@@ -1,0 +1,161 @@
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from hikeshi.api.accounts.schemas import PersonBrief
+from hikeshi.api.shapes import Code, Input, Line, Listed, Output, Text, Time, uuid_of
+from hikeshi.assets.codes import Data, IdentifierType, Kind
+from hikeshi.assets.identifiers import Identifier as Named
+from hikeshi.assets.particulars import Particulars
+
+Count = Annotated[int | None, Field(ge=0, le=2_000_000_000, strict=True)]
+Criticality = Annotated[int, Field(ge=1, le=4, strict=True, description="4 is the gravest.")]
+
+
+class Identifier(Output):
+    type: IdentifierType
+    value: str
+
+
+class AssetBrief(Output):
+    uuid: UUID
+    name: str
+    kind: str
+    criticality: int
+
+
+class Team(Output):
+    uuid: UUID
+    name: str
+
+
+class Asset(AssetBrief):
+    number: str
+    organisation: Annotated[UUID, BeforeValidator(uuid_of)]
+    owner: PersonBrief | None
+    team: Team | None
+    place: str
+    data: list[str]
+    persons: int | None
+    rto: int | None = Field(description="Minutes it may be away.")
+    rpo: int | None = Field(description="Minutes of data that may be lost.")
+    minimum_level: str = Field(description="What must work meanwhile.")
+    substitute: str
+    restored_on: date | None = Field(description="When a restore was last proven.")
+    restored_by: str
+    restore_note: str
+    note: str
+    retired_at: Time | None
+    updated_at: Time
+    version: int
+
+
+class AssetWhole(Asset):
+    identifiers: list[Identifier]
+    needs: list[AssetBrief]
+    needed_by: list[AssetBrief]
+    affected: list[AssetBrief] = Field(description="What needs it through others.")
+    restore_stale: bool = Field(description="The proven restore lies more than a year back.")
+
+
+class Assets(Listed[Asset]):
+    pass
+
+
+class IdentifierNew(Input):
+    type: IdentifierType
+    value: Annotated[str, StringConstraints(max_length=500)]
+
+
+class AssetChange(Input):
+    """What is left out stays."""
+
+    name: Line | None = None
+    kind: Kind | None = None
+    number: Line | None = None
+    criticality: Criticality | None = None
+    owner: UUID | None = None
+    team: UUID | None = None
+    place: Line | None = None
+    data: list[Data] | None = Field(default=None, max_length=20)
+    persons: Count = None
+    rto: Count = None
+    rpo: Count = None
+    minimum_level: Text | None = None
+    substitute: Text | None = None
+    restored_on: date | None = None
+    restored_by: Line | None = None
+    restore_note: Text | None = None
+    note: Text | None = None
+    identifiers: list[IdentifierNew] | None = Field(default=None, max_length=500)
+    needs: list[UUID] | None = Field(default=None, max_length=200, description="Assets it cannot work without.")
+    version: Annotated[int | None, Field(ge=0, le=2_000_000_000, strict=True)] = None
+
+    def stated(self) -> Particulars:
+        """The fields that were sent; null empties what may be empty."""
+        said: dict[str, object] = {
+            name: value
+            for name in self.model_fields_set - {"version", "organisation"}
+            if (value := getattr(self, name)) is not None
+        }
+        if self.data is not None:
+            said["data"] = tuple(self.data)
+        if self.needs is not None:
+            said["needs"] = tuple(self.needs)
+        if self.identifiers is not None:
+            said["identifiers"] = tuple(Named(one.type, one.value) for one in self.identifiers)
+        return Particulars(**{"name": "", **said})  # type: ignore[arg-type]  # each field was checked as its own type
+
+    @property
+    def sent(self) -> frozenset[str]:
+        return frozenset(self.model_fields_set - {"version", "organisation"})
+
+
+class AssetNew(AssetChange):
+    name: Line
+    organisation: UUID
+
+
+class Import(Output):
+    uuid: UUID
+    file_name: str
+    state: str = Field(description="`prepared`, `going`, `done` or `failed`.")
+    rows: int
+    added: int
+    changed: int
+    error: str
+    error_line: int
+
+
+class ImportNew(Input):
+    organisation: UUID
+    file_name: Line
+    content: str = Field(max_length=1_400_000, description="The CSV or Excel file, base64.")
+
+
+class PlannedProblem(Output):
+    field: str
+    code: str
+    detail: str
+
+
+class PlannedLine(Output):
+    line: int
+    name: str
+    fate: str = Field(description="`new`, `changed`, `same` or `wrong`.")
+    changed: list[str]
+    problems: list[PlannedProblem]
+
+
+class ImportWhole(Import):
+    """While it is prepared, what every line would come to."""
+
+    lines: list[PlannedLine]
+
+
+class Hit(Output):
+    asset: AssetBrief
+    how: Code
+    value: str

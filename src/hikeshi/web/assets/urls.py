@@ -1,0 +1,16 @@
+from django.urls import path
+
+from hikeshi.web.assets import files, views
+
+urlpatterns = [
+    path("", views.asset_list, name="assets"),
+    path("new", views.new_asset, name="new_asset"),
+    path("export.<slug:form>", files.export, name="export_assets"),
+    path("import", files.new_import, name="import_assets"),
+    path("import/template.<slug:form>", files.template, name="asset_template"),
+    path("import/<uuid:uuid>/", files.one_import, name="asset_import"),
+    path("<uuid:uuid>/", views.asset, name="asset"),
+    path("<uuid:uuid>/edit", views.edit_asset, name="edit_asset"),
+    path("<uuid:uuid>/retire", views.retire_asset, name="retire_asset"),
+    path("<uuid:uuid>/take-up", views.take_up_asset, name="take_up_asset"),
+]

@@ -1,0 +1,45 @@
+"""How assets look: `{% load assets %}`."""
+
+from collections.abc import Iterable
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from hikeshi.assets.queries import Asset
+from hikeshi.incidents.queries import Raised
+from hikeshi.phrases import labels, urgency
+from hikeshi.web.assets.showing import span_words
+from hikeshi.web.templatetags.show import said, weight
+
+register = template.Library()
+# One step below the burning red: an asset is grave by itself, it burns only when it is hit.
+RANKS = {4: 2, 3: 3, 2: 4, 1: 5}
+
+
+@register.simple_tag
+def criticality(level: int) -> SafeString:
+    return weight(RANKS.get(level, 5), labels.label("criticality", level))
+
+
+@register.simple_tag
+def data_held(codes: Iterable[str]) -> SafeString:
+    words = ((labels.label("asset_data", code),) for code in codes)
+    return format_html_join(" ", '<span class="badge plain">{}</span>', words)
+
+
+@register.simple_tag
+def answerable(asset: Asset) -> SafeString:
+    """Who answers for it: a person, a team, or both."""
+    names = [one.name for one in (asset.owner, asset.team) if one is not None]
+    return format_html_join(" · ", "{}", ((said(name),) for name in names)) if names else SafeString("")
+
+
+@register.filter
+def outage(minutes: int | None) -> str:
+    return span_words(minutes)
+
+
+@register.simple_tag
+def why_raised(raised: Raised) -> SafeString:
+    return format_html("<bdi>{}</bdi>", urgency.raised(raised.name, raised.criticality))
