@@ -50,12 +50,13 @@ def _serving(verbs: Verbs) -> None:
     )
     worlds = ("real", "drill", "demo")
     prepare.add_argument("--world", choices=worlds, default="real", help=_("What a new site is for."))
-    demo = _verb(verbs, "demo", _("Serve a throw-away desk with sample alerts in it."), "demo", django=False)
+    demo = _verb(verbs, "demo", _("Serve a throw-away desk of a company that does not exist."), "demo", django=False)
     demo.add_argument("--data", type=Path, default=Path("var-demo"), help=_("Its folder; emptied first."))
     replay = _verb(verbs, "replay", _("Send recorded alerts to the running desk, as their source would."), "replay")
     replay.add_argument("file", type=Path, nargs="+", help=_("JSON or NDJSON, also packed as .gz or .xz."))
     replay.add_argument("--source", required=True, help=_("The source whose form the file has."))
     replay.add_argument("--rate", type=float, default=0.0, help=_("Alerts each second; as fast as it goes without."))
+    replay.add_argument("--now", action="store_true", help=_("Move the times in each body so that the newest is now."))
     _json(replay)
 
 

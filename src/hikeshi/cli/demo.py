@@ -1,25 +1,31 @@
-"""``hikeshi demo``: a desk in a throw-away folder, in the world of demonstrations, with the samples of every source.
+"""``hikeshi demo``: a desk in a throw-away folder, in the world of demonstrations: a small company with weeks behind
+it, and the real samples of every source coming in at a human pace.
 
 Nothing leaves such a desk. It runs the same commands a site runs, as processes of their own.
 """
 
 import argparse
+import itertools
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from gettext import gettext as _
 from pathlib import Path
+from typing import Final
 
 from hikeshi.cli import desk, words
 from hikeshi.config import environment
 
-MARK = "this-folder-is-a-demonstration"
-SAMPLES = Path(__file__).resolve().parent.parent / "intake" / "sources"
-READY_WITHIN = 60.0
+MARK: Final = "this-folder-is-a-demonstration"
+SAMPLES: Final = Path(__file__).resolve().parent.parent / "intake" / "sources"
+READY_WITHIN: Final = 60.0
+AT_ONCE: Final = 6
+"""Bodies sent when the desk opens, so that the queue is not empty; the rest follow one by one."""
+PAUSE: Final = 20.0
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -33,21 +39,26 @@ def demo(options: argparse.Namespace) -> int:
     (folder / MARK).touch()
     settings = {**os.environ, "HIKESHI_DATA": str(folder)}
     settings.pop("HIKESHI_DATABASE_URL", None)
-    if _hikeshi(settings, "prepare", "--world", "demo").wait() != 0:
+    if not environment.read().loopback and not settings.get("HIKESHI_ADMIN_PASSWORD"):
+        return words.complain(_("Others can reach this desk: choose its password in HIKESHI_ADMIN_PASSWORD first."))
+    words.say(_("A company moves in. This takes about half a minute."))
+    if _run(settings, "hikeshi.cli.demonstration").wait() != 0:
         return 1
     return _serve(settings)
 
 
-def _hikeshi(settings: Mapping[str, str], *verb: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "hikeshi.cli", *verb], env=settings)  # noqa: S603  # our own verbs
+def _run(settings: Mapping[str, str], module: str, *verb: str, quietly: bool = False) -> subprocess.Popen[bytes]:
+    said = subprocess.DEVNULL if quietly else None
+    return subprocess.Popen([sys.executable, "-m", module, *verb], env=settings, stdout=said)  # noqa: S603  # our own
 
 
 def _serve(settings: Mapping[str, str]) -> int:
-    server = _hikeshi(settings, "serve")
+    server = _run(settings, "hikeshi.cli", "serve")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.terminate())
     if _ready(server):
-        _fill(settings)
+        words.say(_("The sign-in page names the people you can be."))
+        _feed(server, settings)
     return server.wait()
 
 
@@ -61,8 +72,19 @@ def _ready(server: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def _fill(settings: Mapping[str, str]) -> None:
-    for folder in sorted(SAMPLES.glob("*/samples")):
-        files = [str(file) for file in sorted(folder.glob("*json"))]
-        if files:
-            _hikeshi(settings, "replay", *files, "--source", folder.parent.name).wait()
+def _feed(server: subprocess.Popen[bytes], settings: Mapping[str, str]) -> None:
+    """One recorded body after another, from a different source each time, until the desk is stopped."""
+    for number, (source, file) in enumerate(itertools.cycle(bodies())):
+        _run(settings, "hikeshi.cli", "replay", str(file), "--source", source, "--now", quietly=True).wait()
+        end = time.monotonic() + (0 if number < AT_ONCE else PAUSE)
+        while server.poll() is None and time.monotonic() < end:
+            time.sleep(0.2)
+        if server.poll() is not None:
+            return
+
+
+def bodies() -> Iterator[tuple[str, Path]]:
+    """Every sample, the first of each source before the second of any."""
+    folders = [sorted(folder.glob("*json")) for folder in sorted(SAMPLES.glob("*/samples"))]
+    for row in itertools.zip_longest(*folders):
+        yield from ((file.parent.parent.name, file) for file in row if file is not None)

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from hikeshi.accounts import actions as accounts
-from hikeshi.accounts import queries
+from hikeshi.accounts import demonstration, queries
 from hikeshi.web.access import asked, open_to_all, status_of
 from hikeshi.web.signin import forms, guard, places
 from hikeshi.web.submitting import submitted
@@ -25,7 +25,14 @@ class SignIn(account.LoginView):  # type: ignore[misc]  # allauth carries no typ
     extra_context = {"title": gettext_lazy("Sign in")}
 
     def get_context_data(self, **more: object) -> dict[str, object]:
-        return {**super().get_context_data(**more), "passkeys": places.passkeys_possible(self.request)}
+        context = super().get_context_data(**more)
+        tried = demonstration.people()
+        return {
+            **context,
+            "passkeys": places.passkeys_possible(self.request),
+            "tried": tried,
+            "tried_password": demonstration.PASSWORD if tried else "",
+        }
 
 
 class SecondStep(second.AuthenticateView):  # type: ignore[misc]  # allauth carries no types

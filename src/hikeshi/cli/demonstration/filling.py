@@ -1,0 +1,22 @@
+"""The demonstration's past. The clock is moved, so that the record reads as if it had been lived in: its entries stand
+in the order of time.
+"""
+
+from datetime import timedelta
+
+from hikeshi.accounts.demonstration import PASSWORD
+from hikeshi.cli import prepare
+from hikeshi.cli.demonstration import company, stories
+from hikeshi.config import environment
+from hikeshi.kernel import clock
+from hikeshi.kernel.worlds import World
+
+
+def fill() -> None:
+    now = clock.now()
+    clock.freeze(stories.earliest(now))
+    prepare.bring_up(World.DEMO, organisation=company.name())
+    clock.fast_forward(timedelta(hours=1))
+    there = company.found(environment.text("HIKESHI_ADMIN_PASSWORD", PASSWORD))
+    stories.tell(there, now)
+    clock.release()
