@@ -4,11 +4,13 @@ import gzip
 import json
 import lzma
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from hikeshi.cli.recordings import NotARecording, bodies
+from hikeshi.cli.recordings import NotARecording, bodies, brought_up_to_date
+from hikeshi.kernel import clock
 from tests.running import Site, eventually, site
 
 ALERTS = [{"title": f"警告 {number}", "severity": "high", "host": f"pc{number}"} for number in range(7)]
@@ -46,6 +48,19 @@ def test_what_is_no_recording_is_named(content: str, tmp_path: Path) -> None:
     file.write_text(content, encoding="utf-8")
     with pytest.raises(NotARecording, match=r"broken\.json"):
         list(bodies(file))
+
+
+def test_times_in_a_body_move_together_until_the_newest_is_now() -> None:
+    clock.freeze(datetime(2026, 11, 21, 12, tzinfo=UTC))
+    body = b'{"a": "2021-03-01T10:00:00.5Z", "b": "2021-03-01 09:00:00", "never": "9999-12-31T23:59:59Z", "id": "x2021-03-01"}'
+    moved = brought_up_to_date(body)
+    assert json.loads(moved) == {
+        "a": "2026-11-21T12:00:00.5Z",
+        "b": "2026-11-21 11:00:00",
+        "never": "9999-12-31T23:59:59Z",
+        "id": "x2021-03-01",
+    }
+    assert brought_up_to_date(b'{"no": "time"}') == b'{"no": "time"}'
 
 
 @pytest.mark.server

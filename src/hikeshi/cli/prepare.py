@@ -27,13 +27,13 @@ def prepare(options: argparse.Namespace) -> int:
     return 0
 
 
-def bring_up(world: World = World.REAL, organisation: str = "Hikeshi") -> accounts.Prepared:
+def bring_up(world: World = World.REAL, organisation: str = "Hikeshi", password: str = "") -> accounts.Prepared:
     migrate()
     triggers.install(connections[DEFAULT_DB_ALIAS])
     site = settings.ENVIRONMENT
     prepared = accounts.bootstrap(
         by=system("command-line"),
-        password=environment.text("HIKESHI_ADMIN_PASSWORD"),
+        password=environment.text("HIKESHI_ADMIN_PASSWORD", password),
         organisation=organisation,
         language=site.language,
         time_zone=site.time_zone,

@@ -15,7 +15,7 @@ from hikeshi.kernel.worlds import World
 def fill() -> None:
     now = clock.now()
     clock.freeze(stories.earliest(now))
-    prepare.bring_up(World.DEMO, organisation=company.name())
+    prepare.bring_up(World.DEMO, organisation=company.name(), password=PASSWORD)
     clock.fast_forward(timedelta(hours=1))
     there = company.found(environment.text("HIKESHI_ADMIN_PASSWORD", PASSWORD))
     stories.tell(there, now)

@@ -1,0 +1,48 @@
+"""The demonstration reads like a desk that has been lived in, and is none."""
+
+from itertools import pairwise
+
+from hikeshi.accounts import demonstration
+from hikeshi.accounts.models import Site
+from hikeshi.cli.demonstration import filling, stories
+from hikeshi.incidents.codes import RecordClass, Status
+from hikeshi.incidents.models import Incident, Phase
+from hikeshi.kernel import clock
+from hikeshi.kernel.worlds import World, may_leave
+from hikeshi.ledger.models import Entry
+from hikeshi.ledger.verify import verify
+
+
+def test_a_company_with_weeks_behind_it_stands_in_a_world_of_its_own() -> None:
+    filling.fill()
+    records = Incident.objects.all()
+    assert records.count() >= 20
+    assert set(records.values_list("record_class", flat=True)) == set(RecordClass)
+    assert {Status.OPEN, Status.CLOSED} <= set(records.values_list("status", flat=True))
+    assert records.filter(restricted=True).exists()
+    assert records.filter(reopened=1).exists()
+    now_open = set(Phase.objects.filter(state="open", in_course=True).values_list("code", flat=True))
+    assert now_open >= {"analyse", "contain", "eradicate", "recover", "confirm", "open", "report"}
+
+    worlds = {World(one) for one in records.values_list("world", flat=True)}
+    assert worlds == {World(Site.objects.get().world)} == {World.DEMO}
+    assert not may_leave(World.DEMO, site_live=True)
+
+    times = list(Entry.objects.order_by("number").values_list("at", flat=True))
+    assert all(one <= other for one, other in pairwise(times))
+    assert times[-1] <= clock.now()
+    assert verify(state=True).holds
+    _its_people_are_offered_only_where_nobody_else_reaches_the_desk()
+
+
+def _its_people_are_offered_only_where_nobody_else_reaches_the_desk() -> None:
+    offered = demonstration.people()
+    roles = {"administrator", "commander", "responder", "manager", "auditor", "reporter"}
+    assert {one.role for one in offered} == roles
+    for world, found in ((World.REAL, []), (World.DRILL, []), (World.DEMO, offered)):
+        Site.objects.update(world=world)
+        assert demonstration.people() == found
+
+
+def test_a_span_is_days_hours_and_minutes() -> None:
+    assert stories.span("-1d 2h 5m").total_seconds() == -(86400 + 7200 + 300)
