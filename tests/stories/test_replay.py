@@ -52,13 +52,13 @@ def test_what_is_no_recording_is_named(content: str, tmp_path: Path) -> None:
 
 def test_times_in_a_body_move_together_until_the_newest_is_now() -> None:
     clock.freeze(datetime(2026, 11, 21, 12, tzinfo=UTC))
-    body = b'{"a": "2021-03-01T10:00:00.5Z", "b": "2021-03-01 09:00:00", "never": "9999-12-31T23:59:59Z", "id": "x2021-03"}'
+    body = b'{"a": "2021-03-01T10:00:00.5Z", "b": "2021-03-01 09:00:00", "end": "9999-12-31T23:59:59Z", "id": "x21"}'
     moved = brought_up_to_date(body)
     assert json.loads(moved) == {
         "a": "2026-11-21T12:00:00.5Z",
         "b": "2026-11-21 11:00:00",
-        "never": "9999-12-31T23:59:59Z",
-        "id": "x2021-03",
+        "end": "9999-12-31T23:59:59Z",
+        "id": "x21",
     }
     assert brought_up_to_date(b'{"no": "time"}') == b'{"no": "time"}'
 
