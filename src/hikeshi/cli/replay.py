@@ -71,9 +71,8 @@ def _key(source: str) -> Iterator[str]:
 
 def _send_all(options: argparse.Namespace, secret: str, sent: _Sent) -> None:
     size = BATCH if options.rate <= 0 else max(1, min(BATCH, int(options.rate / 10)))
-    rest = chain.from_iterable(map(recordings.bodies, options.file))
-    if options.now:
-        rest = map(recordings.brought_up_to_date, rest)
+    recorded = chain.from_iterable(map(recordings.bodies, options.file))
+    rest = map(recordings.brought_up_to_date, recorded) if options.now else recorded
     client = desk.connection(settings.ENVIRONMENT)
     began = time.monotonic()
     while batch := list(islice(rest, size)):

@@ -77,6 +77,7 @@ def tell(company: Company, now: datetime) -> int:
 
 def _open(company: Company, story: Story) -> None:
     told = story.told
+    impact, effect, urgency = cast("list[int]", told["levels"])
     if isinstance(report := told.get("report"), dict):
         _report(company, story, report)
     elif isinstance(call := told.get("call"), dict):
@@ -89,7 +90,9 @@ def _open(company: Company, story: Story) -> None:
             called_at=clock.now() - timedelta(minutes=4),
             kind=str(told["kind"]),
             nonce=uuid7().hex,
-            **_levels(told),
+            impact=impact,
+            effect=effect,
+            urgency=urgency,
         )
         story.ref = received.incident.ref
     else:
@@ -102,15 +105,13 @@ def _open(company: Company, story: Story) -> None:
             description=str(told.get("text", "")),
             record_class=None if decided is RecordClass.EVENT else decided,
             organisation=place,
-            **_levels(told),
+            impact=impact,
+            effect=effect,
+            urgency=urgency,
         )
         story.ref = opened.ref
     if "restricted" in told:
         incidents.restrict(by=company.actor(str(told["by"])), ref=story.ref, reason=str(told["restricted"]))
-
-
-def _levels(told: Mapping[str, object]) -> dict[str, int]:
-    return dict(zip(("impact", "effect", "urgency"), cast("list[int]", told["levels"]), strict=True))
 
 
 def _report(company: Company, story: Story, report: Mapping[str, object]) -> None:
