@@ -111,7 +111,8 @@ def scripts(*names: str) -> bytes:
 def icon_names() -> Iterable[str]:
     """Every icon that a template or a tag names: {% icon "bell" %}."""
     used = re.compile(r"""\bicon(?:=|\s|\()\s*["']([a-z0-9-]+)["']""")
-    for file in sorted([*WEB.rglob("*.html"), *WEB.rglob("*.py")]):
+    folders = (WEB, ROOT / "src/hikeshi/portal")
+    for file in sorted(file for folder in folders for kind in ("*.html", "*.py") for file in folder.rglob(kind)):
         yield from used.findall(file.read_text(encoding="utf-8"))
 
 
@@ -156,7 +157,9 @@ def build() -> None:
     files = {
         "hikeshi.css": stylesheet(),
         "fonts.css": fonts(),
-        "hikeshi.js": scripts("panels", "sheet", "draft", "keys", "tabs", "ticking", "files", "stream", "live"),
+        "hikeshi.js": scripts(
+            "panels", "sheet", "draft", "keys", "tabs", "ticking", "files", "printing", "stream", "live"
+        ),
         "passkeys.js": scripts("passkeys"),
         "live-worker.js": scripts("stream", "live-worker"),
         "htmx.js": (MODULES / "htmx.org/dist/htmx.min.js").read_bytes(),

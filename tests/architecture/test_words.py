@@ -58,7 +58,7 @@ def _japanese(path: str, tree: ast.Module) -> list[str]:
 
 def _surface_files() -> list[Path]:
     kinds = ("*.html", "*.txt", "*.js", "*.css")
-    files = [path for kind in kinds for path in (source.PACKAGE / "web").rglob(kind)]
+    files = [path for kind in kinds for name in ("web", "portal") for path in (source.PACKAGE / name).rglob(kind)]
     return [path for path in files if "vendor" not in path.parts]
 
 

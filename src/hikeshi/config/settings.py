@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "hikeshi.reports",
     "hikeshi.engine",
     "hikeshi.web",
+    "hikeshi.portal",
     "hikeshi.api",
     "django.contrib.contenttypes",
     "django.contrib.auth",

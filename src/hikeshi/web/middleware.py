@@ -83,7 +83,7 @@ class Pages:
         self, request: HttpRequest, view: Callable[..., HttpResponse], arguments: object, named: object
     ) -> HttpResponse | None:
         """Our pages are for people who signed in; the API has keys of its own."""
-        ours = view.__module__.startswith("hikeshi.web.")
+        ours = view.__module__.startswith(("hikeshi.web.", "hikeshi.portal."))
         if not ours or request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
         return access.turned_away(request)

@@ -1,5 +1,6 @@
 """What every report has in common, however it came in: its words checked, its reporter kept, its first message."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -23,8 +24,8 @@ from hikeshi.kernel.worlds import World
 
 LINE: Final = 500
 NONCE: Final = 16
-REPLACED: Final = "\ufffd"
-"""What a decoder puts for bytes it cannot read."""
+BROKEN: Final = re.compile("[\x80-\x84\x86-\x9f\ufffd]")
+"""What decoders make of bytes that were written in another encoding; nobody types these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ def readable(text: str, field: str, *, most: int = saving.TEXT, required: bool =
     """The words as they are kept. Bytes that were lost on the way are no words: better say so than keep rubbish.
     Raises Invalid.
     """
-    if REPLACED in text:
+    if BROKEN.search(text):
         raise Invalid(field, "unreadable_characters")
     return saving.words(text, field, most=most, required=required)
 

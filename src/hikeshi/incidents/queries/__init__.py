@@ -1,6 +1,6 @@
 """What may be read of incidents. Every answer is bounded by the reader's organisations and by need to know."""
 
-from hikeshi.incidents.models import Incident, Task
+from hikeshi.incidents.models import Incident, Reporter, Task
 from hikeshi.incidents.queries.alerts import Held, alerts_held
 from hikeshi.incidents.queries.assets import AssetLine, Raised, Struck, alert_hits, hitting, struck
 from hikeshi.incidents.queries.choices import owner_choices, person_choices
@@ -19,17 +19,22 @@ from hikeshi.incidents.queries.lists import BADGE, ORDERS, Counts, brief, counts
 from hikeshi.incidents.queries.matrix import InForce, matrix
 from hikeshi.incidents.queries.reports import (
     Conversation,
+    OwnFile,
     OwnLine,
     OwnReport,
     Reporting,
+    actor_of,
     conversation,
     conversation_with,
     open_to_all,
+    own_files,
     own_report,
     own_reports,
+    reporter_of_sign,
     reporter_with,
     reporting,
     reports_of,
+    sign_of,
     unread,
 )
 from hikeshi.incidents.queries.room import GateView, MomentLine, PhaseView, Room, SheetLine, room
@@ -50,16 +55,19 @@ __all__ = [
     "LineKind",
     "MomentLine",
     "Only",
+    "OwnFile",
     "OwnLine",
     "OwnReport",
     "PhaseView",
     "Raised",
+    "Reporter",
     "Reporting",
     "Room",
     "SheetLine",
     "Struck",
     "Task",
     "TimelineLine",
+    "actor_of",
     "alert_hits",
     "alerts_held",
     "attached",
@@ -79,14 +87,17 @@ __all__ = [
     "open_file",
     "open_sample",
     "open_to_all",
+    "own_files",
     "own_report",
     "own_reports",
     "owner_choices",
     "person_choices",
+    "reporter_of_sign",
     "reporter_with",
     "reporting",
     "reports_of",
     "room",
+    "sign_of",
     "struck",
     "timeline",
     "timeline_of",

@@ -18,7 +18,7 @@ from hikeshi.accounts import sealing, throttle
 from hikeshi.accounts.models import Organisation
 from hikeshi.incidents import follow_codes, permissions
 from hikeshi.incidents.codes import MomentKind, Status
-from hikeshi.incidents.models import Incident, Message, Moment, PortalTry, Rating, Reporter, ReportingRules
+from hikeshi.incidents.models import Attachment, Incident, Message, Moment, PortalTry, Rating, Reporter, ReportingRules
 from hikeshi.incidents.queries.lists import incident as find
 from hikeshi.incidents.queries.visibility import note_reading
 from hikeshi.incidents.reporting import Knock, Place, Side, Writing, place, writing
@@ -29,6 +29,7 @@ from hikeshi.kernel.refusals import NotFound
 SHOWN: Final = 200
 ANSWER_DAYS: Final = 14
 REPORTER: Final = "reporter:"
+SIGN: Final = 32
 LIMITS: Final = {
     Knock.REPORT: throttle.Limit(free=20, first=timedelta(seconds=15), longest=timedelta(minutes=5)),
     Knock.FOLLOW: throttle.Limit(free=10, first=timedelta(seconds=2), longest=timedelta(minutes=5)),
@@ -41,12 +42,13 @@ was wrong, the others when they came through.
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """How the site takes reports. ``number`` 0: nobody has chosen yet."""
+    """How the site takes reports. ``number`` 0: nobody has chosen yet. ``changed``: by whom and when it was last."""
 
     number: int
     open_to_all: bool
     organisation: Organisation
     answer_days: int
+    changed: tuple[str, datetime] | None = None
 
 
 def reporting() -> Reporting:
@@ -54,7 +56,7 @@ def reporting() -> Reporting:
     row = ReportingRules.objects.select_related("organisation").order_by("-number").first()
     if row is None:
         return Reporting(0, False, accounts.root(), ANSWER_DAYS)
-    return Reporting(row.number, row.open_to_all, row.organisation, row.answer_days)
+    return Reporting(row.number, row.open_to_all, row.organisation, row.answer_days, (row.made_by, row.at))
 
 
 def open_to_all() -> bool:
@@ -104,6 +106,17 @@ def actor_of(row: Reporter) -> Actor:
     return Actor(ref=f"{REPORTER}{row.uuid}", name=row.name, grants=mine, language=row.language)
 
 
+def sign_of(by: Actor) -> str:
+    """What shows later that this reporter proved the report to be theirs; it ends with the code."""
+    return str(reports_of(by).get().code or "")[:SIGN]
+
+
+def reporter_of_sign(report: UUID, sign: str) -> Actor | None:
+    rows = Reporter.objects.select_related("incident").filter(uuid=report, code__startswith=sign)
+    found = rows.first() if len(sign) == SIGN else None
+    return actor_of(found) if found else None
+
+
 def reports_of(by: Actor) -> QuerySet[Reporter]:
     """One's own: those made with one's account, or the one whose code was shown."""
     rows = Reporter.objects.select_related("incident", "person").order_by("-id")
@@ -112,6 +125,13 @@ def reports_of(by: Actor) -> QuerySet[Reporter]:
     if by.ref.startswith(REPORTER):
         return rows.filter(uuid=UUID(by.ref.removeprefix(REPORTER)))
     return rows.none()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFile:
+    name: str
+    size: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +148,13 @@ class OwnReport:
     writing: Writing
     until: datetime | None
     rating: Rating | None
+    files: Sequence[OwnFile]
+
+
+def own_files(row: Reporter) -> list[OwnFile]:
+    """What the reporter added, oldest first."""
+    added = Attachment.objects.filter(incident=row.incident, added_by=f"{REPORTER}{row.uuid}", removed_at__isnull=True)
+    return [OwnFile(one.name, one.size, one.added_at) for one in added.order_by("id")]
 
 
 def own_report(by: Actor, report: UUID) -> OwnReport:
@@ -150,6 +177,7 @@ def own_report(by: Actor, report: UUID) -> OwnReport:
         writing=writing(status, ended, days=days, now=clock.now()),
         until=ended + timedelta(days=days) if ended and status is not Status.OPEN else None,
         rating=Rating.objects.filter(incident=row.incident, round=row.incident.reopened).first(),
+        files=own_files(row),
     )
 
 

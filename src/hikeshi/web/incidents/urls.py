@@ -2,6 +2,7 @@ from django.urls import path
 
 from hikeshi.web.files import views as files
 from hikeshi.web.incidents import views
+from hikeshi.web.phone import views as phone
 from hikeshi.web.reports import views as reports
 from hikeshi.web.room import views as room
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("<str:ref>/files/<uuid:file>/sample.zip", files.sample, name="sample"),
     path("<str:ref>/report", reports.report, name="report"),
     path("<str:ref>/report.<slug:form>", reports.copy, name="report_copy"),
+    path("<str:ref>/new-code", phone.new_code, name="new_code"),
     path("<str:ref>/<slug:name>", room.act, name="act"),
     path("<str:ref>/<slug:name>/<str:part>", room.act, name="act"),
 ]

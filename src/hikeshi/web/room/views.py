@@ -20,7 +20,8 @@ def room(request: SignedIn, ref: str) -> HttpResponse:
     context = {"title": f"{found.incident.ref} {found.incident.title}", "room": found, "layout": layout, "ref": ref}
     files = {"attached": incidents.attached(found), "file_limit": incidents.file_limit()}
     alerts = {"alerts": held(request.actor, found.incident.subject), "live": layout.topics}
-    return render(request, "web/room/room.html", {**context, **files, **alerts, "timeline": lines})
+    talk = {"timeline": lines, "talk": incidents.conversation_with(found.incident)}
+    return render(request, "web/room/room.html", {**context, **files, **alerts, **talk})
 
 
 @require_GET

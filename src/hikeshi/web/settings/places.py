@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from hikeshi.accounts.permissions import Verb as Accounts
+from hikeshi.incidents.permissions import Verb as Incidents
 from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.kernel.acting import Actor
 from hikeshi.web.templatetags.show import icon
@@ -63,7 +64,13 @@ def _desk() -> Iterator[Setting]:
 
 
 def _judging() -> Iterator[Setting]:
-    return iter(())
+    yield Setting(
+        _("Reports by people"),
+        _("Whether anybody may report without an account, and how long a reporter may come back."),
+        reverse("settings:reporting"),
+        icon("speakerphone"),
+        Incidents.CONFIGURE,
+    )
 
 
 def _people() -> Iterator[Setting]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("people/", include("hikeshi.web.settings.people.urls")),
     path("roles/", include("hikeshi.web.settings.roles.urls")),
     path("organisations/", include("hikeshi.web.settings.organisations.urls")),
+    path("reporting/", include("hikeshi.web.settings.reporting.urls")),
     path("tokens/", include("hikeshi.web.settings.tokens.urls")),
     path("sources/", include("hikeshi.web.settings.sources.urls")),
 ]

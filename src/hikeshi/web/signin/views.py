@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import demonstration, queries
+from hikeshi.incidents import queries as incidents
 from hikeshi.web.access import asked, open_to_all, status_of
 from hikeshi.web.signin import forms, guard, places
 from hikeshi.web.submitting import submitted
@@ -30,6 +31,7 @@ class SignIn(account.LoginView):  # type: ignore[misc]  # allauth carries no typ
         return {
             **context,
             "passkeys": places.passkeys_possible(self.request),
+            "may_report": incidents.open_to_all(),
             "tried": tried,
             "tried_password": demonstration.PASSWORD if tried else "",
         }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hikeshi.kernel.refusals import NotFound
-from hikeshi.web.room.acts import assets, course, parts, people, record
+from hikeshi.web.room.acts import assets, course, parts, people, record, talk
 from hikeshi.web.room.acts.form import ActForm
 
 ACTS: Mapping[str, type[ActForm]] = MappingProxyType(
@@ -39,6 +39,11 @@ ACTS: Mapping[str, type[ActForm]] = MappingProxyType(
         "unlink-asset": assets.UnlinkAsset,
         "remove-link": parts.RemoveLink,
         "remove-file": parts.RemoveFile,
+        "reply": talk.Reply,
+        "mark-read": talk.MarkRead,
+        "withdraw-question": talk.WithdrawQuestion,
+        "turn": talk.Turn,
+        "erase-reporter": talk.EraseReporter,
     }
 )
 

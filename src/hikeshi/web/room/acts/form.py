@@ -21,7 +21,7 @@ Part = TypeVar("Part")
 
 class ActForm(forms.Form):
     """``head`` heads the form, ``button`` is the act in words, ``consequence`` says what follows, ``done`` what is
-    told afterwards (nothing where the page shows it by itself).
+    told afterwards (nothing where the page shows it by itself). ``outward``: somebody outside the desk will read it.
     """
 
     head: ClassVar[Promise]
@@ -29,6 +29,7 @@ class ActForm(forms.Form):
     consequence: ClassVar[Promise | str] = ""
     done: ClassVar[Promise | str] = _("Saved.")
     grave: ClassVar[bool] = False
+    outward: ClassVar[bool] = False
     status = 200
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -1,0 +1,39 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from hikeshi.incidents import follow_codes
+from hikeshi.incidents.reporting import Purpose
+from hikeshi.portal import doors, keeping, switching
+from hikeshi.portal.rendering import shown
+from hikeshi.portal.report import sending
+from hikeshi.portal.report.forms import Report
+
+
+@doors.open_where_allowed
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, purpose: Purpose) -> HttpResponse:
+    if switching.asked(request):
+        return switching.again(request, lambda: _page(request, Report(request, purpose, switching.typed(request))))
+    form = Report(request, purpose)
+    received = sending.sent(request, form)
+    return sending.thanks(request, received) if received else _page(request, form)
+
+
+def _page(request: HttpRequest, form: Report) -> HttpResponse:
+    context = {"title": _("Report something"), "form": form, "purpose": form.purpose}
+    return shown(request, "portal/report.html", context, status=422 if form.is_bound else 200)
+
+
+@doors.open_where_allowed
+@never_cache
+@require_GET
+def sent(request: HttpRequest) -> HttpResponse:
+    found = keeping.shown_code(request)
+    if found is None:
+        return redirect("portal:follow")
+    context = {"title": _("We have your report"), "sent": found, "spelt": follow_codes.spelt(found.code)}
+    return shown(request, "portal/sent.html", context)

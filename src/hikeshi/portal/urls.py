@@ -1,0 +1,19 @@
+from django.urls import path
+
+from hikeshi.incidents.reporting import Purpose
+from hikeshi.portal.follow import views as follow
+from hikeshi.portal.report import views as report
+
+app_name = "portal"
+urlpatterns = [
+    path("", report.new, {"purpose": Purpose.ODD}, name="odd"),
+    path("near-miss", report.new, {"purpose": Purpose.NEAR_MISS}, name="near_miss"),
+    path("request", report.new, {"purpose": Purpose.REQUEST}, name="request"),
+    path("sent", report.sent, name="sent"),
+    path("mine", follow.mine, name="mine"),
+    path("follow/", follow.follow, name="follow"),
+    path("<uuid:report>/", follow.one, name="one"),
+    path("<uuid:report>/write", follow.write, name="write"),
+    path("<uuid:report>/rate", follow.rate, name="rate"),
+    path("<uuid:report>/leave", follow.leave, name="leave"),
+]

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from hikeshi.web.settings.reporting import views
+
+urlpatterns = [path("", views.rules, name="reporting")]
