@@ -152,6 +152,8 @@ API: dict[str, Row] = {
     "POST incidents/{ref}/assets/{asset}/unlink": Row(
         "s??-++", {"reason": "x"}, {"asset": lambda scene: str(scene.things["linked"])}
     ),
+    "GET retention": Row("s----+"),
+    "PUT retention/{code}": Row("s----+", {"days": None}, {"code": "bodies"}),
     "GET incidents": Row("s+++++"),
     "POST incidents": Row(
         "s-?-++",
@@ -167,6 +169,9 @@ API: dict[str, Row] = {
     "POST incidents/{ref}/classify": Row("s??-++", {"class": "near_miss", "reason": "x"}),
     "POST incidents/{ref}/close": Row("s??-++", {"resolution": "x", "class": "event"}),
     "GET incidents/{ref}/colleagues": Row("s??+++"),
+    "GET incidents/{ref}/hold": Row("s??+++"),
+    "PUT incidents/{ref}/hold": Row("s??--+", {"reason": "x"}),
+    "POST incidents/{ref}/hold/lift": Row("s??--x", {"reason": "x"}),
     "GET incidents/{ref}/facts": Row("s??+++"),
     "PUT incidents/{ref}/facts/{key}": Row("s??-++", {"value": "x"}),
     "POST incidents/{ref}/gates/{gate}/confirm": Row("s??-++", {"note": "x"}),
@@ -389,5 +394,7 @@ PAGES: dict[str, Row] = {
         "s-x--+", lambda scene: {"source": "wazuh", "organisation": place(scene), "days": "30"}
     ),
     "POST settings/tokens/<uuid:token>/revoke": Row("s????+"),
+    "GET settings/retention/": Row("s----+"),
+    "POST settings/retention/<slug:category>": Row("s----+", {"days": ""}, {"category": "bodies"}),
     "GET settings/sources/": Row("s-++++"),
 }

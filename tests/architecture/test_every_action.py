@@ -127,6 +127,8 @@ def things() -> Things:
         "calendar": accounts.add_calendar(by=keeper, name="Office", time_zone="UTC", hours=WEEK).uuid,
         "case": f"incident:{incident.uuid}",
         "case_ref": incident.ref,
+        "category": "bodies",
+        "days": None,
         "code": "watcher",
         "draft": Draft(uuid7(), 2, "0" * 64, ""),
         "email": "mori@example.jp",

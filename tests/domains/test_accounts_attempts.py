@@ -151,13 +151,10 @@ def test_what_is_over_is_forgotten_and_nothing_else() -> None:
     actions.invite(by=world.admin(), person=mori.uuid)
     opened()
     actions.forget_ended(world.clock.now())
-    assert (Session.objects.count(), Invitation.objects.count(), Attempt.objects.count()) == (1, 1, 1)
+    assert (Session.objects.count(), Invitation.objects.count()) == (1, 1)
     world.clock.fast_forward(timedelta(days=2))
     actions.forget_ended(world.clock.now())
     assert (Session.objects.count(), Invitation.objects.count(), Attempt.objects.count()) == (0, 0, 1)
-    world.clock.fast_forward(timedelta(days=89))
-    actions.forget_ended(world.clock.now())
-    assert not Attempt.objects.exists()
 
 
 def test_guessing_a_password_costs_what_owasp_asks(cost_of_passwords: tuple[int, int]) -> None:

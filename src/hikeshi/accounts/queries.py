@@ -166,6 +166,11 @@ def myself(by: Actor) -> Person | None:
     return None if by.person_id is None else Person.objects.filter(pk=by.person_id).first()
 
 
+def in_use(people: Iterable[int]) -> bool:
+    """Whether any of these people (by id) can still sign in."""
+    return Person.objects.filter(pk__in=list(people), is_active=True).exists()
+
+
 def people_who_may(verb: str, organisation: Organisation) -> QuerySet[Person]:
     """Active people who hold ``verb`` in the organisation or above it: who can be given its work."""
     roles = [role.pk for role in Role.objects.all() if verb in role.verbs]

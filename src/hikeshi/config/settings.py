@@ -21,6 +21,7 @@ DISK_SPARE = ENVIRONMENT.spare_megabytes * 1_000_000  # what files leave free fo
 INSTALLED_APPS = [
     "hikeshi.ledger",
     "hikeshi.accounts",
+    "hikeshi.retention",
     "hikeshi.assets",
     "hikeshi.intake.inbox",
     "hikeshi.intake",

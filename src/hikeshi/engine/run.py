@@ -21,6 +21,7 @@ from hikeshi.intake.inbox import beats, owners, purging
 from hikeshi.kernel import memory
 from hikeshi.kernel.acting import system
 from hikeshi.ledger import answers, reactions
+from hikeshi.retention import actions as retention
 
 SETTLE: Final = 1.0
 """Seconds a loop is given to end its step. A step may be cut off anywhere: it is made of transactions."""
@@ -28,6 +29,7 @@ PURGE_EVERY: Final = 60.0
 IMPORT_EVERY: Final = 1.0
 FILES_EVERY: Final = 10.0
 SWEEP_EVERY: Final = 3600.0
+RETAIN_EVERY: Final = 30.0
 log = logging.getLogger(__name__)
 
 
@@ -40,6 +42,7 @@ def loops() -> list[Loop]:
         Loop("import", every(IMPORT_EVERY, _import)),
         Loop("purge", every(PURGE_EVERY, _purge)),
         Loop("files", every(FILES_EVERY, _files)),
+        Loop("retain", every(RETAIN_EVERY, retention.take_step)),
         Loop("sweep", every(SWEEP_EVERY, incidents.sweep_vault)),
     ]
 

@@ -8,6 +8,7 @@ class IncidentsConfig(AppConfig):
     label = "incidents"
 
     def ready(self) -> None:
-        # Needs the models, so it cannot stand at the top: names for phrases, rows for verify, reactions to alerts.
-        for module in ("names", "states", "reactions"):
+        # Needs the models, so it cannot stand at the top: names for phrases, rows for verify, what has
+        # a period, reactions to alerts.
+        for module in ("names", "states", "actions.purging", "reactions"):
             import_module(f"hikeshi.incidents.{module}")

@@ -140,7 +140,13 @@ def _exposed() -> frozenset[int]:
     return frozenset(hidden[case].pk for case in shown)
 
 
+TABLES: dict[type[Model], str] = {models.Incident: "incident"}
+"""What the ledger calls the rows of a model."""
+
+
 def _register(table: str, model: type[Model], columns: Callable[..., Columns], *related: str) -> None:
+    TABLES[model] = table
+
     def rows() -> Iterator[tuple[str, Columns]]:
         for one in model._default_manager.select_related(*related).order_by("pk").iterator(chunk_size=CHUNK):
             yield str(vars(one)["uuid"]), columns(one)

@@ -57,18 +57,30 @@ def verify_files() -> FileReport:
 
 
 def _standing() -> dict[UUID, facts.FileAttached]:
-    """Attached and not removed since, as the ledger tells it."""
+    """Attached and neither removed nor purged since, as the ledger tells it."""
     standing: dict[UUID, facts.FileAttached] = {}
     for fact in _told():
-        if isinstance(fact, facts.FileAttached):
-            standing[fact.file] = fact
-        else:
-            standing.pop(fact.file, None)
+        match fact:
+            case facts.FileAttached():
+                standing[fact.file] = fact
+            case facts.FileRemoved():
+                standing.pop(fact.file, None)
+            case facts.FilesPurged():
+                for file in fact.files:
+                    standing.pop(file, None)
+            case facts.RecordPurged():
+                for file in fact.rows.get("file", ()):
+                    standing.pop(file, None)
     return standing
 
 
-def _told() -> Iterator[facts.FileAttached | facts.FileRemoved]:
-    kinds = {kind.name: kind for kind in (facts.FileAttached, facts.FileRemoved)}
+_Told = facts.FileAttached | facts.FileRemoved | facts.FilesPurged | facts.RecordPurged
+
+
+def _told() -> Iterator[_Told]:
+    kinds: dict[str, type[_Told]] = {
+        kind.name: kind for kind in (facts.FileAttached, facts.FileRemoved, facts.FilesPurged, facts.RecordPurged)
+    }
     rows = Entry.objects.filter(fact__in=kinds).order_by("number").values_list("fact", "body")
     for name, body in rows.iterator(chunk_size=CHUNK):
         try:

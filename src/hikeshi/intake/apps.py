@@ -8,5 +8,6 @@ class IntakeConfig(AppConfig):
     label = "intake"
 
     def ready(self) -> None:
-        # Needs the models, so it cannot stand at the top: what `verify --state` compares.
-        import_module("hikeshi.intake.states")
+        # Need the models, so they cannot stand at the top: what `verify --state` compares, what has a period.
+        for module in ("states", "actions.purging"):
+            import_module(f"hikeshi.intake.{module}")

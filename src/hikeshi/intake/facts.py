@@ -112,3 +112,15 @@ class ParkedDismissed(Fact):
     parked: UUID
     source: str
     alerts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertsPurged(Fact):
+    """Their period was over: the alerts went, with their bodies, corrections and secrets. Only those are named that a
+    fact has spoken of.
+    """
+
+    alerts: tuple[UUID, ...]
+
+    def sets(self) -> Mapping[str, Row]:
+        return {f"intake.alert:{alert}": None for alert in self.alerts}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from django.apps import AppConfig
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -9,6 +10,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 GUARDED = {"ledger_entry": "number", "ledger_reading": "id"}
 """Tables, and what names one row of each."""
+FORGETS: Final = {"ledger_reading": 365}
+"""Days after which a row may go: the access log is personal data and is kept for its purpose only (retention/). By the
+database's own clock: the desk's, set forward, opens nothing.
+"""
 _SAYS = "the ledger does not forget"
 
 _POSTGRESQL_FUNCTION = """
@@ -28,6 +33,7 @@ def expected(vendor: str) -> frozenset[str]:
 
 def install(connection: BaseDatabaseWrapper) -> None:
     """Puts every trigger in place; harmless where they already are."""
+    absent = missing(connection)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_POSTGRESQL_FUNCTION)
@@ -36,14 +42,16 @@ def install(connection: BaseDatabaseWrapper) -> None:
                 act = name.rsplit("_", 1)[1].upper()
                 if connection.vendor == "postgresql":
                     level = "STATEMENT" if act == "TRUNCATE" else "ROW"
+                    young = _young(table, act, "OLD.at > now() - interval '{days} days'")
                     cursor.execute(
                         f"CREATE OR REPLACE TRIGGER {name} BEFORE {act} ON {table} "
-                        f"FOR EACH {level} EXECUTE FUNCTION ledger_refuse()"
+                        f"FOR EACH {level}{young} EXECUTE FUNCTION ledger_refuse()"
                     )
                     # A replica role would skip ordinary triggers; ALWAYS does not.
                     cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
-                else:
-                    cursor.execute(_sqlite(table, name).replace("TRIGGER", "TRIGGER IF NOT EXISTS", 1))
+                elif name in absent:
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {name}")  # one of an earlier version, or a hollow one
+                    cursor.execute(_sqlite(table, name))
 
 
 def _sqlite(table: str, name: str) -> str:
@@ -54,8 +62,13 @@ def _sqlite(table: str, name: str) -> str:
         act = "INSERT"
         where = f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"  # noqa: S608  # names of ours
     else:
-        where = ""
+        where = _young(table, act, "OLD.at > datetime('now', '-{days} days')")
     return f"CREATE TRIGGER {name} BEFORE {act} ON {table}{where} BEGIN SELECT RAISE(ABORT, '{_SAYS}'); END"
+
+
+def _young(table: str, act: str, condition: str) -> str:
+    """What narrows a trigger to rows that may not go yet."""
+    return f" WHEN ({condition.format(days=FORGETS[table])})" if act == "DELETE" and table in FORGETS else ""
 
 
 def missing(connection: BaseDatabaseWrapper) -> frozenset[str]:

@@ -7,7 +7,18 @@ from typing import Final
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from hikeshi.phrases import accounts, assets, files, incident_report, incidents, intake, ledger, reports, ruling
+from hikeshi.phrases import (
+    accounts,
+    assets,
+    files,
+    incident_report,
+    incidents,
+    intake,
+    ledger,
+    reports,
+    retention,
+    ruling,
+)
 from hikeshi.phrases.labels import label
 from hikeshi.phrases.wording import Sentence
 
@@ -18,6 +29,7 @@ _sentences: Final[Mapping[str, Sentence]] = {
     **incidents.SENTENCES,
     **intake.SENTENCES,
     **ledger.SENTENCES,
+    **retention.SENTENCES,
     **reports.SENTENCES,
     **ruling.SENTENCES,
     **incident_report.SENTENCES,

@@ -16,6 +16,7 @@ from hikeshi.incidents.actions.course import close, finish_phase, move, reopen, 
 from hikeshi.incidents.actions.deciding import classify, declare, edit, set_kind, set_priority, set_tlp
 from hikeshi.incidents.actions.files import ask_to_attach, attach_file, keep_file, remove_file, tell_exported
 from hikeshi.incidents.actions.gating import confirm_gate, require, satisfy
+from hikeshi.incidents.actions.keeping import hold_record, release_record
 from hikeshi.incidents.actions.knocking import drop_knock, forget_knocks, knock, weigh_knock
 from hikeshi.incidents.actions.opening import Origin, open_incident
 from hikeshi.incidents.actions.people import add_person, assign, remove_person
@@ -52,6 +53,7 @@ __all__ = [
     "finish_phase",
     "finish_task",
     "forget_knocks",
+    "hold_record",
     "keep_file",
     "knock",
     "link_asset",
@@ -62,6 +64,7 @@ __all__ = [
     "open_from_alerts",
     "open_incident",
     "rate",
+    "release_record",
     "remove_file",
     "remove_link",
     "remove_person",

@@ -8,6 +8,7 @@ from django.db.models import Sum
 
 from hikeshi.incidents import facts, filenames, refs
 from hikeshi.incidents.actions import saving
+from hikeshi.incidents.actions.keeping import must_not_be_held
 from hikeshi.incidents.models import Attachment, Incident
 from hikeshi.incidents.permissions import Verb, own_report
 from hikeshi.incidents.queries.files import file_limit
@@ -99,6 +100,7 @@ def remove_file(*, by: Actor, ref: str, attachment: UUID, reason: str) -> Attach
     row = Attachment.objects.filter(incident=incident, uuid=attachment, removed_at__isnull=True).first()
     if row is None:
         raise NotFound("file")
+    must_not_be_held(incident)
     why = saving.say(incident, "reason", saving.words(reason, "reason"))
 
     row.removed_at, row.removed_by, row.reason = clock.now(), by.ref, why.passage

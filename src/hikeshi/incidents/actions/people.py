@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Person
 from hikeshi.incidents import facts, names
 from hikeshi.incidents.actions import saving
@@ -117,6 +118,8 @@ def remove_person(*, by: Actor, ref: str, participant: UUID) -> None:
 
 
 def _must_leave_a_member(incident: Incident) -> None:
-    """A restricted record that nobody sees is lost until somebody breaks the glass. Raises Invalid."""
-    if incident.restricted and not members(incident):
+    """A restricted record that nobody sees is lost until somebody breaks the glass. Whoever can no longer sign in sees
+    nothing. Raises Invalid.
+    """
+    if incident.restricted and not accounts.in_use(members(incident)):
         raise Invalid("person", "last_member")

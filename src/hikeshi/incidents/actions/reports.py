@@ -8,6 +8,7 @@ from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Organisation
 from hikeshi.incidents import facts, likenesses, names
 from hikeshi.incidents.actions import saving
+from hikeshi.incidents.actions.keeping import must_not_be_held
 from hikeshi.incidents.actions.opening import place_record
 from hikeshi.incidents.actions.receiving import (
     Received,
@@ -125,6 +126,7 @@ def erase_reporter(*, by: Actor, ref: str, reason: str) -> Reporter:
     why = saving.because(incident, reason, required=True)
     if row.erased_at is not None or why is None:
         return row
+    must_not_be_held(incident)
 
     row.name = row.contact = row.when_said = row.where_said = row.secret = ""
     row.code, row.erased_at = None, clock.now()

@@ -26,7 +26,8 @@ from hikeshi.incidents.facts.course import (
     PhaseSkipped,
     PhaseStarted,
 )
-from hikeshi.incidents.facts.files import CaseExported, FileAttached, FileDamaged, FileRemoved
+from hikeshi.incidents.facts.files import CaseExported, FileAttached, FileDamaged, FileRemoved, FilesPurged
+from hikeshi.incidents.facts.keeping import DeletionHeld, DeletionReleased, RecordPurged
 from hikeshi.incidents.facts.parts import (
     AlertsAttached,
     FactStated,
@@ -87,11 +88,14 @@ __all__ = [
     "Closed",
     "CourseTaken",
     "Declared",
+    "DeletionHeld",
+    "DeletionReleased",
     "Edited",
     "FactStated",
     "FileAttached",
     "FileDamaged",
     "FileRemoved",
+    "FilesPurged",
     "FollowCodeRenewed",
     "FoundAsset",
     "GateAsked",
@@ -125,6 +129,7 @@ __all__ = [
     "QuestionAsked",
     "QuestionWithdrawn",
     "Rated",
+    "RecordPurged",
     "Reopened",
     "ReportReceived",
     "ReporterErased",

@@ -37,6 +37,17 @@ class FileRemoved(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilesPurged(Fact):
+    """Their period was over. The rows stay; the bytes and their keys go."""
+
+    incident: UUID
+    files: tuple[UUID, ...]
+
+    def sets(self) -> Mapping[str, Row]:
+        return {row("file", file): {"removed": True} for file in self.files}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileDamaged(Fact):
     """What lies on the disk is not what was attached, or is gone."""
 

@@ -111,9 +111,11 @@ class FollowCodeRenewed(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReporterErased(Fact):
+    """Without a reason: the period of such data was over."""
+
     incident: UUID
     reporter: UUID
-    reason: Said
+    reason: Said | None = None
 
     def sets(self) -> Mapping[str, Row]:
         gone: Row = dict.fromkeys(("name", "contact", "when_said", "where_said"), None)

@@ -15,6 +15,7 @@ from hikeshi.incidents.queries.files import (
     open_sample,
     view_of,
 )
+from hikeshi.incidents.queries.keeping import HeldRecord, HoldView, held_records, hold_of
 from hikeshi.incidents.queries.lists import BADGE, ORDERS, Counts, brief, counts, incident, incidents
 from hikeshi.incidents.queries.matrix import InForce, matrix
 from hikeshi.incidents.queries.reports import (
@@ -50,6 +51,8 @@ __all__ = [
     "FileView",
     "GateView",
     "Held",
+    "HeldRecord",
+    "HoldView",
     "InForce",
     "Incident",
     "LineKind",
@@ -78,8 +81,10 @@ __all__ = [
     "file_limit",
     "files",
     "files_page",
+    "held_records",
     "history",
     "hitting",
+    "hold_of",
     "incident",
     "incidents",
     "matrix",

@@ -22,6 +22,7 @@ from hikeshi.incidents.models import (
 from hikeshi.incidents.moments import Odd, oddities
 from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries.assets import Struck, struck
+from hikeshi.incidents.queries.keeping import HoldView, held
 from hikeshi.incidents.queries.lists import incident as find
 from hikeshi.incidents.queries.standing import REPORT, gates_of, measure, pure
 from hikeshi.incidents.queries.visibility import note_reading
@@ -93,7 +94,7 @@ class MomentLine:
 class Room:
     """``closing``: what closing it as it is classed would find missing.
     ``struck``: assets of the list that are hit; ``assets``: what alerts call them. ``readings``: the phase in other
-    words, framework -> word.
+    words, framework -> word. ``held``: nothing of it is deleted.
     """
 
     incident: Incident
@@ -113,6 +114,7 @@ class Room:
     links: Sequence[Link]
     readings: Mapping[str, str]
     class_by: str
+    held: HoldView | None
     may_work: bool
     may_command: bool
 
@@ -165,6 +167,7 @@ def room(by: Actor, ref: str) -> Room:
         links=list(Link.objects.filter(incident=record, removed_at__isnull=True)),
         readings=_readings(record.phase),
         class_by=loaded.named(record.class_by),
+        held=held(record),
         may_work=by.may(Verb.WORK, record.organisation_id),
         may_command=by.may(Verb.COMMAND, record.organisation_id),
     )

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.permissions import Verb as Accounts
 from hikeshi.incidents.permissions import Verb as Incidents
 from hikeshi.intake.permissions import Verb as Intake
@@ -37,7 +38,7 @@ class Group:
 def groups(actor: Actor) -> list[Group]:
     """What this reader may open."""
     found = (
-        Group(_("This desk"), list(_desk())),
+        Group(_("This desk"), [*_desk(), *(_keeping() if accounts.may_manage_site(actor) else ())]),
         Group(_("Judging and responding"), list(_judging())),
         Group(_("People and rights"), list(_people())),
         Group(_("Connections"), list(_detectors())),
@@ -60,6 +61,17 @@ def _desk() -> Iterator[Setting]:
         reverse("settings:calendars"),
         icon("calendar"),
         Accounts.VIEW,
+    )
+
+
+def _keeping() -> Iterator[Setting]:
+    """For whoever keeps the whole site."""
+    yield Setting(
+        _("Keeping and deleting data"),
+        _("How long each kind of data is kept, what goes next, what is held."),
+        reverse("settings:retention"),
+        icon("archive"),
+        Accounts.MANAGE,
     )
 
 

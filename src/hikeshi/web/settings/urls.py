@@ -12,5 +12,6 @@ urlpatterns = [
     path("organisations/", include("hikeshi.web.settings.organisations.urls")),
     path("reporting/", include("hikeshi.web.settings.reporting.urls")),
     path("tokens/", include("hikeshi.web.settings.tokens.urls")),
+    path("retention/", include("hikeshi.web.settings.retention.urls")),
     path("sources/", include("hikeshi.web.settings.sources.urls")),
 ]

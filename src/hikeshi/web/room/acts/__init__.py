@@ -16,6 +16,8 @@ ACTS: Mapping[str, type[ActForm]] = MappingProxyType(
         "marking": record.Marking,
         "restrict": record.Restrict,
         "unrestrict": record.Unrestrict,
+        "hold": record.Hold,
+        "release": record.Release,
         "move": course.Move,
         "finish": course.Finish,
         "skip": course.Skip,

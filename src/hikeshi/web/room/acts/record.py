@@ -136,3 +136,30 @@ class Unrestrict(ActForm):
     def act(self) -> None:
         said = self.cleaned_data
         actions.unrestrict(by=self.by, ref=self.ref, reason=said["reason"])
+
+
+class Hold(ActForm):
+    head = _("Hold this record")
+    button = _("Hold")
+    done = _("Nothing of it is deleted until the hold is lifted.")
+    consequence = _(
+        "For a court, an authority or an insurer: record, files, alerts and the reporter's data stay, whatever their "
+        "periods say, and nobody can remove a file from it."
+    )
+
+    reason = reason(required=True)
+
+    def act(self) -> None:
+        actions.hold_record(by=self.by, ref=self.ref, reason=self.cleaned_data["reason"])
+
+
+class Release(ActForm):
+    head = _("Lift the hold")
+    button = _("Lift the hold")
+    grave = True
+    consequence = _("The periods of data count again, from now on. What is over is deleted by the desk itself.")
+
+    reason = reason(required=True)
+
+    def act(self) -> None:
+        actions.release_record(by=self.by, ref=self.ref, reason=self.cleaned_data["reason"])

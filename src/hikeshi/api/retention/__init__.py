@@ -1,0 +1,3 @@
+from hikeshi.api.retention import routes
+
+ROUTERS = (routes.router,)
