@@ -24,7 +24,7 @@ def incident_list(request: SignedIn) -> HttpResponse:
     page = paginate(rows, order=incidents.ORDERS["priority"], cursor=cursor_of(request), limit=LIMIT)
     context = {"title": _("Incidents"), "filters": filters, "page": page, "next": filters.next_query(page.next)}
     may = {"may_break_glass": request.actor.may(Verb.BREAK_GLASS), "live": "incidents", "phases": group(reading)}
-    return render(request, "web/incidents/list.html", {**context, **may})
+    return render(request, "web/incidents/list.html", {**context, **may, "unread": incidents.unread(page.items)})
 
 
 @require_http_methods(["GET", "POST"])
