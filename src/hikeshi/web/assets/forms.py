@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.assets import actions, cells, queries
@@ -37,9 +38,9 @@ class Filters(filtering.Filters):
     q = forms.CharField(label=_("Name, number, place, address"), required=False)
     state = forms.ChoiceField(required=False, widget=forms.HiddenInput)
     criticality = forms.TypedChoiceField(label=_("Criticality"), coerce=int, required=False, empty_value=None)
-    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    kind = forms.ChoiceField(label=pgettext_lazy("asset_field", "Kind"), required=False)
     holds = forms.ChoiceField(label=_("Data held"), required=False)
-    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    owner = forms.ChoiceField(label=pgettext_lazy("asset_field", "Owner"), required=False)
     restore = forms.ChoiceField(label=_("Proven restore"), required=False)
 
     def prepare(self) -> None:
@@ -68,12 +69,14 @@ class DayInput(forms.DateInput):
 class AssetForm(forms.Form):
     """Stated anew or for the first time; what somebody else stated meanwhile is shown beside it."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=pgettext_lazy("asset_field", "Name"), max_length=200)
     organisation = forms.TypedChoiceField(label=_("Where it belongs"), coerce=UUID)
-    kind = forms.TypedChoiceField(label=_("Kind"), coerce=Kind)
+    kind = forms.TypedChoiceField(label=pgettext_lazy("asset_field", "Kind"), coerce=Kind)
     number = forms.CharField(label=_("Asset number"), required=False, max_length=200)
     criticality = forms.TypedChoiceField(label=_("Criticality"), coerce=int, widget=forms.RadioSelect, initial=2)
-    owner = forms.TypedChoiceField(label=_("Owner"), coerce=UUID, required=False, empty_value=None)
+    owner = forms.TypedChoiceField(
+        label=pgettext_lazy("asset_field", "Owner"), coerce=UUID, required=False, empty_value=None
+    )
     team = forms.TypedChoiceField(label=_("Team"), coerce=UUID, required=False, empty_value=None)
     place = forms.CharField(label=_("Place"), required=False, max_length=200)
     holds = forms.TypedMultipleChoiceField(

@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from hikeshi.assets.particulars import is_stale
 from hikeshi.assets.queries import Asset
 from hikeshi.incidents.queries import Raised
+from hikeshi.kernel import clock
 from hikeshi.phrases import labels, urgency
 from hikeshi.web.assets.showing import span_words
-from hikeshi.web.templatetags.show import said, weight
+from hikeshi.web.templatetags.show import said, unknown, weight
 
 register = template.Library()
 # One step below the burning red: an asset is grave by itself, it burns only when it is hit.
@@ -33,6 +36,17 @@ def answerable(asset: Asset) -> SafeString:
     """Who answers for it: a person, a team, or both."""
     names = [one.name for one in (asset.owner, asset.team) if one is not None]
     return format_html_join(" · ", "{}", ((said(name),) for name in names)) if names else SafeString("")
+
+
+@register.simple_tag
+def proven(asset: Asset) -> SafeString:
+    """When a restore was last proven; one that lies long back is marked, since systems change."""
+    if asset.restored_on is None:
+        return unknown(_("Never proven"))
+    if not is_stale(asset.restored_on, clock.now().date()):
+        return format_html("{}", asset.restored_on.isoformat())
+    title = _("More than a year ago")
+    return format_html('<span class="badge warn" title="{}">{}</span>', title, asset.restored_on.isoformat())
 
 
 @register.filter

@@ -1,0 +1,78 @@
+"""Assets for programs: everything the pages do."""
+
+import base64
+
+from hikeshi.assets.models import Asset
+from tests import world
+from tests.api.calling import body, problem, program
+from tests.domains.assets import added
+from tests.domains.incidents import opened
+
+
+def test_an_asset_is_stated_changed_retired_and_found_by_a_program() -> None:
+    keeper = program(world.person("keeper", "commander"))
+    base = added("Network")
+    said = {
+        "organisation": str(world.site().uuid),
+        "name": "Customer DB",
+        "kind": "data_store",
+        "criticality": 4,
+        "data": ["personal"],
+        "rto": 240,
+        "restored_on": "2026-04-01",
+        "identifiers": [{"type": "name", "value": "db01"}, {"type": "address", "value": "10.0.0.0/24"}],
+        "needs": [str(base.uuid)],
+    }
+    made = keeper.post("assets", said)
+    assert made.status_code == 201, made.content
+    whole = body(made)
+    assert (whole["criticality"], whole["needs"][0]["name"], whole["version"]) == (4, "Network", 1)
+    assert [one["value"] for one in whole["identifiers"]] == ["10.0.0.0/24", "db01"]
+    here = f"assets/{whole['uuid']}"
+    assert body(keeper.patch(here, {"place": "Osaka", "rto": None, "version": 1}))["place"] == "Osaka"
+    assert (Asset.objects.get(name="Customer DB").rto, Asset.objects.get(name="Customer DB").persons) == (None, None)
+    conflict = problem(keeper.patch(here, {"place": "Kyoto", "version": 1}), 409, "conflict")
+    assert (conflict["yours"], conflict["theirs"]) == ({"place": "Kyoto"}, {"place": "Osaka"})
+    assert [one["name"] for one in body(keeper.get("assets?data=personal&criticality=4"))["items"]] == ["Customer DB"]
+    assert body(keeper.post(f"{here}/retire"))["retired_at"]
+    assert body(keeper.get("assets?q=customer"))["items"] == []
+    assert body(keeper.post(f"{here}/take_up"))["retired_at"] is None
+    wrong = problem(
+        keeper.post("assets", {**said, "name": "X", "identifiers": [{"type": "mac", "value": "?"}]}), 422, "invalid"
+    )
+    assert wrong["fields"][0]["name"] == "identifiers"
+    problem(keeper.post("assets", {**said, "name": ""}), 422, "invalid")
+    problem(keeper.patch(here, {"criticality": None, "name": None}), 422, "invalid")
+
+
+def test_a_file_is_brought_looked_at_and_carried_out_by_a_program() -> None:
+    keeper = program(world.person("keeper", "commander"))
+    content = base64.b64encode("資産名,種類\nMail,システム\nWiki,宇宙船\n".encode("cp932")).decode()
+    place = str(world.site().uuid)
+    made = body(keeper.post("asset_imports", {"organisation": place, "file_name": "a.csv", "content": content}))
+    assert [(one["line"], one["fate"]) for one in made["lines"]] == [(2, "new"), (3, "wrong")]
+    assert made["lines"][1]["problems"][0]["code"] == "unknown_word"
+    problem(keeper.post(f"asset_imports/{made['uuid']}/carry_out"), 422, "invalid")
+    content = base64.b64encode(b"name\nMail\n").decode()
+    made = body(keeper.post("asset_imports", {"organisation": place, "file_name": "a.csv", "content": content}))
+    for _ in range(2):
+        assert body(keeper.post(f"asset_imports/{made['uuid']}/carry_out"))["added"] == 1
+    assert Asset.objects.count() == 1
+    sent = {"organisation": place, "file_name": "a.csv", "content": "no base64!"}
+    problem(keeper.post("asset_imports", sent), 422, "invalid")
+
+
+def test_what_is_hit_is_linked_by_a_program_and_the_urgency_says_why() -> None:
+    mori = program(world.person("mori", "commander"))
+    incident = opened(world.admin(), impact=2, effect=2, urgency=3)
+    asset = added("Customer DB", criticality=4)
+    linked = body(mori.post(f"incidents/{incident.ref}/assets", {"asset": str(asset.uuid), "reason": "by phone"}))
+    assert (linked["urgency"], linked["urgency_asked"], linked["priority"]) == (1, 3, 2)
+    found = body(mori.get(f"incidents/{incident.ref}/assets"))
+    assert found["raised"]["asset"]["name"] == "Customer DB"
+    assert "Customer DB" in found["raised"]["sentence"]
+    assert body(mori.get(f"incidents?asset={asset.uuid}"))["total"] == 1
+    here = f"incidents/{incident.ref}/assets/{asset.uuid}/unlink"
+    assert body(mori.post(here, {"reason": "another one"}))["urgency"] == 3
+    problem(mori.post(here, {"reason": "again"}), 404, "not_found")
+    problem(mori.get("incidents?asset=none"), 422, "invalid")
