@@ -41,7 +41,7 @@ test: dev ## All tests, on SQLite and on PostgreSQL, then the real server and th
 	$(TESTS) -n auto --dist loadfile -m browser
 
 bench: dev ## Measure what docs/operations.md claims, one after the other
-	for bench in intake digest ledger pages; do echo "== $$bench"; $(BIN)/python "bench/$$bench.py" || exit 1; done
+	for bench in intake digest ledger pages reports; do echo "== $$bench"; $(BIN)/python "bench/$$bench.py" || exit 1; done
 
 messages: dev ## Bring the catalogue up to date with the source, and compile it
 	$(BIN)/python -m tools.messages update

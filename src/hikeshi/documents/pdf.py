@@ -40,10 +40,12 @@ TYPESETTER: Final = Path(__file__).parent / "typesetter.py"
 AT_ONCE: Final = max(1, min(4, os.cpu_count() or 1))
 PATIENCE: Final = 20.0
 """Seconds to wait for a turn."""
-LONGEST: Final = 30.0
+LONGEST: Final = 60.0
 """Seconds one document may take."""
 LARGEST: Final = 8 * 1024 * 1024
 """Characters of data; some 4,000 pages."""
+LINE: Final = 4_000
+"""Letters after which a line without end is broken: setting one of half a million takes minutes."""
 KEPT_WHOLE: Final = 500
 """Letters of a table's row that is not divided between pages."""
 _turns: Final = threading.BoundedSemaphore(AT_ONCE)
@@ -160,7 +162,8 @@ def _span(span: Span) -> JSON:
 
 
 def _lines(text: str) -> list[JSON]:
-    return list(printable(text).split("\n"))
+    lines = printable(text).split("\n")
+    return [line[at : at + LINE] for line in lines for at in range(0, len(line) or 1, LINE)]
 
 
 def _line(text: str) -> str:
