@@ -106,6 +106,7 @@ OUTSIDE = {
     "sign-in/invitation/<str:secret>": "whoever holds the link: tests/web/test_signin.py",
 }
 
+IMPACT = {"name": "impact"}
 RANSOMWARE = {"code": "ransomware"}
 RULE = {
     "do": "save",
@@ -369,6 +370,12 @@ PAGES: dict[str, Row] = {
     "POST settings/calendars/new": Row("s----+", {**HOURS_TYPED, "name": "x"}),
     "POST settings/calendars/<uuid:calendar>": Row("s----+", {**HOURS_TYPED, "name": "x"}),
     "POST settings/calendars/<uuid:calendar>/remove": Row("s----x"),
+    "GET settings/criteria/": Row("s-++++"),
+    "GET settings/criteria/<slug:name>/": Row("s-++++", named=IMPACT),
+    "POST settings/criteria/<slug:name>/edit": Row("s----+", {"1-ja": "x", "1-en": "x"}, IMPACT),
+    "POST settings/criteria/<slug:name>/review": Row("s----+", {"review": "2040-01-01", "owner": "csirt"}, IMPACT),
+    "GET settings/criteria/<slug:name>/compare": Row("s-++++", named=IMPACT),
+    "POST settings/criteria/<slug:name>/versions/<int:number>/restore": Row("s----+", {}, {**IMPACT, "number": "0"}),
     "GET settings/people/": Row("s-++++"),
     "POST settings/people/new": Row(
         "s-x--+", lambda scene: {"username": "x", "name": "X", "organisation": place(scene), "language": "en"}

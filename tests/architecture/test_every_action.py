@@ -23,6 +23,7 @@ from hikeshi.assets import actions as assets
 from hikeshi.assets.particulars import Particulars
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp
+from hikeshi.incidents.criteria import CriteriaField
 from hikeshi.incidents.models import Reporter
 from hikeshi.incidents.reporting import Knock, Purpose
 from hikeshi.intake import digesting
@@ -228,6 +229,8 @@ def _judged(seen: Alert) -> AlertJudged:
 def arguments(name: str, action: Verb, found: Things) -> Things:
     """What the action asks for; a few words mean something else to one of them."""
     own: dict[str, Things] = {
+        "incidents.review_criteria": {"criteria_of": CriteriaField.IMPACT, "review": date(2040, 1, 1)},
+        "incidents.write_criteria": {"criteria_of": CriteriaField.IMPACT, "texts": {"1": {"ja": "x", "en": "x"}}},
         "intake.put_in_force": {"code": "ransomware", "version": 0},
         "intake.review_rule": {"code": "ransomware", "review": date(2040, 1, 1)},
         "intake.save_rule": {"terms": scene.TERMS},

@@ -19,6 +19,7 @@ from hikeshi.assets import actions as assets  # noqa: F401  # as above
 from hikeshi.assets.particulars import Particulars
 from hikeshi.incidents import reactions  # noqa: F401  # makes every verb known
 from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp
+from hikeshi.incidents.criteria import CriteriaField
 from hikeshi.incidents.reporting import Knock, Purpose
 from hikeshi.intake.actions import cases, parking  # noqa: F401  # as above
 from hikeshi.kernel import clock
@@ -224,6 +225,14 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "incidents.turn_into_incident": ("??-++", on(kind="malware", reason="x")),
     "incidents.unlink_asset": ("??-++", with_thing("linked", "asset", reason="x")),
     "incidents.tell_exported": ("??+++", on(sha256="0" * 64, size=1)),
+    "incidents.review_criteria": (
+        "----+",
+        lambda scene: {"criteria_of": CriteriaField.IMPACT, "review": date(2040, 1, 1)},
+    ),
+    "incidents.write_criteria": (
+        "----+",
+        lambda scene: {"criteria_of": CriteriaField.IMPACT, "texts": {"1": {"ja": "x", "en": "x"}}},
+    ),
     "incidents.unrestrict": ("??--+", on(reason="x")),
     "incidents.weigh_asset": ("-----", lambda scene: {"asset": uuid_of(scene, "asset")}),
     "incidents.weigh_knock": ("-----", lambda scene: {"knocked": scene.things["knocked"]}),

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from django.conf import settings
 
-from hikeshi.incidents import catalogue, likenesses
+from hikeshi.incidents import catalogue, criteria, likenesses
 from hikeshi.phrases import labels
 
 
@@ -41,6 +41,7 @@ def register() -> None:
     _tell("reading", known.readings)
     _tell("likeness", likenesses.guide().likenesses)
     _tell("deed", likenesses.guide().deeds)
+    _tell("escalation", criteria.shipped().escalations)
 
 
 register()

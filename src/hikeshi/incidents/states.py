@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from django.db.models import Model
 
-from hikeshi.incidents import models
+from hikeshi.incidents import criteria, models
 from hikeshi.incidents.facts import stamp
 from hikeshi.incidents.models import person_ref
 from hikeshi.incidents.queries.visibility import members
@@ -118,6 +118,16 @@ def _reporting(one: models.ReportingRules) -> Columns:
     return {**plain, "organisation": str(one.organisation.uuid)}
 
 
+def _criteria(one: models.Criteria) -> Columns:
+    review = one.review.isoformat() if one.review else ""
+    return {"field": one.field, "owner": one.owner, "review": review, "newest": one.newest}
+
+
+def _criteria_version(one: models.CriteriaVersion) -> Columns:
+    digest = commit(criteria.content(one.texts), one.secret).digest
+    return {"criteria": str(one.criteria.uuid), "number": one.number, "content": digest}
+
+
 def _incidents() -> Iterator[tuple[str, Columns]]:
     exposed = _exposed()
     rows = models.Incident.objects.select_related("organisation", "owner").order_by("pk")
@@ -183,3 +193,5 @@ _register_part("reporter", models.Reporter, _reporter, "person")
 _register_part("message", models.Message, _message)
 _register_part("rating", models.Rating, _rating)
 _register("reporting", models.ReportingRules, _reporting, "organisation")
+_register("criteria", models.Criteria, _criteria)
+_register("criteria_version", models.CriteriaVersion, _criteria_version, "criteria")

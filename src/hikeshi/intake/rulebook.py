@@ -22,7 +22,8 @@ from sigma.rule import SigmaRule
 
 from hikeshi.intake import sigma_text
 from hikeshi.intake.bad_rule import BadRule
-from hikeshi.intake.sigma import Compiled, Document, Test, Values, compile_rule, field_values, key, places, why_pattern
+from hikeshi.intake.sigma import Compiled, Document, Test, Values, compile_rule, field_values, key, why_pattern
+from hikeshi.intake.sigma_places import places
 from hikeshi.intake.sources.mapping import BadMapping, Getter, expression
 from hikeshi.intake.verdicts import CALLING, Verdict
 

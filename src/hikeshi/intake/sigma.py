@@ -13,7 +13,6 @@ from operator import ge, gt, le, lt
 from typing import TypeAlias
 
 import re2
-import yaml
 from sigma.conditions import (
     ConditionAND,
     ConditionFieldEqualsValueExpression,
@@ -41,8 +40,8 @@ from sigma.types import (
     SpecialChars,
 )
 
-from hikeshi.intake import field_names
 from hikeshi.intake.bad_rule import BadRule
+from hikeshi.intake.sigma_places import places
 from hikeshi.intake.sources.mapping import as_number
 
 Document: TypeAlias = Mapping[str, object]
@@ -50,11 +49,6 @@ Test: TypeAlias = Callable[[Document], bool]
 Values: TypeAlias = Callable[[Document], Sequence[object]]
 OfValue: TypeAlias = Callable[[object], bool]
 
-MODIFIERS = frozenset(
-    {"all", "base64", "base64offset", "cased", "cidr", "contains", "dotall", "endswith", "exists", "fieldref", "gt"}
-    | {"gte", "i", "ignorecase", "lt", "lte", "m", "multiline", "neq", "re", "s", "startswith", "utf16", "utf16be"}
-    | {"wide", "windash"}
-)
 _COMPARED = {CompareOperators.LT: lt, CompareOperators.LTE: le, CompareOperators.GT: gt, CompareOperators.GTE: ge}
 _PATTERN_MEMORY = 1 << 20
 
@@ -138,45 +132,6 @@ def _through(value: object, keys: tuple[str, ...]) -> Sequence[object]:
         return (value,)
     inner = value.get(keys[0]) if isinstance(value, dict) else None
     return () if inner is None else _through(inner, keys[1:])
-
-
-def places(text: str, file: str) -> dict[str, int]:
-    """Lines of the detection's fields, its condition and itself. Refuses modifiers we do not know, where they stand."""
-    found = {"detection": 1}
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
-    for name, node in root.value if isinstance(root, yaml.MappingNode) else []:
-        if name.value == "detection":
-            found["detection"] = name.start_mark.line + 1
-            for field, line in _fields(node):
-                bare, *modifiers = field.split("|")
-                found.setdefault(bare, line)
-                unknown = sorted(set(modifiers) - MODIFIERS)
-                if unknown:
-                    why = f"the modifier {unknown[0]!r} cannot be used here"
-                    raise BadRule(file, line, why, "rule_modifier", name=unknown[0])
-                if bare not in {"condition", "detection", ""} and not field_names.known(bare):
-                    raise _unknown(file, line, bare)
-    return found
-
-
-def _fields(node: yaml.Node, depth: int = 0) -> Iterator[tuple[str, int]]:
-    if isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            yield from _fields(item, depth)
-    if isinstance(node, yaml.MappingNode):
-        for name, value in node.value:
-            if depth:
-                yield str(name.value), name.start_mark.line + 1
-            elif name.value == "condition":
-                yield "condition", name.start_mark.line + 1
-            else:
-                yield from _fields(value, depth + 1)
-
-
-def _unknown(file: str, line: int, field: str) -> BadRule:
-    meant = field_names.nearest(field)
-    code = "rule_field_near" if meant else "rule_field"
-    return BadRule(file, line, f"{field!r} is not a name of the normal form", code, name=field, meant=meant)
 
 
 def _compiled(node: ConditionItem | object) -> Compiled:

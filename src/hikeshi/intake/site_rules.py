@@ -10,7 +10,8 @@ from typing import Final
 from hikeshi.intake import rulebook, sigma_text
 from hikeshi.intake.bad_rule import BadRule
 from hikeshi.intake.rulebook import GROUP, Rule
-from hikeshi.intake.sigma import Document, places
+from hikeshi.intake.sigma import Document
+from hikeshi.intake.sigma_places import places
 from hikeshi.intake.sources.mapping import expression
 from hikeshi.intake.verdicts import CALLING, Verdict
 

@@ -65,5 +65,12 @@ SENTENCES: Final = {
     "incidents.ObservablesFound": Sentence(_("Found traces and assets: %(count)s")),
     "incidents.LinkAdded": Sentence(_("Added a link.")),
     "incidents.LinkRemoved": Sentence(_("Removed a link.")),
+    "incidents.CriteriaWritten": Sentence(
+        _("Wrote version %(number)s of the criteria for: %(criteria_of)s."), {"criteria_of": "criteria_field"}
+    ),
+    "incidents.CriteriaReviewed": Sentence(
+        _("Looked at the criteria for: %(criteria_of)s; to be looked at again by %(review)s."),
+        {"criteria_of": "criteria_field"},
+    ),
     "incidents.MatrixSet": Sentence(_("Put priority matrix %(number)s in force.")),
 }

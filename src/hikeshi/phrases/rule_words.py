@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 REASONS: Final[Mapping[str, Promise]] = {
+    "both_languages": gettext_lazy("Write it in both languages, or in neither."),
     "rule_aggregation": gettext_lazy("Line %(line)s: counting is not possible in the condition of a rule."),
     "rule_code": gettext_lazy("A code is up to 60 small letters, digits, _ or -, and begins with a letter or digit."),
     "rule_condition": gettext_lazy("Line %(line)s: the condition cannot be read. %(detail)s"),
@@ -79,4 +80,12 @@ LABELS: Final[Mapping[str, Mapping[str, Promise | str]]] = {
         "urgency": pgettext_lazy("rule_part", "Urgency"),
     },
     "rule_owner": {"csirt": "CSIRT"},
+    "criteria_field": {
+        "record_class": pgettext_lazy("criteria_field", "Class"),
+        "kind": pgettext_lazy("criteria_field", "Kind"),
+        "impact": pgettext_lazy("criteria_field", "Impact"),
+        "effect": pgettext_lazy("criteria_field", "Effect"),
+        "urgency": pgettext_lazy("criteria_field", "Urgency"),
+        "escalation": pgettext_lazy("criteria_field", "Escalation"),
+    },
 }

@@ -13,6 +13,7 @@ from hikeshi.accounts.permissions import Verb as Accounts
 from hikeshi.assets.permissions import Verb as Assets
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.permissions import Verb as Incidents
+from hikeshi.incidents.queries import criteria
 from hikeshi.intake import queries as intake
 from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.intake.queries import ruling
@@ -81,7 +82,7 @@ class Navigation:
                 **self._to("rules", "web:rules"),
                 name=_("Rules"),
                 picture=icon("filter-cog"),
-                count=ruling.due(self._actor),
+                count=ruling.due(self._actor) + criteria.due_count(self._actor),
                 meaning=_("due for review"),
             )
         if self._actor.may(Assets.VIEW):

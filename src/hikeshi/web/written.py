@@ -6,7 +6,7 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
-from hikeshi.web.templatetags.show import TURNING
+from hikeshi.web.turning import TURNING
 
 # No images: a note must not be able to tell another machine who reads it. No raw HTML: it is shown as it was typed.
 _TAGS = {

@@ -13,6 +13,7 @@ from hikeshi.incidents.actions.conversation import (
     write_to_desk,
 )
 from hikeshi.incidents.actions.course import close, finish_phase, move, reopen, set_phase_owner, skip_phase
+from hikeshi.incidents.actions.criteria import review_criteria, write_criteria
 from hikeshi.incidents.actions.deciding import classify, declare, edit, set_kind, set_priority, set_tlp
 from hikeshi.incidents.actions.files import ask_to_attach, attach_file, keep_file, remove_file, tell_exported
 from hikeshi.incidents.actions.gating import confirm_gate, require, satisfy
@@ -75,6 +76,7 @@ __all__ = [
     "report",
     "require",
     "restrict",
+    "review_criteria",
     "satisfy",
     "set_fact",
     "set_kind",
@@ -95,5 +97,6 @@ __all__ = [
     "weigh_asset",
     "weigh_knock",
     "withdraw_question",
+    "write_criteria",
     "write_to_desk",
 ]

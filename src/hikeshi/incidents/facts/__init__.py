@@ -26,6 +26,7 @@ from hikeshi.incidents.facts.course import (
     PhaseSkipped,
     PhaseStarted,
 )
+from hikeshi.incidents.facts.criteria import CriteriaReviewed, CriteriaWritten
 from hikeshi.incidents.facts.files import CaseExported, FileAttached, FileDamaged, FileRemoved, FilesPurged
 from hikeshi.incidents.facts.keeping import DeletionHeld, DeletionReleased, RecordPurged
 from hikeshi.incidents.facts.parts import (
@@ -87,6 +88,8 @@ __all__ = [
     "Classified",
     "Closed",
     "CourseTaken",
+    "CriteriaReviewed",
+    "CriteriaWritten",
     "Declared",
     "DeletionHeld",
     "DeletionReleased",

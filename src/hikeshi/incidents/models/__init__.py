@@ -1,6 +1,7 @@
 """The rows of this domain, one file per noun; everybody imports them from here."""
 
 from hikeshi.incidents.models.assets import LinkedAsset
+from hikeshi.incidents.models.criteria import Criteria, CriteriaVersion
 from hikeshi.incidents.models.files import Attachment
 from hikeshi.incidents.models.record import (
     STANDING,
@@ -29,6 +30,8 @@ __all__ = [
     "AttachedAlert",
     "Attachment",
     "Confirmation",
+    "Criteria",
+    "CriteriaVersion",
     "FactItem",
     "Gate",
     "Incident",

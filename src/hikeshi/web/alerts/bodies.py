@@ -8,7 +8,7 @@ from typing import Protocol
 from urllib.parse import urlencode
 from uuid import UUID
 
-from hikeshi.web.templatetags.show import TURNING
+from hikeshi.web.turning import TURNING
 
 SHOWN = 200_000
 PICTURES = {**{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t\r"}, **TURNING}

@@ -5,6 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hikeshi.incidents.queries import criteria
 from hikeshi.intake import actions
 from hikeshi.intake.queries import ruling
 from hikeshi.web import comparing
@@ -22,7 +23,7 @@ def rules(request: SignedIn) -> HttpResponse:
     page = shown.page(request.actor, ruling.lines(request.actor, **filters.wanted), cursor_of(request))
     context = {"title": _("Rules"), "filters": filters, "page": page, "next": filters.next_query(page.next)}
     more = {"problems": ruling.problems(request.actor), "unmatched": shown.unmatched(request.actor)}
-    may = {"may_write": ruling.may_write(request.actor)}
+    may = {"may_write": ruling.may_write(request.actor), "criteria_due": criteria.due(request.actor)}
     return render(request, "web/ruling/rules.html", {**context, **more, **may})
 
 

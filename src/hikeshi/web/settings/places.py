@@ -83,6 +83,13 @@ def _judging() -> Iterator[Setting]:
         icon("speakerphone"),
         Incidents.CONFIGURE,
     )
+    yield Setting(
+        _("Criteria"),
+        _("What each class, kind and level means, and when to escalate; with owner and review date."),
+        reverse("settings:criteria"),
+        icon("ruler-2"),
+        Incidents.VIEW,
+    )
 
 
 def _people() -> Iterator[Setting]:

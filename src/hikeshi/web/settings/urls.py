@@ -7,6 +7,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("site/", include("hikeshi.web.settings.site.urls")),
     path("calendars/", include("hikeshi.web.settings.calendars.urls")),
+    path("criteria/", include("hikeshi.web.settings.criteria.urls")),
     path("people/", include("hikeshi.web.settings.people.urls")),
     path("roles/", include("hikeshi.web.settings.roles.urls")),
     path("organisations/", include("hikeshi.web.settings.organisations.urls")),

@@ -17,16 +17,15 @@ from hikeshi.intake import queries as intake
 from hikeshi.intake.queries import Alert
 from hikeshi.kernel import clock
 from hikeshi.phrases import labels
-from hikeshi.web import bundles
+from hikeshi.web import bundles, criteria
 from hikeshi.web.addresses import address
 from hikeshi.web.markup import markup
+from hikeshi.web.turning import TURNING
 
 register = template.Library()
 
 # The shape says the weight where colour cannot: full and pointed burns, hollow waits.
 SHAPES = MappingProxyType({1: "▲", 2: "◆", 3: "●", 4: "▽", 5: "○"})
-# LRE, RLE, PDF, LRO, RLO and the isolates: honest text never needs to order its own display.
-TURNING = {code: f"[U+{code:04X}]" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 _TURNS = re.compile("[" + "".join(map(chr, TURNING)) + "]")
 SEVERITY_RANK = MappingProxyType({6: 1, 5: 1, 4: 2, 3: 3, 2: 4, 1: 5})
 VERDICT_TONE = MappingProxyType({"open": "burn", "attach": "act", "keep": "warn", "drop": "plain"})
@@ -183,7 +182,8 @@ def field(bound: BoundField, extra: str = "") -> dict[str, object]:
     widget = bound.field.widget
     kind = getattr(widget, "input_type", "select" if hasattr(widget, "choices") else "text")
     many = kind in {"radio", "checkbox"} and hasattr(widget, "choices")
-    return {"field": bound, "kind": kind, "many": many, "single": kind == "checkbox" and not many, "extra": extra}
+    shown = {"field": bound, "kind": kind, "many": many, "single": kind == "checkbox" and not many, "extra": extra}
+    return {**shown, "criteria": criteria.beside(bound)}
 
 
 @register.simple_tag

@@ -1,0 +1,71 @@
+"""What the pages of the criteria show."""
+
+from collections.abc import Mapping
+
+from django.http import QueryDict
+from django.utils.safestring import SafeString
+
+from hikeshi.incidents import actions
+from hikeshi.incidents.queries import criteria
+from hikeshi.incidents.queries.criteria import Version, Whole
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import Conflict, Invalid
+from hikeshi.phrases import labels, refusals
+from hikeshi.web import written
+from hikeshi.web.settings.criteria import forms
+
+
+def title(name: str) -> str:
+    return labels.label("criteria_field", name)
+
+
+def texts(whole: Whole) -> list[tuple[str, SafeString, SafeString]]:
+    """The word for each value, and its text in both languages."""
+    of, said = whole.keeping.field, whole.newest.texts
+
+    def text(value: str, language: str) -> SafeString:
+        return written.html(said.get(value, {}).get(language, ""))
+
+    return [(criteria.word(of, value), text(value, "ja"), text(value, "en")) for value in criteria.values(of)]
+
+
+def versions(whole: Whole) -> list[tuple[Version, str]]:
+    return [(one, whole.names.get(one.made_by, "")) for one in whole.versions]
+
+
+def kept(by: Actor, form: forms.Write) -> bool:
+    """Whether a version was kept. Else the form says why, or holds what somebody else saved meanwhile."""
+    if not form.is_bound or not form.is_valid():
+        return False
+    said = form.cleaned_data
+    wanted = forms.texts_of(said, form.of)
+    try:
+        actions.write_criteria(by=by, criteria_of=form.of, texts=wanted, why=said["why"], version=said["version"])
+    except Invalid as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusals.sentence(refusal))
+        return False
+    except Conflict as refusal:
+        form.conflict = refusal
+        data = QueryDict(mutable=True)
+        data.update({**form.data.dict(), "version": str(refusal.version)})  # type: ignore[attr-defined]  # what a browser sent
+        form.data = data
+        return False
+    return True
+
+
+def two(whole: Whole, asked: QueryDict) -> tuple[Version, Version]:
+    """The versions the address names; without, the newest and the one before. Raises NotFound."""
+    newest = whole.newest.number
+    numbers = [asked.get("from", ""), asked.get("to", "")]
+    one, other = (int(given) if given.isdecimal() and len(given) < 9 else -1 for given in numbers)
+    before = whole.versions[1].number if len(whole.versions) > 1 else newest
+    return whole.version(one if one >= 0 else before), whole.version(other if other >= 0 else newest)
+
+
+def parts(whole: Whole, version: Version) -> Mapping[str, str]:
+    of = whole.keeping.field
+    return {
+        f"{criteria.word(of, value)} ({forms.NAMES[language]})": version.texts.get(value, {}).get(language, "")
+        for value in criteria.values(of)
+        for language in forms.LANGUAGES
+    }
