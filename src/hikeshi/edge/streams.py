@@ -17,9 +17,11 @@ from hikeshi.edge.wire import Application, Message, Receive, Refused, Scope, Sen
 THREADS: Final = 16
 STALL: Final = 30.0
 """Seconds without a byte after which a sender has hung up, whatever its connection says."""
-DRAINED: Final = 32 * 1024 * 1024
-"""What is left of a body that was refused is read to its end if it is no more than this: a sender in the middle of its
-body reads no answer."""
+DRAINED: Final = 256 * 1024 * 1024
+DRAIN_SECONDS: Final = 10.0
+DRAINING: Final = 32
+"""A sender in the middle of its body reads no answer, so the rest of a body that was refused is read to its end: up to
+so many bytes, so long, and for so many senders at once."""
 
 
 class Cut(ConnectionResetError):
@@ -35,6 +37,7 @@ class Streams:
     stall: float = STALL
     _bridge: Application = field(init=False)
     _open: int = 0
+    _draining: int = 0
 
     def __post_init__(self) -> None:
         self._bridge = cast("Application", WSGIMiddleware(self.application, workers=THREADS))
@@ -48,16 +51,31 @@ class Streams:
             raise Refused(503, "busy", "Too many files are on their way. Try again in a moment.", retry_after=5)
         self._open += 1
         body = _Body(dict(scope["headers"]), receive, self.stall)
+        held = True
 
         async def answer(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                await body.drain()
+            nonlocal held
+            if message["type"] == "http.response.start" and body.left:
+                self._open -= held  # whoever was refused keeps no place that others need
+                held = False
+                await self._drain(body)
             await send(message)
 
         try:
             await self._bridge(scope, body.receive, answer)
         finally:
-            self._open -= 1
+            self._open -= held
+
+    async def _drain(self, body: "_Body") -> None:
+        if self._draining >= DRAINING:
+            return
+        self._draining += 1
+        try:
+            await asyncio.wait_for(body.drain(), DRAIN_SECONDS)
+        except TimeoutError:
+            return
+        finally:
+            self._draining -= 1
 
 
 class _Body:
@@ -89,11 +107,14 @@ class _Body:
             raise Cut
         return message
 
-    async def drain(self) -> None:
-        """Before an answer begins. Not where the sender waits to be asked for its body, nor where too much is left."""
+    @property
+    def left(self) -> bool:
+        """Whether more of it may come. Not where the sender waits to be asked, nor where far too much would."""
         waits = self._asks_first and not self._read
-        if waits or (self._length is not None and self._length - self._read > DRAINED):
-            return
+        too_much = self._length is not None and self._length - self._read > DRAINED
+        return not (self._ended or waits or too_much)
+
+    async def drain(self) -> None:
         until = self._read + DRAINED
         while not self._ended and self._read < until:
             try:
