@@ -3,6 +3,7 @@
 import re
 from io import BytesIO
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -124,6 +125,17 @@ def test_a_wrong_file_is_refused_with_its_reason_and_wrong_lines_hold_the_rest()
     assert "Import all of it" not in page
     keeper.post(here)
     assert not Asset.objects.exists()
+
+
+def test_of_a_long_file_the_page_looks_at_the_beginning_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "LOOKED_AT", 2)
+    keeper = desk.browser("keeper", "commander")
+    here = upload(keeper, b"name,kind\nA,\nB,\nC,spaceship\n")
+    page = desk.page(keeper.get(here))
+    assert "the first 2 lines" in page
+    assert "Import all of it" in page
+    keeper.post(here)
+    assert not Asset.objects.exists(), "what was not looked at is checked all the same"
 
 
 def test_what_is_exported_is_understood_by_the_import_and_nothing_changes() -> None:

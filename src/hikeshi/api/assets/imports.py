@@ -42,7 +42,7 @@ def _whole(request: Request, kept: queries.Import) -> schemas.ImportWhole:
     brief = schemas.Import.model_validate(kept).model_dump()
     if kept.state != queries.ImportState.PREPARED:
         return schemas.ImportWhole.model_validate({**brief, "lines": []})
-    plan = queries.plan(request.auth, kept.organisation, queries.kept(kept))
+    plan = queries.plan(request.auth, kept.organisation, queries.kept(kept), end=queries.LOOKED_AT)
     return schemas.ImportWhole.model_validate({**brief, "lines": [_line(one) for one in plan.lines]})
 
 

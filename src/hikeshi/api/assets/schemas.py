@@ -150,7 +150,7 @@ class PlannedLine(Output):
 
 
 class ImportWhole(Import):
-    """While it is prepared, what every line would come to."""
+    """While it is prepared, what its first 5,000 lines would come to; all are checked before the first is written."""
 
     lines: list[PlannedLine]
 

@@ -6,10 +6,21 @@ from hikeshi.assets.queries.exporting import rows
 from hikeshi.assets.queries.lists import ORDERS, asset, assets, choices, given, particulars
 from hikeshi.assets.queries.matching import Hit, hits
 from hikeshi.assets.queries.page import Page, page, possibly_affected
-from hikeshi.assets.queries.planning import Brought, Draft, brought, called, imported, is_importing, kept, plan
+from hikeshi.assets.queries.planning import (
+    LOOKED_AT,
+    Brought,
+    Draft,
+    brought,
+    called,
+    imported,
+    is_importing,
+    kept,
+    plan,
+)
 from hikeshi.assets.queries.visibility import visible
 
 __all__ = [
+    "LOOKED_AT",
     "ORDERS",
     "Asset",
     "Brought",

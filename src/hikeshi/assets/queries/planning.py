@@ -26,6 +26,8 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotFound
 
 SLICE: Final = 500
+LOOKED_AT: Final = 5_000
+"""Lines of a preview: a page answers in time. Of a longer file, all are checked before the first is written."""
 
 
 @dataclass(frozen=True, slots=True)

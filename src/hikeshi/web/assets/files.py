@@ -90,6 +90,7 @@ def _preview(request: SignedIn, kept: queries.Import) -> dict[str, object]:
     if kept.state != queries.ImportState.PREPARED:
         return {"percent": kept.place * 100 // max(3 * kept.rows, 1)}
     file = queries.kept(kept)
-    plan = queries.plan(request.actor, kept.organisation, file)
-    said = {"encoding": file.table.encoding, "sheet": file.table.sheet, "aside": showing.aside(file)}
+    plan = queries.plan(request.actor, kept.organisation, file, end=queries.LOOKED_AT)
+    looked = len(plan.lines) if len(plan.lines) < kept.rows else 0
+    said = {"looked": looked, "encoding": file.table.encoding, "sheet": file.table.sheet, "aside": showing.aside(file)}
     return {**said, "groups": showing.groups(plan), "possible": plan.possible, "wrong": plan.count(tables.Fate.WRONG)}
