@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from hikeshi.incidents.models import Incident, Message, Rating, Reporter
@@ -67,6 +68,16 @@ def test_a_request_is_answered_closed_rated_and_taken_up_again() -> None:
     world.clock.fast_forward(timedelta(days=15))
     code_holder = desk.page(reporter.get(report), 403)  # the hour is long over
     assert "Follow code" in code_holder
+
+
+def test_files_sent_without_a_word_are_told_to_the_desk() -> None:
+    reporter, report, room = reported()
+    sent = {"attached": SimpleUploadedFile("screen.png", b"png"), "stamp": stamp_of(reporter.get(report))}
+    assert reporter.post(f"{report}write", sent).status_code == 302
+    shown = desk.page(mori().get(room))
+    assert "Added files: screen.png" in shown
+    assert "New: 1" in shown
+    assert reporter.post(f"{report}write", {"text": " "}).status_code == 422
 
 
 def test_closing_is_offered_for_requests_alone_and_refused_where_work_is_left() -> None:

@@ -31,11 +31,11 @@ class _Several(forms.FileInput):
 
 
 class Files(forms.FileField):
-    widget = _Several
-
     def __init__(self) -> None:
         help_text = gettext_lazy("Up to 5 files, 10 MB together.")
-        super().__init__(label=gettext_lazy("Pictures or files"), required=False, help_text=help_text)
+        too_large = gettext_lazy("Together they are larger than 10 MB. Leave some out, or make them smaller.")
+        widget = _Several(attrs={"data-most": LIMIT, "data-too-large": too_large})
+        super().__init__(label=gettext_lazy("Pictures or files"), required=False, help_text=help_text, widget=widget)
 
     def clean(self, data: "Sequence[UploadedFile[bytes]]", initial: object = None) -> "list[UploadedFile[bytes]]":
         sent = list(data or [])

@@ -81,10 +81,11 @@ def written(request: HttpRequest, by: Actor, report: UUID, form: forms.Message) 
     if not form.is_valid():
         return False
     said = form.cleaned_data
-    words = {"text": said["text"], "question": said["question"], "reopens": said["reopens"], "nonce": said["stamp"]}
+    named = ", ".join(str(one.name) for one in said["attached"])
+    text = said["text"].strip() or _("Added files: %(names)s") % {"names": named}  # so that the desk hears of them
+    words = {"text": text, "question": said["question"], "reopens": said["reopens"], "nonce": said["stamp"]}
     try:
-        if said["text"].strip():
-            doors.paced(request, Knock.WRITE, lambda: actions.write_to_desk(by=by, report=report, **words))
+        doors.paced(request, Knock.WRITE, lambda: actions.write_to_desk(by=by, report=report, **words))
     except NotFound:
         form.add_error(None, _("This question has been answered or withdrawn meanwhile."))
         return False
