@@ -14,6 +14,7 @@ from django.test import TransactionTestCase
 from django.test.client import ClientHandler
 
 from hikeshi.accounts.hashing import Argon2
+from hikeshi.incidents import names
 from hikeshi.kernel import clock
 from hikeshi.ledger import triggers
 
@@ -116,3 +117,10 @@ def _a_get_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def _clock_put_back() -> Iterator[None]:
     yield
     clock.release()
+
+
+@pytest.fixture(autouse=True)
+def _words_put_back() -> Iterator[None]:
+    """What a site calls things is kept in mind by the process; its tables are emptied behind its back."""
+    yield
+    names.forget()

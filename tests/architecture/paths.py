@@ -87,6 +87,17 @@ def place(scene: Scene) -> str:
 HOURS: dict[str, object] = {"time_zone": "Asia/Tokyo", "hours": ["9-18", "", "", "", "", "", ""]}
 HOURS_TYPED: dict[str, object] = {"time_zone": "Asia/Tokyo", "monday": "9-18"}
 
+CELLS: dict[str, object] = {f"cell_{i}_{e}_{u}": max(i, e, u) for i in (1, 2, 3) for e in (1, 2, 3) for u in (1, 2, 3)}
+DRAWN: dict[str, object] = {
+    "ja": "x",
+    "en": "x",
+    "phases-TOTAL_FORMS": 1,
+    "phases-INITIAL_FORMS": 0,
+    "phases-0-code": "open",
+    "gates-TOTAL_FORMS": 0,
+    "gates-INITIAL_FORMS": 0,
+}
+
 OUTSIDE = {
     "api/v1/openapi.json": "the description is for everybody",
     "api/v1/docs": "as the description",
@@ -155,6 +166,9 @@ API: dict[str, Row] = {
     ),
     "GET retention": Row("s----+"),
     "PUT retention/{code}": Row("s----+", {"days": None}, {"code": "bodies"}),
+    "PUT courses/{code}": Row("s----+", {"ja": "x", "en": "x", "phases": [{"code": "open"}]}, {"code": "light"}),
+    "POST courses/{code}/retire": Row("s----x", named={"code": "light"}),
+    "POST courses/{code}/restore": Row("s----+", named={"code": "light"}),
     "GET incidents": Row("s+++++"),
     "POST incidents": Row(
         "s-?-++",
@@ -213,9 +227,19 @@ API: dict[str, Row] = {
     "POST incidents/{ref}/turn_into_incident": Row("s??-++", {"kind": "malware", "reason": "x"}),
     "POST incidents/{ref}/unrestrict": Row("s??--+", {"reason": "x"}),
     "GET kinds": Row("s+++++"),
+    "POST kinds": Row("s----+", {"code": "drone", "ja": "x", "en": "x", "course": "service"}),
+    "PUT kinds": Row("s----+", {"codes": ["other"]}),
+    "PUT kinds/{code}": Row("s----+", {"ja": "x", "en": "x", "course": "service"}, {"code": "disaster"}),
+    "POST kinds/{code}/retire": Row("s----+", named={"code": "disaster"}),
+    "POST kinds/{code}/restore": Row("s----+", named={"code": "disaster"}),
     "GET ledger/head": Row("s-++-+"),
     "GET matrix": Row("s+++++"),
     "PUT matrix": Row("s----+", {"preset": "glpi"}),
+    "POST matrix/preview": Row("s----+", {"preset": "glpi"}),
+    "POST matrix/rejudge": Row("s----+", {"reason": "x"}),
+    "POST matrix/restore": Row("s----?", {"number": 9}),
+    "GET matrix/versions": Row("s-++++"),
+    "PUT matrix/words": Row("s----x", {"words": {"impact": {}}}),
     "GET me": Row("s+++++"),
     "GET organisations": Row("s+++++"),
     "POST organisations": Row("s-?--+", lambda scene: {"name": "x", "parent": place(scene)}),
@@ -255,6 +279,8 @@ API: dict[str, Row] = {
     "POST tokens": Row("s-?--+", lambda scene: {"scope": "intake", "source": "wazuh", "organisation": place(scene)}),
     "DELETE tokens/{uuid}": Row("s????+"),
     "GET tokens/{uuid}": Row("s????+"),
+    "GET vocabularies/{subject}": Row("s-++++", named={"subject": "kinds"}),
+    "POST vocabularies/{subject}/restore": Row("s----?", {"number": 9}, {"subject": "kinds"}),
 }
 
 PAGES: dict[str, Row] = {

@@ -24,8 +24,10 @@ from hikeshi.assets.particulars import Particulars
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp
 from hikeshi.incidents.criteria import CriteriaField
+from hikeshi.incidents.drafts import PhaseDraft
 from hikeshi.incidents.models import Reporter
 from hikeshi.incidents.reporting import Knock, Purpose
+from hikeshi.incidents.vocabularies import Subject
 from hikeshi.intake import digesting
 from hikeshi.intake.facts import AlertJudged
 from hikeshi.intake.folding import Change
@@ -101,6 +103,7 @@ def things() -> Things:
     mail = assets.add_asset(by=keeper, organisation=branch.uuid, particulars=Particulars(name="Mail"))
     incidents.link_asset(**own, asset=mail.uuid)
     hidden = incidents.open_incident(by=world.actor("abe", "commander"), title="Leak", kind="insider", impact=1)
+    incidents.add_kind(by=keeper, code="drone", ja="ドローン", en="Drone", course="service")
     incidents.restrict(by=world.actor("abe"), ref=hidden.ref, reason="personal data")
     incidents.require(by=system("t"), subject=f"incident:{incident.uuid}", gate="notice_sent", asked_by="duties")
     factor = Authenticator.objects.create(user_id=keeper.person_id, type="totp", data={"secret": "x"})
@@ -131,8 +134,11 @@ def things() -> Things:
         "category": "bodies",
         "days": None,
         "code": "watcher",
+        "codes": ["other"],
+        "course": "service",
         "draft": Draft(uuid7(), 2, "0" * 64, ""),
         "email": "mori@example.jp",
+        "en": "Word",
         "entry": 1,
         "file_name": "assets.csv",
         "gate": "spread_stopped",
@@ -142,6 +148,7 @@ def things() -> Things:
         ).uuid,
         "hidden": hidden.ref,
         "hours": WEEK,
+        "ja": "言葉",
         "judged": _judged(seen),
         "key": "who",
         "kind": "malware",
@@ -150,6 +157,7 @@ def things() -> Things:
         "link": incidents.add_link(**own, url="https://example.jp/").uuid,
         "message": question.uuid,
         "made": issued(incident),
+        "matrix": incidents.set_matrix(by=keeper, preset="glpi").number,
         "methods": [Method.PASSWORD],
         "name": "New name",
         "nonce": "a-form-0123456789",
@@ -167,6 +175,7 @@ def things() -> Things:
         "people": [],
         "person": mori.uuid,
         "phase": "analyse",
+        "phases": [PhaseDraft("open"), PhaseDraft("answer")],
         "place": "192.0.2.1",
         "preset": "itop",
         "reading": "ipa",
@@ -235,6 +244,13 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "intake.review_rule": {"code": "ransomware", "review": date(2040, 1, 1)},
         "intake.save_rule": {"terms": scene.TERMS},
         "intake.switch_rule_off": {"code": "ransomware"},
+        "incidents.edit_kind": {"code": "disaster"},
+        "incidents.retire_kind": {"code": "disaster"},
+        "incidents.retire_course": {"code": "security"},
+        "incidents.set_course": {"code": "light"},
+        "incidents.word_levels": {"words": {}},
+        "incidents.restore_matrix": {"number": found["matrix"]},
+        "incidents.roll_back": {"number": 1, "subject": Subject.KINDS},
         "incidents.set_moment": {"kind": MomentKind.OCCURRED},
         "incidents.add_person": {"person": str(found["person"]), "role": "communications"},
         "incidents.break_glass": {"ref": found["hidden"]},

@@ -20,7 +20,9 @@ from hikeshi.assets.particulars import Particulars
 from hikeshi.incidents import reactions  # noqa: F401  # makes every verb known
 from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp
 from hikeshi.incidents.criteria import CriteriaField
+from hikeshi.incidents.drafts import PhaseDraft
 from hikeshi.incidents.reporting import Knock, Purpose
+from hikeshi.incidents.vocabularies import Subject
 from hikeshi.intake.actions import cases, parking  # noqa: F401  # as above
 from hikeshi.kernel import clock
 from hikeshi.kernel.ids import uuid7
@@ -143,6 +145,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "assets.retire_asset": ("-?--+", lambda scene: {"asset": uuid_of(scene, "asset")}),
     "assets.take_up_asset": ("-?--+", lambda scene: {"asset": uuid_of(scene, "asset")}),
     "incidents.acknowledge": ("??-++", on()),
+    "incidents.add_kind": ("----+", lambda scene: {"code": "drone", "ja": "x", "en": "x", "course": "service"}),
     "incidents.add_link": ("??-++", on(url="https://example.com/")),
     "incidents.add_person": ("??-++", on(person="auditor", role="scribe")),
     "incidents.add_task": ("??-++", on(title="x")),
@@ -160,6 +163,10 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "incidents.hold_record": ("??--+", on(reason="x")),
     "incidents.release_record": ("??--+", on(reason="x")),
     "retention.set_period": ("----+", lambda scene: {"category": "bodies", "days": None}),
+    "incidents.edit_kind": (
+        "----+",
+        lambda scene: {"code": "disaster", "ja": "x", "en": "x", "course": "service"},
+    ),
     "incidents.finish_phase": ("??-++", on(phase="detect")),
     "incidents.finish_task": ("??-++", with_thing("task")),
     "incidents.keep_file": ("??-++", on(draft=Draft(uuid7(), 0, "0" * 64, ""), name="x")),
@@ -188,6 +195,8 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     ),
     "incidents.remove_file": ("??-++", with_thing("attachment", reason="x")),
     "incidents.rate": ("?????", lambda scene: {"report": uuid_of(scene, "report"), "score": 5}),
+    "incidents.order_kinds": ("----+", lambda scene: {"codes": ["other"]}),
+    "incidents.rejudge": ("----+", lambda scene: {"reason": "x"}),
     "incidents.remove_link": ("??-++", with_thing("link")),
     "incidents.remove_person": ("??-++", with_thing("participant")),
     "incidents.renew_follow_code": ("??-++", on(nonce="a-form-0123456789")),
@@ -203,9 +212,17 @@ TABLE: dict[str, tuple[str, Arguments]] = {
         lambda scene: {"subject": f"incident:{scene.incident.uuid}", "gate": "spread_stopped", "asked_by": "x"},
     ),
     "incidents.restrict": ("??--+", on(reason="x")),
+    "incidents.restore_matrix": ("----?", lambda scene: {"number": 9}),
+    "incidents.retire_course": ("----+", lambda scene: {"code": "light"}),
+    "incidents.retire_kind": ("----+", lambda scene: {"code": "disaster"}),
+    "incidents.roll_back": ("----?", lambda scene: {"subject": Subject.KINDS, "number": 9}),
     "incidents.satisfy": (
         "-----",
         lambda scene: {"subject": f"incident:{scene.incident.uuid}", "gate": "spread_stopped", "asked_by": "x"},
+    ),
+    "incidents.set_course": (
+        "----+",
+        lambda scene: {"code": "light", "ja": "x", "en": "x", "phases": [PhaseDraft("open")]},
     ),
     "incidents.set_fact": ("??-++", on(key="who", value="x")),
     "incidents.set_kind": ("??-++", on(kind="malware")),
@@ -241,6 +258,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
         lambda scene: {"ref": scene.incident.ref, "message": uuid_of(scene, "question")},
     ),
     "incidents.write_to_desk": ("?????", lambda scene: {"report": uuid_of(scene, "report"), "text": "x"}),
+    "incidents.word_levels": ("----+", lambda scene: {"words": {}}),
     "intake.correct_verdict": ("-?-++", lambda scene: {"alert": scene.alert.uuid, "verdict": "drop", "reason": "x"}),
     "intake.dismiss_parked": ("-?--+", lambda scene: {"parked": uuid_of(scene, "parked")}),
     "intake.link_case": (

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -55,26 +54,8 @@ def test_every_kind_has_its_course_and_its_codes_of_rsit_and_veris() -> None:
         assert kind.course in known.courses.courses
 
 
-def test_a_sites_own_kinds_lie_over_the_shipped_ones(tmp_path: Path) -> None:
-    own = tmp_path / "kinds.yaml"
-    own.write_text(
-        "version: 1\nkinds:\n"
-        "  drone: {ja: ドローン, en: Drone, course: service}\n"
-        "  disaster: {ja: 災害, en: Disaster, course: service, retired: true}\n",
-        encoding="utf-8",
-    )
-    kinds = catalogue.load(own).kinds
-    assert kinds["drone"].en == "Drone"
-    assert kinds["disaster"].retired
-    assert len(kinds) == len(KINDS) + 1
-
-
-@pytest.mark.parametrize("text", ["version: 1\nkinds: {x: {ja: x, en: x, course: nowhere}}", "kinds: [", "version: 1"])
-def test_a_slip_in_a_sites_file_is_named_at_start(tmp_path: Path, text: str) -> None:
-    own = tmp_path / "kinds.yaml"
-    own.write_text(text, encoding="utf-8")
-    with pytest.raises(catalogue.BadCatalogue):
-        catalogue.load(own)
+def test_every_kind_says_when_to_choose_it() -> None:
+    assert all(kind.hint_ja and kind.hint_en for kind in catalogue.load().kinds.values())
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "hikeshi.web.middleware.vocabulary",
     "hikeshi.web.middleware.reader",
     "hikeshi.web.signin.middleware.note_acting",
     "hikeshi.web.middleware.Pages",

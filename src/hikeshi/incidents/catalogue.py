@@ -1,4 +1,7 @@
-"""Reads this domain's data files: kinds, courses, matrices, the facts sheet, roles; the site's own kinds on top."""
+"""Reads this domain's data files: kinds, courses, matrices, the facts sheet, roles.
+
+What a site changes of them lies over them (vocabularies.py).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,13 +41,19 @@ class Kind:
     rsit: str = "other/other"
     veris: str = "none"
     retired: bool = False
+    hint_ja: str = ""  # when to choose it
+    hint_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PhaseSpec:
+    """``like``: of a site's own phase, the shipped one it is read as. ``role``: whose it is when it starts."""
+
     ja: str
     en: str
     moment: MomentKind | None = None
+    like: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,7 @@ class CourseSpec:
     en: str
     phases: tuple[str, ...]
     gates: tuple[GateSpec, ...] = ()
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,25 @@ class Courses:
     courses: Mapping[str, CourseSpec]
     gates: Mapping[str, Name]
     maps: Mapping[str, Mapping[str, Mapping[str, str]]]
+
+    def course(self, code: str) -> Course:
+        spec = self.courses[code]
+        return Course(code=code, phases=spec.phases, beside=self.beside, gates=spec.gates)
+
+    def counterparts(self, old: Course, new: Course) -> dict[str, str]:
+        """For phases of the old course the one of the new that stands for it. What has none is left out."""
+        like = {code: spec.like or code for code, spec in self.phases.items()}
+        here = {like[code]: code for code in reversed(new.phases)}
+        own = self.maps.get(old.code, {}).get(new.code)
+        ways = [own] if own is not None else [way for known in self.maps.values() for way in known.values()]
+        found = {}
+        for code in old.phases:
+            twins = [way[like[code]] for way in ways if like[code] in way]
+            wanted = twins if own is not None else [like[code], *twins]
+            standing = next((here[twin] for twin in wanted if twin in here), None)
+            if standing is not None:
+                found[code] = standing
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +157,12 @@ class Catalogue:
     readings: Mapping[str, Reading]
 
     def course(self, code: str) -> Course:
-        spec = self.courses.courses[code]
-        return Course(code=code, phases=spec.phases, beside=self.courses.beside, gates=spec.gates)
+        return self.courses.course(code)
 
     def moment_of(self, phase: str) -> MomentKind | None:
         """The time that the end of this phase sets."""
-        return self.courses.phases[phase].moment
+        spec = self.courses.phases.get(phase)
+        return spec.moment if spec else None
 
 
 def _read(path: Path, form: type[T]) -> T:
@@ -161,15 +190,12 @@ def _check(catalogue: Catalogue) -> None:
 
 
 @cache
-def load(site: Path | None = None) -> Catalogue:
-    """The shipped files, with the site's own kinds laid over ours. Raises BadCatalogue."""
+def load() -> Catalogue:
+    """The shipped files. Raises BadCatalogue."""
     courses = _read(DATA / "courses.yaml", Courses)
     matrices = _read(DATA / "matrices.yaml", _Matrices)
-    kinds = dict(_read(DATA / "kinds.yaml", _Kinds).kinds)
-    if site is not None and site.exists():
-        kinds |= _read(site, _Kinds).kinds
     catalogue = Catalogue(
-        kinds=kinds,
+        kinds=_read(DATA / "kinds.yaml", _Kinds).kinds,
         courses=courses,
         presets=matrices.presets,
         default_preset=matrices.default,

@@ -1,8 +1,13 @@
-"""Priority from impact, effect and urgency. Pure."""
+"""Priority from impact, effect and urgency. Pure.
 
-from collections.abc import Mapping
+A matrix has 27 cells: nine rows (impact 1 with effect 1, 2, 3, then impact 2, ...) by urgency. Three rows are short for
+the rule of the known tools: the worse of impact and effect counts.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 
 LEVELS = (1, 2, 3)
 PRIORITIES = (1, 2, 3, 4, 5)
@@ -15,6 +20,7 @@ class PriorityReason(StrEnum):
     EFFECT = "effect"
     BOTH = "both"
     BY_HAND = "by_hand"
+    MATRIX = "matrix"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,11 @@ class Preset:
 
 
 Grid = tuple[tuple[int, ...], ...]
-"""Priorities by impact (rows) and urgency (columns), from the highest level down."""
+"""Priorities, from the highest level down: nine rows of impact and effect, or three of the worse of both."""
+Typed = Sequence[Sequence[int | None]]
+"""A grid somebody sent, which may have holes."""
+Cell = tuple[int, int, int]
+"""Impact, effect, urgency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +63,68 @@ class Decision:
 
 
 class BadGrid(ValueError):
-    """A matrix that cannot be used. ``reason`` is ``shape``, ``range`` or ``order``."""
+    """A matrix that cannot be used. ``reason`` is ``shape``, ``hole``, ``range`` or ``order``; ``cell`` is where."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, cell: Cell | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.cell = cell
 
 
-def check(grid: Grid) -> None:
-    """Raises BadGrid unless 3x3, priorities 1 to 5, and nothing graver ranks below something lighter."""
-    if len(grid) != len(LEVELS) or any(len(row) != len(LEVELS) for row in grid):
+def whole(grid: Grid) -> Grid:
+    """All 27 cells."""
+    if len(grid) == len(LEVELS) ** 2:
+        return grid
+    return tuple(grid[min(impact, effect) - 1] for impact in LEVELS for effect in LEVELS)
+
+
+def cells() -> Iterator[Cell]:
+    return product(LEVELS, LEVELS, LEVELS)
+
+
+def at(grid: Grid, cell: Cell) -> int:
+    """Of a whole grid."""
+    impact, effect, urgency = cell
+    return grid[(impact - 1) * len(LEVELS) + effect - 1][urgency - 1]
+
+
+def check(typed: Typed) -> Grid:
+    """All 27 cells. Raises BadGrid unless 9x3 or 3x3, priorities 1 to 5, and nothing graver ranks below something
+    lighter.
+    """
+    if len(typed) not in {len(LEVELS), len(LEVELS) ** 2} or any(len(row) != len(LEVELS) for row in typed):
         raise BadGrid("shape")
-    if any(cell not in PRIORITIES for row in grid for cell in row):
-        raise BadGrid("range")
-    falls = any(row[i] > row[i + 1] for row in grid for i in range(2))
-    if falls or any(grid[i][j] > grid[i + 1][j] for i in range(2) for j in range(3)):
-        raise BadGrid("order")
+    grid = whole(tuple(tuple(0 if cell is None else cell for cell in row) for row in typed))
+    holes = whole(tuple(tuple(int(cell is None) for cell in row) for row in typed))
+    for cell in cells():
+        if at(holes, cell):
+            raise BadGrid("hole", cell)
+        if at(grid, cell) not in PRIORITIES:
+            raise BadGrid("range", cell)
+    for cell in cells():
+        if any(at(grid, cell) > at(grid, lighter) for lighter in _next(cell)):
+            raise BadGrid("order", cell)
+    return grid
+
+
+def _next(cell: Cell) -> Iterator[Cell]:
+    """The cells one level lighter in one respect."""
+    for axis, level in enumerate(cell):
+        if level < LEVELS[-1]:
+            impact, effect, urgency = (one + 1 if place == axis else one for place, one in enumerate(cell))
+            yield impact, effect, urgency
 
 
 def decide(grid: Grid, *, impact: int, effect: int, urgency: int) -> Decision:
-    """The cell of the worse of impact (how many are hit) and effect (how badly the service suffers) against urgency."""
+    """The cell for these three. Where it says what the worse of impact (how many are hit) and effect (how badly the
+    service suffers) says alone, that is the reason; else the matrix itself is.
+    """
+    full = whole(grid)
     worse = min(impact, effect)
+    priority = at(full, (impact, effect, urgency))
+    if priority != at(full, (worse, worse, urgency)):
+        return Decision(priority, PriorityReason.MATRIX)
     reason = PriorityReason.BOTH
     if impact != effect:
         reason = PriorityReason.IMPACT if worse == impact else PriorityReason.EFFECT
-    return Decision(grid[worse - 1][urgency - 1], reason)
+    return Decision(priority, reason)

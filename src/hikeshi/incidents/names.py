@@ -1,12 +1,13 @@
 """Gives the names in this domain's data files to phrases, which knows codes but no domain."""
 
-from collections.abc import Mapping
-from typing import Protocol
-
-from django.conf import settings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 from hikeshi.incidents import catalogue, criteria, likenesses
 from hikeshi.phrases import labels
+
+LEVELS: Final = ("impact", "effect", "urgency")
 
 
 class Named(Protocol):
@@ -16,9 +17,58 @@ class Named(Protocol):
     def en(self) -> str: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What this process knows of the site's own words. ``stamp`` says which version of them (queries.vocabularies)."""
+
+    stamp: str
+    known: catalogue.Catalogue
+    courses: Mapping[int, catalogue.Courses]
+    kinds: Mapping[str, Sequence[tuple[int, Named]]]
+    levels: Mapping[str, Mapping[str, Named]]
+
+
+SHIPPED: Final = Held("", catalogue.load(), {}, {}, {})
+
+
+@dataclass(slots=True)
+class _Now:
+    held: Held = SHIPPED
+
+
+_now = _Now()
+
+
 def in_use() -> catalogue.Catalogue:
-    """The catalogue with this site's own kinds."""
-    return catalogue.load(settings.DATA_ROOT / "kinds.yaml")
+    """The catalogue as this site changed it, as this process last heard."""
+    return _now.held.known
+
+
+def stamp() -> str:
+    return _now.held.stamp
+
+
+def past_courses(number: int) -> catalogue.Courses | None:
+    """The courses of that version; 0 as shipped. None for one this process has not heard of yet."""
+    return SHIPPED.known.courses if number == 0 else _now.held.courses.get(number)
+
+
+def kind_word(code: str, number: int) -> Named | None:
+    """The kind's word when that version of the kinds was in force."""
+    words = [word for since, word in _now.held.kinds.get(code, ()) if since <= number]
+    return words[-1] if words else SHIPPED.known.kinds.get(code)
+
+
+def hear(held: Held) -> None:
+    """From now on these words are in use here."""
+    _now.held = held
+    register()
+
+
+def forget() -> None:
+    """Back to what is shipped, as after a test."""
+    if _now.held is not SHIPPED:
+        hear(SHIPPED)
 
 
 def _tell(group: str, named: Mapping[str, Named]) -> None:
@@ -27,6 +77,12 @@ def _tell(group: str, named: Mapping[str, Named]) -> None:
 
 def register() -> None:
     known = in_use()
+    for axis in LEVELS:
+        worded = _now.held.levels.get(axis)
+        if worded:
+            _tell(axis, worded)
+        else:
+            labels.unregister(axis)
     _tell("kind", known.kinds)
     _tell("course", known.courses.courses)
     _tell("phase", known.courses.phases)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from django.db.models import Model
 
-from hikeshi.incidents import criteria, models
+from hikeshi.incidents import criteria, models, vocabularies
 from hikeshi.incidents.facts import stamp
 from hikeshi.incidents.models import person_ref
 from hikeshi.incidents.queries.visibility import members
@@ -19,7 +19,7 @@ Columns = dict[str, JSON]
 def _incident(one: models.Incident) -> Columns:
     plain = ("ref", "record_class", "kind", "course", "impact", "effect", "urgency", "priority", "priority_reason")
     return {
-        **{name: getattr(one, name) for name in (*plain, "matrix", "status", "tlp", "reopened")},
+        **{name: getattr(one, name) for name in (*plain, "matrix", "course_version", "status", "tlp", "reopened")},
         **{name: getattr(one, name) for name in ("restricted", "world", "opened_by")},
         "title": commit(one.title, one.secret).digest,
         "description": commit(one.description, one.secret).digest,
@@ -128,6 +128,10 @@ def _criteria_version(one: models.CriteriaVersion) -> Columns:
     return {"criteria": str(one.criteria.uuid), "number": one.number, "content": digest}
 
 
+def _vocabulary(one: models.Vocabulary) -> Columns:
+    return {"subject": one.subject, "number": one.number, "content": vocabularies.digest(one.content)}
+
+
 def _incidents() -> Iterator[tuple[str, Columns]]:
     exposed = _exposed()
     rows = models.Incident.objects.select_related("organisation", "owner").order_by("pk")
@@ -195,3 +199,4 @@ _register_part("rating", models.Rating, _rating)
 _register("reporting", models.ReportingRules, _reporting, "organisation")
 _register("criteria", models.Criteria, _criteria)
 _register("criteria_version", models.CriteriaVersion, _criteria_version, "criteria")
+_register("vocabulary", models.Vocabulary, _vocabulary)

@@ -72,5 +72,10 @@ SENTENCES: Final = {
         _("Looked at the criteria for: %(criteria_of)s; to be looked at again by %(review)s."),
         {"criteria_of": "criteria_field"},
     ),
+    "incidents.VocabularySet": Sentence(
+        _("%(deed)s: %(about)s (version %(number)s)"),
+        {"deed": "vocabulary_deed"},
+        otherwise=_("%(deed)s (version %(number)s)"),
+    ),
     "incidents.MatrixSet": Sentence(_("Put priority matrix %(number)s in force.")),
 }

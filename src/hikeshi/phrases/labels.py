@@ -5,13 +5,14 @@ from functools import lru_cache
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, override, pgettext_lazy
 
-from hikeshi.phrases import assets, calendars, incident_report, rule_words
+from hikeshi.phrases import assets, calendars, configuring, incident_report, rule_words
 
 FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     **assets.LABELS,
     **calendars.LABELS,
+    **configuring.LABELS,
     "record_class": {
         "request": pgettext_lazy("record_class", "Request"),
         "event": pgettext_lazy("record_class", "Event"),
@@ -62,6 +63,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "effect": pgettext_lazy("priority_reason", "The effect on the service decides, against urgency."),
         "both": pgettext_lazy("priority_reason", "Impact and effect are equal; both against urgency."),
         "by_hand": pgettext_lazy("priority_reason", "Set by hand, with a reason."),
+        "matrix": pgettext_lazy("priority_reason", "The site's matrix says so for these three."),
     },
     "certainty": {
         "confirmed": pgettext_lazy("certainty", "Confirmed"),
@@ -205,6 +207,11 @@ def register(group: str, names: Mapping[str, Mapping[str, str]]) -> None:
     _registered[group] = dict(names)
 
 
+def unregister(group: str) -> None:
+    """Back to the desk's own words."""
+    _registered.pop(group, None)
+
+
 def label(group: str, code: str | int) -> str:
     """The word for a code in the active language; the code itself where nobody named it."""
     wanted = str(code)
@@ -212,6 +219,12 @@ def label(group: str, code: str | int) -> str:
     if names is not None:
         return names.get((get_language() or "en")[:2], names["en"])
     return _fixed(group, wanted, get_language())
+
+
+def label_in(language: str, group: str, code: str | int) -> str:
+    """As ``label``, in a language the page itself is not in."""
+    with override(language):
+        return label(group, code)
 
 
 @lru_cache(maxsize=4_096)

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
 from hikeshi.kernel.refusals import Invalid, Refusal
-from hikeshi.phrases import assets, labels, retention, rule_words, tables
+from hikeshi.phrases import assets, configuring, labels, retention, rule_words, tables
 
 SENTENCES: Final[Mapping[str, Promise]] = {
     "not_allowed": gettext_lazy("You are not allowed to do this."),
@@ -30,6 +30,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
 }
 
 REASONS: Final[Mapping[str, Promise]] = {
+    **configuring.REASONS,
     **assets.REASONS,
     **tables.REASONS,
     **retention.REASONS,
@@ -61,9 +62,6 @@ REASONS: Final[Mapping[str, Promise]] = {
     "is_resolved": gettext_lazy("The record is resolved; reopen it first."),
     "last_member": gettext_lazy("Somebody must remain who sees this record."),
     "last_administrator": gettext_lazy("Somebody must remain who can manage this site."),
-    "matrix_order": gettext_lazy("Nothing graver may rank below something lighter."),
-    "matrix_range": gettext_lazy("Priorities go from 1 to 5."),
-    "matrix_shape": gettext_lazy("A matrix has three rows of three."),
     "never_open": gettext_lazy("At least one day must have hours."),
     "never_opens": gettext_lazy("This calendar stays closed for more than two years from then."),
     "no_such_day": gettext_lazy("Line %(line)s: there is no such day."),

@@ -51,7 +51,7 @@ def kinds(*, empty: "str | Words" = "") -> list[tuple[str, object]]:
         if not kind.retired:
             groups[kind.course].append((code, labels.label("kind", code)))
     first: list[tuple[str, object]] = [("", empty)] if empty else []
-    return [*first, *((labels.label("course", course), inside) for course, inside in groups.items())]
+    return [*first, *((labels.label("course", course), inside) for course, inside in groups.items() if inside)]
 
 
 class MomentInput(forms.DateTimeInput):

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
 from hikeshi.accounts import queries as accounts
+from hikeshi.incidents import queries as incidents
 from hikeshi.kernel.refusals import Refusal
 from hikeshi.web import access, errors
 
@@ -64,6 +65,16 @@ def reader(answer: Answer) -> Answer:
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "private, no-store"
         return response
+
+    return middleware
+
+
+def vocabulary(answer: Answer) -> Answer:
+    """Another process may have changed kinds, courses or words: each request speaks as the site does now."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        incidents.in_use()
+        return answer(request)
 
     return middleware
 

@@ -138,9 +138,12 @@ class MatrixNew(Input):
     """One of the two."""
 
     preset: Code = ""
-    grid: Annotated[list[list[Priority]], Field(max_length=3)] | None = Field(
-        default=None, description="Priorities by impact (rows) and urgency (columns), the highest level first."
+    grid: Annotated[list[list[Priority | None]], Field(max_length=9)] | None = Field(
+        default=None,
+        description="Nine rows (impact 1 with effect 1, 2, 3, then impact 2 ...) by urgency, the highest level first; "
+        "three rows count the worse of impact and effect.",
     )
+    version: int | None = Field(default=None, description="The number of the matrix that was read.")
 
 
 class FileRemove(Input):

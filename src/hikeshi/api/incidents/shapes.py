@@ -237,6 +237,10 @@ class Label(Output):
 
 
 class Kind(Label):
+    ja: str
+    en: str
+    hint_ja: str
+    hint_en: str
     course: str
     rsit: str = Field(description="ENISA's reference taxonomy: classification/type.")
     veris: str
@@ -247,9 +251,24 @@ class Kinds(Listed[Kind]):
     pass
 
 
+class PhaseOf(Label):
+    like: str = Field(description="Of a site's own phase: the shipped one it is read as.")
+    role: str = Field(description="Who owns it when it starts.")
+
+
+class GateOf(Label):
+    at: str
+    phase: str
+    check: str | None
+    people: int
+    classes: list[str]
+
+
 class Course(Label):
-    phases: list[Label]
+    phases: list[PhaseOf]
     beside: list[Label]
+    gates: list[GateOf]
+    retired: bool
 
 
 class Courses(Listed[Course]):
@@ -265,7 +284,10 @@ class Readings(Listed[Reading]):
     pass
 
 
-Grid = Annotated[list[list[int]], Field(description="By impact (rows) and urgency (columns), the highest first.")]
+Grid = Annotated[
+    list[list[int]],
+    Field(description="Nine rows (impact 1 with effect 1, 2, 3, then impact 2 ...) by urgency, the highest first."),
+]
 
 
 class Preset(Label):

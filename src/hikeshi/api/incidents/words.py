@@ -1,13 +1,14 @@
-"""The vocabularies: kinds, courses, and the priority matrix."""
+"""The vocabularies as they are: kinds, courses, readings, and the priority matrix."""
 
 from ninja import Router
 
 from hikeshi.api.callers import Request
-from hikeshi.api.incidents import schemas, shapes
+from hikeshi.api.incidents import shapes
 from hikeshi.api.shapes import whole
-from hikeshi.incidents import actions, names
+from hikeshi.incidents import names
 from hikeshi.incidents import queries as incidents
-from hikeshi.incidents.catalogue import Kind
+from hikeshi.incidents.catalogue import CourseSpec, Kind
+from hikeshi.incidents.matrix import whole as full
 from hikeshi.phrases.labels import label
 
 router = Router(tags=["vocabularies"], by_alias=True)
@@ -22,6 +23,10 @@ def _kind(code: str, kind: Kind) -> shapes.Kind:
     return shapes.Kind(
         code=code,
         label=label("kind", code),
+        ja=kind.ja,
+        en=kind.en,
+        hint_ja=kind.hint_ja,
+        hint_en=kind.hint_en,
         course=kind.course,
         rsit=kind.rsit,
         veris=kind.veris,
@@ -33,11 +38,30 @@ def _kind(code: str, kind: Kind) -> shapes.Kind:
 def list_courses(request: Request) -> shapes.Courses:
     known = names.in_use().courses
     beside = _labelled("phase", known.beside)
-    found = [
-        shapes.Course(code=code, label=label("course", code), phases=_labelled("phase", course.phases), beside=beside)
-        for code, course in known.courses.items()
+    return whole(shapes.Courses, [_course(code, one, beside) for code, one in known.courses.items()])
+
+
+def _course(code: str, spec: CourseSpec, beside: list[shapes.Label]) -> shapes.Course:
+    known = names.in_use().courses.phases
+    phases = [
+        shapes.PhaseOf(code=one, label=label("phase", one), like=known[one].like, role=known[one].role)
+        for one in spec.phases
     ]
-    return whole(shapes.Courses, found)
+    gates = [
+        shapes.GateOf(
+            code=one.code,
+            label=label("gate", one.code),
+            at=one.at,
+            phase=one.phase,
+            check=one.check,
+            people=one.people,
+            classes=list(one.classes),
+        )
+        for one in spec.gates
+    ]
+    return shapes.Course(
+        code=code, label=label("course", code), phases=phases, beside=beside, gates=gates, retired=spec.retired
+    )
 
 
 @router.get("/readings", response=shapes.Readings, summary="The phases in the words of IPA, SANS, NIST and ITIL")
@@ -62,17 +86,10 @@ def _labelled(group: str, codes: tuple[str, ...]) -> list[shapes.Label]:
 def show_matrix(request: Request) -> shapes.Matrix:
     now = incidents.matrix()
     presets = [
-        shapes.Preset(code=code, label=label("matrix", code), origin=one.origin, grid=_lists(one.grid()))
+        shapes.Preset(code=code, label=label("matrix", code), origin=one.origin, grid=_lists(full(one.grid())))
         for code, one in names.in_use().presets.items()
     ]
     return shapes.Matrix(number=now.number, preset=now.preset, grid=_lists(now.grid), presets=presets)
-
-
-@router.put("/matrix", response=shapes.Matrix, summary="Put a matrix in force; records judged before keep theirs")
-def set_matrix(request: Request, new: schemas.MatrixNew) -> shapes.Matrix:
-    grid = None if new.grid is None else tuple(tuple(line) for line in new.grid)
-    actions.set_matrix(by=request.auth, preset=new.preset, grid=grid)
-    return show_matrix(request)
 
 
 def _lists(grid: tuple[tuple[int, ...], ...]) -> list[list[int]]:

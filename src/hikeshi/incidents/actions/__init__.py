@@ -3,7 +3,14 @@
 from hikeshi.incidents.actions.alerting import attach_alerts, open_from_alerts, take_judgement
 from hikeshi.incidents.actions.assets import link_asset, unlink_asset
 from hikeshi.incidents.actions.calls import log_call
-from hikeshi.incidents.actions.configuring import set_matrix
+from hikeshi.incidents.actions.configuring import (
+    rejudge,
+    rejudge_all,
+    restore_matrix,
+    set_matrix,
+    usable,
+    word_levels,
+)
 from hikeshi.incidents.actions.conversation import (
     mark_read,
     rate,
@@ -14,16 +21,19 @@ from hikeshi.incidents.actions.conversation import (
 )
 from hikeshi.incidents.actions.course import close, finish_phase, move, reopen, set_phase_owner, skip_phase
 from hikeshi.incidents.actions.criteria import review_criteria, write_criteria
+from hikeshi.incidents.actions.courses import retire_course, set_course
 from hikeshi.incidents.actions.deciding import classify, declare, edit, set_kind, set_priority, set_tlp
 from hikeshi.incidents.actions.files import ask_to_attach, attach_file, keep_file, remove_file, tell_exported
 from hikeshi.incidents.actions.gating import confirm_gate, require, satisfy
 from hikeshi.incidents.actions.keeping import hold_record, release_record
+from hikeshi.incidents.actions.kinds import add_kind, edit_kind, order_kinds, retire_kind
 from hikeshi.incidents.actions.knocking import drop_knock, forget_knocks, knock, weigh_knock
 from hikeshi.incidents.actions.opening import Origin, open_incident
 from hikeshi.incidents.actions.people import add_person, assign, remove_person
 from hikeshi.incidents.actions.receiving import Received
 from hikeshi.incidents.actions.reports import erase_reporter, renew_follow_code, report, set_reporting
 from hikeshi.incidents.actions.secrecy import break_glass, restrict, unrestrict
+from hikeshi.incidents.actions.settling import roll_back
 from hikeshi.incidents.actions.tasks import add_task, assign_task, finish_task, reopen_task
 from hikeshi.incidents.actions.times import acknowledge, set_moment
 from hikeshi.incidents.actions.vault import destroy_removed_files, settle_doubts, sweep_vault
@@ -34,6 +44,7 @@ __all__ = [
     "Origin",
     "Received",
     "acknowledge",
+    "add_kind",
     "add_link",
     "add_person",
     "add_task",
@@ -50,6 +61,7 @@ __all__ = [
     "destroy_removed_files",
     "drop_knock",
     "edit",
+    "edit_kind",
     "erase_reporter",
     "finish_phase",
     "finish_task",
@@ -64,8 +76,11 @@ __all__ = [
     "note",
     "open_from_alerts",
     "open_incident",
+    "order_kinds",
     "rate",
     "release_record",
+    "rejudge",
+    "rejudge_all",
     "remove_file",
     "remove_link",
     "remove_person",
@@ -75,9 +90,14 @@ __all__ = [
     "reply",
     "report",
     "require",
+    "restore_matrix",
     "restrict",
     "review_criteria",
+    "retire_course",
+    "retire_kind",
+    "roll_back",
     "satisfy",
+    "set_course",
     "set_fact",
     "set_kind",
     "set_matrix",
@@ -94,9 +114,11 @@ __all__ = [
     "turn_into_incident",
     "unlink_asset",
     "unrestrict",
+    "usable",
     "weigh_asset",
     "weigh_knock",
     "withdraw_question",
     "write_criteria",
+    "word_levels",
     "write_to_desk",
 ]

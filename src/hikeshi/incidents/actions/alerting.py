@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from hikeshi.incidents import facts, names
+from hikeshi.incidents import facts
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.assets import find_assets
 from hikeshi.incidents.actions.opening import Origin, open_incident, place_record
@@ -15,6 +15,7 @@ from hikeshi.incidents.actions.times import mark, mark_once
 from hikeshi.incidents.codes import MomentKind, MomentSource, RecordClass, Status
 from hikeshi.incidents.models import AttachedAlert, Incident, Moment, Observable
 from hikeshi.incidents.permissions import Verb
+from hikeshi.incidents.queries.vocabularies import in_use
 from hikeshi.intake import queries as intake
 from hikeshi.intake.facts import AlertJudged
 from hikeshi.intake.models import Alert
@@ -190,7 +191,7 @@ def _belongs_to(judged: AlertJudged) -> Incident | None:
 
 
 def _open(by: Actor, alert: Alert, judged: AlertJudged, world: World) -> Incident:
-    kinds = names.in_use().kinds
+    kinds = in_use().kinds
     kind = judged.kind if judged.kind in kinds and not kinds[judged.kind].retired else OTHER
     incident = place_record(
         by=by,

@@ -8,7 +8,7 @@ from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.times import mark, mark_by_act
 from hikeshi.incidents.codes import MomentKind, PhaseState, RecordClass, Status
 from hikeshi.incidents.facts import Said
-from hikeshi.incidents.models import STANDING, Confirmation, Gate, Incident, Phase
+from hikeshi.incidents.models import STANDING, Confirmation, Gate, Incident, Participant, Phase, person_ref
 from hikeshi.incidents.queries.standing import gates_of, pure, situation
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
@@ -105,9 +105,26 @@ def _step(incident: Incident, by: Actor, row: Phase, step: courses.Step, about: 
         row.started_at = row.started_at or about.now
     row.save(update_fields=["state", "started_at", "ended_at"])
     saving.tell(incident, by, _fact(incident, row, step.state, about, again=again))
+    if step.state is PhaseState.OPEN:
+        give_to_role(incident, by, row)
     moment = names.in_use().moment_of(row.code)
     if step.state is PhaseState.DONE and moment is not None:
         mark_by_act(incident, by, moment, about.now)
+
+
+def give_to_role(incident: Incident, by: Actor, row: Phase) -> None:
+    """A phase that starts with nobody's name goes to whoever has the role its course names, if one of them does."""
+    spec = names.in_use().courses.phases.get(row.code)
+    if row.owner_id is not None or spec is None or not spec.role:
+        return
+    standing = Participant.objects.filter(incident=incident, role=spec.role, until=None, person__is_active=True)
+    found = standing.select_related("person").first()
+    if found is not None:
+        row.owner = found.person
+        row.save(update_fields=["owner"])
+        person = person_ref(found.person)
+        told = facts.PhaseAssigned(incident=incident.uuid, uuid=row.uuid, phase=row.code, owner=person)
+        saving.tell(incident, by, told)
 
 
 def _fact(incident: Incident, row: Phase, state: PhaseState, about: _About, *, again: bool) -> Fact:

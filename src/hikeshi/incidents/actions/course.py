@@ -1,6 +1,6 @@
 """Moving a record along its course."""
 
-from hikeshi.incidents import courses, facts, names
+from hikeshi.incidents import courses, facts
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.carrying import carry_out, pass_gates, phases_of, refuse, states
 from hikeshi.incidents.actions.deciding import decide_class
@@ -10,6 +10,7 @@ from hikeshi.incidents.actions.times import mark
 from hikeshi.incidents.codes import MomentKind, RecordClass, Status
 from hikeshi.incidents.facts import Said
 from hikeshi.incidents.models import STANDING, Incident, Phase, person_ref
+from hikeshi.incidents.queries.vocabularies import course_of
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import commit
 from hikeshi.kernel.refusals import Invalid
@@ -17,7 +18,7 @@ from hikeshi.ledger.acts import action
 
 
 def _course(incident: Incident) -> courses.Course:
-    return names.in_use().course(incident.course)
+    return course_of(incident)
 
 
 @action

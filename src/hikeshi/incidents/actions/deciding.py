@@ -10,6 +10,8 @@ from hikeshi.incidents.codes import GRAVE, MomentKind, PhaseState, RecordClass, 
 from hikeshi.incidents.facts import Said
 from hikeshi.incidents.models import Gate, Incident, Phase
 from hikeshi.incidents.queries.matrix import matrix as matrix_in_force
+from hikeshi.incidents.queries.vocabularies import course_of, latest
+from hikeshi.incidents.vocabularies import Subject
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import commit
@@ -64,17 +66,21 @@ def set_kind(*, by: Actor, ref: str, kind: str, reason: str = "", version: int |
     why = saving.because(incident, reason)
 
     was, course_was = incident.kind, incident.course
-    saving.save(incident, kind=kind, course=code)
+    old = course_of(incident)
+    changes = {"kind": kind, "kinds": latest(Subject.KINDS), "course": code}
+    if code != course_was:
+        changes["course_version"] = latest(Subject.COURSES)
+    saving.save(incident, **changes)
     fact = facts.KindChanged(incident=incident.uuid, kind=kind, was=was, course=code, course_was=course_was, reason=why)
     saving.tell(incident, by, fact)
     if code != course_was:
-        _change_course(incident, by, names.in_use().course(course_was), names.in_use().course(code))
+        _change_course(incident, by, old, course_of(incident))
     return incident
 
 
 def _change_course(incident: Incident, by: Actor, old: courses.Course, new: courses.Course) -> None:
     rows = phases_of(incident)
-    words = names.in_use().courses.maps.get(old.code, {}).get(new.code, {})
+    words = names.in_use().courses.counterparts(old, new)
     now = courses.translate(old, new, states(rows), words)
     phases = _remap_phases(incident, old, new, now)
     gates = _swap_gates(incident, old, new)

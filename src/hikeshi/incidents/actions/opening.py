@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Organisation
-from hikeshi.incidents import facts, matrix, names, refs
+from hikeshi.incidents import facts, matrix, refs
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.times import mark
 from hikeshi.incidents.codes import GRAVE, MomentKind, PhaseState, RecordClass
@@ -16,6 +16,8 @@ from hikeshi.incidents.gates import At
 from hikeshi.incidents.models import Gate, Incident, Numbering, Participant, Phase
 from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries.matrix import matrix as matrix_in_force
+from hikeshi.incidents.queries.vocabularies import in_use, latest
+from hikeshi.incidents.vocabularies import Subject
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import commit
@@ -93,7 +95,8 @@ def place_record(
     in_force = matrix_in_force()
     judged = matrix.decide(in_force.grid, **levels)
     now = clock.now()
-    course = names.in_use().course(known_kind(kind))
+    known = in_use()
+    course = known.course(known_kind(kind))
     incident = Incident.objects.create(
         ref=_number(world),
         title=title,
@@ -102,7 +105,9 @@ def place_record(
         class_by=by.ref if decided else "",
         class_at=now if decided else None,
         kind=kind,
+        kinds=latest(Subject.KINDS),
         course=course.code,
+        course_version=latest(Subject.COURSES),
         priority=judged.priority,
         priority_reason=judged.reason,
         matrix=in_force.number,
@@ -140,7 +145,7 @@ def choose_place(by: Actor, organisation: UUID | None) -> Organisation:
 
 def known_kind(kind: str) -> str:
     """The course of a kind in use. Raises Invalid."""
-    kinds = names.in_use().kinds
+    kinds = in_use().kinds
     if kind not in kinds or kinds[kind].retired:
         raise Invalid("kind", "unknown")
     return kinds[kind].course
@@ -247,6 +252,7 @@ def course_taken(incident: Incident, course: Course, phases: list[Phase], gates:
     return facts.CourseTaken(
         incident=incident.uuid,
         course=course.code,
+        course_version=incident.course_version,
         phases=tuple(
             facts.PhaseRow(
                 uuid=one.uuid,

@@ -47,6 +47,7 @@ from hikeshi.incidents.facts.parts import (
     TaskAssigned,
     TaskFinished,
     TaskReopened,
+    VocabularySet,
 )
 from hikeshi.incidents.facts.record import (
     Assigned,
@@ -150,6 +151,7 @@ __all__ = [
     "Unrestricted",
     "UrgencyEased",
     "UrgencyRaised",
+    "VocabularySet",
     "row",
     "stamp",
 ]

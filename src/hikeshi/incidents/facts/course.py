@@ -108,11 +108,13 @@ class CourseTaken(Fact):
     course: str
     phases: tuple[PhaseRow, ...]
     gates: tuple[GateRow, ...]
+    course_version: int = 0
 
     def sets(self) -> Mapping[str, Row]:
         whose = {"incident": str(self.incident)}
         phases = {row("phase", one.uuid): {**whose, **one.columns()} for one in self.phases}
-        return {**phases, **{row("gate", one.uuid): {**whose, **one.columns()} for one in self.gates}}
+        own: dict[str, Row] = {row("incident", self.incident): {"course_version": self.course_version}}
+        return {**own, **phases, **{row("gate", one.uuid): {**whose, **one.columns()} for one in self.gates}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

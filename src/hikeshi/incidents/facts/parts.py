@@ -235,3 +235,19 @@ class MatrixSet(Fact):
 
     def sets(self) -> Mapping[str, Row]:
         return {row("matrix", self.matrix): {"number": self.number, "grid": [list(line) for line in self.grid]}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VocabularySet(Fact):
+    """Kinds, courses or words of levels have a new version; ``content`` is its digest."""
+
+    vocabulary: UUID
+    subject: str
+    number: int
+    deed: str
+    about: str
+    content: str
+
+    def sets(self) -> Mapping[str, Row]:
+        columns: dict[str, JSON] = {"subject": self.subject, "number": self.number, "content": self.content}
+        return {row("vocabulary", self.vocabulary): columns}

@@ -11,7 +11,6 @@ from hikeshi.incidents.models.record import (
     Gate,
     Incident,
     Link,
-    MatrixVersion,
     Moment,
     Note,
     Numbering,
@@ -24,6 +23,7 @@ from hikeshi.incidents.models.record import (
     person_ref,
 )
 from hikeshi.incidents.models.reports import Message, PortalTry, Rating, Reporter, ReportingRules
+from hikeshi.incidents.models.vocabularies import MatrixVersion, Vocabulary
 
 __all__ = [
     "STANDING",
@@ -52,5 +52,6 @@ __all__ = [
     "Reporter",
     "ReportingRules",
     "Task",
+    "Vocabulary",
     "person_ref",
 ]

@@ -34,7 +34,9 @@ class Incident(models.Model):
     class_by = models.CharField(max_length=100, blank=True, default="")
     class_at = models.DateTimeField(null=True, blank=True)
     kind = models.CharField(max_length=40)
+    kinds = models.PositiveIntegerField(default=0)  # the version of the kinds it was judged by: its words stay
     course = models.CharField(max_length=20)
+    course_version = models.PositiveIntegerField(default=0)  # 0: as shipped. A record that runs keeps its course
     impact = models.PositiveSmallIntegerField()
     effect = models.PositiveSmallIntegerField()
     urgency = models.PositiveSmallIntegerField()
@@ -272,17 +274,6 @@ class AttachedAlert(Part):
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["incident", "alert"], name="incidents_alert_once")]
         indexes = [models.Index(fields=["alert"], name="incidents_alert")]
-
-
-class MatrixVersion(models.Model):
-    """A priority matrix this site put in force. The highest number counts; a record names the one it was judged by."""
-
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    number = models.PositiveIntegerField(unique=True)
-    preset = models.CharField(max_length=40, blank=True, default="")
-    grid = models.JSONField()
-    made_by = models.CharField(max_length=100)
-    at = models.DateTimeField(default=now)
 
 
 class Numbering(models.Model):

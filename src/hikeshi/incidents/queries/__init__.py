@@ -17,7 +17,7 @@ from hikeshi.incidents.queries.files import (
 )
 from hikeshi.incidents.queries.keeping import HeldRecord, HoldView, held_records, hold_of
 from hikeshi.incidents.queries.lists import BADGE, ORDERS, Counts, brief, counts, incident, incidents
-from hikeshi.incidents.queries.matrix import InForce, matrix
+from hikeshi.incidents.queries.matrix import InForce, MatrixMade, Preview, matrices, matrix, preview
 from hikeshi.incidents.queries.reports import (
     Conversation,
     OwnFile,
@@ -41,6 +41,7 @@ from hikeshi.incidents.queries.reports import (
 from hikeshi.incidents.queries.room import GateView, MomentLine, PhaseView, Room, SheetLine, room
 from hikeshi.incidents.queries.timeline import LineKind, Only, TimelineLine, history, timeline, timeline_of
 from hikeshi.incidents.queries.visibility import visible
+from hikeshi.incidents.queries.vocabularies import Version, in_use, latest, may_configure, versions
 
 __all__ = [
     "BADGE",
@@ -56,12 +57,14 @@ __all__ = [
     "InForce",
     "Incident",
     "LineKind",
+    "MatrixMade",
     "MomentLine",
     "Only",
     "OwnFile",
     "OwnLine",
     "OwnReport",
     "PhaseView",
+    "Preview",
     "Raised",
     "Reporter",
     "Reporting",
@@ -70,6 +73,7 @@ __all__ = [
     "Struck",
     "Task",
     "TimelineLine",
+    "Version",
     "actor_of",
     "alert_hits",
     "alerts_held",
@@ -85,10 +89,14 @@ __all__ = [
     "history",
     "hitting",
     "hold_of",
+    "in_use",
     "incident",
     "incidents",
+    "latest",
+    "matrices",
     "matrix",
     "may_attach",
+    "may_configure",
     "open_file",
     "open_sample",
     "open_to_all",
@@ -97,6 +105,7 @@ __all__ = [
     "own_reports",
     "owner_choices",
     "person_choices",
+    "preview",
     "reporter_of_sign",
     "reporter_with",
     "reporting",
@@ -107,6 +116,7 @@ __all__ = [
     "timeline",
     "timeline_of",
     "unread",
+    "versions",
     "view_of",
     "visible",
 ]

@@ -26,6 +26,7 @@ from hikeshi.incidents.queries.keeping import HoldView, held
 from hikeshi.incidents.queries.lists import incident as find
 from hikeshi.incidents.queries.standing import REPORT, gates_of, measure, pure
 from hikeshi.incidents.queries.visibility import note_reading
+from hikeshi.incidents.queries.vocabularies import course_of
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 
@@ -219,7 +220,7 @@ class _Standing:
 
 def _standing(loaded: _Loaded, now: gates.Situation) -> _Standing:
     return _Standing(
-        course=names.in_use().course(loaded.incident.course),
+        course=course_of(loaded.incident),
         phases={one.code: PhaseState(one.state) for one in loaded.phases if one.in_course},
         status=Status(loaded.incident.status),
         asked=tuple(gate for gate, _, _ in loaded.gates),

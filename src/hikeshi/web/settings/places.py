@@ -90,6 +90,27 @@ def _judging() -> Iterator[Setting]:
         icon("ruler-2"),
         Incidents.VIEW,
     )
+    yield Setting(
+        _("Kinds"),
+        _("What can happen: names, when to choose each, RSIT and VERIS codes, the course it follows."),
+        reverse("settings:kinds"),
+        icon("tag"),
+        Incidents.VIEW,
+    )
+    yield Setting(
+        _("Courses"),
+        _("The phases a record goes through, whose each is, and what must hold before it goes on."),
+        reverse("settings:courses"),
+        icon("route"),
+        Incidents.VIEW,
+    )
+    yield Setting(
+        _("Priority matrix"),
+        _("Priority from impact, effect and urgency; see what a change would move before saving it."),
+        reverse("settings:matrix"),
+        icon("grid-3x3"),
+        Incidents.VIEW,
+    )
 
 
 def _people() -> Iterator[Setting]:

@@ -6,6 +6,9 @@ app_name = "settings"
 urlpatterns = [
     path("", home.home, name="home"),
     path("site/", include("hikeshi.web.settings.site.urls")),
+    path("kinds/", include("hikeshi.web.settings.kinds.urls")),
+    path("courses/", include("hikeshi.web.settings.courses.urls")),
+    path("matrix/", include("hikeshi.web.settings.matrix.urls")),
     path("calendars/", include("hikeshi.web.settings.calendars.urls")),
     path("criteria/", include("hikeshi.web.settings.criteria.urls")),
     path("people/", include("hikeshi.web.settings.people.urls")),

@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from hikeshi.incidents import names
+from hikeshi.incidents.queries import Incident
 from hikeshi.intake import queries as intake
 from hikeshi.intake.queries import Alert
 from hikeshi.kernel import clock
@@ -189,6 +191,15 @@ def field(bound: BoundField, extra: str = "") -> dict[str, object]:
 @register.simple_tag
 def label(group: str, code: object) -> str:
     return labels.label(group, str(code))
+
+
+@register.simple_tag
+def kind_of(record: Incident) -> str:
+    """Its kind in the words of the day it was judged."""
+    word = names.kind_word(record.kind, record.kinds)
+    if word is None:
+        return labels.label("kind", record.kind)
+    return word.ja if get_language() == "ja" else word.en
 
 
 @register.simple_tag

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from hikeshi.web.settings.matrix import views
+
+urlpatterns = [
+    path("", views.matrix, name="matrix"),
+    path("look", views.look, name="matrix_look"),
+    path("rejudge", views.rejudge, name="rejudge"),
+    path("words", views.words, name="level_words"),
+    path("go-back/<int:number>", views.go_back, name="restore_matrix"),
+]
