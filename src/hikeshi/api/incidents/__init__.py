@@ -1,3 +1,11 @@
-from hikeshi.api.incidents import assets, configuring, course, files, parts, records, reports, words
+from hikeshi.api.incidents import assets, configuring, course, files, parts, records, reports
 
-ROUTERS = (records.router, course.router, parts.router, assets.router, files.router, reports.router, words.router, configuring.router)
+ROUTERS = (
+    records.router,
+    course.router,
+    parts.router,
+    assets.router,
+    files.router,
+    reports.router,
+    configuring.router,  # with it the routes of words: they share one router
+)

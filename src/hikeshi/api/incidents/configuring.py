@@ -1,11 +1,10 @@
 """Changing the vocabularies: kinds, courses, the matrix and the words of its levels. Each change is a new version."""
 
-from ninja import Router
 from pydantic import Field
 
 from hikeshi.api.callers import Request
 from hikeshi.api.incidents import schemas, shapes
-from hikeshi.api.incidents.words import list_courses, list_kinds, show_matrix
+from hikeshi.api.incidents.words import list_courses, list_kinds, router, show_matrix
 from hikeshi.api.shapes import Code, Input, Line, Listed, Output, Reason, Time, whole
 from hikeshi.incidents import actions
 from hikeshi.incidents import queries as incidents
@@ -16,7 +15,7 @@ from hikeshi.incidents.gates import At, Check, GateSpec
 from hikeshi.incidents.vocabularies import Subject
 from hikeshi.kernel.refusals import NotFound
 
-router = Router(tags=["vocabularies"], by_alias=True)
+# The same router, since one address answers one of them only: reading and changing stand at the same addresses.
 
 
 class KindWhole(Input):
