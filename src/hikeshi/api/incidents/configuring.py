@@ -3,8 +3,8 @@
 from pydantic import Field
 
 from hikeshi.api.callers import Request
-from hikeshi.api.incidents import schemas, shapes
-from hikeshi.api.incidents.words import list_courses, list_kinds, router, show_matrix
+from hikeshi.api.incidents import schemas, shapes, words
+from hikeshi.api.incidents.words import list_courses, list_kinds, show_matrix
 from hikeshi.api.shapes import Code, Input, Line, Listed, Output, Reason, Time, whole
 from hikeshi.incidents import actions
 from hikeshi.incidents import queries as incidents
@@ -15,7 +15,7 @@ from hikeshi.incidents.gates import At, Check, GateSpec
 from hikeshi.incidents.vocabularies import Subject
 from hikeshi.kernel.refusals import NotFound
 
-# The same router, since one address answers one of them only: reading and changing stand at the same addresses.
+router = words.router  # reading and changing stand at the same addresses, and an address belongs to one router
 
 
 class KindWhole(Input):
@@ -223,11 +223,11 @@ def set_matrix(request: Request, new: schemas.MatrixNew) -> shapes.Matrix:
 
 @router.put("/matrix/words", response=shapes.Matrix, summary="What the levels of impact, effect and urgency are called")
 def word_levels(request: Request, named: LevelWords) -> shapes.Matrix:
-    words = {
+    said = {
         axis: {level: Name(ja=word.ja, en=word.en) for level, word in levels.items()}
         for axis, levels in named.words.items()
     }
-    actions.word_levels(by=request.auth, words=words, version=named.version)
+    actions.word_levels(by=request.auth, words=said, version=named.version)
     return show_matrix(request)
 
 

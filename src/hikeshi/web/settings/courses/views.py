@@ -9,6 +9,7 @@ from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.vocabularies import Subject
 from hikeshi.kernel.refusals import NotAllowed, NotFound
+from hikeshi.phrases import labels
 from hikeshi.web.access import SignedIn, asked
 from hikeshi.web.settings import versions
 from hikeshi.web.settings.courses import forms
@@ -38,7 +39,7 @@ def course(request: SignedIn, code: str) -> HttpResponse:
     if spec is None:
         raise NotFound("course")
     drawing = forms.Drawing(forms.Course, asked(request), spec, incidents.latest(Subject.COURSES))
-    return _drawn(request, drawing, code, code)
+    return _drawn(request, drawing, code, labels.label("course", code))
 
 
 def _drawn(request: SignedIn, drawing: forms.Drawing, code: str, title: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.vocabularies import Subject
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotAllowed, NotFound
+from hikeshi.phrases import labels
 from hikeshi.web.access import SignedIn, asked
 from hikeshi.web.settings import versions
 from hikeshi.web.settings.kinds import forms
@@ -43,7 +44,8 @@ def kind(request: SignedIn, code: str) -> HttpResponse:
     if saved(form, lambda it: [actions.edit_kind(by=request.actor, code=code, version=_version(it), **_said(it))]):
         messages.success(request, _("Saved. Records keep the words they were judged by."))
         return redirect("settings:kinds")
-    context = {"title": code, "form": form, "back": "settings:kinds", **versions.known(request.actor, Subject.KINDS)}
+    title = labels.label("kind", code)
+    context = {"title": title, "form": form, "back": "settings:kinds", **versions.known(request.actor, Subject.KINDS)}
     return render(request, "web/settings/versioned.html", context, status=form.status)
 
 
