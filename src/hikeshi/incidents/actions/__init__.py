@@ -20,8 +20,8 @@ from hikeshi.incidents.actions.conversation import (
     write_to_desk,
 )
 from hikeshi.incidents.actions.course import close, finish_phase, move, reopen, set_phase_owner, skip_phase
-from hikeshi.incidents.actions.criteria import review_criteria, write_criteria
 from hikeshi.incidents.actions.courses import retire_course, set_course
+from hikeshi.incidents.actions.criteria import review_criteria, write_criteria
 from hikeshi.incidents.actions.deciding import classify, declare, edit, set_kind, set_priority, set_tlp
 from hikeshi.incidents.actions.files import ask_to_attach, attach_file, keep_file, remove_file, tell_exported
 from hikeshi.incidents.actions.gating import confirm_gate, require, satisfy
@@ -92,9 +92,9 @@ __all__ = [
     "require",
     "restore_matrix",
     "restrict",
-    "review_criteria",
     "retire_course",
     "retire_kind",
+    "review_criteria",
     "roll_back",
     "satisfy",
     "set_course",
@@ -118,7 +118,7 @@ __all__ = [
     "weigh_asset",
     "weigh_knock",
     "withdraw_question",
-    "write_criteria",
     "word_levels",
+    "write_criteria",
     "write_to_desk",
 ]
