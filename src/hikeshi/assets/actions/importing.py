@@ -26,7 +26,7 @@ from hikeshi.ledger.acts import action, record, unit
 
 AT_ONCE: Final = 500
 """Rows carried out in the act itself; a longer file goes on in the engine, step by step."""
-STEP: Final = 250
+STEP: Final = 50
 KEPT: Final = timedelta(days=1)
 PASSES: Final = 3
 """Every row is checked before the first is written; then come their fields, then what they need of each other."""
