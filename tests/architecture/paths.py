@@ -117,6 +117,10 @@ OUTSIDE = {
     "sign-in/invitation/<str:secret>": "whoever holds the link: tests/web/test_signin.py",
 }
 
+TERMS: dict[str, object] = {
+    "sigma": "detection:\n  a:\n    device.hostname: pc1\n  condition: a\n",
+    **dict.fromkeys(("title_en", "title_ja", "reason_en", "reason_ja"), "x"),
+}
 IMPACT = {"name": "impact"}
 RANSOMWARE = {"code": "ransomware"}
 RULE = {
@@ -146,6 +150,16 @@ API: dict[str, Row] = {
     "DELETE calendars/{uuid}": Row("s----x"),
     "GET calendars/{uuid}": Row("s-++++"),
     "PUT calendars/{uuid}": Row("s----+", lambda scene: {**HOURS, "name": "x"}),
+    "GET criteria": Row("s-++++"),
+    "GET criteria/{field}": Row("s-++++", named={"field": "impact"}),
+    "PUT criteria/{field}": Row("s----+", {"texts": {"1": {"ja": "x", "en": "x"}}}, {"field": "impact"}),
+    "POST criteria/{field}/review": Row("s----+", {"review": "2040-01-01"}, {"field": "impact"}),
+    "GET rules": Row("s-++++"),
+    "GET rules/{code}": Row("s-++++", named=RANSOMWARE),
+    "PUT rules/{code}": Row("s----+", TERMS, RANSOMWARE),
+    "POST rules/{code}/try": Row("s----+", TERMS, RANSOMWARE),
+    "POST rules/{code}/switch": Row("s----+", {"on": False}, RANSOMWARE),
+    "POST rules/{code}/review": Row("s----+", {"review": "2040-01-01"}, RANSOMWARE),
     "GET courses": Row("s+++++"),
     "POST asset_imports": Row(
         "s-?--+",

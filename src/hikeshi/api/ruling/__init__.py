@@ -1,0 +1,3 @@
+from hikeshi.api.ruling import criteria, routes
+
+ROUTERS = (routes.router, criteria.router)
