@@ -123,6 +123,8 @@ TERMS: dict[str, object] = {
 }
 IMPACT = {"name": "impact"}
 RANSOMWARE = {"code": "ransomware"}
+WAZUH = {"code": "wazuh"}
+SOURCE = {"do": "save", "title_en": "x", "title_ja": "x", "line-0-name": "finding_info.title", "line-0-path": "a"}
 RULE = {
     "do": "save",
     "mode": "text",
@@ -461,4 +463,13 @@ PAGES: dict[str, Row] = {
     "GET settings/retention/": Row("s----+"),
     "POST settings/retention/<slug:category>": Row("s----+", {"days": ""}, {"category": "bodies"}),
     "GET settings/sources/": Row("s-++++"),
+    "POST settings/sources/new": Row("s----+", {**SOURCE, "code": "mine"}),
+    "GET settings/sources/<slug:code>/": Row("s-++++", named=WAZUH),
+    "POST settings/sources/<slug:code>/edit": Row("s----+", SOURCE, WAZUH),
+    "POST settings/sources/<slug:code>/out": Row("s----+", {}, {"code": "own"}),
+    "POST settings/sources/<slug:code>/replay": Row("s-+--+", {}, WAZUH),
+    "GET settings/sources/<slug:code>/compare": Row("s-++++", named=WAZUH),
+    "POST settings/sources/<slug:code>/versions/<int:number>/restore": Row(
+        "s----+", {}, {"code": "own", "number": "1"}
+    ),
 }

@@ -20,10 +20,12 @@ from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.codes import RecordClass
 from hikeshi.incidents.models import Incident, Link, Participant, Reporter, Task
 from hikeshi.incidents.reporting import Knock, Purpose
-from hikeshi.intake import digesting
+from hikeshi.intake import actions as intake
+from hikeshi.intake import digesting, plain_mapping
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.models import Alert, Parked
 from hikeshi.intake.site_rules import Terms
+from hikeshi.intake.site_sources import Mapped
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.ids import uuid7
@@ -40,6 +42,8 @@ TERMS = Terms(
     reason_en="x",
     reason_ja="x",
 )
+LINE = plain_mapping.Line(plain_mapping.TITLE, "a")
+MAPPED = Mapped(title_en="x", title_ja="x", text=plain_mapping.written(plain_mapping.Plain((LINE,))))
 VIEWERS = ("nobody", "stranger", "auditor", "member", "administrator")
 """In this order the tables give what each comes to."""
 
@@ -124,6 +128,7 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
     linked = assets.add_asset(by=chief, organisation=ours.uuid, particulars=Particulars(name="Mail"))
     incidents.link_asset(by=chief, ref=ref, asset=linked.uuid)
     accounts.create_token(by=chief, scope="intake", source="wazuh", organisation=ours.uuid)
+    intake.save_source(by=chief, code="own", terms=MAPPED)
     calendar = accounts.add_calendar(by=chief, name="Office", time_zone="Asia/Tokyo", hours=["9-18", *[""] * 6])
     accounts.choose_calendar(by=chief, organisation=ours.uuid, calendar=calendar.uuid)
     return {

@@ -28,6 +28,7 @@ from hikeshi.incidents.drafts import PhaseDraft
 from hikeshi.incidents.models import Reporter
 from hikeshi.incidents.reporting import Knock, Purpose
 from hikeshi.incidents.vocabularies import Subject
+from hikeshi.intake import actions as intake
 from hikeshi.intake import digesting
 from hikeshi.intake.facts import AlertJudged
 from hikeshi.intake.folding import Change
@@ -96,6 +97,7 @@ def things() -> Things:
     branch, keeper = world.organisation("Osaka"), world.admin()
     root, mori, seen = world.site(), world.person("mori", "responder"), alert()
     parked = _digested("a sentence is no alert", Parked)
+    intake.save_source(by=keeper, code="own", terms=scene.MAPPED)
     incident = incidents.open_incident(by=keeper, title="Encrypted files", kind="ransomware", impact=1, urgency=1)
     own = {"by": keeper, "ref": incident.ref}
     team = accounts.add_team(by=keeper, organisation=root.uuid, name="CSIRT", people=[mori.uuid])
@@ -243,6 +245,7 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "intake.put_in_force": {"code": "ransomware", "version": 0},
         "intake.review_rule": {"code": "ransomware", "review": date(2040, 1, 1)},
         "intake.save_rule": {"terms": scene.TERMS},
+        "intake.save_source": {"code": "mine", "terms": scene.MAPPED},
         "intake.switch_rule_off": {"code": "ransomware"},
         "incidents.edit_kind": {"code": "disaster"},
         "incidents.retire_kind": {"code": "disaster"},
@@ -251,6 +254,7 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "incidents.word_levels": {"words": {}},
         "incidents.restore_matrix": {"number": found["matrix"]},
         "incidents.roll_back": {"number": 1, "subject": Subject.KINDS},
+        "intake.take_out_source": {"code": "own"},
         "incidents.set_moment": {"kind": MomentKind.OCCURRED},
         "incidents.add_person": {"person": str(found["person"]), "role": "communications"},
         "incidents.break_glass": {"ref": found["hidden"]},

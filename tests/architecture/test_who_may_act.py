@@ -275,7 +275,9 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "intake.replay": ("-?--+", lambda scene: {"parked": uuid_of(scene, "parked")}),
     "intake.review_rule": ("----+", lambda scene: {"code": "ransomware", "review": date(2040, 1, 1)}),
     "intake.save_rule": ("----+", lambda scene: {"code": "mine", "terms": scenes.TERMS}),
+    "intake.save_source": ("----+", lambda scene: {"code": "mine", "terms": scenes.MAPPED}),
     "intake.switch_rule_off": ("----+", lambda scene: {"code": "ransomware"}),
+    "intake.take_out_source": ("----+", lambda scene: {"code": "own"}),
     "reports.note_report": ("??-++", lambda scene: {"ref": scene.incident.ref, "made": scenes.issued(scene.incident)}),
 }
 BY_THE_DESK_ALONE = {

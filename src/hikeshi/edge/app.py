@@ -21,8 +21,8 @@ from hikeshi.edge.live import Live
 from hikeshi.edge.metrics import Metrics
 from hikeshi.edge.people import People
 from hikeshi.edge.proxies import Proxies
+from hikeshi.edge.sources import Sources
 from hikeshi.edge.wire import Answer, Gone, Message, Receive, Refused, Request, Scope, Send, problem, request
-from hikeshi.intake.sources import book
 
 READERS: Final = 2
 """Threads that ask the database for tokens, readiness and metrics."""
@@ -50,7 +50,8 @@ class Edge:
         self._options = options
         self._committer = Committer(loop)
         self._reader = Reader()
-        self._door = Door(Keys(pool), self._committer, options.rates, self._reader)
+        self._sources = Sources(pool)
+        self._door = Door(Keys(pool), self._committer, options.rates, self._reader, self._sources)
         self._live = Live(loop, options.secret, options.session_cookie)
         self._health = Health(pool, self._committer)
         self._metrics = Metrics(pool, options.metrics_token)
@@ -59,7 +60,7 @@ class Edge:
     def start(self) -> None:
         self._reader.start()
         if self._options.machines:
-            book.sources()  # read now, not while the first detector waits
+            self._sources.start()  # read now, not while the first detector waits
             self._committer.start()
             self._live.start()
 
@@ -67,6 +68,7 @@ class Edge:
         self._live.stop()
 
     def stop(self) -> None:
+        self._sources.stop()
         self._committer.stop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

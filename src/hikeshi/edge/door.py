@@ -14,6 +14,7 @@ from hikeshi.edge.bodies import Reader
 from hikeshi.edge.committing import Committer
 from hikeshi.edge.keys import Keys, Sender
 from hikeshi.edge.limits import Buckets, Rates, Room
+from hikeshi.edge.sources import Sources
 from hikeshi.edge.wire import Answer, Refused, Request
 from hikeshi.intake import framing
 from hikeshi.intake.inbox import framing as bodies
@@ -39,6 +40,7 @@ class Door:
     committer: Committer
     rates: Rates
     reader: Reader
+    sources: Sources
     room: Room = field(default_factory=Room)
     buckets: Buckets = field(default_factory=Buckets)
 
@@ -47,7 +49,7 @@ class Door:
         if request.method != "POST":
             raise Refused(405, "method", "Alerts are sent by POST.", headers=((b"allow", b"POST"),))
         sender = await self.keys.sender(request.header(b"authorization"))
-        self._check_source(sender, request.path.removeprefix(PREFIX).rstrip("/"))
+        await self._check_source(sender, request.path.removeprefix(PREFIX).rstrip("/"))
         content_type = request.header(b"content-type")
         gzipped = _check_form(content_type, request.header(b"content-encoding"))
         self._check_rate(sender)
@@ -63,7 +65,9 @@ class Door:
         finally:
             self.room.leave(held.bytes)
 
-    def _check_source(self, sender: Sender, source: str) -> None:
+    async def _check_source(self, sender: Sender, source: str) -> None:
+        if source not in book.sources() and source == sender.source:
+            await self.sources.look()  # its token is good, so perhaps it was mapped a moment ago
         if source not in book.sources():
             raise Refused(404, "unknown_source", "There is no source of this name.")
         if source != sender.source:

@@ -11,11 +11,13 @@ from hikeshi.intake.actions.digest import NOTHING, DigestResult
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.preparing import prepare
 from hikeshi.intake.queries import ruling
+from hikeshi.intake.queries.taking_up import take_up
 
 
 def digest(batch: Sequence[InboxItem]) -> DigestResult:
     """Works through accepted bodies. Receipts that are worked through already are passed over."""
     done = rows.consumed([item.receipt for item in batch])
     fresh = {item.receipt: item for item in batch if item.receipt not in done}
+    take_up()
     ruling.book()  # compiled here where it changed, not while the database waits
     return writing.write(prepare(list(fresh.values()))) if fresh else NOTHING

@@ -10,6 +10,7 @@ from django.db.models import Q
 from hikeshi.accounts.models import Organisation
 from hikeshi.intake.normalise import State
 from hikeshi.intake.site_rules import RuleState
+from hikeshi.intake.site_sources import SourceState
 from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel.facts import new_secret
 from hikeshi.kernel.ids import uuid7
@@ -174,6 +175,33 @@ class RuleVersion(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["rule", "number"], name="intake_one_rule_version")]
+
+
+class SiteSource(models.Model):
+    """A source the site mapped itself, or its own words for a shipped one of that code. The newest version reads."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    code = models.CharField(max_length=40, unique=True)
+    state = models.CharField(max_length=8, default=SourceState.ON)
+    newest = models.PositiveIntegerField(default=0)
+
+
+class SourceVersion(models.Model):
+    """What a source said from one save to the next. Never changed: a roll-back is a new version."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    source = models.ForeignKey(SiteSource, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    title_en = models.CharField(max_length=200)
+    title_ja = models.CharField(max_length=200)
+    text = models.TextField()
+    why = models.TextField(default="")
+    made_by = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    secret = models.CharField(max_length=32, default=new_secret, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "number"], name="intake_one_source_version")]
 
 
 class RuleHits(models.Model):

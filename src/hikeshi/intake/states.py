@@ -1,10 +1,11 @@
-"""How alerts and rules look to `verify --state`: the columns that facts write."""
+"""How alerts, rules and sources look to `verify --state`: the columns that facts write."""
 
 from collections.abc import Iterator
 
-from hikeshi.intake import site_rules
-from hikeshi.intake.models import Alert, RuleVersion, SiteRule
+from hikeshi.intake import site_rules, site_sources
+from hikeshi.intake.models import Alert, RuleVersion, SiteRule, SiteSource, SourceVersion
 from hikeshi.intake.queries.ruling import terms_in
+from hikeshi.intake.queries.taking_up import mapped_in
 from hikeshi.kernel.facts import commit
 from hikeshi.ledger import states
 
@@ -33,3 +34,18 @@ def _versions() -> Iterator[tuple[str, states.Columns]]:
 
 states.register("intake.rule", _rules)
 states.register("intake.rule_version", _versions)
+
+
+def _sources() -> Iterator[tuple[str, states.Columns]]:
+    for row in SiteSource.objects.order_by("pk").iterator(chunk_size=500):
+        yield str(row.uuid), {"code": row.code, "state": row.state, "newest": row.newest}
+
+
+def _source_versions() -> Iterator[tuple[str, states.Columns]]:
+    for row in SourceVersion.objects.select_related("source").order_by("pk").iterator(chunk_size=500):
+        content = commit(site_sources.content(mapped_in(row)), row.secret).digest
+        yield str(row.uuid), {"source": str(row.source.uuid), "number": row.number, "content": content}
+
+
+states.register("intake.source", _sources)
+states.register("intake.source_version", _source_versions)

@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import get_language, override, pgettext_lazy
 
-from hikeshi.phrases import assets, calendars, configuring, incident_report, rule_words
+from hikeshi.phrases import assets, calendars, configuring, incident_report, rule_words, source_words
 
 FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     **assets.LABELS,
@@ -198,7 +198,12 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     },
 }
 
-_NAMED: Final[Mapping[str, Mapping[str, str | Promise]]] = {**FIXED, **rule_words.LABELS, **incident_report.LABELS}
+_NAMED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
+    **FIXED,
+    **rule_words.LABELS,
+    **incident_report.LABELS,
+    **source_words.LABELS,
+}
 _registered: dict[str, dict[str, Mapping[str, str]]] = {}
 
 

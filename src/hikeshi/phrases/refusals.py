@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
 from hikeshi.kernel.refusals import Invalid, Refusal
-from hikeshi.phrases import assets, configuring, labels, retention, rule_words, tables
+from hikeshi.phrases import assets, configuring, labels, retention, rule_words, source_words, tables
 
 SENTENCES: Final[Mapping[str, Promise]] = {
     "not_allowed": gettext_lazy("You are not allowed to do this."),
@@ -35,6 +35,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     **tables.REASONS,
     **retention.REASONS,
     **rule_words.REASONS,
+    **source_words.REASONS,
     "answer_period_over": gettext_lazy(
         "This was closed more than %(limit)s days ago. Please make a new report and name this one in it."
     ),

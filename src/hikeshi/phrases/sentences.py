@@ -18,6 +18,7 @@ from hikeshi.phrases import (
     reports,
     retention,
     ruling,
+    sourcing,
 )
 from hikeshi.phrases.labels import label
 from hikeshi.phrases.wording import Sentence
@@ -30,6 +31,7 @@ _sentences: Final[Mapping[str, Sentence]] = {
     **intake.SENTENCES,
     **ledger.SENTENCES,
     **retention.SENTENCES,
+    **sourcing.SENTENCES,
     **reports.SENTENCES,
     **ruling.SENTENCES,
     **incident_report.SENTENCES,

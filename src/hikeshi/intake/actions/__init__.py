@@ -4,11 +4,16 @@ from hikeshi.intake.actions.cases import correct_verdict, link_case
 from hikeshi.intake.actions.parking import dismiss_parked, park, replay
 from hikeshi.intake.actions.receipts import purge_receipts
 from hikeshi.intake.actions.ruling import checked, refused, review_rule, save_rule, switch_rule_off
+from hikeshi.intake.actions.sourcing import Progress, replay_source, save_source, take_out_source
+from hikeshi.intake.actions.sourcing import checked as checked_source
+from hikeshi.intake.actions.sourcing import unusable as unusable_source
 from hikeshi.intake.actions.switching import TRIED_ON, switch_rule_on
 
 __all__ = [
     "TRIED_ON",
+    "Progress",
     "checked",
+    "checked_source",
     "correct_verdict",
     "dismiss_parked",
     "link_case",
@@ -16,8 +21,12 @@ __all__ = [
     "purge_receipts",
     "refused",
     "replay",
+    "replay_source",
     "review_rule",
     "save_rule",
+    "save_source",
     "switch_rule_off",
     "switch_rule_on",
+    "take_out_source",
+    "unusable_source",
 ]

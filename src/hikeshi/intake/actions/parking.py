@@ -8,6 +8,7 @@ from hikeshi.intake.facts import ParkedDismissed, Replayed
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.models import Parked
 from hikeshi.intake.preparing import aside_whole
+from hikeshi.intake.queries.taking_up import take_up
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.kernel.worlds import World
@@ -23,6 +24,7 @@ def park(item: InboxItem, error: str) -> None:
 def replay(*, by: Actor, parked: UUID) -> digest.DigestResult:
     """Reads again what was kept aside. What still cannot be read stays, with its newest error. Raises NotFound."""
     row = _parked(by, parked)
+    take_up()
     result = digest.again(row)
 
     if result.parked == 0:

@@ -10,9 +10,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Length
 
 from hikeshi.intake.inbox import framing
-from hikeshi.intake.models import BODIES, CaseMember, Heard, Parked, RawBody
+from hikeshi.intake.models import BODIES, CaseMember, Heard, RawBody
 from hikeshi.intake.models import Alert as Alert  # surfaces name what they are handed
+from hikeshi.intake.models import Parked as Parked
 from hikeshi.intake.permissions import Verb
+from hikeshi.intake.queries.taking_up import take_up
 from hikeshi.intake.sources import book
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
@@ -119,7 +121,11 @@ def newest_bodies(by: Actor, rows: Sequence[Alert], *, largest: int) -> dict[UUI
 
 def text_of(body: RawBody) -> str:
     """The body as text, in the encoding it is found to be in; what cannot be read stands as U+FFFD."""
-    return framing.legible(bytes(body.body), body.content_type)
+    return text_of_bytes(bytes(body.body), body.content_type)
+
+
+def text_of_bytes(body: bytes, content_type: str) -> str:
+    return framing.legible(body, content_type)
 
 
 def bodies_of(by: Actor, row: Alert) -> Sequence[RawBody]:
@@ -143,11 +149,15 @@ class SourceInfo:
     vendor: str
     documentation: str
     reads: str
+    name_ja: str = ""
 
 
 def sources() -> tuple[SourceInfo, ...]:
+    """Every source that is read today, the site's own among them."""
+    take_up()
     return tuple(
-        SourceInfo(one.code, one.name, one.vendor, one.documentation, one.reads) for one in book.sources().values()
+        SourceInfo(one.code, one.name, one.vendor, one.documentation, one.reads, one.name_ja)
+        for one in book.sources().values()
     )
 
 

@@ -59,13 +59,41 @@ class Source:
     unwrap: tuple[unwrapping.Step, ...]
     respell: spelling.Respelling | None  # where makers write one key in several ways
     shapes: tuple[Shape, ...]
+    name_ja: str = ""  # where somebody gave it one
+
+
+@dataclass(slots=True)
+class _TakenUp:
+    """The site's own sources as this process holds them; ``generation`` changes with them."""
+
+    generation: object = None
+    sources: Mapping[str, Source] | None = None
+
+
+_taken = _TakenUp()
 
 
 @cache
-def sources() -> Mapping[str, Source]:
-    """Every source by its code. Raises BadSource at the first file that cannot be used."""
+def shipped() -> Mapping[str, Source]:
+    """Every source of a file by its code. Raises BadSource at the first file that cannot be used."""
     found = [load(file) for file in sorted(FOLDER.glob("*/source.yaml"))]
     return {source.code: source for source in found}
+
+
+def sources() -> Mapping[str, Source]:
+    """Every source by its code, the site's own in the place of shipped ones. Raises BadSource."""
+    return shipped() if _taken.sources is None else _taken.sources
+
+
+def generation() -> object:
+    """Of the site's own sources; None while there are none."""
+    return _taken.generation
+
+
+def take_up(generation: object, own: Mapping[str, Source]) -> None:
+    """From now on this process reads with these. Whoever holds a source already finishes with it."""
+    _taken.sources = {**shipped(), **own} if own else None
+    _taken.generation = generation
 
 
 def source(code: str) -> Source:
@@ -76,21 +104,31 @@ def source(code: str) -> Source:
 def load(file: Path) -> Source:
     """Raises BadSource."""
     try:
-        data = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        _only(data, _SOURCE_KEYS, "the file")
-        return Source(
-            code=str(data["source"]),
-            name=str(data["name"]),
-            vendor=str(data["vendor"]),
-            version=int(data["version"]),
-            documentation=str(data["documentation"]),
-            reads=str(data["reads"]),
-            unwrap=tuple(unwrapping.step(str(text)) for text in data.get("unwrap", [])),
-            respell=spelling.WAYS[str(data["keys"])] if "keys" in data else None,
-            shapes=tuple(_shape(shape) for shape in data["shapes"]),
-        )
+        return built(written(file))
     except (BadMapping, KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
         raise BadSource(f"{file}: {error}") from error
+
+
+def written(file: Path) -> dict[str, object]:
+    """What the file says, not understood yet."""
+    data: dict[str, object] = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return data
+
+
+def built(data: Mapping[str, object]) -> Source:
+    """Raises BadMapping, and KeyError, TypeError, ValueError or AttributeError for what is no source at all."""
+    _only(data, _SOURCE_KEYS, "the file")
+    return Source(
+        code=str(data["source"]),
+        name=str(data["name"]),
+        vendor=str(data["vendor"]),
+        version=int(str(data["version"])),
+        documentation=str(data["documentation"]),
+        reads=str(data["reads"]),
+        unwrap=tuple(unwrapping.step(str(text)) for text in _list(data.get("unwrap", []))),
+        respell=spelling.WAYS[str(data["keys"])] if "keys" in data else None,
+        shapes=tuple(_shape(_table(shape)) for shape in _list(data["shapes"])),
+    )
 
 
 def _shape(data: Mapping[str, object]) -> Shape:
@@ -142,6 +180,12 @@ def _words(value: object) -> frozenset[str] | None:
     if value == "present":
         return None
     return frozenset(folded(item) for item in (value if isinstance(value, list) else [value]))
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise BadMapping(f"a list is expected, not {value!r}")
+    return value
 
 
 def _table(value: object) -> dict[str, object]:

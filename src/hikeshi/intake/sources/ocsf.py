@@ -44,7 +44,8 @@ def builder(spec: Mapping[str, object]) -> Builder:
     leaves = []
     for name, what in spec.items():
         *path, last = name.split(".")
-        _known(name, [*path, last])
+        if not known(name):
+            raise BadMapping(f"{name} is not a name of the normal form")
         leaves.append((roots(what), (tuple(path), last, expression(what), _leaf(last))))
     arrays = sorted({path[0] for _, (path, *_) in leaves if path} & _ARRAYS)
     likely = Likely(leaves)
@@ -65,7 +66,7 @@ def builder(spec: Mapping[str, object]) -> Builder:
 
 
 def _inside(out: dict[str, object], path: tuple[str, ...]) -> dict[str, object]:
-    """The table at the path, made where it is missing. No name is both a table and a value (`_known`)."""
+    """The table at the path, made where it is missing. No name is both a table and a value (`known`)."""
     inner = out
     for key in path:
         below = inner.get(key)
@@ -75,10 +76,10 @@ def _inside(out: dict[str, object], path: tuple[str, ...]) -> dict[str, object]:
     return inner
 
 
-def _known(name: str, keys: list[str]) -> None:
-    last = keys[-1]
-    if not all(key in _OBJECTS for key in keys[:-1]) or last not in _NUMBERS | _LISTS | _TEXTS | {"attacks"}:
-        raise BadMapping(f"{name} is not a name of the normal form")
+def known(name: str) -> bool:
+    """Whether a mapping may set this name."""
+    *above, last = name.split(".")
+    return all(key in _OBJECTS for key in above) and last in _NUMBERS | _LISTS | _TEXTS | {"attacks"}
 
 
 def _leaf(key: str) -> Leaf:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hikeshi.accounts import queries
@@ -25,7 +26,8 @@ def roles() -> Choices:
 
 
 def sources() -> Choices:
-    return [(source.code, source.name) for source in intake.sources()]
+    japanese = (get_language() or "en").startswith("ja")
+    return [(one.code, one.name_ja if japanese and one.name_ja else one.name) for one in intake.sources()]
 
 
 def people(by: Actor) -> Choices:

@@ -2,4 +2,13 @@ from django.urls import path
 
 from hikeshi.web.settings.sources import views
 
-urlpatterns = [path("", views.sources, name="sources")]
+urlpatterns = [
+    path("", views.sources, name="sources"),
+    path("new", views.new, name="new_source"),
+    path("<slug:code>/", views.source, name="source"),
+    path("<slug:code>/edit", views.edit, name="edit_source"),
+    path("<slug:code>/out", views.take_out, name="take_out_source"),
+    path("<slug:code>/replay", views.replay, name="replay_source"),
+    path("<slug:code>/compare", views.compare, name="compare_source"),
+    path("<slug:code>/versions/<int:number>/restore", views.restore, name="restore_source"),
+]

@@ -1,33 +1,86 @@
-from dataclasses import dataclass
-
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from hikeshi.accounts import queries as accounts
-from hikeshi.accounts.permissions import Verb
-from hikeshi.intake import queries as intake
-from hikeshi.kernel.acting import Actor
-from hikeshi.web.access import SignedIn
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    about: intake.SourceInfo
-    has_token: bool
-    heard: intake.LastHeard | None
+from hikeshi.accounts.permissions import Verb as Accounts
+from hikeshi.intake import actions
+from hikeshi.intake.permissions import Verb
+from hikeshi.intake.queries import sourcing
+from hikeshi.web import comparing
+from hikeshi.web.access import SignedIn, asked
+from hikeshi.web.leaving import done
+from hikeshi.web.settings.sources import shown
+from hikeshi.web.settings.sources.editing import Editor
 
 
 @require_GET
 def sources(request: SignedIn) -> HttpResponse:
-    request.actor.must("intake.view")
-    may_manage = request.actor.may(Verb.MANAGE)
-    context = {"title": _("Sources"), "sources": _sources(request.actor), "may_manage": may_manage}
-    return render(request, "web/settings/sources.html", context)
+    found = sourcing.lines(request.actor)
+    may = {"may_write": sourcing.may_write(request.actor), "may_manage": request.actor.may(Accounts.MANAGE)}
+    return render(request, "web/settings/sources/list.html", {"title": _("Sources"), "sources": found, **may})
 
 
-def _sources(by: Actor) -> list[Source]:
-    heard = {last.source: last for last in intake.heard(by)}
-    keyed = accounts.live_sources(by)
-    return [Source(about, about.code in keyed, heard.get(about.code)) for about in intake.sources()]
+@require_GET
+def source(request: SignedIn, code: str) -> HttpResponse:
+    page = shown.SourcePage(request.actor, sourcing.source(request.actor, code), get_language() or "en", request.GET)
+    may = {"may_write": sourcing.may_write(request.actor), "may_manage": request.actor.may(Accounts.MANAGE)}
+    context = {"title": page.title, "source": page, "line": page.whole.line, **may}
+    return render(request, "web/settings/sources/source.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: SignedIn) -> HttpResponse:
+    editor = Editor(request.actor, data=asked(request))
+    if editor.saved():
+        messages.success(request, _("Saved. Make a token next, then send it a first alert."))
+        return done(request, "settings:source", editor.code)
+    context = {"title": _("Map a new source"), "editor": editor, "form": editor.form, "preview": editor.preview}
+    return render(request, "web/settings/sources/edit.html", context, status=editor.status)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: SignedIn, code: str) -> HttpResponse:
+    editor = Editor(request.actor, code, asked(request), request.GET.get("parked", ""))
+    if editor.saved():
+        messages.success(request, _("Saved. What comes from now on is read with it."))
+        return done(request, "settings:source", code)
+    context = {"title": _("Mapping of %(code)s") % {"code": code}, "editor": editor, "form": editor.form}
+    more = {"preview": editor.preview}
+    return render(request, "web/settings/sources/edit.html", {**context, **more}, status=editor.status)
+
+
+@require_POST
+def take_out(request: SignedIn, code: str) -> HttpResponse:
+    actions.take_out_source(by=request.actor, code=code)
+    messages.success(request, _("The site's own mapping is out of use. Its versions and its alerts stay."))
+    return done(request, "settings:source", code)
+
+
+@require_POST
+def replay(request: SignedIn, code: str) -> HttpResponse:
+    request.actor.must(Verb.MANAGE)
+    progress = actions.replay_source(by=request.actor, code=code, **shown.places(request.POST))
+    totals = shown.added(request.POST, progress)
+    return redirect(shown.address(code, totals))
+
+
+@require_GET
+def compare(request: SignedIn, code: str) -> HttpResponse:
+    whole = sourcing.source(request.actor, code)
+    one, other = shown.two(whole, request.GET)
+    parts = comparing.differing(shown.parts(one.terms), shown.parts(other.terms))
+    context = {"title": _("Versions of %(code)s") % {"code": code}, "source": whole, "one": one, "other": other}
+    return render(request, "web/settings/sources/compare.html", {**context, "parts": parts})
+
+
+@require_POST
+def restore(request: SignedIn, code: str, number: int) -> HttpResponse:
+    sourcing.must_write(request.actor)
+    terms = sourcing.source(request.actor, code).version(number).terms
+    why = _("As in version %(number)s.") % {"number": number}
+    actions.save_source(by=request.actor, code=code, terms=terms, why=why)
+    messages.success(request, _("Saved. What comes from now on is read with it."))
+    return done(request, "settings:source", code)

@@ -1,0 +1,108 @@
+"""What the pages of sources show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from hikeshi.intake import actions, connecting, site_sources
+from hikeshi.intake.permissions import Verb
+from hikeshi.intake.queries import Parked, sourcing
+from hikeshi.intake.queries.sourcing import Version, Whole
+from hikeshi.intake.site_sources import Mapped
+from hikeshi.kernel.acting import Actor
+from hikeshi.phrases import labels
+from hikeshi.web.addresses import address as of_page
+
+_COUNTS = ("after", "until", "read", "still", "left")
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """How far reading again has come; ``left`` bodies were not looked at yet."""
+
+    after: int
+    until: int
+    read: int
+    still: int
+    left: int
+
+    @property
+    def looked_at(self) -> int:
+        return self.read + self.still
+
+    @property
+    def all(self) -> int:
+        return self.looked_at + self.left
+
+
+def _number(data: QueryDict, name: str) -> int:
+    given = data.get(name, "")
+    return int(given) if given.isdecimal() and given.isascii() and len(given) < 16 else 0
+
+
+def places(data: QueryDict) -> dict[str, int]:
+    return {name: _number(data, name) for name in ("after", "until")}
+
+
+def added(data: QueryDict, progress: actions.Progress) -> Replayed:
+    return Replayed(
+        progress.after,
+        progress.until,
+        _number(data, "read") + progress.read,
+        _number(data, "still") + progress.still,
+        progress.left,
+    )
+
+
+def address(code: str, replayed: Replayed) -> str:
+    counts = {name: getattr(replayed, name) for name in _COUNTS}
+    return f"{of_page('settings:source', code)}?{urlencode(counts)}#aside"
+
+
+def parts(terms: Mapped) -> Mapping[str, str]:
+    return {labels.label("source_part", name): str(getattr(terms, name)) for name in site_sources.TERMS}
+
+
+def two(whole: Whole, asked: QueryDict) -> tuple[Version, Version]:
+    """The versions the address names; without, the two newest. Raises NotFound."""
+    numbers = [one.number for one in whole.versions]
+    before = numbers[1] if len(numbers) > 1 else numbers[0]
+    one = _number(asked, "from") if asked.get("from", "") else before
+    other = _number(asked, "to") if asked.get("to", "") else numbers[0]
+    return whole.version(one), whole.version(other)
+
+
+class SourcePage:
+    def __init__(self, by: Actor, whole: Whole, language: str, asked: QueryDict) -> None:
+        self.by, self.whole, self.language, self.asked = by, whole, language, asked
+
+    @property
+    def title(self) -> str:
+        line = self.whole.line
+        return line.name_ja if self.language.startswith("ja") else line.name
+
+    @property
+    def how(self) -> str:
+        """How to connect it, as Markdown; empty where the product is the site's own."""
+        return connecting.steps(self.whole.line.code, self.language)
+
+    @cached_property
+    def waiting(self) -> Sequence[Parked]:
+        return sourcing.waiting(self.by, self.whole.line.code) if self.by.may(Verb.MANAGE) else []
+
+    @cached_property
+    def backlog(self) -> int:
+        return sourcing.backlog(self.by, self.whole.line.code).left if self.by.may(Verb.MANAGE) else 0
+
+    @property
+    def replayed(self) -> Replayed | None:
+        if not self.asked.get("until", ""):
+            return None
+        return Replayed(**{name: _number(self.asked, name) for name in _COUNTS})
+
+    @property
+    def versions(self) -> list[tuple[Version, str]]:
+        return [(one, self.whole.names.get(one.made_by, "")) for one in self.whole.versions]
