@@ -27,6 +27,8 @@ class Caller:
         """``raw`` is sent as it is; header names are written with underscores."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         kind = sent.pop("Content-Type", "application/json")
+        if isinstance(body, bytes):
+            raw, kind = body, "application/octet-stream"
         data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         url = path if path.startswith("/") else f"{ROOT}/{path}"
         return self.client.generic(method, url, data, content_type=kind, headers={**self.headers, **sent})

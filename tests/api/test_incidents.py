@@ -196,7 +196,8 @@ def _every_path_of(ref: str) -> Iterator[tuple[str, str, object]]:
     uuid = "01890000-0000-7000-8000-000000000000"
     path = f"incidents/{ref}"
     yield from [("GET", path, None), ("PATCH", path, {"title": "x"})]
-    for part in ("timeline", "tasks", "people", "facts", "moments", "links", "assignable", "colleagues"):
+    listed = ("timeline", "tasks", "people", "facts", "moments", "links", "assignable", "colleagues")
+    for part in (*listed, "assets", "files", "messages", "hold", "export.zip"):
         yield ("GET", f"{path}/{part}", None)
     yield from [("POST", f"{path}/{verb}", {"reason": "x"}) for verb in ("reopen", "restrict", "unrestrict")]
     yield ("POST", f"{path}/move", {"phase": "analyse"})
@@ -221,6 +222,17 @@ def _every_path_of(ref: str) -> Iterator[tuple[str, str, object]]:
     yield ("POST", f"{path}/alerts", {"alerts": [uuid]})
     yield from [("GET", f"{path}/report.{form}", None) for form in ("pdf", "docx")]
     yield ("POST", f"{path}/reports", {"form": "docx"})
+    yield ("POST", f"{path}/assets", {"asset": uuid})
+    yield ("POST", f"{path}/assets/{uuid}/unlink", {"reason": "x"})
+    yield ("POST", f"{path}/files?name=x", b"MZ")
+    yield from [("GET", f"{path}/files/{uuid}{kind}", None) for kind in ("", "/sample.zip")]
+    yield ("POST", f"{path}/files/{uuid}/remove", {"reason": "x"})
+    yield ("POST", f"{path}/messages", {"text": "x"})
+    yield ("POST", f"{path}/messages/read", None)
+    yield ("POST", f"{path}/messages/{uuid}/withdraw", None)
+    yield ("POST", f"{path}/turn_into_incident", {"kind": "malware", "reason": "x"})
+    yield ("PUT", f"{path}/hold", {"reason": "x"})
+    yield ("POST", f"{path}/hold/lift", {"reason": "x"})
 
 
 def test_a_restricted_record_reads_and_acts_exactly_like_a_missing_one_for_everybody_outside() -> None:
@@ -256,10 +268,11 @@ def test_every_path_of_a_record_is_in_the_test_above() -> None:
         if "{ref}" in path and not path.endswith("break_glass")
     }
     uuid = "01890000-0000-7000-8000-000000000000"
-    names = {"tasks": "{task}", "people": "{participant}", "links": "{link}"}
+    names = {"tasks": "{task}", "people": "{participant}", "links": "{link}", "assets": "{asset}", "files": "{file}"}
+    names["messages"] = "{message}"
     tested = set()
     for method, path, _sent in _every_path_of("{ref}"):
-        steps = path.split("/")
+        steps = path.partition("?")[0].split("/")
         for place, step in enumerate(steps):
             if step == uuid:
                 steps[place] = names[steps[place - 1]]
