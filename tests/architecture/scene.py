@@ -143,6 +143,9 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
             by=chief, organisation=ours.uuid, particulars=Particulars(name="Customer DB", criticality=4)
         ).uuid,
         "import": assets.prepare_import(by=chief, organisation=ours.uuid, file_name="a.csv", body=b"name\nWiki\n").uuid,
+        "people_file": accounts.prepare_people_import(
+            by=DESK, organisation=ours.uuid, file_name="a.csv", body=b"username,name\nnew,New\n"
+        ).uuid,
         "team": accounts.add_team(by=chief, organisation=ours.uuid, name="Night").uuid,
         "below": accounts.add_organisation(by=DESK, name="Below", parent=ours.uuid).uuid,
         "parked": _parked(ours).uuid,

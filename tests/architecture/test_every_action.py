@@ -175,6 +175,9 @@ def things() -> Things:
         "participant": incidents.add_person(**own, person=str(mori.uuid), role="scribe").uuid,
         "password": world.PASSWORD,
         "people": [],
+        "people_file": accounts.prepare_people_import(
+            by=keeper, organisation=branch.uuid, file_name="a.csv", body=b"username,name\nnew,New\n"
+        ).uuid,
         "person": mori.uuid,
         "phase": "analyse",
         "phases": [PhaseDraft("open"), PhaseDraft("answer")],
@@ -261,6 +264,11 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "incidents.satisfy": {"gate": found["required_gate"]},
         "incidents.knock": {"what": Knock.FOLLOW},
         "accounts.revoke_role": {"role": "responder", "organisation": found["parent"]},
+        "accounts.prepare_people_import": {
+            "organisation": found["organisation"],
+            "file_name": "a.csv",
+            "body": b"username,name\nother,Other\n",
+        },
         "accounts.create_token": {"scope": "intake", "source": "wazuh", "organisation": found["organisation"]},
     }
     wanted = [

@@ -91,6 +91,18 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     ),
     "accounts.edit_person": ("??--+", on_colleague(name="X", email="")),
     "accounts.edit_site": ("----+", lambda scene: {"name": "X", "language": "en", "time_zone": "UTC"}),
+    "accounts.carry_out_people_import": ("-?--?", lambda scene: {"people_file": scene.things["people_file"]}),
+    "accounts.prepare_people_import": (
+        "-?--+",
+        lambda scene: {"organisation": scene.ours.uuid, "file_name": "a.csv", "body": b"username,name\nx,X\n"},
+    ),
+    "accounts.move_person": (
+        "-?--+",
+        lambda scene: {"person": scene.colleague.uuid, "organisation": scene.ours.uuid},
+    ),
+    "accounts.sign_out_person": ("-?--+", on_colleague()),
+    "accounts.retire_organisation": ("-?--+", lambda scene: {"organisation": uuid_of(scene, "below")}),
+    "accounts.reinstate_organisation": ("-?--+", lambda scene: {"organisation": uuid_of(scene, "below")}),
     "accounts.grant_role": (
         "????+",
         lambda scene: {"person": scene.colleague.uuid, "role": "auditor", "organisation": scene.ours.uuid},

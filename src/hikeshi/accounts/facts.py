@@ -146,6 +146,43 @@ class OrganisationMoved(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationRetired(Fact):
+    organisation: UUID
+
+    def sets(self) -> Mapping[str, Row]:
+        return {f"accounts.organisation:{self.organisation}": {"retired": True}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationReinstated(Fact):
+    organisation: UUID
+
+    def sets(self) -> Mapping[str, Row]:
+        return {f"accounts.organisation:{self.organisation}": {"retired": False}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleImported(Fact):
+    """A file of people was carried out; what became of each is told by facts of their own."""
+
+    file: UUID
+    digest: str
+    rows: int
+    added: int
+    changed: int
+    deactivated: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonMoved(Fact):
+    person: UUID
+    organisation: UUID
+
+    def sets(self) -> Mapping[str, Row]:
+        return _person(self.person, organisation=str(self.organisation))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonAdded(Fact):
     person: UUID
     organisation: UUID
@@ -262,12 +299,14 @@ class TeamChanged(Fact):
     organisation: UUID
     title: Commitment
     people: tuple[UUID, ...]
+    lead: UUID | None = None
 
     def sets(self) -> Mapping[str, Row]:
         columns: dict[str, JSON] = {
             "organisation": str(self.organisation),
             "name": self.title.digest,
             "people": [str(person) for person in self.people],
+            "lead": str(self.lead) if self.lead else None,
         }
         return {f"accounts.team:{self.team}": columns}
 

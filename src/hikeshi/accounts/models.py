@@ -89,6 +89,7 @@ class Organisation(models.Model):
     calendar = models.ForeignKey(
         Calendar, on_delete=models.PROTECT, null=True, blank=True, related_name="organisations"
     )
+    retired_at = models.DateTimeField(null=True, blank=True)  # since then it takes in nothing new
     secret = models.CharField(max_length=64, default=new_secret, editable=False)
 
     class Meta:
@@ -200,9 +201,13 @@ class Team(models.Model):
 class Membership(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
+    lead = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["team", "person"], name="accounts_membership_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["team", "person"], name="accounts_membership_once"),
+            models.UniqueConstraint(fields=["team"], condition=Q(lead=True), name="accounts_one_lead"),
+        ]
 
 
 class Token(models.Model):
@@ -270,6 +275,23 @@ class Attempt(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["account", "proof"], condition=~Q(proof=""), name="accounts_code_once"),
         ]
+
+
+class PeopleFile(models.Model):
+    """A file of people, kept for its preview and gone after a day; ``body`` is compressed, empty once carried out."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="+")
+    file_name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    body = models.BinaryField(default=bytes)
+    rows = models.PositiveIntegerField()
+    added = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    deactivated = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=now, db_index=True)
+    done_at = models.DateTimeField(null=True, blank=True)
 
 
 class Invitation(models.Model):

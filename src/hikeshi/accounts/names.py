@@ -3,6 +3,9 @@
 import re
 import unicodedata
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from hikeshi.kernel.refusals import Invalid
 
 LONGEST_NAME = 200
@@ -38,6 +41,19 @@ def title(typed: str, field: str = "name") -> str:
         raise Invalid(field, "too_long", limit=LONGEST_NAME)
     if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Co", "Cn"} for letter in written):
         raise Invalid(field, "invisible_characters")
+    return written
+
+
+def email(typed: str) -> str:
+    """Empty, or an address. Raises Invalid."""
+    written = typed.strip()
+    if len(written) > LONGEST_EMAIL:
+        raise Invalid("email", "too_long", limit=LONGEST_EMAIL)
+    if written:
+        try:
+            validate_email(written)
+        except ValidationError as error:
+            raise Invalid("email", "not_an_address") from error
     return written
 
 

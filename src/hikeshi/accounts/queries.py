@@ -22,11 +22,12 @@ from hikeshi.accounts.models import (
     Scope,
     Session,
     Site,
-    Team,
     Token,
 )
 from hikeshi.accounts.models import Calendar as Calendar  # handed on, for surfaces to name what they are given
+from hikeshi.accounts.models import PeopleFile as PeopleFile
 from hikeshi.accounts.models import Person as Person
+from hikeshi.accounts.models import Team as Team
 from hikeshi.accounts.permissions import Verb
 from hikeshi.accounts.second_factors import Factor
 from hikeshi.accounts.second_factors import read as second_factor
@@ -80,7 +81,7 @@ def actor_of(person: Person) -> Actor:
 
 def actor_of_token(secret: str, scope: str) -> Actor | None:
     """Who bears this token; None where it is unknown, expired, revoked or for another door."""
-    found = _live_tokens().filter(digest=sealing.digest(secret), scope=scope).select_related("person").first()
+    found = live_tokens().filter(digest=sealing.digest(secret), scope=scope).select_related("person").first()
     if found is None:
         return None
     if found.scope == Scope.API:
@@ -89,7 +90,8 @@ def actor_of_token(secret: str, scope: str) -> Actor | None:
     return Actor(ref=f"machine:{found.source}", name=found.source, grants=grants)
 
 
-def _live_tokens() -> QuerySet[Token]:
+def live_tokens() -> QuerySet[Token]:
+    """Of the whole site: for other parts of this package."""
     live = Q(expires_at__isnull=True) | Q(expires_at__gt=clock.now())
     return Token.objects.filter(live, revoked_at__isnull=True)
 
@@ -189,6 +191,11 @@ def roles() -> QuerySet[Role]:
     return Role.objects.all()
 
 
+def site_role(code: str) -> Role:
+    """One that the site made. Raises NotFound."""
+    return _one(Role.objects.filter(code=code, builtin=False), "role")
+
+
 def grants(by: Actor, holder: Person) -> QuerySet[Grant]:
     """The holder's grants in organisations the reader may look at; one's own always."""
     rows = Grant.objects.filter(person=holder).select_related("role", "organisation").order_by("organisation__path")
@@ -198,7 +205,7 @@ def grants(by: Actor, holder: Person) -> QuerySet[Grant]:
 
 
 def teams(by: Actor) -> QuerySet[Team]:
-    rows = Team.objects.select_related("organisation").prefetch_related("people")
+    rows = Team.objects.select_related("organisation").prefetch_related("people", "memberships__person")
     return rows if by.unlimited else rows.filter(organisation__in=by.organisations(Verb.VIEW))
 
 
@@ -222,15 +229,21 @@ def token(by: Actor, uuid: UUID) -> Token:
 
 def own_tokens(by: Actor) -> QuerySet[Token]:
     """Those with which a script acts as the reader, newest first."""
-    return _live_tokens().filter(scope=Scope.API, person=by.person_id, person__isnull=False)
+    return live_tokens().filter(scope=Scope.API, person=by.person_id, person__isnull=False)
 
 
 def live_sources(by: Actor) -> set[str]:
     """Sources that hold a usable intake token in the reader's organisations."""
-    rows = _live_tokens().filter(scope=Scope.INTAKE)
+    rows = live_tokens().filter(scope=Scope.INTAKE)
     if not by.unlimited:
         rows = rows.filter(organisation__in=by.organisations(Verb.VIEW) | by.organisations(Verb.MANAGE))
     return set(rows.values_list("source", flat=True))
+
+
+def sessions_of(by: Actor, holder: Person) -> QuerySet[Session]:
+    """Somebody's signed-in browsers, newest first. Raises NotAllowed."""
+    by.must(Verb.MANAGE, holder.organisation_id)
+    return Session.objects.filter(person=holder, expire_date__gt=clock.now()).order_by("-started_at")
 
 
 def sessions(by: Actor) -> QuerySet[Session]:

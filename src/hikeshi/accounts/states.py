@@ -39,7 +39,8 @@ def _organisations() -> Iterator[tuple[str, Columns]]:
         path = f"{row.parent.path if row.parent else '/'}{row.pk}/"
         parent = row.path if row.path != path else str(row.parent.uuid) if row.parent else None
         chosen = str(row.calendar.uuid) if row.calendar else None
-        yield str(row.uuid), {"parent": parent, "name": commit(row.name, row.secret).digest, "calendar": chosen}
+        name, retired = commit(row.name, row.secret).digest, row.retired_at is not None
+        yield str(row.uuid), {"parent": parent, "name": name, "calendar": chosen, "retired": retired}
 
 
 def _people() -> Iterator[tuple[str, Columns]]:
@@ -73,11 +74,14 @@ def _grants() -> Iterator[tuple[str, Columns]]:
 
 
 def _teams() -> Iterator[tuple[str, Columns]]:
-    for row in Team.objects.select_related("organisation").prefetch_related("people"):
+    for row in Team.objects.select_related("organisation").prefetch_related("memberships__person"):
+        people = [one.person for one in row.memberships.all()]
+        lead = next((str(one.person.uuid) for one in row.memberships.all() if one.lead), None)
         columns: Columns = {
             "organisation": str(row.organisation.uuid),
             "name": commit(row.name, row.secret).digest,
-            "people": [str(uuid) for uuid in sorted(person.uuid for person in row.people.all())],
+            "people": [str(uuid) for uuid in sorted(person.uuid for person in people)],
+            "lead": lead,
         }
         yield str(row.uuid), columns
 

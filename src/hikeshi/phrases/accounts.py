@@ -1,6 +1,10 @@
 """What happens to the site, its people and their keys, in words."""
 
+from collections.abc import Mapping
 from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from hikeshi.phrases.wording import Sentence
 from hikeshi.phrases.wording import noted as _
@@ -26,6 +30,12 @@ SENTENCES: Final = {
     "accounts.OrganisationAdded": Sentence(_("Added an organisation.")),
     "accounts.OrganisationRenamed": Sentence(_("Renamed an organisation.")),
     "accounts.OrganisationMoved": Sentence(_("Moved an organisation.")),
+    "accounts.OrganisationRetired": Sentence(_("Put an organisation out of use.")),
+    "accounts.OrganisationReinstated": Sentence(_("Put an organisation in use again.")),
+    "accounts.PeopleImported": Sentence(
+        _("Imported people. New: %(added)s, changed: %(changed)s, out of use: %(deactivated)s.")
+    ),
+    "accounts.PersonMoved": Sentence(_("Moved a person to another organisation.")),
     "accounts.PersonAdded": Sentence(_("Added a person.")),
     "accounts.PersonChanged": Sentence(_("Changed a person's data.")),
     "accounts.PersonDeactivated": Sentence(_("Deactivated a person.")),
@@ -47,4 +57,28 @@ SENTENCES: Final = {
     "accounts.SessionEnded": Sentence(_("A session ended.")),
     "accounts.SecondFactorAdded": Sentence(_("Added a second factor.")),
     "accounts.SecondFactorRemoved": Sentence(_("Removed a second factor.")),
+}
+
+LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
+    "person_field": {
+        "username": pgettext_lazy("person_field", "User name"),
+        "name": pgettext_lazy("person_field", "Name"),
+        "email": pgettext_lazy("person_field", "E-mail"),
+        "organisation": pgettext_lazy("person_field", "Organisation"),
+        "roles": pgettext_lazy("person_field", "Roles"),
+        "language": pgettext_lazy("person_field", "Language"),
+    },
+}
+
+REASONS: Final[Mapping[str, Promise]] = {
+    "address_taken": gettext_lazy("Somebody else has this address."),
+    "ambiguous_place": gettext_lazy("Several organisations are called “%(word)s”. Write parent / child."),
+    "is_retired": gettext_lazy("This organisation is out of use."),
+    "not_a_member": gettext_lazy("Whoever leads belongs to the team."),
+    "not_missing": gettext_lazy("Somebody to put out of use is not among those missing from the file. Look again."),
+    "not_yours": gettext_lazy("You may not change this person: they hold more than you, or belong elsewhere."),
+    "role_beyond_you": gettext_lazy("You may not give the role “%(word)s” there: it holds more than you do."),
+    "team_in_use": gettext_lazy("This team is still named somewhere, so it stays. Places: %(count)s"),
+    "unknown_place": gettext_lazy("There is no organisation “%(word)s” here."),
+    "unknown_role": gettext_lazy("There is no role “%(word)s”."),
 }

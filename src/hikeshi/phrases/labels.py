@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_language, override, pgettext_lazy
 
-from hikeshi.phrases import assets, calendars, configuring, incident_report, rule_words, source_words
+from hikeshi.phrases import accounts, assets, calendars, configuring, incident_report, rule_words, source_words
 
 FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
+    **accounts.LABELS,
     **assets.LABELS,
     **calendars.LABELS,
     **configuring.LABELS,
@@ -236,6 +238,15 @@ def label_in(language: str, group: str, code: str | int) -> str:
 def _fixed(group: str, code: str, language: str | None) -> str:
     """Remembered for each language, since a list asks the same fifty times."""
     return str(_NAMED.get(group, {}).get(code, code))
+
+
+def spellings(group: str, code: str) -> set[str]:
+    """The word for a code in every language: for reading what people wrote."""
+    found = set(_registered.get(group, {}).get(code, {}).values())
+    for language, _ in settings.LANGUAGES:
+        with override(language):
+            found.add(str(_NAMED.get(group, {}).get(code, code)))
+    return found
 
 
 def choices(group: str) -> list[tuple[str, str]]:

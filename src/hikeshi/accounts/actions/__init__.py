@@ -2,13 +2,13 @@
 
 from hikeshi.accounts.actions.calendars import add_calendar, choose_calendar, edit_calendar, remove_calendar
 from hikeshi.accounts.actions.ended import forget_ended
+from hikeshi.accounts.actions.importing import carry_out_people_import, prepare_people_import
 from hikeshi.accounts.actions.organisations import (
     add_organisation,
-    add_team,
-    change_team,
     move_organisation,
-    remove_team,
+    reinstate_organisation,
     rename_organisation,
+    retire_organisation,
 )
 from hikeshi.accounts.actions.people import (
     accept_invitation,
@@ -16,9 +16,11 @@ from hikeshi.accounts.actions.people import (
     deactivate_person,
     edit_person,
     invite,
+    move_person,
     reactivate_person,
     set_password,
     set_preferences,
+    sign_out_person,
 )
 from hikeshi.accounts.actions.readings import choose_reading, choose_site_reading
 from hikeshi.accounts.actions.rights import define_role, grant_role, require_second_factor, revoke_role
@@ -37,6 +39,7 @@ from hikeshi.accounts.actions.signing_in import (
     weigh_attempt,
 )
 from hikeshi.accounts.actions.site import Prepared, bootstrap, edit_site, hold_site, release_site
+from hikeshi.accounts.actions.teams import add_team, change_team, remove_team
 from hikeshi.accounts.actions.tokens import create_token, revoke_token
 
 __all__ = [
@@ -47,6 +50,7 @@ __all__ = [
     "add_person",
     "add_team",
     "bootstrap",
+    "carry_out_people_import",
     "change_team",
     "choose_calendar",
     "choose_reading",
@@ -63,11 +67,14 @@ __all__ = [
     "hold_site",
     "invite",
     "move_organisation",
+    "move_person",
     "note_second_factors",
     "note_sign_in",
     "note_sign_out",
     "open_attempt",
+    "prepare_people_import",
     "reactivate_person",
+    "reinstate_organisation",
     "release_site",
     "remove_calendar",
     "remove_second_factor",
@@ -75,11 +82,13 @@ __all__ = [
     "remove_team",
     "rename_organisation",
     "require_second_factor",
+    "retire_organisation",
     "revoke_role",
     "revoke_session",
     "revoke_token",
     "set_password",
     "set_preferences",
     "settle_attempt",
+    "sign_out_person",
     "weigh_attempt",
 ]

@@ -1,18 +1,20 @@
-"""Forgets what is over: sessions that ran out, links nobody can use any more. Tries to sign in have a period of their
+"""Forgets what is over: sessions that ran out, links nobody can use any more, files of people
+from the day before. Tries to sign in have a period of their
 own (retention/).
 
 No fact: that a session ran out was known when it began.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Q
 
-from hikeshi.accounts.models import Invitation, Session
+from hikeshi.accounts.models import Invitation, PeopleFile, Session
 from hikeshi.ledger.acts import unit
 
 STEP: Final = 500
+FILES_KEPT: Final = timedelta(days=1)
 
 
 def forget_ended(now: datetime) -> bool:
@@ -20,8 +22,10 @@ def forget_ended(now: datetime) -> bool:
     sessions = list(Session.objects.filter(expire_date__lt=now).values_list("pk", flat=True)[:STEP])
     over = Q(expires_at__lt=now) | Q(used_at__isnull=False)
     invitations = list(Invitation.objects.filter(over).values_list("pk", flat=True)[:STEP])
-    if sessions or invitations:
+    files = list(PeopleFile.objects.filter(created_at__lt=now - FILES_KEPT).values_list("pk", flat=True)[:STEP])
+    if sessions or invitations or files:
         with unit():
             Session.objects.filter(pk__in=sessions).delete()
             Invitation.objects.filter(pk__in=invitations).delete()
-    return STEP in {len(sessions), len(invitations)}
+            PeopleFile.objects.filter(pk__in=files).delete()
+    return STEP in {len(sessions), len(invitations), len(files)}

@@ -1,12 +1,12 @@
-"""The tree of organisations and the teams in it."""
+"""The tree of organisations."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from hikeshi.accounts import facts, names, queries
-from hikeshi.accounts.actions.rights import TOPICS
-from hikeshi.accounts.models import Organisation, Person, Team
+from hikeshi.accounts.actions.rights import TOPICS, must_stand
+from hikeshi.accounts.models import Organisation, Person, Site
 from hikeshi.accounts.permissions import Verb
+from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import commit
 from hikeshi.kernel.refusals import Invalid
@@ -18,6 +18,7 @@ def add_organisation(*, by: Actor, name: str, parent: UUID) -> Organisation:
     """Raises NotAllowed, NotFound, Invalid."""
     by.must(Verb.MANAGE)
     above = queries.organisation(by, parent, Verb.MANAGE)
+    must_stand(above)
     written = names.title(name)
     _must_be_free(written, above)
     place = Organisation.objects.create(name=written, parent=above)
@@ -52,8 +53,10 @@ def move_organisation(*, by: Actor, organisation: UUID, parent: UUID) -> Organis
     Raises NotAllowed, NotFound, Invalid.
     """
     by.must(Verb.MANAGE)
+    Site.objects.select_for_update().filter(pk=1).first()  # of two moves at once, one sees what the other has done
     place = queries.organisation(by, organisation, Verb.MANAGE)
     above = queries.organisation(by, parent, Verb.MANAGE)
+    must_stand(above)
     if place.parent is None:
         raise Invalid("organisation", "root")
     by.must(Verb.MANAGE, place.parent.pk)
@@ -78,58 +81,51 @@ def _carry(place: Organisation, above: Organisation) -> None:
     Organisation.objects.bulk_update(below, ["path"], batch_size=500)
 
 
-def _must_be_free(name: str, parent: Organisation | None) -> None:
-    if Organisation.objects.filter(parent=parent, name=name).exists():
-        raise Invalid("name", "taken")
+@action
+def retire_organisation(*, by: Actor, organisation: UUID) -> Organisation:
+    """It takes in nothing new; what was done there stays, and so do the roles held there, for its records. Nobody who
+    can sign in may belong to it, nothing stand below it and no token post for it. Raises NotAllowed, NotFound, Invalid.
+    """
+    by.must(Verb.MANAGE)
+    place = queries.organisation(by, organisation, Verb.MANAGE)
+    if place.parent is None:
+        raise Invalid("organisation", "root")
+    by.must(Verb.MANAGE, place.parent.pk)
+    if place.retired_at is not None:
+        return place
+    _must_be_empty(place)
+    place.retired_at = clock.now()
+    place.save(update_fields=["retired_at"])
+    fact = facts.OrganisationRetired(organisation=place.uuid)
+    record(fact, subject=f"organisation:{place.uuid}", by=by, topics=TOPICS)
+    return place
 
 
 @action
-def add_team(*, by: Actor, organisation: UUID, name: str, people: Sequence[UUID] = ()) -> Team:
+def reinstate_organisation(*, by: Actor, organisation: UUID) -> Organisation:
     """Raises NotAllowed, NotFound, Invalid."""
     by.must(Verb.MANAGE)
     place = queries.organisation(by, organisation, Verb.MANAGE)
-    members = [queries.person(by, uuid) for uuid in people]
-    written = names.title(name)
-    if Team.objects.filter(organisation=place, name=written).exists():
+    if place.retired_at is None:
+        return place
+    if place.parent is not None:
+        by.must(Verb.MANAGE, place.parent.pk)
+        must_stand(place.parent)
+    place.retired_at = None
+    place.save(update_fields=["retired_at"])
+    fact = facts.OrganisationReinstated(organisation=place.uuid)
+    record(fact, subject=f"organisation:{place.uuid}", by=by, topics=TOPICS)
+    return place
+
+
+def _must_be_empty(place: Organisation) -> None:
+    below = list(Organisation.objects.filter(parent=place, retired_at=None).values_list("name", flat=True)[:3])
+    people = list(Person.objects.filter(organisation=place, is_active=True).values_list("name", flat=True)[:3])
+    keys = list(queries.live_tokens().filter(organisation=place).values_list("name", flat=True)[:3])
+    if below or people or keys:
+        raise Invalid("organisation", "in_use", where=", ".join([*below, *people, *keys]))
+
+
+def _must_be_free(name: str, parent: Organisation | None) -> None:
+    if Organisation.objects.filter(parent=parent, name=name).exists():
         raise Invalid("name", "taken")
-    team = Team.objects.create(organisation=place, name=written)
-    team.people.set(members)
-    _record(by, team, members)
-    return team
-
-
-@action
-def change_team(*, by: Actor, team: UUID, name: str, people: Sequence[UUID]) -> Team:
-    """Raises NotAllowed, NotFound, Invalid."""
-    by.must(Verb.MANAGE)
-    changed = queries.team(by, team)
-    by.must(Verb.MANAGE, changed.organisation_id)
-    members = [queries.person(by, uuid) for uuid in people]
-    written = names.title(name)
-    if Team.objects.filter(organisation=changed.organisation, name=written).exclude(pk=changed.pk).exists():
-        raise Invalid("name", "taken")
-    changed.name = written
-    changed.save(update_fields=["name"])
-    changed.people.set(members)
-    _record(by, changed, members)
-    return changed
-
-
-@action
-def remove_team(*, by: Actor, team: UUID) -> None:
-    """Raises NotAllowed, NotFound."""
-    by.must(Verb.MANAGE)
-    gone = queries.team(by, team)
-    by.must(Verb.MANAGE, gone.organisation_id)
-    gone.delete()
-    record(facts.TeamRemoved(team=team), subject=f"team:{team}", by=by, topics=TOPICS)
-
-
-def _record(by: Actor, team: Team, members: Sequence[Person]) -> None:
-    fact = facts.TeamChanged(
-        team=team.uuid,
-        organisation=team.organisation.uuid,
-        title=commit(team.name, team.secret),
-        people=tuple(sorted(person.uuid for person in members)),
-    )
-    record(fact, subject=f"team:{team.uuid}", by=by, topics=TOPICS)

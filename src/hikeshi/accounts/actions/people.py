@@ -6,11 +6,10 @@ from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
 from hikeshi.accounts import facts, names, queries, sealing, zones
 from hikeshi.accounts.actions import signing_in
-from hikeshi.accounts.actions.rights import TOPICS, must_leave_an_administrator, must_outrank
+from hikeshi.accounts.actions.rights import TOPICS, must_leave_an_administrator, must_outrank, must_stand
 from hikeshi.accounts.models import Invitation, Language, Person, Theme
 from hikeshi.accounts.permissions import Verb
 from hikeshi.kernel import clock
@@ -29,7 +28,10 @@ def add_person(
     """Without a password they cannot sign in until they have been invited. Raises NotAllowed, NotFound, Invalid."""
     by.must(Verb.MANAGE)
     place = queries.organisation(by, organisation, Verb.MANAGE)
-    person = Person(username=names.username(username), name=names.title(name), email=_email(email), organisation=place)
+    must_stand(place)
+    person = Person(
+        username=names.username(username), name=names.title(name), email=names.email(email), organisation=place
+    )
     if Person.objects.filter(username=person.username).exists():
         raise Invalid("username", "taken")
     site = queries.site()
@@ -37,17 +39,48 @@ def add_person(
     person.time_zone = site.time_zone
     _write_password(person, password)
     person.save()
+    record_arrival(by, person)
+    if password:
+        record_password(by, person)
+    return person
+
+
+def record_arrival(by: Actor, person: Person) -> None:
     fact = facts.PersonAdded(
         person=person.uuid,
-        organisation=place.uuid,
+        organisation=person.organisation.uuid,
         username=commit(person.username, person.secret),
         title=commit(person.name, person.secret),
         email=commit(person.email, person.secret),
     )
     record(fact, subject=f"person:{person.uuid}", by=by, topics=TOPICS)
-    if password:
-        record_password(by, person)
-    return person
+
+
+@action
+def move_person(*, by: Actor, person: UUID, organisation: UUID) -> Person:
+    """Whom they belong to. Their roles stay where they were given. Raises NotAllowed, NotFound, Invalid."""
+    by.must(Verb.MANAGE)
+    moved = queries.person(by, person)
+    must_outrank(by, moved)
+    place = queries.organisation(by, organisation, Verb.MANAGE)
+    must_stand(place)
+    if moved.organisation_id == place.pk:
+        return moved
+    moved.organisation = place
+    moved.save(update_fields=["organisation"])
+    fact = facts.PersonMoved(person=moved.uuid, organisation=place.uuid)
+    record(fact, subject=f"person:{moved.uuid}", by=by, topics=TOPICS)
+    return moved
+
+
+@action
+def sign_out_person(*, by: Actor, person: UUID) -> Person:
+    """Every browser of somebody: a lost notebook, a stolen session. Raises NotAllowed, NotFound."""
+    by.must(Verb.MANAGE)
+    out = queries.person(by, person)
+    must_outrank(by, out)
+    signing_in.end_sessions(by=by, person=out, ending=facts.Ending.REVOKED)
+    return out
 
 
 @action
@@ -56,7 +89,7 @@ def edit_person(*, by: Actor, person: UUID, name: str, email: str) -> Person:
     changed = queries.person(by, person)
     if by.person_id != changed.pk:
         must_outrank(by, changed)
-    changed.name, changed.email = names.title(name), _email(email)
+    changed.name, changed.email = names.title(name), names.email(email)
     changed.save(update_fields=["name", "email"])
     fact = facts.PersonChanged(
         person=changed.uuid, title=commit(changed.name, changed.secret), email=commit(changed.email, changed.secret)
@@ -170,18 +203,6 @@ def _limits(error: ValidationError) -> dict[str, str]:
 def record_password(by: Actor, person: Person) -> None:
     fact = facts.PasswordSet(person=person.uuid, stored=commit(person.password, person.secret))
     record(fact, subject=f"person:{person.uuid}", by=by, topics=TOPICS)
-
-
-def _email(typed: str) -> str:
-    written = typed.strip()
-    if len(written) > names.LONGEST_EMAIL:
-        raise Invalid("email", "too_long", limit=names.LONGEST_EMAIL)
-    if written:
-        try:
-            validate_email(written)
-        except ValidationError as error:
-            raise Invalid("email", "not_an_address") from error
-    return written
 
 
 def _choice(field: str, value: str, known: list[str]) -> str:

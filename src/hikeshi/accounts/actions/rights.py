@@ -26,6 +26,12 @@ def must_outrank(by: Actor, person: Person) -> None:
             raise NotAllowed(verb)
 
 
+def must_stand(place: Organisation) -> None:
+    """Nothing new comes to an organisation that is no more. Raises Invalid."""
+    if place.retired_at is not None:
+        raise Invalid("organisation", "is_retired")
+
+
 def must_leave_an_administrator() -> None:
     """Called after the change, inside its transaction. Raises Invalid where nobody could manage the whole site."""
     Site.objects.select_for_update().filter(pk=1).first()  # two administrators removing each other take turns here
@@ -41,6 +47,7 @@ def grant_role(*, by: Actor, person: UUID, role: str, organisation: UUID) -> Gra
     place = queries.organisation(by, organisation, Verb.MANAGE)
     by.must(Verb.MANAGE, place.pk)
     holder = queries.person(by, person)
+    must_stand(place)
     wanted = _role(role)
     _must_hold(by, wanted.verbs, place)
     grant, new = Grant.objects.get_or_create(person=holder, role=wanted, organisation=place)

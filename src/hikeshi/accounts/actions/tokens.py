@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from hikeshi.accounts import facts, names, queries, sealing
-from hikeshi.accounts.actions.rights import TOPICS
+from hikeshi.accounts.actions.rights import TOPICS, must_stand
 from hikeshi.accounts.models import Organisation, Person, Scope, Token
 from hikeshi.accounts.permissions import Verb
 from hikeshi.kernel import clock
@@ -37,6 +37,7 @@ def create_token(
         place, source = bearer.organisation, ""
     else:
         raise Invalid("scope", "unknown")
+    must_stand(place)
     secret = sealing.new_token()
     token = Token.objects.create(
         name=names.title(name or source or "API"),

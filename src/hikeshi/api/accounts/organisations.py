@@ -42,6 +42,16 @@ def change_organisation(request: Request, uuid: UUID, change: schemas.Organisati
     return schemas.Organisation.model_validate(accounts.organisation(request.auth, uuid))
 
 
+@router.post("/organisations/{uuid}/retire", response=schemas.Organisation, summary="It takes in nothing new")
+def retire_organisation(request: Request, uuid: UUID) -> schemas.Organisation:
+    return schemas.Organisation.model_validate(actions.retire_organisation(by=request.auth, organisation=uuid))
+
+
+@router.post("/organisations/{uuid}/reinstate", response=schemas.Organisation, summary="In use again")
+def reinstate_organisation(request: Request, uuid: UUID) -> schemas.Organisation:
+    return schemas.Organisation.model_validate(actions.reinstate_organisation(by=request.auth, organisation=uuid))
+
+
 @router.get("/teams", response=schemas.Teams, summary="Teams")
 def list_teams(request: Request, cursor: Cursor = None, limit: Limit = 50) -> schemas.Teams:
     return listed(
@@ -51,7 +61,7 @@ def list_teams(request: Request, cursor: Cursor = None, limit: Limit = 50) -> sc
 
 @router.post("/teams", response={201: schemas.Team}, summary="Add a team")
 def add_team(request: Request, new: schemas.TeamNew, response: HttpResponse) -> schemas.Team:
-    made = actions.add_team(by=request.auth, organisation=new.organisation, name=new.name, people=new.people)
+    made = actions.add_team(by=request.auth, **new.model_dump())
     response["Location"] = f"/api/v1/teams/{made.uuid}"
     return schemas.Team.model_validate(accounts.team(request.auth, made.uuid))
 
@@ -63,7 +73,7 @@ def show_team(request: Request, uuid: UUID) -> schemas.Team:
 
 @router.put("/teams/{uuid}", response=schemas.Team, summary="Name and members of a team")
 def change_team(request: Request, uuid: UUID, whole: schemas.TeamWhole) -> schemas.Team:
-    actions.change_team(by=request.auth, team=uuid, name=whole.name, people=whole.people)
+    actions.change_team(by=request.auth, team=uuid, **whole.model_dump())
     return schemas.Team.model_validate(accounts.team(request.auth, uuid))
 
 

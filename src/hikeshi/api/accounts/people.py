@@ -57,6 +57,17 @@ def reactivate_person(request: Request, uuid: UUID) -> schemas.Person:
     return schemas.Person.model_validate(actions.reactivate_person(by=request.auth, person=uuid))
 
 
+@router.post("/people/{uuid}/move", response=schemas.Person, summary="Let them belong to another organisation")
+def move_person(request: Request, uuid: UUID, move: schemas.PersonMove) -> schemas.Person:
+    moved = actions.move_person(by=request.auth, person=uuid, organisation=move.organisation)
+    return schemas.Person.model_validate(moved)
+
+
+@router.post("/people/{uuid}/sign_out", response={204: None}, summary="Sign out every browser of theirs")
+def sign_out_person(request: Request, uuid: UUID) -> None:
+    actions.sign_out_person(by=request.auth, person=uuid)
+
+
 @router.post("/people/{uuid}/invite", response={201: schemas.Invitation}, summary="A link to choose a password")
 def invite(request: Request, uuid: UUID) -> schemas.Invitation:
     return schemas.Invitation(secret=actions.invite(by=request.auth, person=uuid))

@@ -115,6 +115,10 @@ class GrantNew(Input):
     organisation: UUID
 
 
+class PersonMove(Input):
+    organisation: UUID
+
+
 class Team(Output):
     uuid: UUID
     name: str
@@ -130,11 +134,13 @@ class TeamNew(Input):
     name: Line
     organisation: UUID
     people: list[UUID] = Field(default=[], max_length=1000)
+    lead: UUID | None = None
 
 
 class TeamWhole(Input):
     name: Line
     people: list[UUID] = Field(max_length=1000)
+    lead: UUID | None = None
 
 
 class Token(Output):

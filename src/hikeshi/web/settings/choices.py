@@ -16,7 +16,7 @@ Choices = list[tuple[str, str]]
 
 def organisations(by: Actor, verb: str = Verb.MANAGE) -> Choices:
     """Indented as the tree is; an em space survives where browsers fold plain ones."""
-    rows = list(queries.organisations(by, verb))
+    rows = list(queries.organisations(by, verb).filter(retired_at=None))
     base = min((row.depth for row in rows), default=0)
     return [(str(row.uuid), "\u2003" * (row.depth - base) + row.name) for row in rows]
 

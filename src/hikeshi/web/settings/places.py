@@ -122,6 +122,13 @@ def _people() -> Iterator[Setting]:
         Accounts.VIEW,
     )
     yield Setting(
+        _("Teams"),
+        _("Some people under one name, and who leads them."),
+        reverse("settings:teams"),
+        icon("users-group"),
+        Accounts.VIEW,
+    )
+    yield Setting(
         _("Roles"),
         _("What each role may do, and which need a second factor."),
         reverse("settings:roles"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("calendars/", include("hikeshi.web.settings.calendars.urls")),
     path("criteria/", include("hikeshi.web.settings.criteria.urls")),
     path("people/", include("hikeshi.web.settings.people.urls")),
+    path("teams/", include("hikeshi.web.settings.teams.urls")),
     path("roles/", include("hikeshi.web.settings.roles.urls")),
     path("organisations/", include("hikeshi.web.settings.organisations.urls")),
     path("reporting/", include("hikeshi.web.settings.reporting.urls")),

@@ -4,11 +4,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries
 from hikeshi.accounts.permissions import Verb
+from hikeshi.kernel.refusals import Invalid
+from hikeshi.phrases import refusals
 from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.account.reader import proven_again
 from hikeshi.web.settings.organisations import forms
@@ -64,3 +66,27 @@ def move(request: SignedIn, organisation: UUID) -> HttpResponse:
     note = _("Roles held above the old place no longer reach it; roles above the new place do.")
     context = {"title": place.name, "form": form, "note": note}
     return render(request, "web/settings/form.html", context, status=status_of(form))
+
+
+@proven_again
+@require_POST
+def retire(request: SignedIn, organisation: UUID) -> HttpResponse:
+    try:
+        accounts.retire_organisation(by=request.actor, organisation=organisation)
+    except Invalid as refusal:
+        messages.error(request, refusals.sentence(refusal))
+    else:
+        messages.success(request, _("The organisation is out of use. What was done there stays."))
+    return redirect("settings:organisations")
+
+
+@proven_again
+@require_POST
+def reinstate(request: SignedIn, organisation: UUID) -> HttpResponse:
+    try:
+        accounts.reinstate_organisation(by=request.actor, organisation=organisation)
+    except Invalid as refusal:
+        messages.error(request, refusals.sentence(refusal))
+    else:
+        messages.success(request, _("The organisation is in use again."))
+    return redirect("settings:organisations")

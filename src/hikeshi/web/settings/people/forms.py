@@ -22,6 +22,30 @@ class NewPerson(forms.Form):
         self.fields["organisation"].choices = choices.organisations(by)  # type: ignore[attr-defined]  # a ChoiceField
 
 
+class Bring(forms.Form):
+    file = forms.FileField(
+        label=_("CSV or Excel file"),
+        help_text=_("UTF-8, UTF-16 or Shift_JIS; up to 5,000 people."),
+        allow_empty_file=True,
+    )
+    organisation = forms.ChoiceField(
+        label=_("Where they belong"), help_text=_("For lines that name no organisation; the file reaches it and below.")
+    )
+
+    def __init__(self, by: Actor, *args: object, **more: object) -> None:
+        super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
+        self.fields["organisation"].choices = choices.organisations(by)  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["file"].widget.attrs["accept"] = ".csv,.tsv,.txt,.xlsx"
+
+
+class Belong(forms.Form):
+    organisation = forms.ChoiceField(label=_("Organisation"))
+
+    def __init__(self, by: Actor, *args: object, **more: object) -> None:
+        super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
+        self.fields["organisation"].choices = choices.organisations(by)  # type: ignore[attr-defined]  # a ChoiceField
+
+
 class EditPerson(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)

@@ -58,9 +58,34 @@ def person(request: SignedIn, person: UUID) -> HttpResponse:
         "grant": forms.Grant(request.actor),
         "grants": queries.grants(request.actor, shown),
         "factors": queries.second_factors(shown),
-        "may_manage": request.actor.may(Verb.MANAGE, shown.organisation_id),
+        **_managed(request.actor, shown),
     }
     return render(request, "web/settings/person.html", context)
+
+
+def _managed(by: Actor, shown: queries.Person) -> dict[str, object]:
+    """What only whoever manages the person gets to see."""
+    if not by.may(Verb.MANAGE, shown.organisation_id):
+        return {"may_manage": False}
+    belong = forms.Belong(by, initial={"organisation": shown.organisation.uuid})
+    return {"may_manage": True, "belong": belong, "sessions": queries.sessions_of(by, shown).count()}
+
+
+@proven_again
+@require_POST
+def move(request: SignedIn, person: UUID) -> HttpResponse:
+    moved = queries.person(request.actor, person)
+    request.actor.must(Verb.MANAGE, moved.organisation_id)
+    form = forms.Belong(request.actor, request.POST)
+    if submitted(form, lambda it: _move(request.actor, person, it)):
+        messages.success(request, _("Moved. Their roles stay where they were given."))
+    for error in form.errors.values():
+        messages.error(request, " ".join(str(one) for one in error))
+    return redirect("settings:person", person)
+
+
+def _move(by: Actor, person: UUID, it: dict[str, str]) -> object:
+    return accounts.move_person(by=by, person=person, organisation=UUID(it["organisation"]))
 
 
 @proven_again
@@ -124,6 +149,7 @@ def _on_person(act: Callable[..., object], said: Callable[[], str]) -> Callable[
 deactivate = _on_person(
     accounts.deactivate_person, lambda: _("The account is out of use; every browser was signed out.")
 )
+sign_out = _on_person(accounts.sign_out_person, lambda: _("Every browser of theirs was signed out."))
 reactivate = _on_person(accounts.reactivate_person, lambda: _("The account is in use again."))
 remove_second_factors = _on_person(
     accounts.remove_second_factors, lambda: _("Every second factor was removed; the password alone opens the account.")

@@ -18,12 +18,14 @@ from hikeshi.web.settings.listing import listed
 from hikeshi.web.settings.tokens import forms
 from hikeshi.web.submitting import submitted
 
+SOON = timedelta(days=30)
+
 
 @require_GET
 def tokens(request: SignedIn) -> HttpResponse:
     request.actor.must(Verb.MANAGE)
     page = listed(request, queries.tokens(request.actor), order="-id")
-    context = {"title": _("Tokens"), "now": clock.now(), **page}
+    context = {"title": _("Tokens"), "now": clock.now(), "soon": clock.now() + SOON, **page}
     return render(request, "web/settings/tokens.html", context)
 
 

@@ -1,0 +1,113 @@
+"""Pages of people, teams, roles and organisations: brought in by a file, changed, and refused in words."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from hikeshi.accounts.models import Organisation, PeopleFile, Person, Role, Team
+from tests import world
+from tests.web.desk import browser, page
+
+
+@pytest.fixture
+def keeper() -> Client:
+    world.site()
+    return browser("keeper", "administrator")
+
+
+def brought(keeper: Client, text: str) -> str:
+    """Where the preview is."""
+    file = SimpleUploadedFile("人<b>.csv", text.encode("cp932"))
+    sent = keeper.post("/settings/people/import", {"file": file, "organisation": str(world.site().uuid)})
+    assert sent.status_code == 302, sent.content.decode()
+    return str(sent["Location"])
+
+
+def test_a_file_is_looked_at_first_then_carried_out_and_only_who_is_ticked_goes(keeper: Client) -> None:
+    world.person("mori", "responder")
+    where = brought(keeper, "ユーザー名,氏名,社員区分\r\nito,伊藤<b>,正\r\n")
+    shown = page(keeper.get(where))
+    assert "伊藤&lt;b&gt;" in shown
+    assert "社員区分" in shown
+    assert "Not in the file" in shown
+    assert not Person.objects.filter(username="ito").exists()
+    done = page(keeper.post(where, {"leaving": str(Person.objects.get(username="mori").uuid)}, follow=True))
+    assert "Put out of use: 1" in done
+    assert Person.objects.filter(username="ito", is_active=True).exists()
+    assert not Person.objects.get(username="mori").is_active
+
+
+def test_a_wrong_line_is_named_and_holds_the_whole_file(keeper: Client) -> None:
+    where = brought(keeper, "ユーザー名,氏名,部署\r\nito,伊藤,営業<i>\r\n")
+    shown = page(keeper.get(where))
+    assert "There is no organisation “営業&lt;i&gt;” here." in shown
+    page(keeper.post(where, follow=True))
+    assert not Person.objects.filter(username="ito").exists()
+    page(keeper.get(where.replace("import/", "import/0")), 404)
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00", "氏名\r\n森\r\n".encode("cp932"), b"PK\x03\x04broken"])
+def test_what_is_no_file_of_people_is_refused_beside_the_field(keeper: Client, content: bytes) -> None:
+    sent = {"file": SimpleUploadedFile("x.csv", content), "organisation": str(world.site().uuid)}
+    assert 'role="alert"' in page(keeper.post("/settings/people/import", sent), 422) or "error" in page(
+        keeper.post("/settings/people/import", {**sent, "file": SimpleUploadedFile("x.csv", content)}), 422
+    )
+    assert not PeopleFile.objects.exists()
+
+
+def test_the_export_is_for_who_may_look_and_holds_only_whom_they_see(keeper: Client) -> None:
+    plant = world.organisation("Plant")
+    world.person("far", at=world.organisation("Other"))
+    local = browser("local", "administrator", at=plant)
+    said = local.get("/settings/people/export.csv").content.decode("utf-8-sig")
+    assert "local" in said
+    assert "far" not in said
+    page(local.get("/settings/people/export.exe"), 404)
+    page(browser("nobody").get("/settings/people/export.csv"), 403)
+    assert keeper.get("/settings/people/template.xlsx").content.startswith(b"PK")
+
+
+def test_a_role_of_the_site_is_copied_changed_and_never_takes_anothers_code(keeper: Client) -> None:
+    assert 'value="incidents.work" id="id_verbs' in page(keeper.get("/settings/roles/new?copy=responder"))
+    made = {"name": "Night watch", "code": "night", "verbs": ["incidents.view", "incidents.work"]}
+    keeper.post("/settings/roles/new", made)
+    assert Role.objects.get(code="night").verbs == ["incidents.view", "incidents.work"]
+    page(keeper.post("/settings/roles/new", {**made, "code": "auditor"}), 422)
+    keeper.post("/settings/roles/night/edit", {"name": "Night", "verbs": ["incidents.view"]})
+    assert Role.objects.get(code="night").verbs == ["incidents.view"]
+    page(keeper.post("/settings/roles/auditor/edit", {"name": "x", "verbs": ["incidents.view"]}), 404)
+    page(keeper.post("/settings/roles/night/edit", {"name": "x", "verbs": ["root"]}), 422)
+    local = browser("local", "administrator", at=world.organisation("Plant"))
+    page(local.get("/settings/roles/new"), 403)
+
+
+def test_a_team_is_made_of_user_names_and_says_who_is_not_found(keeper: Client) -> None:
+    world.person("mori")
+    world.person("abe")
+    given = {"organisation": str(world.site().uuid), "name": "Night", "members": "mori\nＡＢＥ", "lead": "mori"}
+    asked = page(keeper.post("/settings/teams/new", {**given, "members": "mori\nghost"}), 422)
+    assert "Nobody is called: ghost" in asked
+    page(keeper.post("/settings/teams/new", {**given, "members": "abe"}), 422)
+    keeper.post("/settings/teams/new", given)
+    team = Team.objects.get()
+    assert {one.username for one in team.people.all()} == {"mori", "abe"}
+    listed = page(keeper.get("/settings/teams/"))
+    assert "Night" in listed
+    member = browser("mori", "responder")
+    page(member.post(f"/settings/teams/{team.uuid}", {"name": "x"}), 403)
+    keeper.post(f"/settings/teams/{team.uuid}/remove")
+    assert not Team.objects.exists()
+
+
+def test_an_organisation_in_use_says_by_whom_and_an_empty_one_goes_and_comes_back(keeper: Client) -> None:
+    plant = world.organisation("Plant")
+    world.person("mori", at=plant)
+    keeper = browser("keeper")
+    said = page(keeper.post(f"/settings/organisations/{plant.uuid}/retire", follow=True))
+    assert "This is still in use: Mori" in said
+    Person.objects.filter(username="mori").update(is_active=False)
+    keeper.post(f"/settings/organisations/{plant.uuid}/retire")
+    assert Organisation.objects.get(pk=plant.pk).retired_at is not None
+    assert str(plant.uuid) not in page(keeper.get("/settings/people/new"))
+    keeper.post(f"/settings/organisations/{plant.uuid}/reinstate")
+    assert Organisation.objects.get(pk=plant.pk).retired_at is None
