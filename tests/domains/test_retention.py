@@ -11,6 +11,7 @@ from django.db import connection
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.codes import RecordClass
 from hikeshi.incidents.models import Attachment, Incident, Passage, Reporter
+from hikeshi.incidents.queries import timeline
 from hikeshi.incidents.reporting import Purpose
 from hikeshi.incidents.vaulting import vault
 from hikeshi.incidents.verifying import verify_files
@@ -147,6 +148,8 @@ def test_a_held_record_keeps_everything_and_lifting_the_hold_lets_it_go(keeper: 
     with pytest.raises(Invalid, match="held_already"):
         incidents.hold_record(by=keeper, ref=record.ref, reason="again")
     assert not Entry.objects.filter(body__contains="訴訟").exists()
+    assert [one.fact for one in timeline(keeper, record.ref).items[:2]].count("incidents.DeletionHeld") == 1
+    assert not Entry.objects.filter(fact="retention.HoldPlaced", subject=record.subject).exists()  # told once
 
     incidents.release_record(by=keeper, ref=record.ref, reason="over")
     pass_days(5)

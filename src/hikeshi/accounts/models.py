@@ -197,6 +197,11 @@ class Team(models.Model):
         ordering = ["name"]
         constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="accounts_team_name")]
 
+    @property
+    def lead(self) -> Person | None:
+        """Asks nothing where the memberships were fetched with their people."""
+        return next((one.person for one in self.memberships.all() if one.lead), None)
+
 
 class Membership(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")

@@ -63,6 +63,7 @@ class Organisation(Output):
     calendar: UUID | None = Field(
         default=None, validation_alias=AliasPath("calendar", "uuid"), description="Null: that of the one above."
     )
+    retired_at: Time | None = Field(default=None, description="Since then it takes in nothing new.")
 
 
 class Organisations(Listed[Organisation]):
@@ -124,6 +125,7 @@ class Team(Output):
     name: str
     organisation: Place
     people: Annotated[list[PersonBrief], BeforeValidator(related)]
+    lead: PersonBrief | None
 
 
 class Teams(Listed[Team]):

@@ -14,11 +14,13 @@ TOPICS = ("retention",)
 
 
 def place_hold(*, by: Actor, subject: str, reason: UUID, world: World = World.REAL) -> Hold:
-    """Inside the verb that has asked who may. Raises Invalid where one stands."""
+    """Inside the verb that has asked who may, and that tells the subject's own timeline. Raises Invalid where one
+    stands.
+    """
     if queries.hold_on(subject) is not None:
         raise Invalid("reason", "held_already")
     row = Hold.objects.create(subject=subject, reason=reason, placed_by=by.ref, placed_at=clock.now())
-    record(facts.HoldPlaced(hold=row.uuid, held=subject), subject=subject, by=by, world=world, topics=TOPICS)
+    record(facts.HoldPlaced(hold=row.uuid, held=subject), subject=f"hold:{row.uuid}", by=by, world=world, topics=TOPICS)
     return row
 
 
@@ -29,5 +31,5 @@ def lift_hold(*, by: Actor, subject: str, world: World = World.REAL) -> Hold:
         raise Invalid("reason", "not_held")
     row.lifted_by, row.lifted_at = by.ref, clock.now()
     row.save(update_fields=["lifted_by", "lifted_at"])
-    record(facts.HoldLifted(hold=row.uuid, held=subject), subject=subject, by=by, world=world, topics=TOPICS)
+    record(facts.HoldLifted(hold=row.uuid, held=subject), subject=f"hold:{row.uuid}", by=by, world=world, topics=TOPICS)
     return row

@@ -1,0 +1,28 @@
+"""Teams with a lead, organisations out of use, people who move, through the API."""
+
+from hikeshi.accounts.models import Person
+from hikeshi.ledger.verify import verify
+from tests import world
+from tests.api.calling import body, problem, program
+
+
+def test_a_team_names_its_lead_and_an_organisation_goes_and_comes_back() -> None:
+    plant, mori = world.organisation("Plant"), world.person("mori")
+    admin = program(Person.objects.get(username="admin"))
+    members = [str(mori.uuid)]
+    team = body(admin.post("teams", {"name": "Night", "organisation": str(plant.uuid), "people": members}))
+    assert team["lead"] is None
+    path = f"teams/{team['uuid']}"
+    changed = body(admin.put(path, {"name": "Night", "people": members, "lead": str(mori.uuid)}))
+    assert changed["lead"]["uuid"] == str(mori.uuid)
+    problem(admin.put(path, {"name": "Night", "people": [], "lead": str(mori.uuid)}), 422, "invalid")
+
+    where = f"organisations/{plant.uuid}"
+    assert body(admin.post(f"people/{mori.uuid}/move", {"organisation": str(plant.uuid)}))["organisation"]
+    problem(admin.post(f"{where}/retire"), 422, "invalid")
+    admin.post(f"people/{mori.uuid}/move", {"organisation": str(world.site().uuid)})
+    assert body(admin.post(f"{where}/retire"))["retired_at"]
+    problem(admin.post(f"people/{mori.uuid}/move", {"organisation": str(plant.uuid)}), 422, "invalid")
+    assert body(admin.post(f"{where}/reinstate"))["retired_at"] is None
+    assert admin.post(f"people/{mori.uuid}/sign_out").status_code == 204
+    assert verify(state=True).holds
