@@ -93,7 +93,7 @@ def test_what_cannot_be_used_is_said_beside_its_field_and_what_was_typed_is_kept
     assert "入退室" in wrong
     assert "A code is up to 40" in send(keeper, "save", code="My Doors")
     assert "A shipped source has this code." in send(keeper, "save", code="wazuh")
-    assert "This is needed." in send(keeper, "save", title_en="")
+    assert "This field is required." in send(keeper, "save", title_en="")
     assert "Say where the title is." in send(keeper, "save", **{"line-0-path": ""})
     assert "Join the two with |" in send(keeper, "save", **{"line-3-name": "severity"})
     assert "Line 1, column 9: this is not JSON." in send(keeper, "look", body='{"a": 1,, }')

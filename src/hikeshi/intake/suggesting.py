@@ -13,16 +13,16 @@ from hikeshi.intake.sources.tree import Field
 
 _NAMES: Final[Mapping[str, str]] = {
     TITLE: (
-        "title alerttitle alertname eventname rulename signature name summary subject headline alert what event message"
-        " text"
+        "title alerttitle alertname eventname rulename signature name summary subject headline alert alarm what"
+        " event message text"
     ),
     "finding_info.desc": "description desc details detail message text body longdescription",
-    SEVERITY: "severity severityname sev priority level risk risklevel criticality grade urgency",
+    SEVERITY: "severity severityname sev priority prio level risk risklevel criticality grade urgency",
     STATE: "status state alertstatus eventstatus",
     IDENTITY: "fingerprint dedupkey alertkey incidentkey alertid id uuid guid eventid",
     "times.first": (
         "firstseen starttime startedat startsat start createdat created timestamp eventtime time datetime date"
-        " occurredat detectedat detectiontime"
+        " occurredat detectedat when raised raisedat detectiontime"
     ),
     "times.resolved": "resolvedat closedat endedat endtime endsat recoveredat clearedat",
     "finding_info.src_url": "url link href permalink weblink consoleurl alerturl detailsurl",

@@ -169,7 +169,8 @@ class Editor:
         kept = [line.line for line in self.lines if line.line.path]
         names = {line.name for line in kept}
         more = [line for line in suggesting.suggested(self.sample.leaves) if line.name not in names]
-        self.lines = self._made([*kept, *more])
+        bare = [Line(name, "") for name in _EMPTY if name not in names | {line.name for line in more}]
+        self.lines = self._made([*kept, *more, *bare])
         self.suggested = bool(more)
 
     def _map(self) -> None:

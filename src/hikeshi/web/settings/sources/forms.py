@@ -52,15 +52,16 @@ class MappingForm(forms.Form):
     code = forms.CharField(
         label=_("Code"),
         max_length=40,
-        required=False,
         help_text=_("Ends the address alerts are sent to. Never changes."),
     )
-    title_ja = forms.CharField(label=_("Name, Japanese"), max_length=200, required=False)
-    title_en = forms.CharField(label=_("Name, English"), max_length=200, required=False)
+    title_ja = forms.CharField(label=_("Name, Japanese"), max_length=200)
+    title_en = forms.CharField(label=_("Name, English"), max_length=200)
     why = forms.CharField(label=_("Why this change"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     shape = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
     mode = forms.ChoiceField(choices=[("form", "form"), ("text", "text")], widget=forms.HiddenInput, required=False)
+
+    use_required_attribute = False  # a browser that insists on a name would not let anybody look first
 
     def __init__(self, data: QueryDict | None = None, initial: dict[str, object] | None = None) -> None:
         super().__init__(data, initial=initial)
@@ -136,7 +137,7 @@ class LineForm(forms.Form):
     @property
     def converted(self) -> bool:
         line = self.line
-        return bool(line.table or line.otherwise or line.match or line.time) or bool(self.errors)
+        return bool(line.table or line.match or line.time) or bool(self.errors)
 
     @cached_property
     def usable(self) -> bool:
