@@ -17,6 +17,7 @@ def _alert(scene: Scene) -> str:
 UUIDS = {
     "alerts": "alert",
     "people": "colleague",
+    "people_imports": "people_file",
     "organisations": "below",
     "teams": "team",
     "tokens": "token",
@@ -271,6 +272,16 @@ API: dict[str, Row] = {
     "POST parked/{uuid}/replay": Row("s-?--+"),
     "GET people": Row("s+++++"),
     "POST people": Row("s-?--+", lambda scene: {"username": "x", "name": "X", "organisation": place(scene)}),
+    "POST people_imports": Row(
+        "s-?--+",
+        lambda scene: {
+            "organisation": place(scene),
+            "file_name": "a.csv",
+            "content": "dXNlcm5hbWUsbmFtZQpuZXcsTmV3Cg==",
+        },
+    ),
+    "GET people_imports/{uuid}": Row("s-?--?"),
+    "POST people_imports/{uuid}/carry_out": Row("s-?--?", {}),
     "POST people/{uuid}/move": Row("s-?--+", lambda scene: {"organisation": place(scene)}),
     "POST people/{uuid}/sign_out": Row("s-?--+"),
     "GET people/{uuid}": Row("s??+++"),

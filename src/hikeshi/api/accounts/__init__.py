@@ -1,3 +1,3 @@
-from hikeshi.api.accounts import calendars, organisations, people, rights, site
+from hikeshi.api.accounts import calendars, imports, organisations, people, rights, site
 
-ROUTERS = (people.router, organisations.router, rights.router, calendars.router, site.router)
+ROUTERS = (people.router, imports.router, organisations.router, rights.router, calendars.router, site.router)
