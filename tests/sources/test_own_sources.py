@@ -7,7 +7,7 @@ import pytest
 
 from hikeshi.intake import actions, digesting, plain_mapping, previewing, queries, site_sources
 from hikeshi.intake.inbox.items import InboxItem
-from hikeshi.intake.models import Alert, Parked
+from hikeshi.intake.models import Alert, Parked, SourceVersion
 from hikeshi.intake.plain_mapping import Line, Plain, Unsayable
 from hikeshi.intake.queries import sourcing
 from hikeshi.intake.queries.taking_up import take_up
@@ -134,6 +134,16 @@ def test_a_source_taken_out_is_read_no_more_and_saved_again_it_is() -> None:
     save()
     take_up()
     assert book.source("myedr").version == 2
+
+
+def test_a_mapping_that_an_upgrade_broke_loses_nothing() -> None:
+    save()
+    SourceVersion.objects.update(text="shapes:\n- name: a\n  identity: []\n  severity: b\n  normal: {gone.away: c}\n")
+    deliver(BODY)
+    assert Parked.objects.get().error == "no_shape"
+    save()
+    assert actions.replay_source(by=world.admin(), code="myedr").read == 1
+    assert Alert.objects.count() == 2
 
 
 def test_only_who_manages_the_whole_site_maps_and_nobody_saves_over_another() -> None:

@@ -65,6 +65,11 @@ def compiled(code: str, version: int, terms: Mapped) -> Source:
     return replace(source, name_ja=terms.title_ja)
 
 
+def unreadable(code: str, version: int, terms: Mapped) -> Source:
+    """Takes in what comes and reads none of it: all is put aside until somebody mends the mapping."""
+    return Source(code, terms.title_en, terms.title_en, version, "", "", (), None, (), terms.title_ja)
+
+
 def steps(unwrap: tuple[str, ...]) -> tuple[unwrapping.Step, ...]:
     return tuple(unwrapping.step(text) for text in unwrap if text.strip())
 

@@ -36,5 +36,7 @@ def _own() -> dict[str, Source]:
         try:
             found[code] = site_sources.compiled(code, version.number, mapped_in(version))
         except BadRule as problem:  # was good once: a name of the normal form went away with an upgrade
+            if code not in book.shipped():
+                found[code] = site_sources.unreadable(code, version.number, mapped_in(version))
             log.warning("the site's source %s, version %s, cannot be used: %s", code, version.number, problem.why)
     return found
