@@ -27,7 +27,6 @@ from hikeshi.retention import queries as retention
 from hikeshi.retention.categories import Keeper, register
 
 RECORDS_AT_ONCE: Final = 5
-ALERTS_AT_ONCE: Final = 500
 CLOSED: Final = STANDING[Status.CLOSED]
 
 
@@ -97,9 +96,9 @@ def _purge_records(by: Actor, rows: Sequence[Incident]) -> int:
     went = 0
     for incident in rows:
         holding = Alert.objects.filter(case=incident.subject)
-        portion = list(_free(holding).order_by("fingerprint").defer("normal")[:ALERTS_AT_ONCE])
+        portion = list(_free(holding).order_by("fingerprint").defer("normal")[: alerts.ALERTS_AT_ONCE])
         alerts.purge_alerts(by, portion)
-        if len(portion) == ALERTS_AT_ONCE:
+        if len(portion) == alerts.ALERTS_AT_ONCE:
             return went
         _purge_record(by, incident)
         went += 1
@@ -137,7 +136,7 @@ def _whole(rows: QuerySet[Model]) -> Iterator[QuerySet[Model]]:
 
 
 register("bodies", Keeper(_bodies, "received_at", alerts.purge_bodies))
-register("alerts_closed", Keeper(_alerts, "last_seen", alerts.purge_alerts))
+register("alerts_closed", Keeper(_alerts, "last_seen", alerts.purge_alerts, step=alerts.ALERTS_AT_ONCE))
 register("reporters", Keeper(_reporters, "incident__updated_at", _erase, step=100))
 register("files", Keeper(_files, "incident__updated_at", _remove, step=100))
 for _code, _classes in {
