@@ -11,6 +11,9 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hikeshi.assets.actions import add_asset
+from hikeshi.assets.codes import Data
+from hikeshi.assets.particulars import Particulars
 from hikeshi.incidents import actions, names
 from hikeshi.incidents.codes import Certainty, MomentKind, RecordClass
 from hikeshi.incidents.models import Incident
@@ -60,6 +63,9 @@ def a_night(by: Actor) -> Incident:
     actions.declare(by=by, ref=record.ref, reason="業務が止まっている")
     actions.attach_file(by=by, ref=record.ref, name="ログ.txt", content_type="text/plain", chunks=[b"evidence"])
     actions.add_link(by=by, ref=record.ref, url="https://example.com/wiki", title="手順書")
+    database = Particulars(name="顧客データベース", criticality=4, data=(Data.PERSONAL,))
+    asset = add_asset(by=world.admin(), organisation=world.site().uuid, particulars=database)
+    actions.link_asset(by=by, ref=record.ref, asset=asset.uuid)
     return record
 
 
@@ -88,6 +94,7 @@ def test_it_holds_what_the_record_holds() -> None:
     ):
         assert text in said, text
     assert [row[0] for row in table(content, "作業")] == ["SV-FILE01 を隔離する"]
+    assert [row[:2] for row in table(content, "資産名")] == [["顧客データベース", "最重要"]]
     decided = table(content, "日時")
     assert [(row[1], "業務が止まっている" in row[2]) for row in decided] == [("Mori", True)]
 

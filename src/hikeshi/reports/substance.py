@@ -61,11 +61,43 @@ def extent(found: Material) -> tuple[Block, ...]:
     levels = tuple((name, label(group, getattr(incident, group))) for group, name in _levels())
     known = _stated(found, EXTENT)
     blocks: list[Block] = [Heading(word("impact")), Pairs((*levels, *known)), Heading(word("assets"), 2)]
-    if not found.room.assets:
+    if not found.room.struck.linked and not found.room.assets:
         return (*blocks, Paragraph(word("no_assets"), Tone.GAP))
+    if found.room.struck.linked:
+        blocks.append(_register(found))
+    if found.room.assets:
+        blocks.append(_named(found))
+    return tuple(blocks)
+
+
+def _register(found: Material) -> Table:
+    """Assets of the register, the gravest first."""
+    columns = (
+        Column(label("asset_field", "name"), 2.2),
+        Column(label("asset_field", "criticality"), 0.9),
+        Column(label("asset_field", "owner"), 1.4),
+        Column(label("asset_field", "data"), 1.9),
+    )
+    return Table(columns, tuple(_asset(one) for one in found.room.struck.linked))
+
+
+def _asset(line: incidents.AssetLine) -> tuple[Cell, ...]:
+    asset = line.asset
+    owners = [name for name in (asset.owner and asset.owner.name, asset.team and asset.team.name) if name]
+    held = [label("asset_data", one) for one in asset.data]
+    return (
+        asset.name,
+        label("criticality", str(asset.criticality)),
+        " / ".join(owners) or Span(word("unknown"), Tone.GAP),
+        ", ".join(held) or Span("-", Tone.QUIET),
+    )
+
+
+def _named(found: Material) -> Table:
+    """What alerts call the things that are hit."""
     columns = (Column(word("type"), 1.0), Column(word("value"), 3.0), Column(word("since"), 1.4))
     rows = tuple((label("observable", one.type), one.value, times.plain(one.first_seen)) for one in found.room.assets)
-    return (*blocks, Table(columns, rows))
+    return Table(columns, rows)
 
 
 def _levels() -> tuple[tuple[str, str], ...]:
