@@ -101,7 +101,8 @@ def test_an_alert_of_an_open_case_joins_it_and_brings_what_it_saw() -> None:
     beside = alert("c")
     announce(judged(beside, Verdict.ATTACH, beside=later.uuid))
     assert Incident.objects.count() == 1
-    assert set(queries.room(world.admin(), incident.ref).alerts) == set(Alert.objects.values_list("uuid", flat=True))
+    held = queries.alerts_held(world.admin(), incident.ref)
+    assert set(held.newest) == set(Alert.objects.values_list("uuid", flat=True))
     assert Observable.objects.count() == 3
     detected = Moment.objects.get(incident=incident, kind="detected", superseded_at=None)
     assert detected.at == later.first_seen, "the earliest alert counts"

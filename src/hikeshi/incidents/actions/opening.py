@@ -101,9 +101,7 @@ def place_record(
         ref=_number(world),
         title=title,
         description=description,
-        record_class=decided or _undecided(kind),
-        class_by=by.ref if decided else "",
-        class_at=now if decided else None,
+        **_decided(by, decided or _undecided(kind), sure=decided is not None),
         kind=kind,
         kinds=latest(Subject.KINDS),
         course=course.code,
@@ -123,6 +121,10 @@ def place_record(
     saving.tell(incident, by, _opened(incident, place, origin))
     take_course(incident, course, by)
     return incident
+
+
+def _decided(by: Actor, record_class: RecordClass, *, sure: bool) -> dict[str, object]:
+    return {"record_class": record_class, "class_by": by.ref if sure else "", "class_at": clock.now() if sure else None}
 
 
 def _undecided(kind: str) -> RecordClass:
