@@ -29,7 +29,7 @@ ACTS: dict[str, Act] = {
     "add_task": lambda by, ref: actions.add_task(by=by, ref=ref, title="x"),
     "assign": lambda by, ref: actions.assign(by=by, ref=ref, owner=""),
     "assign_task": lambda by, ref: actions.assign_task(by=by, ref=ref, task=NOBODY, owner=""),
-    "ask_to_attach": lambda by, ref: actions.ask_to_attach(by, ref),
+    "ask_to_attach": actions.ask_to_attach,
     "attach_file": lambda by, ref: actions.attach_file(by=by, ref=ref, name="x", chunks=[b"x"]),
     "attach_alerts": lambda by, ref: actions.attach_alerts(by=by, ref=ref, alerts=[NOBODY]),
     "classify": lambda by, ref: actions.classify(by=by, ref=ref, record_class=RecordClass.NEAR_MISS, reason="x"),
@@ -40,12 +40,10 @@ ACTS: dict[str, Act] = {
     "erase_reporter": lambda by, ref: actions.erase_reporter(by=by, ref=ref, reason="x"),
     "finish_phase": lambda by, ref: actions.finish_phase(by=by, ref=ref, phase="detect"),
     "finish_task": lambda by, ref: actions.finish_task(by=by, ref=ref, task=NOBODY),
-    "hold_record": lambda by, ref: actions.hold_record(by=by, ref=ref, reason="x"),
     "link_asset": lambda by, ref: actions.link_asset(by=by, ref=ref, asset=NOBODY),
     "mark_read": lambda by, ref: actions.mark_read(by=by, ref=ref),
     "move": lambda by, ref: actions.move(by=by, ref=ref, phase="analyse"),
     "note": lambda by, ref: actions.note(by=by, ref=ref, text="x"),
-    "release_record": lambda by, ref: actions.release_record(by=by, ref=ref, reason="x"),
     "remove_file": lambda by, ref: actions.remove_file(by=by, ref=ref, attachment=NOBODY, reason="x"),
     "renew_follow_code": lambda by, ref: actions.renew_follow_code(by=by, ref=ref, nonce=uuid4().hex),
     "reply": lambda by, ref: actions.reply(by=by, ref=ref, text="x"),
@@ -67,13 +65,14 @@ ACTS: dict[str, Act] = {
     "unrestrict": lambda by, ref: actions.unrestrict(by=by, ref=ref, reason="x"),
 }
 ELSEWHERE = {
-    "add_kind", "break_glass", "destroy_removed_files", "drop_knock", "edit_kind", "forget_knocks", "keep_file", "knock",
-    "log_call", "open_from_alerts", "open_incident", "order_kinds", "rate", "rejudge", "rejudge_all", "report", "require",
-    "restore_matrix", "retire_course", "retire_kind", "review_criteria", "roll_back", "satisfy", "set_course",
-    "set_matrix", "set_reporting", "settle_doubts", "sweep_vault", "take_judgement", "tell_exported", "usable",
-    "weigh_asset", "weigh_knock", "word_levels", "write_criteria", "write_to_desk",
+    "add_kind", "break_glass", "destroy_removed_files", "drop_knock", "edit_kind", "forget_knocks", "hold_record",
+    "keep_file", "knock", "log_call", "open_from_alerts", "open_incident", "order_kinds", "rate", "rejudge",
+    "rejudge_all", "release_record", "report", "require", "restore_matrix", "retire_course", "retire_kind",
+    "review_criteria", "roll_back", "satisfy", "set_course", "set_matrix", "set_reporting", "settle_doubts",
+    "sweep_vault", "take_judgement", "tell_exported", "usable", "weigh_asset", "weigh_knock", "word_levels",
+    "write_criteria", "write_to_desk",
 }  # fmt: skip
-COMMAND = {"restrict", "unrestrict"}
+COMMAND = {"erase_reporter", "restrict", "unrestrict"}
 
 
 def outcome(act: Act, by: Actor, incident: Incident) -> str:

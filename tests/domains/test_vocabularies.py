@@ -135,7 +135,7 @@ def test_a_record_that_runs_keeps_its_course_when_it_is_drawn_anew() -> None:
         ({"phases": [PhaseDraft("Freeze!")]}, "phase_code"),
         ({"phases": [PhaseDraft("thaw", "解除", "Thaw")]}, "phase_like_none"),
         ({"phases": [PhaseDraft("thaw", "", "Thaw", like="recover")]}, "words_needed"),
-        ({"phases": [PhaseDraft("detect", role="king")]}, "unknown_role"),
+        ({"phases": [PhaseDraft("detect", role="king")]}, "course_role"),
         ({"gates": [GateDraft(GateSpec("x", At.END, "restore", people=1), "x", "x")]}, "gate_nowhere"),
         ({"gates": [GateDraft(GateSpec("x", At.CLOSE, "recover", people=1), "x", "x")]}, "gate_at_close"),
         ({"gates": [GateDraft(GateSpec("x", At.CLOSE), "x", "x")]}, "gate_unmet_by_nobody"),

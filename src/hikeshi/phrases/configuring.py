@@ -48,6 +48,6 @@ REASONS: Final[Mapping[str, Promise]] = {
     "matrix_shape": gettext_lazy("A matrix has nine rows of three, or three rows of three."),
     "phase_code": gettext_lazy("%(code)s: the code of a phase is up to 20 small letters, digits or _."),
     "phase_like_none": gettext_lazy("%(code)s: say which known phase it is like."),
-    "unknown_role": gettext_lazy("%(code)s: this role is not known."),
+    "course_role": gettext_lazy("%(code)s: this role is not known."),
     "words_needed": gettext_lazy("%(code)s needs its word in both languages."),
 }

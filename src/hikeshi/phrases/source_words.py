@@ -15,6 +15,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     ),
     "source_expression": gettext_lazy("Line %(line)s: “%(name)s” does not say where its value is. %(detail)s"),
     "source_key": gettext_lazy("Line %(line)s: “%(name)s” has no meaning here."),
+    "source_lines": gettext_lazy("Mend the lines that are marked."),
     "source_name": gettext_lazy("Line %(line)s: “%(name)s” is not a name of the normal form."),
     "source_name_near": gettext_lazy(
         "Line %(line)s: “%(name)s” is not a name of the normal form. Did you mean %(meant)s?"

@@ -65,7 +65,7 @@ def _phase(known: Courses, draft: PhaseDraft) -> PhaseSpec:
     name = _words(draft.ja, draft.en, before, draft.code, "phases")
     shipped = names.SHIPPED.known.courses.phases
     if draft.role and draft.role not in names.in_use().roles:
-        raise Invalid("phases", "unknown_role", code=draft.code)
+        raise Invalid("phases", "course_role", code=draft.code)
     if draft.code in shipped:
         return PhaseSpec(name.ja, name.en, shipped[draft.code].moment, "", draft.role)
     like = draft.like or (before.like if before else "")

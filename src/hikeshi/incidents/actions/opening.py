@@ -95,8 +95,7 @@ def place_record(
     in_force = matrix_in_force()
     judged = matrix.decide(in_force.grid, **levels)
     now = clock.now()
-    known = in_use()
-    course = known.course(known_kind(kind))
+    course = in_use().course(known_kind(kind))
     incident = Incident.objects.create(
         ref=_number(world),
         title=title,

@@ -167,6 +167,6 @@ def said(form: MappingForm, lines: list[LineForm]) -> Plain:
         if not given[place].errors:
             given[place].add_error("name", refusals.reason("source_twice", {}))
     if not fine:
-        raise Invalid("lines", "invalid")
+        raise Invalid("lines", "source_lines")
     shape = str(form["shape"].value() or "alert")
     return Plain(tuple(line.line for line in given), form.steps, str(form["keys"].value() or ""), shape)
