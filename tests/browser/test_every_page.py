@@ -12,7 +12,7 @@ from tests.browser.cast import CAST
 from tests.browser.people import NARROW, WIDE, Desk, Window, barriers, overflow
 from tests.running import eventually
 
-NAMES = {"Administrator", "Hikeshi"}  # what the first user and the first organisation are called here
+NAMES = {"Administrator", "Hikeshi", "English"}  # the first user, the first organisation, a language by its own name
 CATALOGUE = Path(__file__).parents[2] / "src/hikeshi/locale/ja/LC_MESSAGES/django.po"
 ROOM_ACTS = ("edit", "kind", "classify", "priority", "marking", "restrict", "move", "finish/detect", "skip/recover")
 ROOM_ACTS += ("confirm/spread_stopped", "close", "assign", "add-person", "note", "add-task", "add-link")
@@ -60,6 +60,18 @@ def pages(desk: Desk) -> list[str]:
         "/account/sessions",
         "/account/tokens/new",
         "/account/second-factor",
+        "/rules/",
+        "/rules/new",
+        "/rules/ransomware",
+        "/assets/",
+        "/assets/new",
+        "/assets/import",
+        "/phone/",
+        "/settings/",
+        "/settings/site/",
+        "/settings/calendars/",
+        "/settings/reporting/",
+        "/settings/retention/",
         "/settings/people/",
         "/settings/people/new",
         "/settings/roles/",
