@@ -69,6 +69,7 @@ def fill(count: int) -> None:
                     impact=2,
                     effect=2,
                     urgency=2,
+                    urgency_asked=2,
                     priority=rng.choices([1, 2, 3, 4, 5], weights=[1, 4, 20, 45, 30])[0],
                     status=status,
                     standing=STANDING[status],
