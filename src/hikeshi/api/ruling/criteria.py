@@ -43,7 +43,7 @@ def review_criteria(request: Request, field: str, done: schemas.Review) -> schem
 
 def _shown(by: Actor, of: CriteriaField) -> schemas.Criteria:
     found = criteria.whole(by, of)
-    return _of(found.keeping, found.newest.texts)
+    return _of(found.line, found.newest.terms)
 
 
 def _of(keeping: criteria.Keeping, texts: Texts) -> schemas.Criteria:

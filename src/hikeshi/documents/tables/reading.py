@@ -35,7 +35,7 @@ def _kept(lines: Iterable[tuple[int, list[str]]], field: str) -> list[Row]:
     """Lines that say something. Raises Invalid."""
     rows: list[Row] = []
     for line, cells in lines:
-        if not any(cells):
+        if not any(cell.strip() for cell in cells):
             continue
         if len(rows) > MOST_ROWS + _ABOVE_HEADINGS:
             raise Invalid(field, "too_many_rows", limit=MOST_ROWS)

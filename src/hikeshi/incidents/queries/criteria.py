@@ -1,8 +1,9 @@
 """Criteria as they are read: beside a field, on their own page, and when somebody must look at them again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import criteria, names
@@ -13,6 +14,7 @@ from hikeshi.intake.queries import ruling
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
+from hikeshi.kernel.versions import History, Version
 from hikeshi.phrases import labels
 
 
@@ -53,17 +55,6 @@ def beside(of: CriteriaField, language: str) -> list[tuple[str, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """``made_by`` is empty and ``number`` 0 for the shipped texts."""
-
-    number: int
-    texts: Texts
-    why: str = ""
-    made_by: str = ""
-    at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Keeping:
     field: CriteriaField
     number: int
@@ -73,24 +64,8 @@ class Keeping:
     overdue: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """The criteria of one field and all they ever said, newest first."""
-
-    keeping: Keeping
-    versions: tuple[Version, ...]
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def newest(self) -> Version:
-        return self.versions[0]
-
-    def version(self, number: int) -> Version:
-        """Raises NotFound."""
-        found = next((one for one in self.versions if one.number == number), None)
-        if found is None:
-            raise NotFound("version")
-        return found
+Whole: TypeAlias = History[Keeping, Texts]
+"""The criteria of one field and all they ever said, newest first; the shipped texts stand last, as version 0."""
 
 
 def keepings(by: Actor) -> list[Keeping]:

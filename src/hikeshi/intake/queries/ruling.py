@@ -1,7 +1,7 @@
 """Rules as they are read: those in force for the digest, all of them for people, with what became of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -23,6 +23,7 @@ from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
+from hikeshi.kernel.versions import History, Version
 
 STAMP: Final = "rules"
 EVER: Final = date(1, 1, 1)
@@ -289,37 +290,11 @@ def may_own(by: Actor, owner: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """``made_by`` is empty for what came with a file."""
-
-    number: int
-    terms: Terms
-    why: str = ""
-    made_by: str = ""
-    at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(History[Line, Terms]):
     """One rule and all it ever said, newest first."""
 
-    line: Line
-    versions: tuple[Version, ...]
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def version(self, number: int) -> Version:
-        """Raises NotFound."""
-        found = next((one for one in self.versions if one.number == number), None)
-        if found is None:
-            raise NotFound("version")
-        return found
-
     @property
-    def newest(self) -> Version:
-        return self.versions[0]
-
-    @property
-    def shown(self) -> Version:
+    def shown(self) -> Version[Terms]:
         """What judges, or would be the next to."""
         return next((one for one in self.versions if one.number == self.line.live), self.versions[0])
 

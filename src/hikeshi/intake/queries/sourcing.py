@@ -1,7 +1,7 @@
 """Sources as people look at them: each with what it sent and what waits, and all a site ever said of its own."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -20,6 +20,7 @@ from hikeshi.intake.sources import book
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
+from hikeshi.kernel.versions import History, Version
 
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
@@ -114,33 +115,11 @@ def _of_a_day(by: Actor) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """``made_by`` is empty for what came with a file."""
-
-    number: int
-    terms: Mapped
-    why: str = ""
-    made_by: str = ""
-    at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(History[Line, Mapped]):
     """One source and all it ever said, newest first; a shipped one's own text stands last, as version 0."""
 
-    line: Line
-    versions: tuple[Version, ...]
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def version(self, number: int) -> Version:
-        """Raises NotFound."""
-        found = next((one for one in self.versions if one.number == number), None)
-        if found is None:
-            raise NotFound("version")
-        return found
-
     @property
-    def shown(self) -> Version:
+    def shown(self) -> Version[Mapped]:
         """What reads what comes today, or did last."""
         return self.versions[-1] if self.line.origin is Origin.SHIPPED else self.versions[0]
 

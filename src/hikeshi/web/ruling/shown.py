@@ -9,13 +9,14 @@ from hikeshi.intake import actions, conditions, site_rules, trying
 from hikeshi.intake.bad_rule import BadRule
 from hikeshi.intake.conditions import Unsayable
 from hikeshi.intake.queries import ruling
-from hikeshi.intake.queries.ruling import Line, Version, Whole
+from hikeshi.intake.queries.ruling import Line, Whole
 from hikeshi.intake.rulebook import DEFAULT
 from hikeshi.intake.site_rules import Terms
 from hikeshi.intake.trying import Trial
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.paging import Page
 from hikeshi.kernel.refusals import Invalid
+from hikeshi.kernel.versions import Version
 from hikeshi.phrases import labels, refusals
 from hikeshi.web.filtering import LIMIT
 from hikeshi.web.ruling import lines
@@ -46,7 +47,7 @@ def parts(terms: Terms) -> Mapping[str, str]:
     return {labels.label("rule_part", name): text for name, text in said.items()}
 
 
-def two(whole: Whole, asked: QueryDict) -> tuple[Version, Version]:
+def two(whole: Whole, asked: QueryDict) -> tuple[Version[Terms], Version[Terms]]:
     """The versions the address names; without, the one that judges and the newest. Raises NotFound."""
     newest = whole.newest.number
     before = next((one.number for one in whole.versions[1:]), newest)
@@ -85,7 +86,7 @@ class RulePage:
         return [(one, names.get(one.made_by, "")) for one in found]
 
     @property
-    def versions(self) -> list[tuple[Version, str]]:
+    def versions(self) -> list[tuple[Version[Terms], str]]:
         return [(one, self.whole.names.get(one.made_by, "")) for one in self.whole.versions]
 
 

@@ -6,10 +6,12 @@ from django.http import QueryDict
 from django.utils.safestring import SafeString
 
 from hikeshi.incidents import actions
+from hikeshi.incidents.criteria import Texts
 from hikeshi.incidents.queries import criteria
-from hikeshi.incidents.queries.criteria import Version, Whole
+from hikeshi.incidents.queries.criteria import Whole
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Conflict, Invalid
+from hikeshi.kernel.versions import Version
 from hikeshi.phrases import labels, refusals
 from hikeshi.web import written
 from hikeshi.web.settings.criteria import forms
@@ -21,7 +23,7 @@ def title(name: str) -> str:
 
 def texts(whole: Whole) -> list[tuple[str, SafeString, SafeString]]:
     """The word for each value, and its text in both languages."""
-    of, said = whole.keeping.field, whole.newest.texts
+    of, said = whole.line.field, whole.newest.terms
 
     def text(value: str, language: str) -> SafeString:
         return written.html(said.get(value, {}).get(language, ""))
@@ -29,7 +31,7 @@ def texts(whole: Whole) -> list[tuple[str, SafeString, SafeString]]:
     return [(criteria.word(of, value), text(value, "ja"), text(value, "en")) for value in criteria.values(of)]
 
 
-def versions(whole: Whole) -> list[tuple[Version, str]]:
+def versions(whole: Whole) -> list[tuple[Version[Texts], str]]:
     return [(one, whole.names.get(one.made_by, "")) for one in whole.versions]
 
 
@@ -53,7 +55,7 @@ def kept(by: Actor, form: forms.Write) -> bool:
     return True
 
 
-def two(whole: Whole, asked: QueryDict) -> tuple[Version, Version]:
+def two(whole: Whole, asked: QueryDict) -> tuple[Version[Texts], Version[Texts]]:
     """The versions the address names; without, the newest and the one before. Raises NotFound."""
     newest = whole.newest.number
     numbers = [asked.get("from", ""), asked.get("to", "")]
@@ -62,10 +64,10 @@ def two(whole: Whole, asked: QueryDict) -> tuple[Version, Version]:
     return whole.version(one if one >= 0 else before), whole.version(other if other >= 0 else newest)
 
 
-def parts(whole: Whole, version: Version) -> Mapping[str, str]:
-    of = whole.keeping.field
+def parts(whole: Whole, version: Version[Texts]) -> Mapping[str, str]:
+    of = whole.line.field
     return {
-        f"{criteria.word(of, value)} ({forms.NAMES[language]})": version.texts.get(value, {}).get(language, "")
+        f"{criteria.word(of, value)} ({forms.NAMES[language]})": version.terms.get(value, {}).get(language, "")
         for value in criteria.values(of)
         for language in forms.LANGUAGES
     }

@@ -34,7 +34,7 @@ def edit(request: SignedIn, name: str) -> HttpResponse:
     written.must_write(request.actor)
     of = written.field_named(name)
     newest = written.whole(request.actor, of).newest
-    form = forms.Write(of, newest.texts, newest.number, asked(request))
+    form = forms.Write(of, newest.terms, newest.number, asked(request))
     if shown.kept(request.actor, form):
         messages.success(request, _("Saved. They are shown from now on."))
         return redirect("settings:criterion", name)
@@ -46,7 +46,7 @@ def edit(request: SignedIn, name: str) -> HttpResponse:
 def review(request: SignedIn, name: str) -> HttpResponse:
     written.must_write(request.actor)
     of = written.field_named(name)
-    form = Review(request.actor, written.whole(request.actor, of).keeping.owner, asked(request))
+    form = Review(request.actor, written.whole(request.actor, of).line.owner, asked(request))
     if submitted(form, lambda values: actions.review_criteria(by=request.actor, criteria_of=of, **values)):  # type: ignore[arg-type]  # a date among them
         messages.success(request, _("Noted that you looked at it."))
         return done(request, "settings:criterion", name)
@@ -68,7 +68,7 @@ def compare(request: SignedIn, name: str) -> HttpResponse:
 @require_POST
 def restore(request: SignedIn, name: str, number: int) -> HttpResponse:
     of = written.field_named(name)
-    texts = written.whole(request.actor, of).version(number).texts
+    texts = written.whole(request.actor, of).version(number).terms
     why = _("As in version %(number)s.") % {"number": number}
     actions.write_criteria(by=request.actor, criteria_of=of, texts=texts, why=why)
     messages.success(request, _("Saved. They are shown from now on."))

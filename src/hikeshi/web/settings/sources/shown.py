@@ -10,9 +10,10 @@ from django.http import QueryDict
 from hikeshi.intake import actions, connecting, site_sources
 from hikeshi.intake.permissions import Verb
 from hikeshi.intake.queries import Parked, sourcing
-from hikeshi.intake.queries.sourcing import Version, Whole
+from hikeshi.intake.queries.sourcing import Whole
 from hikeshi.intake.site_sources import Mapped
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.versions import Version
 from hikeshi.phrases import labels
 from hikeshi.web.addresses import address as of_page
 
@@ -66,7 +67,7 @@ def parts(terms: Mapped) -> Mapping[str, str]:
     return {labels.label("source_part", name): str(getattr(terms, name)) for name in site_sources.TERMS}
 
 
-def two(whole: Whole, asked: QueryDict) -> tuple[Version, Version]:
+def two(whole: Whole, asked: QueryDict) -> tuple[Version[Mapped], Version[Mapped]]:
     """The versions the address names; without, the two newest. Raises NotFound."""
     numbers = [one.number for one in whole.versions]
     before = numbers[1] if len(numbers) > 1 else numbers[0]
@@ -104,5 +105,5 @@ class SourcePage:
         return Replayed(**{name: _number(self.asked, name) for name in _COUNTS})
 
     @property
-    def versions(self) -> list[tuple[Version, str]]:
+    def versions(self) -> list[tuple[Version[Mapped], str]]:
         return [(one, self.whole.names.get(one.made_by, "")) for one in self.whole.versions]
