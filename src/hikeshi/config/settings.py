@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "hikeshi.assets",
     "hikeshi.intake.inbox",
     "hikeshi.intake",
+    "hikeshi.oncall",
     "hikeshi.incidents",
     "hikeshi.reports",
     "hikeshi.engine",

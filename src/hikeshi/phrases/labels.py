@@ -154,6 +154,8 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "intake.manage": pgettext_lazy("verb", "Manage sources and rules"),
         "intake.send": pgettext_lazy("verb", "Send alerts"),
         "intake.view": pgettext_lazy("verb", "See alerts"),
+        "oncall.manage": pgettext_lazy("verb", "Plan who is on call, and who is called after whom"),
+        "oncall.view": pgettext_lazy("verb", "See who is on call"),
         "ledger.view": pgettext_lazy("verb", "See the ledger and who read what"),
     },
     "desk": {  # the desk's own loops, where an act has no person

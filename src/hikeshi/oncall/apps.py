@@ -1,0 +1,12 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class OnCallConfig(AppConfig):
+    name = "hikeshi.oncall"
+    label = "oncall"
+
+    def ready(self) -> None:
+        # Needs the models, so it cannot stand at the top: facts to be readable from the ledger.
+        import_module("hikeshi.oncall.facts")

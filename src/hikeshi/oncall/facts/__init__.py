@@ -1,0 +1,1 @@
+"""What happened to rotas, policies and calls. No name or typed text: commitments stand for them."""

@@ -1,0 +1,1 @@
+"""The rows of duty: who is on call, and who is called after whom."""
