@@ -224,6 +224,8 @@ API: dict[str, Row] = {
     "POST incidents/{ref}/messages/read": Row("s??-++"),
     "POST incidents/{ref}/messages/{message}/withdraw": Row("s??-++"),
     "POST incidents/{ref}/move": Row("s??-++", {"phase": "analyse"}),
+    "POST incidents/{ref}/wait": Row("s??-++", {"waiting": "supplier", "reason": "x"}),
+    "POST incidents/{ref}/resume": Row("s??-++"),
     "POST incidents/{ref}/note": Row("s??-++", {"text": "x"}),
     "GET incidents/{ref}/people": Row("s??+++"),
     "POST incidents/{ref}/people": Row("s??-++", {"person": "auditor", "role": "scribe"}),

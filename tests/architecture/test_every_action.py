@@ -22,7 +22,7 @@ from hikeshi.accounts.steps import Step
 from hikeshi.assets import actions as assets
 from hikeshi.assets.particulars import Particulars
 from hikeshi.incidents import actions as incidents
-from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp
+from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp, Waiting
 from hikeshi.incidents.criteria import CriteriaField
 from hikeshi.incidents.drafts import PhaseDraft
 from hikeshi.incidents.models import Reporter
@@ -216,6 +216,7 @@ def things() -> Things:
         "verbs": ["incidents.view"],
         "verdict": "drop",
         "what": "x",
+        "waiting": Waiting.REPORTER,
         "words": "x",
         "world": World.REAL,
     }

@@ -18,7 +18,7 @@ from hikeshi.accounts.steps import Step
 from hikeshi.assets import actions as assets  # noqa: F401  # as above
 from hikeshi.assets.particulars import Particulars
 from hikeshi.incidents import reactions  # noqa: F401  # makes every verb known
-from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp
+from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp, Waiting
 from hikeshi.incidents.criteria import CriteriaField
 from hikeshi.incidents.drafts import PhaseDraft
 from hikeshi.incidents.reporting import Knock, Purpose
@@ -195,6 +195,8 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     ),
     "incidents.mark_read": ("??-++", on()),
     "incidents.link_asset": ("??-++", with_thing("asset")),
+    "incidents.wait": ("??-++", on(waiting=Waiting.SUPPLIER, reason="x")),
+    "incidents.resume": ("??-++", on()),
     "incidents.move": ("??-++", on(phase="analyse")),
     "incidents.note": ("??-++", on(text="x")),
     "incidents.open_from_alerts": (

@@ -40,6 +40,7 @@ def loops() -> list[Loop]:
         Loop("digest", digest.step),
         Loop("react", reactions.step),
         Loop("import", every(IMPORT_EVERY, _import)),
+        Loop("watch_clocks", _watch_clocks),
         Loop("purge", every(PURGE_EVERY, _purge)),
         Loop("files", every(FILES_EVERY, _files)),
         Loop("retain", every(RETAIN_EVERY, retention.take_step)),
@@ -95,6 +96,11 @@ def _purge(now: datetime) -> bool:
             assets.forget_imports(now),
         ]
     )
+
+
+def _watch_clocks(now: datetime) -> bool:
+    """Waits whose time has come."""
+    return incidents.end_waits(now)
 
 
 def _files(now: datetime) -> bool:

@@ -22,6 +22,23 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
+class Waiting(StrEnum):
+    """What an open record waits for: the desk can do nothing until then."""
+
+    REPORTER = "reporter"
+    SUPPLIER = "supplier"
+    PLANNED = "planned"
+
+
+class WaitOver(StrEnum):
+    """What ended a wait."""
+
+    SAID = "said"
+    ANSWERED = "answered"
+    DUE = "due"
+    RESOLVED = "resolved"
+
+
 class PhaseState(StrEnum):
     PENDING = "pending"
     OPEN = "open"

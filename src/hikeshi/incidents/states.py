@@ -20,7 +20,8 @@ def _incident(one: models.Incident) -> Columns:
     plain = ("ref", "record_class", "kind", "course", "impact", "effect", "urgency", "priority", "priority_reason")
     return {
         **{name: getattr(one, name) for name in (*plain, "matrix", "course_version", "status", "tlp", "reopened")},
-        **{name: getattr(one, name) for name in ("restricted", "world", "opened_by")},
+        **{name: getattr(one, name) for name in ("restricted", "world", "opened_by", "waiting")},
+        "waiting_until": stamp(one.waiting_until),
         "title": commit(one.title, one.secret).digest,
         "description": commit(one.description, one.secret).digest,
         "resolution": commit(one.resolution, one.secret).digest if one.resolution else None,

@@ -7,6 +7,7 @@ from hikeshi.phrases.wording import noted as _
 
 PHASE: Final = {"phase": "phase"}
 GATE: Final = {"code": "gate"}
+WAITING: Final = {"waiting": "waiting", "over": "wait_over"}
 CLASS: Final = {"record_class": "record_class", "was": "record_class"}
 
 SENTENCES: Final = {
@@ -30,6 +31,10 @@ SENTENCES: Final = {
     "incidents.Unrestricted": Sentence(_("Lifted the restriction.")),
     "incidents.GlassBroken": Sentence(_("%(person)s broke the glass and may look until %(until)s.")),
     "incidents.Resolved": Sentence(_("Resolved: no phase is left.")),
+    "incidents.WaitBegan": Sentence(
+        _("Waits for %(waiting)s, until %(until)s."), WAITING, otherwise=_("Waits for %(waiting)s.")
+    ),
+    "incidents.WaitEnded": Sentence(_("No longer waits for %(waiting)s: %(over)s."), WAITING),
     "incidents.Closed": Sentence(_("Closed as %(record_class)s."), CLASS),
     "incidents.Reopened": Sentence(_("Reopened at phase %(phase)s. Times reopened: %(times)s."), PHASE),
     "incidents.CourseTaken": Sentence(_("Follows the course %(course)s."), {"course": "course"}),

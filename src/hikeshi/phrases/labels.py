@@ -27,6 +27,17 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "resolved": pgettext_lazy("status", "Resolved"),
         "closed": pgettext_lazy("status", "Closed"),
     },
+    "waiting": {
+        "reporter": pgettext_lazy("waiting", "the reporter"),
+        "supplier": pgettext_lazy("waiting", "a supplier"),
+        "planned": pgettext_lazy("waiting", "a planned time"),
+    },
+    "wait_over": {
+        "said": pgettext_lazy("wait_over", "work goes on"),
+        "answered": pgettext_lazy("wait_over", "the reporter wrote"),
+        "due": pgettext_lazy("wait_over", "its time has come"),
+        "resolved": pgettext_lazy("wait_over", "the record is resolved"),
+    },
     "phase_state": {
         "pending": pgettext_lazy("phase_state", "Not started"),
         "open": pgettext_lazy("phase_state", "In progress"),
@@ -161,6 +172,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "desk": {  # the desk's own loops, where an act has no person
         "rules": pgettext_lazy("desk", "Rules"),
         "incidents": pgettext_lazy("desk", "Hikeshi"),
+        "clocks": pgettext_lazy("desk", "Service clocks"),
         "digest": pgettext_lazy("desk", "Alert intake"),
         "react": pgettext_lazy("desk", "Hikeshi"),
         "files": pgettext_lazy("desk", "Hikeshi"),

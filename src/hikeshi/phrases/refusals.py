@@ -81,6 +81,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "not_open": gettext_lazy("This phase is not in progress."),
     "not_pending": gettext_lazy("This phase has begun already."),
     "not_plausible": gettext_lazy("This time cannot be right."),
+    "only_open_waits": gettext_lazy("Only an open record can wait for something."),
     "only_a_request": gettext_lazy("Only a request is closed by its answer."),
     "other_world": gettext_lazy("Real matters, drills and demonstrations are kept apart."),
     "out_of_range": gettext_lazy("The value must be between %(low)s and %(high)s."),

@@ -106,6 +106,29 @@ def reopen(request: Request, ref: Ref, wanted: schemas.Reopen, response: HttpRes
     return shown(response, actions.reopen(by=request.auth, ref=ref, reason=wanted.reason, version=version))
 
 
+@router.post(
+    "/incidents/{ref}/wait",
+    response=shapes.Incident,
+    summary="Wait for the reporter, a supplier or a planned time",
+    openapi_extra=GUARDED,
+)
+def wait(request: Request, ref: Ref, wanted: schemas.Wait, response: HttpResponse) -> shapes.Incident:
+    record = actions.wait(
+        by=request.auth,
+        ref=ref,
+        waiting=wanted.waiting,
+        until=wanted.until,
+        reason=wanted.reason,
+        version=version_read(request, ref, wanted),
+    )
+    return shown(response, record)
+
+
+@router.post("/incidents/{ref}/resume", response=shapes.Incident, summary="The wait is over")
+def resume(request: Request, ref: Ref, response: HttpResponse) -> shapes.Incident:
+    return shown(response, actions.resume(by=request.auth, ref=ref))
+
+
 @router.post("/incidents/{ref}/restrict", response=shapes.Incident, summary="Only its people see it from now on")
 def restrict(request: Request, ref: Ref, wanted: schemas.Because, response: HttpResponse) -> shapes.Incident:
     return shown(response, actions.restrict(by=request.auth, ref=ref, reason=wanted.reason))

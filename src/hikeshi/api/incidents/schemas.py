@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from hikeshi.api.shapes import Code, Input, Line, Reason, Text, Time
-from hikeshi.incidents.codes import Certainty, RecordClass, Tlp
+from hikeshi.incidents.codes import Certainty, RecordClass, Tlp, Waiting
 
 Level = Annotated[int, Field(ge=1, le=3, strict=True, description="1 is the highest.")]
 Priority = Annotated[int, Field(ge=1, le=5, strict=True)]
@@ -71,6 +71,13 @@ class Because(Input):
     """An act that needs its reason."""
 
     reason: Reason
+
+
+class Wait(Input):
+    waiting: Waiting
+    until: Time | None = Field(default=None, description="The wait ends by itself then. A planned time needs it.")
+    reason: Reason = ""
+    version: Version = None
 
 
 class Reopen(Because):

@@ -31,6 +31,9 @@ class Incident(Output):
     restricted: bool
     tlp: str
     world: str
+    waiting: str = Field(description="What it waits for; empty: nothing.")
+    waiting_since: Time | None
+    waiting_until: Time | None
     resolution: str
     reopened: int
     opened_at: Time

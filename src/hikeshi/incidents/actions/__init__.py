@@ -37,6 +37,7 @@ from hikeshi.incidents.actions.settling import roll_back
 from hikeshi.incidents.actions.tasks import add_task, assign_task, finish_task, reopen_task
 from hikeshi.incidents.actions.times import acknowledge, set_moment
 from hikeshi.incidents.actions.vault import destroy_removed_files, settle_doubts, sweep_vault
+from hikeshi.incidents.actions.waiting import end_waits, resume, wait
 from hikeshi.incidents.actions.weighing import weigh_asset
 from hikeshi.incidents.actions.writing import add_link, note, remove_link, set_fact
 
@@ -62,6 +63,7 @@ __all__ = [
     "drop_knock",
     "edit",
     "edit_kind",
+    "end_waits",
     "erase_reporter",
     "finish_phase",
     "finish_task",
@@ -92,6 +94,7 @@ __all__ = [
     "require",
     "restore_matrix",
     "restrict",
+    "resume",
     "retire_course",
     "retire_kind",
     "review_criteria",
@@ -115,6 +118,7 @@ __all__ = [
     "unlink_asset",
     "unrestrict",
     "usable",
+    "wait",
     "weigh_asset",
     "weigh_knock",
     "withdraw_question",

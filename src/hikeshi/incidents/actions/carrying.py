@@ -6,7 +6,8 @@ from datetime import datetime
 from hikeshi.incidents import courses, facts, gates, names
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.times import mark, mark_by_act
-from hikeshi.incidents.codes import MomentKind, PhaseState, RecordClass, Status
+from hikeshi.incidents.actions.waiting import end_wait
+from hikeshi.incidents.codes import MomentKind, PhaseState, RecordClass, Status, WaitOver
 from hikeshi.incidents.facts import Said
 from hikeshi.incidents.models import STANDING, Confirmation, Gate, Incident, Participant, Phase, person_ref
 from hikeshi.incidents.queries.standing import gates_of, pure, situation
@@ -74,6 +75,7 @@ def carry_out(incident: Incident, by: Actor, plan: courses.Plan, course: courses
         _ask_again(incident, by, course, plan.back_to)
     saving.save(incident, phase=standing_phase(course, states(rows)))
     if plan.ends:
+        end_wait(incident, by, WaitOver.RESOLVED)
         saving.save(incident, status=Status.RESOLVED, standing=STANDING[Status.RESOLVED])
         saving.tell(incident, by, facts.Resolved(incident=incident.uuid))
         mark(incident, by, MomentKind.RESOLVED, now)

@@ -7,7 +7,8 @@ from hikeshi.incidents.actions.deciding import decide_class
 from hikeshi.incidents.actions.people import assignable
 from hikeshi.incidents.actions.telling import tell_alerts
 from hikeshi.incidents.actions.times import mark
-from hikeshi.incidents.codes import MomentKind, RecordClass, Status
+from hikeshi.incidents.actions.waiting import end_wait
+from hikeshi.incidents.codes import MomentKind, RecordClass, Status, WaitOver
 from hikeshi.incidents.facts import Said
 from hikeshi.incidents.models import STANDING, Incident, Phase, person_ref
 from hikeshi.incidents.queries.vocabularies import course_of
@@ -127,6 +128,7 @@ def close(
     if record_class != incident.record_class or not incident.class_by:
         decide_class(incident, by, record_class, None)
     carry_out(incident, by, plan, course, reason)
+    end_wait(incident, by, WaitOver.RESOLVED)
     at = saving.save(incident, status=Status.CLOSED, standing=STANDING[Status.CLOSED], resolution=words)
     done = commit(words, incident.secret)
     saving.tell(incident, by, facts.Closed(incident=incident.uuid, record_class=record_class, resolution=done))

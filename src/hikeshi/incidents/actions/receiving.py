@@ -10,8 +10,9 @@ from hikeshi.accounts.models import Language
 from hikeshi.incidents import facts, likenesses
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.opening import wait_for_number
+from hikeshi.incidents.actions.waiting import end_wait
 from hikeshi.incidents.actions.writing import state
-from hikeshi.incidents.codes import Certainty
+from hikeshi.incidents.codes import Certainty, Waiting, WaitOver
 from hikeshi.incidents.models import FactItem, Incident, Message, Reporter, person_ref
 from hikeshi.incidents.queries import reports as queries
 from hikeshi.incidents.reporting import Purpose, Side, Via
@@ -154,6 +155,8 @@ def write(incident: Incident, by: Actor, side: Side, text: str, *, spoken: bool 
     if side is Side.REPORTER:
         came = facts.MessageReceived(incident=incident.uuid, message=row.uuid, text=digest, author=by.ref)
         saving.tell(incident, by, came)
+        if incident.waiting == Waiting.REPORTER:
+            end_wait(incident, by, WaitOver.ANSWERED)
     else:
         went = facts.MessageSent(incident=incident.uuid, message=row.uuid, text=digest, author=by.ref, spoken=spoken)
         saving.tell(incident, by, went)

@@ -78,6 +78,7 @@ from hikeshi.incidents.facts.reports import (
     ReportReceived,
 )
 from hikeshi.incidents.facts.rows import Said, row, stamp
+from hikeshi.incidents.facts.waiting import WaitBegan, WaitEnded
 
 __all__ = [
     "AlertsAttached",
@@ -152,6 +153,8 @@ __all__ = [
     "UrgencyEased",
     "UrgencyRaised",
     "VocabularySet",
+    "WaitBegan",
+    "WaitEnded",
     "row",
     "stamp",
 ]

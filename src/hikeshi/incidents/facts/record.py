@@ -58,6 +58,8 @@ class Opened(Fact):
                 "tlp": "amber",
                 "resolution": None,
                 "reopened": 0,
+                "waiting": "",
+                "waiting_until": None,
             }
         }
 

@@ -56,6 +56,9 @@ class Incident(models.Model):
     restricted = models.BooleanField(default=False)
     tlp = models.CharField(max_length=16, default=Tlp.AMBER)
     world = models.CharField(max_length=8, default=World.REAL)
+    waiting = models.CharField(max_length=16, blank=True, default="")
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    waiting_until = models.DateTimeField(null=True, blank=True)  # the wait ends by itself then
     resolution = models.TextField(blank=True, default="")
     reopened = models.PositiveIntegerField(default=0)
     opened_by = models.CharField(max_length=100)
@@ -83,6 +86,7 @@ class Incident(models.Model):
             models.Index(fields=["-updated_at", "-id"], name="incidents_by_update"),
             models.Index(fields=["owner", "standing"], name="incidents_by_owner"),
             models.Index(fields=["organisation", "standing"], name="incidents_by_organisation"),
+            models.Index(fields=["waiting_until"], condition=Q(waiting_until__isnull=False), name="incidents_wait_due"),
         ]
 
     @property

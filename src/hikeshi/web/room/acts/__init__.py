@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hikeshi.kernel.refusals import NotFound
-from hikeshi.web.room.acts import assets, course, parts, people, record, talk
+from hikeshi.web.room.acts import assets, course, parts, people, record, talk, waiting
 from hikeshi.web.room.acts.form import ActForm
 
 ACTS: Mapping[str, type[ActForm]] = MappingProxyType(
@@ -24,6 +24,8 @@ ACTS: Mapping[str, type[ActForm]] = MappingProxyType(
         "confirm": course.Confirm,
         "close": course.Close,
         "reopen": course.Reopen,
+        "wait": waiting.Wait,
+        "resume": waiting.Resume,
         "assign": people.Assign,
         "take": people.Take,
         "add-person": people.AddPerson,
