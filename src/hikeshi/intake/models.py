@@ -66,7 +66,17 @@ class Alert(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["-last_seen", "-id"], name="intake_alert_newest"),
-            models.Index(fields=["case"], name="intake_alert_case", condition=~Q(case="")),
+            # With the organisation, or SQLite takes the index of that one and walks through all a site ever received.
+            models.Index(
+                fields=["case", "organisation", "-last_seen", "-id"],
+                name="intake_alert_of_case",
+                condition=~Q(case=""),
+            ),
+            models.Index(
+                fields=["case_ref", "organisation", "-last_seen", "-id"],
+                name="intake_alert_of_ref",
+                condition=~Q(case=""),
+            ),
             models.Index(fields=["entity"], name="intake_alert_entity", condition=~Q(entity="")),
         ]
 
