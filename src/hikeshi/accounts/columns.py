@@ -1,7 +1,6 @@
 """The columns of a file of people, and the words people write in them."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +11,7 @@ import msgspec
 import yaml
 
 from hikeshi.documents import tables
+from hikeshi.kernel.texts import folded
 
 DATA: Final = Path(__file__).parent / "data" / "people.yaml"
 _APART: Final = re.compile(r"[;,、\n；]")  # as Japanese offices write lists
@@ -19,38 +19,15 @@ _LEVELS: Final = re.compile(r"\s*[/／>＞]\s*")  # as above: parent / child
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    ja: str
-    en: str
+class Sheet(tables.Sheet):
+    """``languages``: how people write each, by its code."""
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    ja: str
-    en: str
-    hint: Words
-    others: tuple[str, ...] = ()
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    columns: Mapping[str, Column]
     languages: Mapping[str, tuple[str, ...]]
-
-    @property
-    def fields(self) -> tuple[tables.Field, ...]:
-        return tuple(tables.Field(code, one.ja, one.en, one.others, one.required) for code, one in self.columns.items())
 
 
 @cache
 def sheet() -> Sheet:
     return msgspec.convert(yaml.load(DATA.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader), Sheet)
-
-
-def folded(text: str) -> str:
-    """Two writings of one name meet, whatever their width, case and spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def listed(cell: str) -> tuple[str, ...]:

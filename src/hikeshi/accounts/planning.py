@@ -10,27 +10,18 @@ from uuid import UUID
 from django.db.models.functions import Lower
 
 from hikeshi.accounts import columns, names, queries
-from hikeshi.accounts.columns import folded
 from hikeshi.accounts.models import Grant, Organisation, PeopleFile, Person, Role
 from hikeshi.accounts.permissions import Verb
 from hikeshi.documents import tables
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotFound
+from hikeshi.kernel.texts import folded
 from hikeshi.phrases import labels
 
 MOST: Final = 5_000
 SLICE: Final = 500
 Grants = Mapping[int, list[tuple[str, int, tuple[str, ...]]]]
 """By person: role code, organisation, verbs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """``twice``: lines that name again whom an earlier line named."""
-
-    table: tables.Table
-    fit: tables.Fit
-    twice: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +55,20 @@ def people_file(by: Actor, uuid: UUID) -> PeopleFile:
     return found
 
 
-def kept(file: PeopleFile) -> Brought:
+def kept(file: PeopleFile) -> tables.Brought:
     return brought(zlib.decompress(bytes(file.body)))
 
 
 @lru_cache(maxsize=1)
-def brought(body: bytes) -> Brought:
+def brought(body: bytes) -> tables.Brought:
     """Raises Invalid for what is no table of people."""
-    fields = columns.sheet().fields
-    table = tables.read(body, fields=fields)
-    fit = tables.fit(table.headings, fields)
-    for lacking in fit.missing:
-        near = next((one.heading for one in fit.unknown if one.meant == lacking), "")
-        reason = "missing_heading_near" if near else "missing_heading"
-        raise Invalid("file", reason, heading=f"{lacking.ja} / {lacking.en}", **({"meant": near} if near else {}))
-    for one in fit.doubled:
-        raise Invalid("file", "doubled_heading", heading=f"{one.ja} / {one.en}")
-    if not table.rows:
-        raise Invalid("file", "empty_file")
-    if len(table.rows) > MOST:
-        raise Invalid("file", "too_many_rows", limit=f"{MOST:,}")
+    table, fit = tables.bring(body, columns.sheet().fields, most=MOST)
     users = [(row.line, names.normalise(fit.value(row, "username"))) for row in table.rows]
     mails = [(row.line, folded(fit.value(row, "email"))) for row in table.rows]
-    return Brought(table, fit, {**tables.same_twice(mails), **tables.same_twice(users)})
+    return tables.Brought(table, fit, {**tables.same_twice(mails), **tables.same_twice(users)})
 
 
-def plan(by: Actor, place: Organisation, file: Brought) -> PeoplePlan:
+def plan(by: Actor, place: Organisation, file: tables.Brought) -> PeoplePlan:
     """Per line: new, changed, same or wrong; and who is missing. Some six queries per 500 lines."""
     planned: list[tables.Planned[Draft]] = []
     fixed = _fixed(by, place)
@@ -149,7 +128,7 @@ class _Known:
     grants: Grants
 
 
-def _known(by: Actor, file: Brought, rows: Sequence[tables.Row]) -> _Known:
+def _known(by: Actor, file: tables.Brought, rows: Sequence[tables.Row]) -> _Known:
     users = {names.normalise(file.fit.value(row, "username")) for row in rows}
     mails = {file.fit.value(row, "email").strip() for row in rows} - {""}
     seen = {one.username: one for one in queries.people(by).filter(username__in=users)}
@@ -169,13 +148,8 @@ def _grants(people: Collection[Person]) -> Grants:
     return found
 
 
-def _planned(by: Actor, file: Brought, row: tables.Row, fixed: _Fixed, known: _Known) -> tables.Planned[Draft]:
-    said = {code: file.fit.value(row, code).strip() for code in file.fit.columns}
-    problems = [tables.Problem(name, reason) for name, reason in file.fit.faults(row).items()]
-    if file.table.beyond(row):
-        problems.append(tables.Problem("", "line_too_wide"))
-    if row.line in file.twice:
-        problems.append(tables.Problem("", "line_twice", {"line": str(file.twice[row.line])}))
+def _planned(by: Actor, file: tables.Brought, row: tables.Row, fixed: _Fixed, known: _Known) -> tables.Planned[Draft]:
+    said, problems = file.said(row), file.problems(row)
     before = known.people.get(names.normalise(said["username"]))
     draft = _Reading(by, said, fixed, known, before, problems).draft()
     shown = said["name"] or said["username"]

@@ -12,9 +12,10 @@ import msgspec
 import yaml
 
 from hikeshi.assets.codes import Data, IdentifierType, Kind
-from hikeshi.assets.identifiers import Identifier, folded
+from hikeshi.assets.identifiers import Identifier
 from hikeshi.documents import tables
 from hikeshi.kernel.refusals import Invalid
+from hikeshi.kernel.texts import folded
 
 DATA: Final = Path(__file__).parent / "data" / "columns.yaml"
 IDENTIFIERS: Final[Mapping[str, IdentifierType]] = {
@@ -37,21 +38,6 @@ _MINUTES: Final = {"minutes": 1, "hours": 60, "days": 1_440}
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    ja: str
-    en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    ja: str
-    en: str
-    hint: Words
-    others: tuple[str, ...] = ()
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Cells:
     """How people write codes, by the code."""
 
@@ -63,14 +49,9 @@ class Cells:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(tables.Sheet):
     version: int
-    columns: Mapping[str, Column]
     words: Cells
-
-    @property
-    def fields(self) -> tuple[tables.Field, ...]:
-        return tuple(tables.Field(code, one.ja, one.en, one.others, one.required) for code, one in self.columns.items())
 
 
 @cache

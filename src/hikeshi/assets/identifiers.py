@@ -6,13 +6,13 @@ the cost of an alert is that of its own identifiers, however many assets there a
 
 import ipaddress
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from hikeshi.assets.codes import How, IdentifierType
 from hikeshi.kernel.refusals import Invalid
+from hikeshi.kernel.texts import folded
 
 LONGEST: Final = 500
 WIDEST: Final = {4: 8, 6: 16}
@@ -31,11 +31,6 @@ class Identifier:
     def key(self) -> str:
         """Raises Invalid."""
         return key_of(self.type, self.value)
-
-
-def folded(text: str) -> str:
-    """Full-width and upper-case spellings of one name are one name."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def key_of(kind: IdentifierType, value: str) -> str:

@@ -1,6 +1,7 @@
 """Text from outside: what can be kept, decided once for pages and API alike."""
 
 import re
+import unicodedata
 from typing import Final
 
 from hikeshi.kernel.refusals import Invalid
@@ -11,6 +12,11 @@ _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 def storable(text: str) -> bool:
     return _UNSTORABLE.search(text) is None
+
+
+def folded(text: str) -> str:
+    """Two writings of one name meet, whatever their width, case and spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def clean(text: str, *, field: str) -> str:

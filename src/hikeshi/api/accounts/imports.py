@@ -1,7 +1,5 @@
 """Files of people: a preview first, then one act."""
 
-import base64
-import binascii
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -9,13 +7,10 @@ from ninja import Router
 from pydantic import Field
 
 from hikeshi.accounts import actions, planning, queries
-from hikeshi.accounts.planning import Draft
+from hikeshi.api import planned
 from hikeshi.api.accounts.schemas import PersonBrief
 from hikeshi.api.callers import Request
-from hikeshi.api.shapes import Input, Line, Output, Text, Time
-from hikeshi.documents import tables
-from hikeshi.kernel.refusals import Invalid
-from hikeshi.phrases import refusals
+from hikeshi.api.shapes import Input, Line, Output, Time
 
 router = Router(tags=["people"], by_alias=True)
 
@@ -23,25 +18,11 @@ router = Router(tags=["people"], by_alias=True)
 class PeopleImportNew(Input):
     organisation: UUID = Field(description="For lines that name none; the file reaches it and below.")
     file_name: Line
-    content: Text = Field(description="The CSV or Excel file in base64.")
+    content: planned.Content
 
 
 class PeopleImportOrder(Input):
     leaving: list[UUID] = Field(default=[], max_length=5_000, description="Of `missing`: put out of use.")
-
-
-class PeopleProblem(Output):
-    field: str
-    code: str
-    detail: str
-
-
-class PeopleLine(Output):
-    line: int
-    name: str
-    fate: str = Field(description="`new`, `changed`, `same` or `wrong`.")
-    changed: list[str]
-    problems: list[PeopleProblem]
 
 
 class PeopleImport(Output):
@@ -57,18 +38,14 @@ class PeopleImport(Output):
 class PeopleImportWhole(PeopleImport):
     """One wrong line holds the whole file."""
 
-    lines: list[PeopleLine]
+    lines: list[planned.PlannedLine]
     missing: list[PersonBrief] = Field(description="In the organisation and below, and not in the file.")
 
 
 @router.post("/people_imports", response={201: PeopleImportWhole}, summary="Bring a file, and see what it would do")
 def prepare_people_import(request: Request, new: PeopleImportNew, response: HttpResponse) -> PeopleImportWhole:
-    try:
-        body = base64.b64decode(new.content, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise Invalid("content", "wrong_type") from error
     made = actions.prepare_people_import(
-        by=request.auth, organisation=new.organisation, file_name=new.file_name, body=body
+        by=request.auth, organisation=new.organisation, file_name=new.file_name, body=planned.file(new.content)
     )
     response["Location"] = f"/api/v1/people_imports/{made.uuid}"
     return _whole(request, made)
@@ -90,14 +67,5 @@ def _whole(request: Request, kept: queries.PeopleFile) -> PeopleImportWhole:
     if kept.done_at is not None:
         return PeopleImportWhole.model_validate({**brief, "lines": [], "missing": []})
     plan = planning.plan(request.auth, kept.organisation, planning.kept(kept))
-    lines = [_line(one) for one in plan.lines.lines]
+    lines = [planned.line(one) for one in plan.lines.lines]
     return PeopleImportWhole.model_validate({**brief, "lines": lines, "missing": list(plan.missing)})
-
-
-def _line(one: tables.Planned[Draft]) -> dict[str, object]:
-    problems = [
-        {"field": found.field, "code": found.reason, "detail": refusals.reason(found.reason, found.params)}
-        for found in one.problems
-    ]
-    plain = {"line": one.line, "name": one.name, "fate": one.fate.value, "changed": list(one.changed)}
-    return {**plain, "problems": problems}

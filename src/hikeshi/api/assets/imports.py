@@ -1,28 +1,21 @@
 """Files of assets: a preview first, then one act."""
 
-import base64
-import binascii
 from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Router
 
+from hikeshi.api import planned
 from hikeshi.api.assets import schemas
 from hikeshi.api.callers import Request
 from hikeshi.assets import actions, queries
-from hikeshi.documents import tables
-from hikeshi.kernel.refusals import Invalid
-from hikeshi.phrases import refusals
 
 router = Router(tags=["assets"], by_alias=True)
 
 
 @router.post("/asset_imports", response={201: schemas.ImportWhole}, summary="Bring a file, and see what it would do")
 def prepare_import(request: Request, new: schemas.ImportNew, response: HttpResponse) -> schemas.ImportWhole:
-    try:
-        body = base64.b64decode(new.content, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise Invalid("content", "wrong_type") from error
+    body = planned.file(new.content)
     made = actions.prepare_import(by=request.auth, organisation=new.organisation, file_name=new.file_name, body=body)
     response["Location"] = f"/api/v1/asset_imports/{made.uuid}"
     return _whole(request, made)
@@ -43,13 +36,4 @@ def _whole(request: Request, kept: queries.Import) -> schemas.ImportWhole:
     if kept.state != queries.ImportState.PREPARED:
         return schemas.ImportWhole.model_validate({**brief, "lines": []})
     plan = queries.plan(request.auth, kept.organisation, queries.kept(kept), end=queries.LOOKED_AT)
-    return schemas.ImportWhole.model_validate({**brief, "lines": [_line(one) for one in plan.lines]})
-
-
-def _line(one: "tables.Planned[queries.Draft]") -> dict[str, object]:
-    problems = [
-        {"field": found.field, "code": found.reason, "detail": refusals.reason(found.reason, found.params)}
-        for found in one.problems
-    ]
-    plain = {"line": one.line, "name": one.name, "fate": one.fate.value, "changed": list(one.changed)}
-    return {**plain, "problems": problems}
+    return schemas.ImportWhole.model_validate({**brief, "lines": [planned.line(one) for one in plan.lines]})

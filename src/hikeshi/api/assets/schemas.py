@@ -5,6 +5,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from hikeshi.api.accounts.schemas import PersonBrief
+from hikeshi.api.planned import Content, PlannedLine
 from hikeshi.api.shapes import Code, Input, Line, Listed, Output, Text, Time, uuid_of
 from hikeshi.assets.codes import Data, IdentifierType, Kind
 from hikeshi.assets.identifiers import Identifier as Named
@@ -132,21 +133,7 @@ class Import(Output):
 class ImportNew(Input):
     organisation: UUID
     file_name: Line
-    content: str = Field(max_length=1_400_000, description="The CSV or Excel file, base64.")
-
-
-class PlannedProblem(Output):
-    field: str
-    code: str
-    detail: str
-
-
-class PlannedLine(Output):
-    line: int
-    name: str
-    fate: str = Field(description="`new`, `changed`, `same` or `wrong`.")
-    changed: list[str]
-    problems: list[PlannedProblem]
+    content: Content
 
 
 class ImportWhole(Import):

@@ -11,7 +11,6 @@ from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.names import title
 from hikeshi.assets import facts
 from hikeshi.assets.actions import writing
-from hikeshi.assets.identifiers import folded
 from hikeshi.assets.models import Asset, Import, ImportState
 from hikeshi.assets.permissions import Verb
 from hikeshi.assets.queries import planning
@@ -21,6 +20,7 @@ from hikeshi.documents import tables
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound, Refusal
+from hikeshi.kernel.texts import folded
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import action, record, unit
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from hikeshi.accounts import queries as accounts
 from hikeshi.assets import facts
 from hikeshi.assets.actions import writing
-from hikeshi.assets.identifiers import folded
 from hikeshi.assets.models import Asset
 from hikeshi.assets.particulars import FIELDS, Particulars, checked
 from hikeshi.assets.permissions import Verb
@@ -16,6 +15,7 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.conflicts import clash
 from hikeshi.kernel.refusals import Conflict, Invalid, NotFound
+from hikeshi.kernel.texts import folded
 from hikeshi.ledger.acts import action
 
 

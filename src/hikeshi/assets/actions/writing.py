@@ -6,7 +6,6 @@ from uuid import UUID
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Organisation, Person, Team
 from hikeshi.assets import details, facts
-from hikeshi.assets.identifiers import folded
 from hikeshi.assets.models import Asset, Dependency, Identifier
 from hikeshi.assets.particulars import Particulars
 from hikeshi.assets.queries.visibility import visible
@@ -14,6 +13,7 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import Fact, commit
 from hikeshi.kernel.refusals import Invalid, NotFound
+from hikeshi.kernel.texts import folded
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import record
 

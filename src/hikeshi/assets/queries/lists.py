@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet
 from hikeshi.accounts.models import Person, Team
 from hikeshi.assets import details
 from hikeshi.assets.codes import Data, Kind
-from hikeshi.assets.identifiers import folded
 from hikeshi.assets.models import Asset
 from hikeshi.assets.particulars import FIELDS, STALE, Particulars
 from hikeshi.assets.permissions import Verb
@@ -17,6 +16,7 @@ from hikeshi.assets.queries.visibility import visible
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotFound
+from hikeshi.kernel.texts import folded
 
 ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
     "criticality": ("-criticality", "called", "id"),

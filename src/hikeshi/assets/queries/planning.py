@@ -14,7 +14,6 @@ from django.db.models.functions import Lower
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Organisation, Person, Team
 from hikeshi.assets import cells, reading
-from hikeshi.assets.identifiers import folded
 from hikeshi.assets.models import Asset, Import, ImportState
 from hikeshi.assets.particulars import Particulars, checked
 from hikeshi.assets.permissions import Verb
@@ -24,6 +23,7 @@ from hikeshi.documents import tables
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotFound
+from hikeshi.kernel.texts import folded
 
 SLICE: Final = 500
 LOOKED_AT: Final = 5_000
@@ -31,15 +31,10 @@ LOOKED_AT: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
-    """The rows of a file, and which column is which field. ``named``: the names and numbers its rows give, with their
-    line; ``twice``: lines that say again what an earlier line said.
-    """
+class Brought(tables.Brought):
+    """``named``: the names and numbers its rows give, with their line."""
 
-    table: tables.Table
-    fit: tables.Fit
     named: Mapping[str, int]
-    twice: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +72,12 @@ def brought(body: bytes) -> Brought:
     """Remembered, since an import of many steps reads the same file at each. Raises Invalid for what is no table of
     assets.
     """
-    fields = cells.sheet().fields
-    table = tables.read(body, fields=fields)
-    fit = tables.fit(table.headings, fields)
-    for lacking in fit.missing:
-        near = next((one.heading for one in fit.unknown if one.meant == lacking), "")
-        reason = "missing_heading_near" if near else "missing_heading"
-        raise Invalid("file", reason, heading=f"{lacking.ja} / {lacking.en}", **({"meant": near} if near else {}))
-    for one in fit.doubled:
-        raise Invalid("file", "doubled_heading", heading=f"{one.ja} / {one.en}")
-    if not table.rows:
-        raise Invalid("file", "empty_file")
+    table, fit = tables.bring(body, cells.sheet().fields)
     numbers = [(row.line, _key("number", fit.value(row, "number"))) for row in table.rows]
     names = [(row.line, _key("name", fit.value(row, "name"))) for row in table.rows]
     twice = {**tables.same_twice(names), **tables.same_twice(numbers)}
     named = {key.partition(":")[2]: line for line, key in reversed([*numbers, *names]) if key}
-    return Brought(table, fit, named, twice)
+    return Brought(table, fit, twice, named)
 
 
 def _key(kind: str, text: str) -> str:
@@ -184,13 +169,8 @@ def called(by: Actor, place: Organisation, names: Sequence[str]) -> tuple[UUID, 
 
 
 def _planned(file: Brought, row: tables.Row, known: _Known) -> tables.Planned[Draft]:
-    problems = [tables.Problem(name, reason) for name, reason in file.fit.faults(row).items()]
-    if file.table.beyond(row):
-        problems.append(tables.Problem("", "line_too_wide"))
-    if row.line in file.twice:
-        problems.append(tables.Problem("", "line_twice", {"line": str(file.twice[row.line])}))
-    name = file.fit.value(row, "name")
-    said = {code: file.fit.value(row, code) for code in file.fit.columns}
+    said, problems = file.said(row), file.problems(row)
+    name = said["name"]
     before = _standing(said, known)
     base = given(before) if before else Particulars(name=name)
     result = reading.read(said, base, known.today)

@@ -1,9 +1,12 @@
 """Tables that people bring and take away: CSV and Excel files in, CSV and Excel files out.
 
-``read`` makes a ``Table`` of a file, ``fit`` finds the fields in its headings, ``to_csv`` and ``to_workbook`` write.
+``bring`` makes a ``Table`` of a file (``read``) and finds its fields in the headings (``fit``); ``to_csv`` and
+``to_workbook`` write.
 What somebody imports is first a ``Plan`` (per line: new, changed, same or wrong, and why), then carried out by one act.
 """
 
+from hikeshi.documents.tables.bringing import Brought, bring
+from hikeshi.documents.tables.columns import Column, Sheet, Words
 from hikeshi.documents.tables.headings import Field, Fit, Unknown, find, fit
 from hikeshi.documents.tables.plans import Fate, Plan, Planned, Problem, same_twice
 from hikeshi.documents.tables.reading import read
@@ -13,7 +16,9 @@ from hikeshi.documents.tables.writing import Cell, to_csv, to_workbook
 __all__ = [
     "MOST_BYTES",
     "MOST_ROWS",
+    "Brought",
     "Cell",
+    "Column",
     "Fate",
     "Field",
     "Fit",
@@ -21,8 +26,11 @@ __all__ = [
     "Planned",
     "Problem",
     "Row",
+    "Sheet",
     "Table",
     "Unknown",
+    "Words",
+    "bring",
     "find",
     "fit",
     "read",

@@ -17,7 +17,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Conflict, Invalid
 from hikeshi.phrases import labels
 from hikeshi.phrases import refusals as sentences
-from hikeshi.web import filtering
+from hikeshi.web import filtering, sheets
 from hikeshi.web.assets.showing import span_cell
 from hikeshi.web.choosing import offer
 
@@ -217,17 +217,4 @@ class Bring(forms.Form):
         super().__init__(data, files)  # type: ignore[arg-type]  # what Django hands to the view
         places = list(accounts.organisations(by, Verb.MANAGE))
         offer(self, "organisation", [(str(one.uuid), "\u2003" * one.depth + one.name) for one in places])
-        self.fields["file"].widget.attrs["accept"] = ".csv,.tsv,.txt,.xlsx"
-        self.by = by
-
-    def kept(self) -> queries.Import | None:
-        """The file, kept for its preview; None where the form says why it cannot be read."""
-        if not self.is_bound or not self.is_valid():
-            return None
-        file = self.cleaned_data["file"]
-        place = self.cleaned_data["organisation"]
-        try:
-            return actions.prepare_import(by=self.by, organisation=place, file_name=file.name, body=file.read())
-        except Invalid as refusal:
-            self.add_error(refusal.field if refusal.field in self.fields else None, sentences.sentence(refusal))
-            return None
+        self.fields["file"].widget.attrs["accept"] = sheets.ACCEPTED

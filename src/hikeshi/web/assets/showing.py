@@ -1,6 +1,6 @@
 """How an asset's figures and lines are put into words for its pages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -11,9 +11,7 @@ from hikeshi.accounts import queries as accounts
 from hikeshi.assets import queries
 from hikeshi.documents import tables
 from hikeshi.kernel.facts import Fact, kind_of
-from hikeshi.phrases import labels, refusals, sentences
-
-SHOWN = 200
+from hikeshi.phrases import labels, sentences
 
 
 def span_cell(minutes: int | None) -> str:
@@ -80,58 +78,13 @@ def _read(name: str, body: str) -> Fact | None:
 
 def _fields(fact: Fact | None) -> str:
     changed: Iterable[str] = getattr(fact, "fields", ())
-    return ", ".join(labels.label("asset_field", name) for name in changed)
+    return ", ".join(field(name) for name in changed)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    line: int
-    name: str
-    said: Sequence[tuple[str, str]]
+def becomes(one: tables.Planned[queries.Draft]) -> list[tuple[str, str]]:
+    """Which fields a line of a file changes."""
+    return [(field(name), "") for name in one.changed]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Lines of one fate; ``more`` are not shown."""
-
-    fate: str
-    word: str
-    count: int
-    lines: Sequence[Line]
-
-    @property
-    def more(self) -> int:
-        return self.count - len(self.lines)
-
-
-def groups(plan: "tables.Plan[queries.Draft]") -> list[Group]:
-    """What is wrong first."""
-    found = []
-    for fate in (tables.Fate.WRONG, tables.Fate.NEW, tables.Fate.CHANGED, tables.Fate.SAME):
-        lines = plan.of(fate)
-        shown = [_line(one) for one in lines[: SHOWN if fate is not tables.Fate.SAME else 0]]
-        found.append(Group(fate.value, labels.label("fate", fate), len(lines), shown))
-    return found
-
-
-def _line(one: "tables.Planned[queries.Draft]") -> Line:
-    problems = [(_field(problem.field), refusals.reason(problem.reason, problem.params)) for problem in one.problems]
-    changed = [(_field(name), "") for name in one.changed]
-    return Line(one.line, one.name, problems or changed)
-
-
-def _field(name: str) -> str:
-    return labels.label("asset_field", name) if name else ""
-
-
-def aside(file: queries.Brought) -> list[str]:
-    """Columns that are left aside, each in a sentence."""
-    said = []
-    for one in file.fit.unknown:
-        if one.meant is None:
-            said.append(refusals.reason("unknown_heading", {"heading": one.heading[:80]}))
-        else:
-            meant = labels.label("asset_field", one.meant.code)
-            params = {"heading": one.heading[:80], "meant": meant}
-            said.append(refusals.reason("unknown_heading_near", params))
-    return said
+def field(name: str) -> str:
+    return labels.label("asset_field", name)

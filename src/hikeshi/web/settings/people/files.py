@@ -1,61 +1,37 @@
 """People as files: brought in with a preview, taken away, and the empty form of both."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hikeshi.accounts import actions, columns, planning, queries
 from hikeshi.accounts.permissions import Verb
 from hikeshi.documents import tables
-from hikeshi.kernel import clock
-from hikeshi.kernel.refusals import Invalid, NotFound
-from hikeshi.phrases import refusals
+from hikeshi.kernel.refusals import Invalid
+from hikeshi.phrases import labels, refusals
+from hikeshi.web import sheets
 from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.account.reader import proven_again
-from hikeshi.web.settings.people import forms, showing
+from hikeshi.web.settings.people import forms
 from hikeshi.web.submitting import submitted
-
-Made = Callable[[Sequence[str], Iterable[Sequence[tables.Cell]]], bytes]
-FORMS: Final[Mapping[str, tuple[Made, str]]] = {
-    "csv": (tables.to_csv, "text/csv; charset=utf-8"),
-    "xlsx": (
-        lambda headings, rows: tables.to_workbook(_("Users"), headings, rows),
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-}
-
-
-def _file(form: str, name: str, rows: Iterable[Sequence[tables.Cell]]) -> HttpResponse:
-    """Raises NotFound for a form nobody makes."""
-    if form not in FORMS:
-        raise NotFound("form")
-    made, kind = FORMS[form]
-    headings = [field.name(get_language() or "en") for field in columns.sheet().fields]
-    response = HttpResponse(made(headings, rows), content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    return response
 
 
 @require_GET
 def export(request: SignedIn, form: str) -> HttpResponse:
     request.actor.must(Verb.VIEW)
     rows = planning.rows_of(request.actor)
-    return _file(form, f"people-{timezone.localtime(clock.now()):%Y-%m-%d}", rows)
+    return sheets.given(columns.sheet(), form, name=sheets.dated("people"), title=_("Users"), rows=rows)
 
 
 @require_GET
 def template(request: SignedIn, form: str) -> HttpResponse:
     request.actor.must(Verb.VIEW)
-    return _file(form, "people-template", [])
+    return sheets.given(columns.sheet(), form, name="people-template", title=_("Users"))
 
 
 @proven_again
@@ -66,21 +42,14 @@ def new_import(request: SignedIn) -> HttpResponse:
     brought = submitted(form, lambda it: _prepare(request, it))
     if brought:
         return redirect("settings:people_import", brought.uuid)
-    hints = [(one, one.hint.ja if get_language() == "ja" else one.hint.en) for one in columns.sheet().columns.values()]
-    context = {"title": _("Import people"), "form": form, "columns": hints, "language": get_language()}
+    context = {"title": _("Import people"), "form": form, "columns": sheets.columns(columns.sheet())}
     return render(request, "web/settings/people_import.html", context, status=status_of(form))
 
 
 def _prepare(request: SignedIn, it: Mapping[str, object]) -> queries.PeopleFile:
-    brought = it["file"]
-    if not isinstance(brought, UploadedFile):
-        raise Invalid("file", "required")
-    if (brought.size or 0) > tables.MOST_BYTES:
-        raise Invalid("file", "file_too_large", limit=tables.MOST_BYTES // 1_048_576)
+    name, body = sheets.sent(it["file"])
     place = UUID(str(it["organisation"]))
-    return actions.prepare_people_import(
-        by=request.actor, organisation=place, file_name=brought.name or "", body=brought.read()
-    )
+    return actions.prepare_people_import(by=request.actor, organisation=place, file_name=name, body=body)
 
 
 @proven_again
@@ -111,6 +80,25 @@ def _preview(request: SignedIn, kept: queries.PeopleFile) -> dict[str, object]:
         return {}
     file = planning.kept(kept)
     plan = planning.plan(request.actor, kept.organisation, file)
-    said = {"encoding": file.table.encoding, "sheet": file.table.sheet, "aside": showing.aside(file.fit)}
-    fates = showing.groups(plan.lines)
-    return {**said, "fates": fates, "wrong": plan.lines.count(tables.Fate.WRONG), "missing": plan.missing}
+    groups = sheets.groups(plan.lines, _field, _becomes)
+    said = {"groups": groups, "wrong": plan.lines.count(tables.Fate.WRONG), "missing": plan.missing}
+    return {**said, **sheets.preview(file, _field)}
+
+
+def _becomes(one: tables.Planned[planning.Draft]) -> list[tuple[str, str]]:
+    """What each changed field will be; of somebody new, where they belong and what they may be."""
+    draft = one.value
+    if draft is None:
+        return []
+    words = {
+        "name": draft.name,
+        "email": draft.email,
+        "organisation": draft.organisation.name,
+        "roles": ", ".join(role.name or labels.label("account_role", role.code) for role in draft.roles),
+    }
+    wanted = one.changed or ("organisation", *(["roles"] if draft.roles else []))
+    return [(_field(name), words[name]) for name in wanted]
+
+
+def _field(name: str) -> str:
+    return labels.label("person_field", name)

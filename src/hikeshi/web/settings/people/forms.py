@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.kernel.acting import Actor
-from hikeshi.web import languages
+from hikeshi.web import languages, sheets
 from hikeshi.web.settings import choices
 
 
@@ -35,7 +35,7 @@ class Bring(forms.Form):
     def __init__(self, by: Actor, *args: object, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
         self.fields["organisation"].choices = choices.organisations(by)  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["file"].widget.attrs["accept"] = ".csv,.tsv,.txt,.xlsx"
+        self.fields["file"].widget.attrs["accept"] = sheets.ACCEPTED
 
 
 class Belong(forms.Form):

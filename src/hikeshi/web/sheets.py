@@ -1,0 +1,113 @@
+"""Files of rows on pages: what one that was brought would do, in words, and one to take away."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from hikeshi.documents import tables
+from hikeshi.kernel import clock
+from hikeshi.kernel.refusals import Invalid, NotFound
+from hikeshi.phrases import labels, refusals
+
+Draft = TypeVar("Draft")
+Said = Sequence[tuple[str, str]]
+SHOWN: Final = 200
+ACCEPTED: Final = ".csv,.tsv,.txt,.xlsx"
+KINDS: Final[Mapping[str, str]] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    line: int
+    name: str
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines of one fate; ``more`` are not shown."""
+
+    fate: str
+    word: str
+    count: int
+    lines: Sequence[Line]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.lines)
+
+
+def groups(
+    plan: tables.Plan[Draft], field: Callable[[str], str], becomes: Callable[[tables.Planned[Draft]], Said]
+) -> list[Group]:
+    """What is wrong first; of what stays the same the number is enough. ``field`` names one in words; ``becomes`` says
+    what a good line comes to.
+    """
+    found = []
+    for fate in (tables.Fate.WRONG, tables.Fate.NEW, tables.Fate.CHANGED, tables.Fate.SAME):
+        lines = plan.of(fate)
+        shown = lines[: SHOWN if fate is not tables.Fate.SAME else 0]
+        said = [Line(one.line, one.name, _problems(one, field) or becomes(one)) for one in shown]
+        found.append(Group(fate.value, labels.label("fate", fate), len(lines), said))
+    return found
+
+
+def _problems(one: tables.Planned[Draft], field: Callable[[str], str]) -> Said:
+    return [
+        (field(problem.field) if problem.field else "", refusals.reason(problem.reason, problem.params))
+        for problem in one.problems
+    ]
+
+
+def preview(file: tables.Brought, field: Callable[[str], str]) -> dict[str, object]:
+    """How the file was read: its encoding, its sheet, and the columns left aside, each in a sentence."""
+    said = []
+    for one in file.fit.unknown:
+        params = {"heading": one.heading[:80]}
+        if one.meant is not None:
+            params["meant"] = field(one.meant.code)
+        said.append(refusals.reason("unknown_heading_near" if one.meant else "unknown_heading", params))
+    return {"encoding": file.table.encoding, "sheet": file.table.sheet, "aside": said}
+
+
+def sent(file: object) -> tuple[str, bytes]:
+    """Name and content of what a form was sent; what is too large is not even read. Raises Invalid."""
+    if not isinstance(file, UploadedFile):
+        raise Invalid("file", "required")
+    if (file.size or 0) > tables.MOST_BYTES:
+        raise Invalid("file", "file_too_large", limit=tables.MOST_BYTES // 1_048_576)
+    return file.name or "", file.read()
+
+
+def columns(sheet: tables.Sheet) -> list[tuple[str, bool, str]]:
+    """Name, whether it is needed, and what is written there; in the reader's language."""
+    language = get_language() or "en"
+    return [
+        (field.name(language), field.required, sheet.columns[field.code].hint.said(language)) for field in sheet.fields
+    ]
+
+
+def dated(name: str) -> str:
+    return f"{name}-{timezone.localtime(clock.now()):%Y-%m-%d}"
+
+
+def given(
+    sheet: tables.Sheet, form: str, *, name: str, title: str, rows: Iterable[Sequence[tables.Cell]] = ()
+) -> HttpResponse:
+    """The sheet as a file to take away; without rows it is its template. Raises NotFound for a form nobody makes."""
+    if form not in KINDS:
+        raise NotFound("form")
+    headings = [field.name(get_language() or "en") for field in sheet.fields]
+    body = tables.to_csv(headings, rows) if form == "csv" else tables.to_workbook(title, headings, rows)
+    response = HttpResponse(body, content_type=KINDS[form])
+    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
