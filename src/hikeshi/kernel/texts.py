@@ -27,3 +27,13 @@ def clean(text: str, *, field: str) -> str:
     if not storable(text):
         raise Invalid(field, "unstorable_character")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def words(text: str, *, field: str, most: int, required: bool = True) -> str:
+    """``clean``, without the blanks around it and no longer than it may be. Raises Invalid."""
+    kept = clean(text, field=field).strip()
+    if required and not kept:
+        raise Invalid(field, "required")
+    if len(kept) > most:
+        raise Invalid(field, "too_long", limit=most)
+    return kept

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import names
+from hikeshi.incidents.permissions import Verb
+from hikeshi.kernel.acting import Actor
 from hikeshi.phrases import labels
 
 if TYPE_CHECKING:
@@ -27,6 +30,18 @@ def offer(form: forms.Form, name: str, choices: Sequence[tuple[str, object]]) ->
     if not isinstance(field, forms.ChoiceField):
         raise TypeError(name)
     field.choices = choices
+
+
+def offer_places(form: forms.Form, by: Actor) -> None:
+    """Where a record may be opened, one's own organisation first chosen; the field goes where there is one only."""
+    places = [(str(one.uuid), one.name) for one in accounts.organisations(by, Verb.OPEN)]
+    if len(places) < 2:
+        del form.fields["organisation"]
+        return
+    offer(form, "organisation", places)
+    mine = accounts.myself(by)
+    own = str(mine.organisation.uuid) if mine else ""
+    form.fields["organisation"].initial = own if own in dict(places) else places[0][0]
 
 
 def flat(field: forms.ChoiceField) -> Iterator[tuple[str, str]]:

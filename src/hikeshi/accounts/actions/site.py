@@ -12,7 +12,7 @@ from hikeshi.accounts.roles import ROLES
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import commit
 from hikeshi.kernel.refusals import Invalid, NotAllowed
-from hikeshi.kernel.texts import clean
+from hikeshi.kernel.texts import words
 from hikeshi.kernel.versions import must_be_current
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import action, record
@@ -111,7 +111,7 @@ def edit_site(
         "language": language,
         "time_zone": time_zone,
         "languages": _offered(languages if languages is not None else site.languages, language),
-        "notice": _notice(notice) if notice is not None else site.notice,
+        "notice": words(site.notice if notice is None else notice, field="notice", most=LONGEST_NOTICE, required=False),
     }
     if not zones.exists(time_zone):
         raise Invalid("time_zone", "unknown")
@@ -146,13 +146,6 @@ def _offered(languages: Sequence[str], language: str) -> list[str]:
     if language not in languages:
         raise Invalid("language", "not_offered" if language in Language.values else "unknown")
     return [code for code in Language.values if code in languages]
-
-
-def _notice(typed: str) -> str:
-    kept = clean(typed, field="notice").strip()
-    if len(kept) > LONGEST_NOTICE:
-        raise Invalid("notice", "too_long", limit=LONGEST_NOTICE)
-    return kept
 
 
 @action

@@ -15,7 +15,7 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import commit
 from hikeshi.kernel.refusals import Conflict, Invalid
-from hikeshi.kernel.texts import clean
+from hikeshi.kernel.texts import words
 from hikeshi.ledger.acts import action, record
 
 LANGUAGES: Final = ("ja", "en")
@@ -31,7 +31,7 @@ def write_criteria(
     """
     written.must_write(by)
     wanted = _clean(criteria_of, texts)
-    words = _line(why, "why")
+    said = words(why, field="why", most=criteria.LONGEST, required=False)
     row = _held(criteria_of)
     if version is not None and version != row.newest:
         raise _clash(criteria_of, wanted, row.newest)
@@ -39,7 +39,7 @@ def write_criteria(
     row.newest += 1
     row.save()
     kept = CriteriaVersion.objects.create(
-        criteria=row, number=row.newest, texts=wanted, why=words, made_by=by.ref, at=clock.now()
+        criteria=row, number=row.newest, texts=wanted, why=said, made_by=by.ref, at=clock.now()
     )
 
     fact = facts.CriteriaWritten(
@@ -97,7 +97,8 @@ def _clean(of: CriteriaField, texts: Texts) -> dict[str, dict[str, str]]:
     found = {}
     for value in known:
         said = {
-            language: _line(texts.get(value, {}).get(language, ""), f"{value}-{language}") for language in LANGUAGES
+            one: words(_text(texts, value, one), field=f"{value}-{one}", most=criteria.LONGEST, required=False)
+            for one in LANGUAGES
         }
         if any(said.values()):
             missing = next((language for language in LANGUAGES if not said[language]), "")
@@ -107,13 +108,6 @@ def _clean(of: CriteriaField, texts: Texts) -> dict[str, dict[str, str]]:
     if not found:
         raise Invalid("texts", "required")
     return found
-
-
-def _line(text: str, field: str) -> str:
-    kept = clean(text, field=field).strip()
-    if len(kept) > criteria.LONGEST:
-        raise Invalid(field, "too_long", limit=criteria.LONGEST)
-    return kept
 
 
 def _clash(of: CriteriaField, yours: Texts, newest: int) -> Conflict:

@@ -7,12 +7,11 @@ from hikeshi.incidents.facts import Said
 from hikeshi.incidents.models import Incident, Passage
 from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries.visibility import visible
-from hikeshi.kernel import clock
+from hikeshi.kernel import clock, texts
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.conflicts import clash
 from hikeshi.kernel.facts import Fact, commit
-from hikeshi.kernel.refusals import Conflict, Invalid, NotFound
-from hikeshi.kernel.texts import clean
+from hikeshi.kernel.refusals import Conflict, NotFound
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import record
 
@@ -31,12 +30,7 @@ def hold(by: Actor, ref: str, verb: Verb = Verb.WORK) -> Incident:
 
 def words(text: str, field: str, *, most: int = TEXT, required: bool = True) -> str:
     """The text as it is kept. Raises Invalid."""
-    kept = clean(text, field=field).strip()
-    if required and not kept:
-        raise Invalid(field, "required")
-    if len(kept) > most:
-        raise Invalid(field, "too_long", limit=most)
-    return kept
+    return texts.words(text, field=field, most=most, required=required)
 
 
 def say(incident: Incident, about: str, text: str) -> Said:

@@ -16,7 +16,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import Fact, commit
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.refusals import Conflict, Invalid, NotFound
-from hikeshi.kernel.texts import clean
+from hikeshi.kernel.texts import clean, words
 from hikeshi.ledger.acts import action, record
 
 CODE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
@@ -40,7 +40,7 @@ def save_rule(
     """
     ruling.must_write(by)
     wanted = _clean(terms)
-    words = _line(why, "why", required=False)
+    said = words(why, field="why", most=LIMITS["why"], required=False)
     row = _held(code) or _begun(code)
     newest = ruling.newest_number(row)
     if version is not None and version != newest:
@@ -50,7 +50,7 @@ def save_rule(
     except BadRule as problem:
         raise refused(problem) from None
 
-    kept = _write(row, newest + 1, wanted, words, by)
+    kept = _write(row, newest + 1, wanted, said, by)
     row.newest, row.owner = kept.number, _owner(by, owner) if owner else row.owner
     _due(row, review or row.review)
     row.save()
@@ -187,10 +187,10 @@ def _clean(terms: Terms) -> Terms:
     if terms.calls and not terms.kind:
         raise Invalid("kind", "required")
     return Terms(
-        title_en=_line(terms.title_en, "title_en"),
-        title_ja=_line(terms.title_ja, "title_ja"),
-        reason_en=_line(terms.reason_en, "reason_en"),
-        reason_ja=_line(terms.reason_ja, "reason_ja"),
+        title_en=words(terms.title_en, field="title_en", most=LIMITS["title_en"]),
+        title_ja=words(terms.title_ja, field="title_ja", most=LIMITS["title_ja"]),
+        reason_en=words(terms.reason_en, field="reason_en", most=LIMITS["reason_en"]),
+        reason_ja=words(terms.reason_ja, field="reason_ja", most=LIMITS["reason_ja"]),
         sigma=clean(terms.sigma, field="sigma").strip("\n") + "\n",
         rank=terms.rank,
         verdict=terms.verdict,
@@ -199,15 +199,6 @@ def _clean(terms: Terms) -> Terms:
         effect=terms.effect,
         urgency=terms.urgency,
     )
-
-
-def _line(text: str, field: str, *, required: bool = True) -> str:
-    kept = clean(text, field=field).strip()
-    if required and not kept:
-        raise Invalid(field, "required")
-    if len(kept) > LIMITS[field]:
-        raise Invalid(field, "too_long", limit=LIMITS[field])
-    return kept
 
 
 def _owner(by: Actor, owner: str) -> str:

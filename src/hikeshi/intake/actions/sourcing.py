@@ -18,7 +18,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import Fact, commit
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.refusals import Conflict, Invalid, NotFound
-from hikeshi.kernel.texts import clean
+from hikeshi.kernel.texts import clean, words
 from hikeshi.ledger.acts import action, record
 
 CODE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -34,7 +34,7 @@ def save_source(*, by: Actor, code: str, terms: Mapped, why: str = "", version: 
     whatever stands. With the code of a shipped source it stands in for that. Raises NotAllowed, Invalid, Conflict.
     """
     wanted = checked(by, code, terms)
-    words = _line(why, "why", required=False)
+    said = words(why, field="why", most=LIMITS["why"], required=False)
     row = SiteSource.objects.select_for_update().filter(code=code).first() or SiteSource(code=code)
     if version is not None and version != row.newest:
         raise _clash(row, wanted)
@@ -43,7 +43,7 @@ def save_source(*, by: Actor, code: str, terms: Mapped, why: str = "", version: 
     row.save()
     given = {name: getattr(wanted, name) for name in site_sources.TERMS}
     kept = SourceVersion.objects.create(
-        source=row, number=row.newest, why=words, made_by=by.ref, at=clock.now(), **given
+        source=row, number=row.newest, why=said, made_by=by.ref, at=clock.now(), **given
     )
     _changed()
 
@@ -77,8 +77,8 @@ def checked(by: Actor, code: str, terms: Mapped) -> Mapped:
     if not CODE.fullmatch(code) or code in RESERVED:
         raise Invalid("code", "source_code")
     wanted = Mapped(
-        title_en=_line(terms.title_en, "title_en"),
-        title_ja=_line(terms.title_ja, "title_ja"),
+        title_en=words(terms.title_en, field="title_en", most=LIMITS["title_en"]),
+        title_ja=words(terms.title_ja, field="title_ja", most=LIMITS["title_ja"]),
         text=clean(terms.text, field="text").strip("\n") + "\n",
     )
     try:
@@ -135,15 +135,6 @@ def _clash(row: SiteSource, yours: Mapped) -> Conflict:
         theirs={name: str(getattr(theirs, name)) for name in differ},
         version=row.newest,
     )
-
-
-def _line(text: str, field: str, *, required: bool = True) -> str:
-    kept = clean(text, field=field).strip()
-    if required and not kept:
-        raise Invalid(field, "required")
-    if len(kept) > LIMITS[field]:
-        raise Invalid(field, "too_long", limit=LIMITS[field])
-    return kept
 
 
 def _changed() -> None:

@@ -5,17 +5,15 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import actions, readings
 from hikeshi.incidents.codes import RecordClass
-from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries import Incident
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.phrases import labels
 from hikeshi.phrases import refusals as sentences
 from hikeshi.web import filtering
-from hikeshi.web.choosing import kinds, level, name_levels, offer
+from hikeshi.web.choosing import kinds, level, name_levels, offer, offer_places
 
 
 class Wanted(TypedDict, total=False):
@@ -114,14 +112,7 @@ class NewIncident(Report):
 
     def __init__(self, *, by: Actor, data: QueryDict | None = None) -> None:
         super().__init__(by=by, data=data)
-        places = [(str(one.uuid), one.name) for one in accounts.organisations(by, Verb.OPEN)]
-        if len(places) < 2:
-            del self.fields["organisation"]
-            return
-        offer(self, "organisation", places)
-        mine = accounts.myself(by)
-        own = str(mine.organisation.uuid) if mine else ""
-        self.fields["organisation"].initial = own if own in dict(places) else places[0][0]
+        offer_places(self, by)
 
     def act(self) -> Incident:
         return actions.open_incident(by=self.by, **self.cleaned_data)

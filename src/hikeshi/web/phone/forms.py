@@ -9,13 +9,11 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from hikeshi.accounts import queries as accounts
 from hikeshi.incidents.codes import RecordClass
-from hikeshi.incidents.permissions import Verb
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.phrases import labels
-from hikeshi.web.choosing import LocalMoment, kinds, level, name_levels, offer
+from hikeshi.web.choosing import LocalMoment, kinds, level, name_levels, offer, offer_places
 
 
 class Call(forms.Form):
@@ -61,14 +59,4 @@ class Call(forms.Form):
         offer(self, "kind", kinds(empty=_("Choose")))
         offer(self, "language", settings.LANGUAGES)
         name_levels(self)
-        self._places(by)
-
-    def _places(self, by: Actor) -> None:
-        places = [(str(one.uuid), one.name) for one in accounts.organisations(by, Verb.OPEN)]
-        if len(places) < 2:
-            del self.fields["organisation"]
-            return
-        offer(self, "organisation", places)
-        mine = accounts.myself(by)
-        own = str(mine.organisation.uuid) if mine else ""
-        self.fields["organisation"].initial = own if own in dict(places) else places[0][0]
+        offer_places(self, by)
