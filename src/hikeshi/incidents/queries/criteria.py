@@ -88,7 +88,7 @@ def whole(by: Actor, of: CriteriaField) -> Whole:
     rows = CriteriaVersion.objects.filter(criteria__field=of).order_by("-number")
     found = [Version(one.number, one.texts, one.why, one.made_by, one.at) for one in rows]
     known = accounts.names_of(one.made_by for one in found)
-    return Whole(keeping, (*found, Version(0, criteria.shipped().texts(of))), known)
+    return History(keeping, (*found, Version(0, criteria.shipped().texts(of))), known)
 
 
 def due(by: Actor) -> list[CriteriaField]:

@@ -71,6 +71,6 @@ def _preview(request: SignedIn, kept: queries.Import) -> dict[str, object]:
     file = queries.kept(kept)
     plan = queries.plan(request.actor, kept.organisation, file, end=queries.LOOKED_AT)
     looked = len(plan.lines) if len(plan.lines) < kept.rows else 0
-    groups = sheets.groups(plan, showing.field, showing.becomes)
-    said = {"looked": looked, "groups": groups, "wrong": plan.count(tables.Fate.WRONG)}
+    fates = sheets.groups(plan, showing.field, showing.becomes)
+    said = {"looked": looked, "fates": fates, "wrong": plan.count(tables.Fate.WRONG)}
     return {**said, **sheets.preview(file, showing.field)}

@@ -80,8 +80,8 @@ def _preview(request: SignedIn, kept: queries.PeopleFile) -> dict[str, object]:
         return {}
     file = planning.kept(kept)
     plan = planning.plan(request.actor, kept.organisation, file)
-    groups = sheets.groups(plan.lines, _field, _becomes)
-    said = {"groups": groups, "wrong": plan.lines.count(tables.Fate.WRONG), "missing": plan.missing}
+    fates = sheets.groups(plan.lines, _field, _becomes)
+    said = {"fates": fates, "wrong": plan.lines.count(tables.Fate.WRONG), "missing": plan.missing}
     return {**said, **sheets.preview(file, _field)}
 
 
