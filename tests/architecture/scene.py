@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries
+from hikeshi.accounts.drafts import PartyDraft
 from hikeshi.accounts.models import Organisation, Person, Token
 from hikeshi.accounts.sessions import ORIGIN, SessionStore, begin
 from hikeshi.assets import actions as assets
@@ -147,6 +148,8 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
             by=DESK, organisation=ours.uuid, file_name="a.csv", body=b"username,name\nnew,New\n"
         ).uuid,
         "team": accounts.add_team(by=chief, organisation=ours.uuid, name="Night").uuid,
+        "party": accounts.add_party(by=chief, organisation=ours.uuid, draft=PartyDraft(name="Forensics")).uuid,
+        "way": accounts.add_way(by=chief, owner=f"person:{colleague.uuid}", kind="phone", address="03-1234-5678").uuid,
         "below": accounts.add_organisation(by=DESK, name="Below", parent=ours.uuid).uuid,
         "parked": _parked(ours).uuid,
         "session": _signed_in(colleague),

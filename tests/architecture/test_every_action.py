@@ -16,6 +16,7 @@ from django.db import transaction
 
 import hikeshi.config.urls  # every surface loads its domain's actions
 from hikeshi.accounts import actions as accounts
+from hikeshi.accounts.drafts import CallLineDraft, PartyDraft
 from hikeshi.accounts.facts import Method
 from hikeshi.accounts.models import Session, Token
 from hikeshi.accounts.steps import Step
@@ -109,6 +110,7 @@ def things() -> Things:
     incidents.restrict(by=world.actor("abe"), ref=hidden.ref, reason="personal data")
     incidents.require(by=system("t"), subject=f"incident:{incident.uuid}", gate="notice_sent", asked_by="duties")
     factor = Authenticator.objects.create(user_id=keeper.person_id, type="totp", data={"secret": "x"})
+    theirs, outside = f"person:{mori.uuid}", PartyDraft(name="Forensics")
     attempt = accounts.open_attempt(by=system("t"), step=Step.PASSWORD, username="mori", address="192.0.2.1")
     session = Session.objects.create(
         session_key="k", session_data="", expire_date=clock.now() + timedelta(hours=1), person_id=keeper.person_id
@@ -129,6 +131,19 @@ def things() -> Things:
         "answer_days": 7,
         "before": {},
         "called_at": clock.now(),
+        "call": CallLineDraft(owner=theirs),
+        "answer_hours": 48,
+        "check_days": 30,
+        "stale_days": 90,
+        "country": "JP",
+        "how": "called",
+        "why": "wrong",
+        "lines": [],
+        "order": [],
+        "party": accounts.add_party(by=keeper, organisation=branch.uuid, draft=outside).uuid,
+        "way": accounts.add_way(by=keeper, owner=theirs, kind="phone", address="03-1234-5678").uuid,
+        "way_owner": theirs,
+        "outside": PartyDraft(name="Lawyers"),
         "body": b"name\nWiki\n",
         "calendar": accounts.add_calendar(by=keeper, name="Office", time_zone="UTC", hours=WEEK).uuid,
         "case": f"incident:{incident.uuid}",
@@ -270,6 +285,11 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
             "file_name": "a.csv",
             "body": b"username,name\nother,Other\n",
         },
+        "accounts.add_way": {"owner": found["way_owner"], "kind": "mail", "address": "m@example.jp"},
+        "accounts.order_ways": {"owner": found["way_owner"]},
+        "accounts.add_party": {"draft": found["outside"]},
+        "accounts.edit_party": {"draft": found["outside"]},
+        "accounts.set_call_sheet": {"lines": [found["call"]]},
         "accounts.create_token": {"scope": "intake", "source": "wazuh", "organisation": found["organisation"]},
     }
     wanted = [

@@ -12,6 +12,7 @@ from functools import cache
 
 from django.db import transaction
 
+from hikeshi.accounts.drafts import CallLineDraft, PartyDraft, ResponsibilityDraft
 from hikeshi.accounts.facts import Method
 from hikeshi.accounts.models import Attempt
 from hikeshi.accounts.steps import Step
@@ -140,6 +141,48 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "accounts.set_preferences": ("+++++", lambda scene: {"language": "en", "time_zone": "UTC", "theme": "dark"}),
     "accounts.settle_attempt": ("-----", an_attempt(passed=False)),
     "accounts.weigh_attempt": ("-----", an_attempt()),
+    "accounts.add_way": (
+        "??--+",
+        lambda scene: {"owner": f"person:{scene.colleague.uuid}", "kind": "phone", "address": "03-5978-7509"},
+    ),
+    "accounts.change_way": ("??--+", lambda scene: {"way": uuid_of(scene, "way"), "address": "03-5978-7509"}),
+    "accounts.remove_way": ("??--+", lambda scene: {"way": uuid_of(scene, "way")}),
+    "accounts.order_ways": (
+        "??--+",
+        lambda scene: {"owner": f"person:{scene.colleague.uuid}", "order": [uuid_of(scene, "way")]},
+    ),
+    "accounts.prove_way": ("??--+", lambda scene: {"way": uuid_of(scene, "way"), "how": "called"}),
+    # Whoever sees a number may say that it leads nowhere.
+    "accounts.doubt_way": ("??+++", lambda scene: {"way": uuid_of(scene, "way"), "why": "wrong"}),
+    "accounts.set_card": ("??--+", on_colleague(duty="Network")),
+    "accounts.add_party": (
+        "-?--+",
+        lambda scene: {"organisation": scene.ours.uuid, "draft": PartyDraft(name="Police")},
+    ),
+    "accounts.edit_party": (
+        "??--+",
+        lambda scene: {"party": uuid_of(scene, "party"), "draft": PartyDraft(name="Forensics")},
+    ),
+    "accounts.retire_party": ("??--+", lambda scene: {"party": uuid_of(scene, "party")}),
+    "accounts.reinstate_party": ("??--+", lambda scene: {"party": uuid_of(scene, "party")}),
+    "accounts.set_responsibilities": (
+        "??--+",
+        lambda scene: {
+            "party": uuid_of(scene, "party"),
+            "lines": [ResponsibilityDraft(service="Mail", task="Backup", who="them")],
+        },
+    ),
+    "accounts.set_call_sheet": (
+        "????+",
+        lambda scene: {
+            "organisation": scene.ours.uuid,
+            "lines": [CallLineDraft(owner=f"person:{scene.colleague.uuid}")],
+        },
+    ),
+    "accounts.set_contact_rules": (
+        "----+",
+        lambda scene: {"stale_days": 90, "check_days": 30, "answer_hours": 48, "country": "JP"},
+    ),
     "assets.add_asset": (
         "-?--+",
         lambda scene: {"organisation": scene.ours.uuid, "particulars": Particulars(name="Mail")},

@@ -29,6 +29,8 @@ from hikeshi.accounts.models import PeopleFile as PeopleFile
 from hikeshi.accounts.models import Person as Person
 from hikeshi.accounts.models import Team as Team
 from hikeshi.accounts.permissions import Verb
+from hikeshi.accounts.reaching import recipient as recipient
+from hikeshi.accounts.reaching import ways_of as ways_of
 from hikeshi.accounts.second_factors import Factor
 from hikeshi.accounts.second_factors import read as second_factor
 from hikeshi.accounts.steps import Step

@@ -6,7 +6,20 @@ from datetime import UTC
 from allauth.mfa.models import Authenticator
 
 from hikeshi.accounts import hours, second_factors
-from hikeshi.accounts.models import Calendar, Grant, Organisation, Person, Role, Site, Team, Token
+from hikeshi.accounts.models import (
+    Calendar,
+    Card,
+    ContactRules,
+    Grant,
+    Organisation,
+    Party,
+    Person,
+    Role,
+    Site,
+    StoredWay,
+    Team,
+    Token,
+)
 from hikeshi.kernel.facts import commit
 from hikeshi.ledger.states import Columns, register
 
@@ -106,6 +119,42 @@ def _second_factors() -> Iterator[tuple[str, Columns]]:
         yield str(row.pk), {"person": str(row.user.uuid), "stored": stored}
 
 
+def _ways() -> Iterator[tuple[str, Columns]]:
+    for row in StoredWay.objects.select_related("person", "party").iterator():
+        owner = row.party.ref if row.party else f"person:{row.person.uuid}" if row.person else ""
+        address = commit(row.address, row.secret).digest
+        yield str(row.uuid), {"owner": owner, "kind": row.kind, "address": address, "trouble": row.trouble}
+
+
+def _cards() -> Iterator[tuple[str, Columns]]:
+    for row in Card.objects.select_related("person", "deputy").iterator():
+        yield str(row.person.uuid), {"deputy": str(row.deputy.uuid) if row.deputy else None}
+
+
+def _parties() -> Iterator[tuple[str, Columns]]:
+    for row in Party.objects.select_related("organisation", "under").iterator():
+        columns: Columns = {
+            "organisation": str(row.organisation.uuid),
+            "under": str(row.under.uuid) if row.under else None,
+            "kind": row.kind,
+            "title": commit(row.name, row.secret).digest,
+            "retired": row.retired_at is not None,
+        }
+        yield str(row.uuid), columns
+
+
+def _contact_rules() -> Iterator[tuple[str, Columns]]:
+    for row in ContactRules.objects.select_related("keeper"):
+        columns: Columns = {
+            "stale_days": row.stale_days,
+            "check_days": row.check_days,
+            "answer_hours": row.answer_hours,
+            "country": row.country,
+            "keeper": str(row.keeper.uuid) if row.keeper else None,
+        }
+        yield str(row.pk), columns
+
+
 def register_all() -> None:
     register("accounts.site", _sites)
     register("accounts.calendar", _calendars)
@@ -116,3 +165,7 @@ def register_all() -> None:
     register("accounts.team", _teams)
     register("accounts.token", _tokens)
     register("accounts.second_factor", _second_factors)
+    register("accounts.way", _ways)
+    register("accounts.card", _cards)
+    register("accounts.party", _parties)
+    register("accounts.contact_rules", _contact_rules)

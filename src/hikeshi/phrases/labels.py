@@ -8,13 +8,23 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_language, override, pgettext_lazy
 
-from hikeshi.phrases import accounts, assets, calendars, configuring, incident_report, rule_words, source_words
+from hikeshi.phrases import (
+    accounts,
+    assets,
+    calendars,
+    configuring,
+    contacts,
+    incident_report,
+    rule_words,
+    source_words,
+)
 
 FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     **accounts.LABELS,
     **assets.LABELS,
     **calendars.LABELS,
     **configuring.LABELS,
+    **contacts.LABELS,
     "record_class": {
         "request": pgettext_lazy("record_class", "Request"),
         "event": pgettext_lazy("record_class", "Event"),

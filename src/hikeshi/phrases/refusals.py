@@ -7,7 +7,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
 from hikeshi.kernel.refusals import Invalid, Refusal
-from hikeshi.phrases import accounts, assets, configuring, labels, retention, rule_words, source_words, tables
+from hikeshi.phrases import (
+    accounts,
+    assets,
+    configuring,
+    contacts,
+    labels,
+    retention,
+    rule_words,
+    source_words,
+    tables,
+)
 
 SENTENCES: Final[Mapping[str, Promise]] = {
     "not_allowed": gettext_lazy("You are not allowed to do this."),
@@ -32,6 +42,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
 REASONS: Final[Mapping[str, Promise]] = {
     **configuring.REASONS,
     **accounts.REASONS,
+    **contacts.REASONS,
     **assets.REASONS,
     **tables.REASONS,
     **retention.REASONS,

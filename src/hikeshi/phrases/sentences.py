@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from hikeshi.phrases import (
     accounts,
     assets,
+    contacts,
     files,
     incident_report,
     incidents,
@@ -25,6 +26,7 @@ from hikeshi.phrases.wording import Sentence
 
 _sentences: Final[Mapping[str, Sentence]] = {
     **accounts.SENTENCES,
+    **contacts.SENTENCES,
     **files.SENTENCES,
     **assets.SENTENCES,
     **incidents.SENTENCES,

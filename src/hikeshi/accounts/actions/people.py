@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from hikeshi.accounts import facts, names, queries, sealing, zones
-from hikeshi.accounts.actions import signing_in
+from hikeshi.accounts.actions import signing_in, ways
 from hikeshi.accounts.actions.rights import TOPICS, must_leave_an_administrator, must_outrank, must_stand
 from hikeshi.accounts.models import Invitation, Language, Person, Theme
 from hikeshi.accounts.permissions import Verb
@@ -54,6 +54,7 @@ def record_arrival(by: Actor, person: Person) -> None:
         email=commit(person.email, person.secret),
     )
     record(fact, subject=f"person:{person.uuid}", by=by, topics=TOPICS)
+    ways.follow_mail(by, person, "")
 
 
 @action
@@ -89,12 +90,14 @@ def edit_person(*, by: Actor, person: UUID, name: str, email: str) -> Person:
     changed = queries.person(by, person)
     if by.person_id != changed.pk:
         must_outrank(by, changed)
+    before = changed.email
     changed.name, changed.email = names.title(name), names.email(email)
     changed.save(update_fields=["name", "email"])
     fact = facts.PersonChanged(
         person=changed.uuid, title=commit(changed.name, changed.secret), email=commit(changed.email, changed.secret)
     )
     record(fact, subject=f"person:{changed.uuid}", by=by, topics=TOPICS)
+    ways.follow_mail(by, changed, before)
     return changed
 
 
@@ -106,9 +109,7 @@ def set_preferences(*, by: Actor, language: str, time_zone: str, theme: str) -> 
         raise NotAllowed(Verb.MANAGE)
     mine.language = _choice("language", language, Language.values)
     mine.theme = _choice("theme", theme, Theme.values)
-    if not zones.exists(time_zone):
-        raise Invalid("time_zone", "unknown")
-    mine.time_zone = time_zone
+    mine.time_zone = zones.proper(time_zone)
     mine.save(update_fields=["language", "theme", "time_zone"])
     return mine
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hikeshi.accounts import facts, names, queries, sealing, zones
 from hikeshi.accounts.actions.people import record_password
 from hikeshi.accounts.actions.rights import TOPICS, define_role, grant_role
+from hikeshi.accounts.actions.ways import take_up_contacts
 from hikeshi.accounts.models import Language, Organisation, Person, Site
 from hikeshi.accounts.permissions import Verb
 from hikeshi.accounts.roles import ROLES
@@ -52,6 +53,7 @@ def bootstrap(
     place = _root(by, organisation)
     for code, verbs in ROLES.items():
         define_role(by=by, code=code, verbs=verbs, builtin=True)
+    take_up_contacts(by)
     if Person.objects.exists():
         return Prepared(username=FIRST_USERNAME, password="")
     secret = password or sealing.new_password()
@@ -109,12 +111,10 @@ def edit_site(
     wanted: dict[str, str | list[str]] = {
         "name": names.title(name),
         "language": language,
-        "time_zone": time_zone,
+        "time_zone": zones.proper(time_zone),
         "languages": _offered(languages if languages is not None else site.languages, language),
         "notice": words(site.notice if notice is None else notice, field="notice", most=LONGEST_NOTICE, required=False),
     }
-    if not zones.exists(time_zone):
-        raise Invalid("time_zone", "unknown")
     was = {field: _text(getattr(site, field)) for field in wanted}
     yours = {field: _text(value) for field, value in wanted.items()}
     must_be_current(read=version, now=site.version, yours=yours, theirs=was)
@@ -127,7 +127,7 @@ def edit_site(
     site.save(update_fields=["version", *wanted])
     offered = tuple(site.languages)
     fact = facts.SiteChanged(
-        title=site.name, language=language, time_zone=time_zone, languages=offered, notice=site.notice
+        title=site.name, language=language, time_zone=site.time_zone, languages=offered, notice=site.notice
     )
     record(fact, subject=SUBJECT, by=by, topics=TOPICS)
     return site

@@ -1,4 +1,4 @@
-"""What happened to people, rights and keys. No name, address or typed text: commitments stand for them."""
+"""What happened to the site, its people, rights and keys. No name, address or typed text: commitments stand."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
