@@ -158,7 +158,8 @@ def build() -> None:
         "hikeshi.css": stylesheet(),
         "fonts.css": fonts(),
         "hikeshi.js": scripts(
-            "panels", "sheet", "draft", "keys", "tabs", "ticking", "files", "printing", "attaching", "stream", "live"
+            *("panels", "sheet", "draft", "keys", "tabs", "ticking", "files", "printing", "attaching", "criteria"),
+            *("stream", "live"),
         ),
         "passkeys.js": scripts("passkeys"),
         "live-worker.js": scripts("stream", "live-worker"),

@@ -36,6 +36,7 @@ _KEYWORDS: dict[str, tuple[object, ...] | None] = {
 }
 _LITERAL = r"""u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*\""""
 _CALL = re.compile(rf"\b(n?p?gettext|_)\(\s*({_LITERAL})(?:\s*,\s*({_LITERAL}))?", re.DOTALL)
+_ALIAS = re.compile(r"\bn?p?gettext(?:_lazy|_noop)? as (\w+)")
 _NAMED = re.compile(r"%\((\w+)\)")
 _UNNAMED = re.compile(r"%(?![(%])[\d.]*[a-zA-Z]")
 
@@ -53,10 +54,18 @@ def _in_templates() -> Iterator[tuple[Path, Key]]:
 
 def _in_python() -> Iterator[tuple[Path, Key]]:
     for path in sorted(SOURCE.rglob("*.py")):
+        _must_be_found(path)
         for line, message, _comments, context in extract_from_file("python", path, keywords=_KEYWORDS):
             if not isinstance(message, str):
                 raise SystemExit(f"{path}:{line}: no plurals; write a sentence with the number at its end")
             yield path, (context, message)
+
+
+def _must_be_found(path: Path) -> None:
+    """A message marked under any other name would stay English without anybody noticing."""
+    for alias in _ALIAS.findall(path.read_text(encoding="utf-8")):
+        if alias != "_":
+            raise SystemExit(f"{path}: gettext under the name {alias} is not seen; call it by its own or as _")
 
 
 def used() -> dict[Key, Path]:

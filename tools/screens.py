@@ -1,10 +1,11 @@
-"""Every page as a picture: Japanese and English, at 1440 and 390, found by following the links of a demonstration.
+"""Every page as a picture: Japanese and English, at 1440 and on a phone of 390, in light, and in dark at 1440; found by
+following the links of a demonstration.
 
     make screens                                    starts a demonstration of its own, then stops it
     python -m tools.screens http://127.0.0.1:8440/  of one that runs already
 
-Writes build/screens/{ja,en}-{1440,390}/*.png and an index.html beside them. Exit 1 where a page answers with an error,
-a script complains, something sticks out sideways, or axe finds what shuts somebody out.
+Writes build/screens/{ja,en}-{1440,390}/*.png and ja-dark/*.png, and an index.html beside them. Exit 1 where a page
+answers with an error, a script complains, something sticks out sideways, or axe finds what shuts somebody out.
 """
 
 import contextlib
@@ -31,8 +32,16 @@ OUT = ROOT / "build" / "screens"
 AXE = ROOT / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 WHO, PASSWORD = "admin", "hikeshi-demo"  # of a demonstration
-SIZES = {"1440": (1440, 900), "390": (390, 844)}
-LANGUAGES = ("ja", "en")
+DESK = {"viewport": {"width": 1440, "height": 900}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+FORMS = {  # folder: language, what the browser is like
+    "ja-1440": ("ja", DESK),
+    "ja-390": ("ja", PHONE),
+    "en-1440": ("en", DESK),
+    "en-390": ("en", PHONE),
+    "ja-dark": ("ja", {**DESK, "color_scheme": "dark"}),
+}
+LOCALES = {"ja": "ja-JP", "en": "en-GB"}
 READY_WITHIN = 240
 LEFT_ALONE = re.compile(r"^/(api|static|live|intake|sign-out)|\.(pdf|docx|zip|csv|xlsx|json|ics)$|/raw$|/download")
 MOST = 400
@@ -83,22 +92,20 @@ def _look(address: str) -> list[str]:
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         paths: list[str] = []
-        for language in LANGUAGES:
-            for size, (wide, high) in SIZES.items():
-                context = browser.new_context(
-                    base_url=address,
-                    viewport={"width": wide, "height": high},
-                    locale={"ja": "ja-JP", "en": "en-GB"}[language],
-                    timezone_id="Asia/Tokyo",
-                    reduced_motion="reduce",
-                )
-                page = _signed_in(context, language, faults)
-                paths = paths or _found(page, address)
-                folder = OUT / f"{language}-{size}"
-                folder.mkdir(parents=True)
-                for path in paths:
-                    shots.setdefault(path, {})[folder.name] = _shoot(page, path, folder, faults)
-                context.close()
+        for name, (language, form) in FORMS.items():
+            context = browser.new_context(
+                base_url=address,
+                locale=LOCALES[language],
+                timezone_id="Asia/Tokyo",
+                reduced_motion="reduce",
+                **form,  # type: ignore[arg-type]  # a table of sizes and switches
+            )
+            page = _signed_in(context, language, faults)
+            paths = paths or _found(page, address, faults)
+            (OUT / name).mkdir(parents=True)
+            for path in paths:
+                shots.setdefault(path, {})[name] = _shoot(page, path, OUT / name, faults)
+            context.close()
         browser.close()
     _index(shots)
     return faults
@@ -122,13 +129,14 @@ def _signed_in(context: BrowserContext, language: str, faults: list[str]) -> Pag
     return page
 
 
-def _found(page: Page, address: str) -> list[str]:
+def _found(page: Page, address: str, faults: list[str]) -> list[str]:
     """One address of each form, breadth first: all incidents look alike, so the first of them stands for them."""
     waiting, seen, found = ["/", "/report/"], {"/", "/report/"}, []
     while waiting and len(found) < MOST:
         path = waiting.pop(0)
         answer = page.goto(path)
         if answer is None or answer.status >= 400:
+            faults += [f"{path}: {answer.status}"] if answer is not None and answer.status >= 500 else []
             continue
         found.append(path)
         for link in page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))"):

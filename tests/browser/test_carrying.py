@@ -153,7 +153,7 @@ def test_three_accounts_in_two_languages_carry_an_incident_through_every_phase_t
     sheet(shiki).locator("[name=override_reason]").fill("同上")
     send(shiki)
 
-    expect(kansa.locator("#head")).to_contain_text("終了")
+    expect(kansa.locator("#head")).to_contain_text("完了")
     expect(kansa.locator("#facts")).to_contain_text("3 PCs and one file server")
     # A copy of the report and the words of the phases are the reader's own; nothing else is offered.
     acts = "#main form[method=post]:not(#reading form), #main a[hx-target='#sheet']:not([href$='/report'])"

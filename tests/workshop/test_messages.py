@@ -48,6 +48,13 @@ def translated(product: Path, **changes: str) -> None:
     messages.translate([file])
 
 
+def test_a_message_marked_under_another_name_is_refused(product: Path) -> None:
+    """Nobody would translate it, and nobody would notice."""
+    (product / "late.py").write_text('from django.utils.translation import gettext as now_\n\nnow_("Go on")\n')
+    with pytest.raises(SystemExit, match="now_"):
+        messages.used()
+
+
 def test_every_way_to_mark_a_message_is_found(product: Path) -> None:
     assert set(messages.used()) == {
         (None, "Alerts: %(count)s"),

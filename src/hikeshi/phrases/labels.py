@@ -187,6 +187,12 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "react": pgettext_lazy("desk", "Hikeshi"),
         "files": pgettext_lazy("desk", "Hikeshi"),
         "reporter": pgettext_lazy("desk", "The reporter"),
+        "command-line": pgettext_lazy("desk", "Command line"),
+        "demonstration": pgettext_lazy("desk", "Demonstration"),
+        "imports": pgettext_lazy("desk", "Import"),
+        "portal": pgettext_lazy("desk", "Report form"),
+        "retention": pgettext_lazy("desk", "Retention"),
+        "sign-in": pgettext_lazy("desk", "Sign-in"),
     },
     "purpose": {
         "odd": pgettext_lazy("purpose", "Something odd happened"),

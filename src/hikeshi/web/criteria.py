@@ -25,11 +25,12 @@ FIELDS: Mapping[str, CriteriaField] = MappingProxyType(
 )
 
 
-def beside(bound: BoundField) -> list[tuple[str, SafeString]]:
-    """Word and text for each value that is offered; nothing for a field without criteria. One small query."""
+def beside(bound: BoundField) -> list[tuple[str, str, SafeString]]:
+    """Code, word and text for each value that is offered; nothing for a field without criteria. One small query."""
     of = FIELDS.get(bound.name)
     if of is None or bound.is_hidden or not isinstance(bound.field, ChoiceField):
         return []
     offered = None if of is CriteriaField.ESCALATION else {value for value, _word in flat(bound.field)}
     said = criteria.beside(of, (get_language() or "en")[:2])
-    return [(criteria.word(of, value), written.html(text)) for value, text in said if not offered or value in offered]
+    shown = [(value, text) for value, text in said if not offered or value in offered]
+    return [(value, criteria.word(of, value), written.html(text)) for value, text in shown]

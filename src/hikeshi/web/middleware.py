@@ -102,5 +102,5 @@ class Pages:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refusal):
             return errors.refused(request, error)
-        log.error("page failed, code %s", getattr(request, "incident_code", "-"))
+        log.error("page failed, code %s", getattr(request, "incident_code", "-"), exc_info=error)
         return None

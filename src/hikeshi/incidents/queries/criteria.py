@@ -50,8 +50,15 @@ def written(of: CriteriaField) -> Texts:
 def beside(of: CriteriaField, language: str) -> list[tuple[str, str]]:
     """Value and text in the reader's language, where there is one: for the form that sets the field."""
     texts = written(of)
-    shown = ((value, texts.get(value, {}).get(language, "")) for value in values(of))
+    shown = ((value, _said(of, value, texts.get(value, {}).get(language, ""), language)) for value in values(of))
     return [(value, text) for value, text in shown if text]
+
+
+def _said(of: CriteriaField, value: str, text: str, language: str) -> str:
+    """A kind also says in a line when it is chosen: that stands first, and alone where nothing more was written."""
+    kind = names.in_use().kinds.get(value) if of is CriteriaField.KIND else None
+    hint = (kind.hint_ja if language == "ja" else kind.hint_en) if kind else ""
+    return "\n\n".join(part for part in (hint, text) if part)
 
 
 @dataclass(frozen=True, slots=True)

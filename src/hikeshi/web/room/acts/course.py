@@ -1,7 +1,7 @@
 """Acts that move the record along its course."""
 
 from django import forms
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.incidents import actions
@@ -31,7 +31,7 @@ class Move(ActForm):
     @property
     def headline(self) -> str:
         return (
-            now_("Go on to: %(phase)s") % {"phase": labels.label("phase", self.part)} if self.part else str(self.head)
+            gettext("Go on to %(phase)s") % {"phase": labels.label("phase", self.part)} if self.part else str(self.head)
         )
 
     def act(self) -> None:
@@ -47,7 +47,7 @@ class Finish(ActForm):
 
     @property
     def headline(self) -> str:
-        return now_("Finish: %(phase)s") % {"phase": labels.label("phase", self.part)}
+        return gettext("Finish %(phase)s") % {"phase": labels.label("phase", self.part)}
 
     def act(self) -> None:
         said = self.cleaned_data
@@ -62,7 +62,7 @@ class Skip(ActForm):
 
     @property
     def headline(self) -> str:
-        return now_("Leave out: %(phase)s") % {"phase": labels.label("phase", self.part)}
+        return gettext("Leave out %(phase)s") % {"phase": labels.label("phase", self.part)}
 
     def act(self) -> None:
         said = self.cleaned_data
