@@ -8,18 +8,17 @@ UTC. A night shift belongs to the day it begins on.
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from hikeshi.calendars import wall
 from hikeshi.calendars.calendar import Calendar
 from hikeshi.calendars.hours import DAY, Span
+from hikeshi.calendars.wall import Stretch
 
 ONE: Final = timedelta(days=1)
 LONGEST_REST: Final = 800
 """Days without an open hour after which nobody waits any longer."""
 LAST_YEAR: Final = 2200
-Stretch = tuple[datetime, datetime]
 
 
 class NeverOpen(ValueError):
@@ -49,7 +48,7 @@ def open_times(calendar: Calendar, day: date) -> tuple[Stretch, ...]:
     midnight = datetime.combine(day, time())
     found: list[Stretch] = []
     for span in _wall(calendar, day):
-        found += _shown(calendar.place, midnight + _m(span.start), midnight + _m(span.end))
+        found += wall.between(calendar.place, midnight + _m(span.start), midnight + _m(span.end))
     return tuple(_joined(sorted(found)))
 
 
@@ -63,42 +62,6 @@ def _joined(stretches: list[Stretch]) -> Iterator[Stretch]:
             start, end = after, until
         end = max(end, until)
     yield start, end
-
-
-def _shown(zone: ZoneInfo, first: datetime, last: datetime) -> Iterator[Stretch]:
-    """The times at which the wall clock shows ``first`` to ``last``: usually one stretch."""
-    around = (first.replace(tzinfo=UTC) - ONE, last.replace(tzinfo=UTC) + ONE)
-    for begin, end, offset in _offsets(zone, *around):
-        start = max(begin, first.replace(tzinfo=UTC) - offset)
-        stop = min(end, last.replace(tzinfo=UTC) - offset)
-        if start < stop:
-            yield start, stop
-
-
-def _offsets(zone: ZoneInfo, begin: datetime, end: datetime) -> list[tuple[datetime, datetime, timedelta]]:
-    """The stretches of one offset each; looked at every six hours, closer than any zone changes twice."""
-    steps = [begin]
-    while steps[-1] < end:
-        steps.append(min(steps[-1] + timedelta(hours=6), end))
-    cuts = [begin, *(_change(zone, a, b) for a, b in pairwise(steps) if _offset(zone, a) != _offset(zone, b)), end]
-    return [(a, b, _offset(zone, a)) for a, b in pairwise(cuts)]
-
-
-def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
-    return at.astimezone(zone).utcoffset() or timedelta()
-
-
-def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
-    """The second at which the offset changes."""
-    low, high = int(before.timestamp()), int(after.timestamp())
-    old = _offset(zone, before)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if _offset(zone, datetime.fromtimestamp(middle, UTC)) == old:
-            low = middle
-        else:
-            high = middle
-    return datetime.fromtimestamp(high, UTC)
 
 
 def _from(calendar: Calendar, start: datetime) -> Iterator[Stretch]:
