@@ -6,6 +6,7 @@ every verb there is, elsewhere. Nobody has an account and no role.
 
 import json
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -31,6 +32,9 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.worlds import World
+from hikeshi.oncall import actions as oncall
+from hikeshi.oncall.models import Feed
+from hikeshi.oncall.terms import LayerTerms
 from hikeshi.reports.codes import Format, ReportLanguage, State
 from hikeshi.reports.making import Made
 from tests import world
@@ -84,7 +88,7 @@ def built() -> Scene:
         organisation=ours.uuid,
         record_class=RecordClass.INCIDENT,
     )
-    things = _things(chief, ours, colleague, incident)
+    things = {**_things(chief, ours, colleague, incident), **_duty(chief, ours, colleague, viewers["member"])}
     return Scene(ours, theirs, viewers, colleague, incident, _hidden(ours), _alert(ours), things)
 
 
@@ -157,6 +161,26 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
         "invitation": accounts.invite(by=DESK, person=colleague.uuid),
         **_reported(ref, colleague, chief),
     }
+
+
+def always(person: Person) -> LayerTerms:
+    """They alone, at every moment."""
+    return LayerTerms("Asia/Tokyo", datetime.fromisoformat("2026-01-05 09:00"), (person.uuid,))
+
+
+def _duty(chief: Actor, ours: Organisation, colleague: Person, member: Person) -> dict[str, object]:
+    """The colleague is on call, asks the member to take a day, is put in for another and away on a third."""
+    row = oncall.add_rota(
+        by=chief, organisation=ours.uuid, name="Night", time_zone="Asia/Tokyo", layers=[always(colleague)]
+    )
+    mine, now, day = queries.actor_of(colleague), clock.now(), timedelta(days=1)
+    swap = oncall.ask_swap(by=mine, rota=row.uuid, asked=member.uuid, begins_at=now + 2 * day, ends_at=now + 3 * day)
+    cover = oncall.add_cover(by=mine, rota=row.uuid, begins_at=now + 4 * day, ends_at=now + 5 * day)
+    absence = oncall.add_absence(by=mine, begins_at=now + 6 * day, ends_at=now + 7 * day)
+    oncall.open_feed(by=mine)
+    feed = Feed.objects.get(person=colleague)
+    known = {"rota": row, "swap": swap, "cover": cover, "absence": absence, "feed": feed}
+    return {name: one.uuid for name, one in known.items()}
 
 
 def _reported(ref: str, colleague: Person, chief: Actor) -> dict[str, object]:

@@ -10,15 +10,17 @@ import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 import hikeshi.config.urls  # every surface loads its domain's actions
 from hikeshi.accounts import actions as accounts
+from hikeshi.accounts import queries
 from hikeshi.accounts.drafts import CallLineDraft, PartyDraft
 from hikeshi.accounts.facts import Method
-from hikeshi.accounts.models import Session, Token
+from hikeshi.accounts.models import Person, Session, Token
 from hikeshi.accounts.steps import Step
 from hikeshi.assets import actions as assets
 from hikeshi.assets.particulars import Particulars
@@ -44,6 +46,8 @@ from hikeshi.kernel.vault import Draft
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import ACTIONS
 from hikeshi.ledger.models import Entry
+from hikeshi.oncall import actions as oncall
+from hikeshi.oncall.models import Feed
 from tests import world
 from tests.architecture import scene, source
 from tests.architecture.scene import issued
@@ -120,6 +124,7 @@ def things() -> Things:
     Reporter.objects.filter(pk=told.reporter.pk).update(incident=incident)
     question = incidents.reply(by=keeper, ref=incident.ref, text="Where?", asks=True)
     return {
+        **duty(mori, keeper),
         "address": "192.0.2.1",
         "asset": mail.uuid,
         "alert": seen.uuid,
@@ -234,6 +239,27 @@ def things() -> Things:
         "waiting": Waiting.REPORTER,
         "words": "x",
         "world": World.REAL,
+    }
+
+
+def duty(mori: Person, keeper: Actor) -> Things:
+    """The keeper is asked to take a turn, so that they may answer."""
+    now, day = clock.now(), timedelta(days=1)
+    time = {"begins_at": now + day, "ends_at": now + 2 * day}
+    row = oncall.add_rota(
+        by=keeper, organisation=world.site().uuid, name="Night", time_zone="UTC", layers=[scene.always(mori)]
+    )
+    asks = queries.actor_of(mori)
+    asked = UUID(keeper.ref.removeprefix("person:"))
+    oncall.open_feed(by=keeper)
+    return {
+        **time,
+        "rota": row.uuid,
+        "layers": [scene.always(mori)],
+        "swap": oncall.ask_swap(by=asks, rota=row.uuid, asked=asked, **time).uuid,
+        "cover": oncall.add_cover(by=keeper, rota=row.uuid, person=mori.uuid, **time).uuid,
+        "absence": oncall.add_absence(by=asks, begins_at=now + 3 * day, ends_at=now + 4 * day).uuid,
+        "feed": Feed.objects.get().uuid,
     }
 
 

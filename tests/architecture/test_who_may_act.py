@@ -7,7 +7,7 @@ only, and membership are told apart.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from django.db import transaction
@@ -30,6 +30,7 @@ from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.refusals import NotAllowed, NotFound, Refusal
 from hikeshi.kernel.vault import Draft
 from hikeshi.ledger.acts import ACTIONS
+from hikeshi.oncall import actions as oncall  # noqa: F401  # as above
 from tests import world
 from tests.architecture import scene as scenes
 from tests.architecture.scene import VIEWERS, Scene, uuid_of
@@ -48,6 +49,11 @@ def with_thing(name: str, parameter: str = "", **given: object) -> Arguments:
 
 def on_colleague(**given: object) -> Arguments:
     return lambda scene: {"person": scene.colleague.uuid, **given}
+
+
+def tomorrow() -> dict[str, object]:
+    now = clock.now()
+    return {"begins_at": now + timedelta(hours=1), "ends_at": now + timedelta(days=1)}
 
 
 def an_attempt(**given: object) -> Arguments:
@@ -316,6 +322,29 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     ),
     "incidents.write_to_desk": ("?????", lambda scene: {"report": uuid_of(scene, "report"), "text": "x"}),
     "incidents.word_levels": ("----+", lambda scene: {"words": {}}),
+    "oncall.accept_swap": ("-??+-", lambda scene: {"swap": uuid_of(scene, "swap")}),
+    "oncall.add_absence": ("-?--+", lambda scene: {"person": scene.colleague.uuid, **tomorrow()}),
+    "oncall.add_cover": (
+        "-?--+",
+        lambda scene: {"rota": uuid_of(scene, "rota"), "person": scene.colleague.uuid, **tomorrow()},
+    ),
+    "oncall.add_rota": (
+        "-?--+",
+        lambda scene: {"organisation": scene.ours.uuid, "name": "Day", "time_zone": "UTC"},
+    ),
+    "oncall.ask_swap": ("-?+++", lambda scene: {"rota": uuid_of(scene, "rota"), **tomorrow()}),
+    "oncall.decline_swap": ("-??+-", lambda scene: {"swap": uuid_of(scene, "swap")}),
+    "oncall.edit_rota": (
+        "-?--+",
+        lambda scene: {"rota": uuid_of(scene, "rota"), "name": "Day", "time_zone": "UTC", "layers": ()},
+    ),
+    "oncall.open_feed": ("-?+++", lambda scene: {"rota": uuid_of(scene, "rota")}),
+    "oncall.retire_rota": ("-?--+", lambda scene: {"rota": uuid_of(scene, "rota")}),
+    "oncall.revoke_feed": ("-????", lambda scene: {"feed": uuid_of(scene, "feed")}),
+    "oncall.take_back_absence": ("-???+", lambda scene: {"absence": uuid_of(scene, "absence")}),
+    "oncall.take_back_cover": ("-?--+", lambda scene: {"cover": uuid_of(scene, "cover")}),
+    "oncall.take_up_rota": ("-?--+", lambda scene: {"rota": uuid_of(scene, "rota")}),
+    "oncall.withdraw_swap": ("-??-+", lambda scene: {"swap": uuid_of(scene, "swap")}),
     "intake.correct_verdict": ("-?-++", lambda scene: {"alert": scene.alert.uuid, "verdict": "drop", "reason": "x"}),
     "intake.dismiss_parked": ("-?--+", lambda scene: {"parked": uuid_of(scene, "parked")}),
     "intake.link_case": (

@@ -8,5 +8,6 @@ class OnCallConfig(AppConfig):
     label = "oncall"
 
     def ready(self) -> None:
-        # Needs the models, so it cannot stand at the top: facts to be readable from the ledger.
-        import_module("hikeshi.oncall.facts")
+        # Needs the models, so it cannot stand at the top: rows for verify, facts to be readable from the ledger.
+        for module in ("facts", "states"):
+            import_module(f"hikeshi.oncall.{module}")

@@ -15,6 +15,7 @@ from hikeshi.phrases import (
     configuring,
     contacts,
     incident_report,
+    rotas,
     rule_words,
     source_words,
 )
@@ -25,6 +26,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     **calendars.LABELS,
     **configuring.LABELS,
     **contacts.LABELS,
+    **rotas.LABELS,
     "record_class": {
         "request": pgettext_lazy("record_class", "Request"),
         "event": pgettext_lazy("record_class", "Event"),

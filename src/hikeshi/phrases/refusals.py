@@ -14,6 +14,7 @@ from hikeshi.phrases import (
     contacts,
     labels,
     retention,
+    rotas,
     rule_words,
     source_words,
     tables,
@@ -46,6 +47,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     **assets.REASONS,
     **tables.REASONS,
     **retention.REASONS,
+    **rotas.REASONS,
     **rule_words.REASONS,
     **source_words.REASONS,
     "answer_period_over": gettext_lazy(

@@ -18,6 +18,7 @@ from hikeshi.phrases import (
     ledger,
     reports,
     retention,
+    rotas,
     ruling,
     sourcing,
 )
@@ -33,6 +34,7 @@ _sentences: Final[Mapping[str, Sentence]] = {
     **intake.SENTENCES,
     **ledger.SENTENCES,
     **retention.SENTENCES,
+    **rotas.SENTENCES,
     **sourcing.SENTENCES,
     **reports.SENTENCES,
     **ruling.SENTENCES,

@@ -1,0 +1,127 @@
+"""Who is put in for a time, and who is away."""
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.accounts.models import Person
+from hikeshi.calendars.wall import Stretch
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound
+from hikeshi.kernel.texts import clean
+from hikeshi.ledger.acts import action, record
+from hikeshi.oncall.actions.rotas import TOPICS
+from hikeshi.oncall.facts import rotas as facts
+from hikeshi.oncall.models import Absence, Cover, Rota, Swap
+from hikeshi.oncall.permissions import Verb
+from hikeshi.oncall.queries import duty, rotas
+
+LONGEST: Final = timedelta(days=400)
+LONGEST_REASON: Final = 500
+FURTHEST: Final = timedelta(days=3 * 366)
+
+
+@action
+def add_cover(
+    *, by: Actor, rota: UUID, begins_at: datetime, ends_at: datetime, person: UUID | None = None, reason: str = ""
+) -> Cover:
+    """Puts ``person`` (none: who asks) in for this time, over all layers. Whoever stands in the rota puts themself in;
+    others are put in by who plans it. Raises NotAllowed, NotFound, Invalid.
+    """
+    row = rotas.rota(by, rota)
+    who = _person(by, person, "person")
+    if not (who.pk == by.person_id and duty.in_rota(by, row)):
+        by.must(Verb.MANAGE, row.organisation_id)
+    must_last(begins_at, ends_at)
+    text = clean(reason, field="reason").strip()
+    if len(text) > LONGEST_REASON:
+        raise Invalid("reason", "too_long", limit=LONGEST_REASON)
+    return put_in(by, row, who, (begins_at, ends_at), reason=text)
+
+
+def put_in(by: Actor, row: Rota, who: Person, time: Stretch, *, reason: str = "", swap: Swap | None = None) -> Cover:
+    """The write itself, for the verbs of this package."""
+    begins_at, ends_at = time
+    made = Cover.objects.create(
+        rota=row, person=who, begins_at=begins_at, ends_at=ends_at, reason=reason, swap=swap, said_by=by.ref
+    )
+    fact = facts.CoverSaid(cover=made.uuid, rota=row.uuid, person=who.uuid, begins_at=begins_at, ends_at=ends_at)
+    record(fact, subject=rotas.ref_of(row), by=by, topics=TOPICS)
+    return made
+
+
+@action
+def take_back_cover(*, by: Actor, cover: UUID) -> None:
+    """Turns are as the layers say again. By who plans the rota, or who said it. Raises NotAllowed, NotFound."""
+    gone = duty.cover(by, cover)
+    if gone.said_by != by.ref:
+        by.must(Verb.MANAGE, gone.rota.organisation_id)
+    gone.delete()
+    fact = facts.CoverTakenBack(cover=cover, rota=gone.rota.uuid)
+    record(fact, subject=rotas.ref_of(gone.rota), by=by, topics=TOPICS)
+
+
+@action
+def add_absence(
+    *, by: Actor, begins_at: datetime, ends_at: datetime, person: UUID | None = None, substitute: UUID | None = None
+) -> Absence:
+    """``person`` (none: who asks) is away, whatever rota asks for them; without a substitute each turn is a gap. One's
+    own, or by who plans the rotas of the organisation they belong to. Raises NotAllowed, NotFound, Invalid.
+    """
+    by.must(Verb.VIEW)
+    who = _person(by, person, "person")
+    if who.pk != by.person_id:
+        by.must(Verb.MANAGE, who.organisation_id)
+    other = accounts.person(by, substitute) if substitute else None
+    if other is not None and (other.pk == who.pk or not other.is_active):
+        raise Invalid("substitute", "not_a_substitute")
+    must_last(begins_at, ends_at)
+
+    made = Absence.objects.create(person=who, begins_at=begins_at, ends_at=ends_at, substitute=other, said_by=by.ref)
+
+    fact = facts.AbsenceSaid(
+        absence=made.uuid,
+        person=who.uuid,
+        begins_at=begins_at,
+        ends_at=ends_at,
+        substitute=other.uuid if other else None,
+    )
+    record(fact, subject=f"person:{who.uuid}", by=by, topics=TOPICS)
+    return made
+
+
+@action
+def take_back_absence(*, by: Actor, absence: UUID) -> None:
+    """They are there after all. Raises NotAllowed, NotFound."""
+    by.must(Verb.VIEW)
+    gone = duty.absence(by, absence)
+    gone.delete()
+    fact = facts.AbsenceTakenBack(absence=absence, person=gone.person.uuid)
+    record(fact, subject=f"person:{gone.person.uuid}", by=by, topics=TOPICS)
+
+
+def _person(by: Actor, person: UUID | None, field: str) -> Person:
+    """Raises NotAllowed where nobody asks in person, NotFound, Invalid where they can no longer be called."""
+    if person is None:
+        found = accounts.myself(by)
+        if found is None:
+            raise NotAllowed(Verb.VIEW)
+        return found
+    found = accounts.people(by).filter(uuid=person).first()
+    if found is None:
+        raise NotFound("person")
+    if not found.is_active:
+        raise Invalid(field, "has_left")
+    return found
+
+
+def must_last(begins_at: datetime, ends_at: datetime) -> None:
+    """Raises Invalid for a time that is over, ends before it begins, or is longer than a year."""
+    if ends_at <= begins_at:
+        raise Invalid("ends_at", "ends_before")
+    if ends_at <= clock.now():
+        raise Invalid("ends_at", "past")
+    if ends_at - begins_at > LONGEST or ends_at > clock.now() + FURTHEST:
+        raise Invalid("ends_at", "not_plausible")

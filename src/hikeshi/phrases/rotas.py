@@ -1,0 +1,69 @@
+"""Rotas and who is on call, in words."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from hikeshi.phrases.wording import Sentence
+from hikeshi.phrases.wording import noted as _
+
+SENTENCES: Final = {
+    "oncall.RotaSaved": Sentence(_("Saved a rota (version %(number)s).")),
+    "oncall.RotaRetired": Sentence(_("Put a rota out of use.")),
+    "oncall.RotaTakenUp": Sentence(_("Put a rota in use again.")),
+    "oncall.CoverSaid": Sentence(_("Put somebody in for a turn, from %(begins_at)s to %(ends_at)s.")),
+    "oncall.CoverTakenBack": Sentence(_("Took back that somebody was put in for a turn.")),
+    "oncall.AbsenceSaid": Sentence(_("Noted an absence, from %(begins_at)s to %(ends_at)s.")),
+    "oncall.AbsenceTakenBack": Sentence(_("Took back an absence.")),
+    "oncall.SwapAsked": Sentence(_("Asked to swap a turn, from %(begins_at)s to %(ends_at)s.")),
+    "oncall.SwapAccepted": Sentence(_("Accepted a swap.")),
+    "oncall.SwapDeclined": Sentence(_("Declined a swap.")),
+    "oncall.SwapWithdrawn": Sentence(_("Withdrew a request to swap.")),
+    "oncall.ShiftsImported": Sentence(_("Imported shifts from a calendar file. Shifts: %(shifts)s")),
+    "oncall.FeedOpened": Sentence(_("Made an address for a calendar program.")),
+    "oncall.FeedRevoked": Sentence(_("Revoked an address for a calendar program.")),
+}
+
+LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
+    "turn_unit": {
+        "hour": pgettext_lazy("turn_unit", "hours"),
+        "day": pgettext_lazy("turn_unit", "days"),
+        "week": pgettext_lazy("turn_unit", "weeks"),
+        "month": pgettext_lazy("turn_unit", "months"),
+    },
+    "turn_holidays": {
+        "alike": pgettext_lazy("turn_holidays", "days like any other"),
+        "skipped": pgettext_lazy("turn_holidays", "left out"),
+        "only": pgettext_lazy("turn_holidays", "the only days it holds"),
+    },
+    "duty_why": {
+        "turn": pgettext_lazy("duty_why", "by turn"),
+        "cover": pgettext_lazy("duty_why", "put in"),
+        "substitute": pgettext_lazy("duty_why", "stands in"),
+        "uncovered": pgettext_lazy("duty_why", "no layer holds then"),
+        "empty": pgettext_lazy("duty_why", "the rota has no people"),
+        "absent": pgettext_lazy("duty_why", "absent, no substitute"),
+        "gone": pgettext_lazy("duty_why", "no longer at this desk"),
+    },
+    "swap_state": {
+        "asked": pgettext_lazy("swap_state", "Asked"),
+        "accepted": pgettext_lazy("swap_state", "Accepted"),
+        "declined": pgettext_lazy("swap_state", "Declined"),
+        "withdrawn": pgettext_lazy("swap_state", "Withdrawn"),
+        "expired": pgettext_lazy("swap_state", "Expired"),
+    },
+}
+
+REASONS: Final[Mapping[str, Promise]] = {
+    "answered": gettext_lazy("Somebody has answered this already."),
+    "ends_before": gettext_lazy("The end must come after the beginning."),
+    "expired": gettext_lazy("This request is over: its turn has begun."),
+    "has_left": gettext_lazy("This person can no longer sign in, so they cannot be on call."),
+    "not_a_substitute": gettext_lazy("Choose somebody else who can be called."),
+    "not_their_turn": gettext_lazy("They are not on call all that time."),
+    "not_your_turn": gettext_lazy("You are not on call all that time."),
+    "offered_to_all": gettext_lazy("This was offered to everybody of the rota; nobody has to decline it."),
+    "plan_changed": gettext_lazy("The plan has changed meanwhile: these turns are no longer theirs to swap."),
+}
