@@ -224,7 +224,7 @@ def test_the_same_said_again_is_no_new_version() -> None:
 @pytest.mark.parametrize(
     ("more", "field", "reason"),
     [
-        ({"zone": "Asia/Tokio"}, "layers.0.zone", "unknown"),
+        ({"zone": "Asia/Tokio"}, "layers.0.zone", "unknown_zone_near"),
         ({"every": 0}, "layers.0.every", "out_of_range"),
         ({"week": ("", "9-", *[""] * 5)}, "layers.0.day_2", "hours_form"),
         ({"ends": weekly().begins}, "layers.0.ends", "ends_before"),

@@ -10,7 +10,7 @@ from hikeshi.calendars.wall import Stretch
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound
-from hikeshi.kernel.texts import clean
+from hikeshi.kernel.texts import words
 from hikeshi.ledger.acts import action, record
 from hikeshi.oncall.actions.rotas import TOPICS
 from hikeshi.oncall.facts import rotas as facts
@@ -35,9 +35,7 @@ def add_cover(
     if not (who.pk == by.person_id and duty.in_rota(by, row)):
         by.must(Verb.MANAGE, row.organisation_id)
     must_last(begins_at, ends_at)
-    text = clean(reason, field="reason").strip()
-    if len(text) > LONGEST_REASON:
-        raise Invalid("reason", "too_long", limit=LONGEST_REASON)
+    text = words(reason, field="reason", most=LONGEST_REASON, required=False)
     return put_in(by, row, who, (begins_at, ends_at), reason=text)
 
 

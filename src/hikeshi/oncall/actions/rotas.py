@@ -11,7 +11,7 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import commit
 from hikeshi.kernel.refusals import Invalid
-from hikeshi.kernel.texts import clean
+from hikeshi.kernel.texts import words
 from hikeshi.kernel.versions import must_be_current
 from hikeshi.ledger.acts import action, record
 from hikeshi.oncall import terms
@@ -22,6 +22,7 @@ from hikeshi.oncall.queries import rotas
 from hikeshi.oncall.terms import LayerTerms, Terms
 
 TOPICS = ("oncall",)
+LONGEST_NAME = 200
 LONGEST_NOTE = 2_000
 LONGEST_WHY = 500
 
@@ -63,7 +64,7 @@ def edit_rota(
     known = accounts.names_of([f"person:{uuid}" for uuid in terms.people_of(was) | terms.people_of(said)])
     must_be_current(read=version, now=row.version, yours=terms.texts(said, known), theirs=terms.texts(was, known))
     if said != was:
-        _keep(by, row, said, _line(why, "why", LONGEST_WHY))
+        _keep(by, row, said, words(why, field="why", most=LONGEST_WHY, required=False))
     return row
 
 
@@ -93,15 +94,13 @@ def take_up_rota(*, by: Actor, rota: UUID) -> Rota:
 
 def checked(by: Actor, row: Rota, said: Terms) -> Terms:
     """What was typed, in its one spelling, as it would be kept; nothing is. Raises Invalid."""
-    if not zones.exists(said.time_zone):
-        raise Invalid("time_zone", "unknown")
     if len(said.layers) > terms.MOST_LAYERS:
         raise Invalid("layers", "too_many", limit=terms.MOST_LAYERS)
     tidy = Terms(
         names.title(said.name),
-        said.time_zone,
+        zones.proper(said.time_zone),
         tuple(_layer(number, one) for number, one in enumerate(said.layers)),
-        _line(said.note, "note", LONGEST_NOTE),
+        words(said.note, field="note", most=LONGEST_NOTE, required=False),
     )
     _must_be_known(by, row, tidy)
     if Rota.objects.filter(organisation=row.organisation, name=tidy.name).exclude(pk=row.pk).exists():
@@ -110,11 +109,13 @@ def checked(by: Actor, row: Rota, said: Terms) -> Terms:
 
 
 def _layer(number: int, said: LayerTerms) -> LayerTerms:
+    said = replace(said, zone=zones.proper(said.zone, f"layers.{number}.zone"))
     try:
         terms.check(number, said)
     except terms.Unsayable as error:
         raise Invalid(f"layers.{number}.{error.field}", error.reason, **error.params) from error
-    return replace(terms.tidy(said), name=_line(said.name, f"layers.{number}.name", 200))
+    name = words(said.name, field=f"layers.{number}.name", most=LONGEST_NAME, required=False)
+    return replace(terms.tidy(said), name=name)
 
 
 def _must_be_known(by: Actor, row: Rota, said: Terms) -> None:
@@ -130,13 +131,6 @@ def _must_be_known(by: Actor, row: Rota, said: Terms) -> None:
             raise Invalid(f"layers.{number}.people", "unknown")
         if one.calendar and one.calendar not in there:
             raise Invalid(f"layers.{number}.calendar", "unknown")
-
-
-def _line(typed: str, field: str, limit: int) -> str:
-    text = clean(typed, field=field).strip()
-    if len(text) > limit:
-        raise Invalid(field, "too_long", limit=limit)
-    return text
 
 
 def _keep(by: Actor, row: Rota, said: Terms, why: str) -> None:

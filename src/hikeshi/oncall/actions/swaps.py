@@ -10,7 +10,7 @@ from hikeshi.calendars.wall import Stretch
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound
-from hikeshi.kernel.texts import clean
+from hikeshi.kernel.texts import words
 from hikeshi.ledger.acts import action, record
 from hikeshi.oncall import rota as pure
 from hikeshi.oncall.actions.covers import must_last, put_in
@@ -43,9 +43,7 @@ def ask_swap(
     _must_be_ahead(begins_at, ends_at)
     _must_be_on(row, asker, (begins_at, ends_at), Invalid("begins_at", "not_your_turn"))
     back = _back(row, other, back_begins_at, back_ends_at)
-    text = clean(note, field="note").strip()
-    if len(text) > LONGEST_NOTE:
-        raise Invalid("note", "too_long", limit=LONGEST_NOTE)
+    text = words(note, field="note", most=LONGEST_NOTE, required=False)
 
     made = Swap.objects.create(
         rota=row,
