@@ -40,7 +40,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "ninja",
 ]
 MIDDLEWARE = [
     "hikeshi.web.middleware.headers",
