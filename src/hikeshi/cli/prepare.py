@@ -5,11 +5,12 @@ from gettext import gettext as _
 
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from hikeshi.accounts import actions as accounts
-from hikeshi.cli import words
+from hikeshi.cli import founding, words
 from hikeshi.config import environment
 from hikeshi.kernel.acting import system
 from hikeshi.kernel.worlds import World
@@ -46,6 +47,10 @@ def bring_up(world: World = World.REAL, organisation: str = "Hikeshi", password:
 def migrate() -> None:
     """Asks first whether there is anything to do: a restart must not wait for what was done long ago."""
     for alias in settings.DATABASES:
+        if founding.is_empty(alias):
+            founding.build(alias)
+            emit_post_migrate_signal(verbosity=0, interactive=False, db=alias)
+            continue
         executor = MigrationExecutor(connections[alias])
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", database=alias, interactive=False, verbosity=0)

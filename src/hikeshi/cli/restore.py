@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from hikeshi.accounts import actions as accounts
-from hikeshi.cli import aside, occupied, rows, words
+from hikeshi.cli import aside, founding, occupied, rows, words
 from hikeshi.cli.archive import BadArchive, Manifest, Reader, member_of
 from hikeshi.cli.prepare import bring_up
 from hikeshi.kernel.acting import system
@@ -75,7 +75,10 @@ def _fill(archive: Reader) -> None:
         connection = connections[alias]
         executor = MigrationExecutor(connection)
         targets = _last(archive.manifest.migrations, executor.loader)
-        executor.migrate(targets)
+        if founding.is_empty(alias) and set(targets) == set(executor.loader.graph.leaf_nodes()):
+            founding.build(alias)
+        else:
+            executor.migrate(targets)
         state = executor.loader.project_state(targets).apps
         chosen = rows.tables(state, alias)
         with transaction.atomic(using=alias):
