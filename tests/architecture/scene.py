@@ -37,6 +37,8 @@ from hikeshi.oncall.models import Feed
 from hikeshi.oncall.terms import LayerTerms
 from hikeshi.reports.codes import Format, ReportLanguage, State
 from hikeshi.reports.making import Made
+from hikeshi.service_levels.actions import Draft as TargetDraft
+from hikeshi.service_levels.codes import Measure
 from tests import world
 
 DESK = system("test")
@@ -49,6 +51,7 @@ TERMS = Terms(
 )
 LINE = plain_mapping.Line(plain_mapping.TITLE, "a")
 MAPPED = Mapped(title_en="x", title_ja="x", text=plain_mapping.written(plain_mapping.Plain((LINE,))))
+DRAFT = TargetDraft(Measure.OWN, "x", "x", minutes=(15,) * 5)
 VIEWERS = ("nobody", "stranger", "auditor", "member", "administrator")
 """In this order the tables give what each comes to."""
 

@@ -48,6 +48,8 @@ from hikeshi.ledger.acts import ACTIONS
 from hikeshi.ledger.models import Entry
 from hikeshi.oncall import actions as oncall
 from hikeshi.oncall.models import Feed
+from hikeshi.service_levels.book import shipped
+from hikeshi.service_levels.codes import Measure
 from tests import world
 from tests.architecture import scene, source
 from tests.architecture.scene import issued
@@ -165,6 +167,7 @@ def things() -> Things:
         "file_name": "assets.csv",
         "gate": "spread_stopped",
         "impact": 2,
+        "incident": incident.uuid,
         "imported_file": assets.prepare_import(
             by=keeper, organisation=branch.uuid, file_name="a.csv", body=b"name\nFax\n"
         ).uuid,
@@ -285,6 +288,13 @@ def _judged(seen: Alert) -> AlertJudged:
 def arguments(name: str, action: Verb, found: Things) -> Things:
     """What the action asks for; a few words mean something else to one of them."""
     own: dict[str, Things] = {
+        "service_levels.act_on_passing": {"measure": Measure.OWN, "round_": 1, "percent": 50, "acts": ()},
+        "service_levels.add_target": {"draft": scene.DRAFT},
+        "service_levels.change_target": {"code": "own", "draft": scene.DRAFT},
+        "service_levels.order_targets": {"codes": [one.code for one in shipped().targets]},
+        "service_levels.remove_target": {"code": "own"},
+        "service_levels.set_stuck_limits": {"no_move": (1,) * 5, "no_owner": (1,) * 5, "waiting": (1,) * 5},
+        "service_levels.switch_target": {"code": "own", "on": True},
         "incidents.review_criteria": {"criteria_of": CriteriaField.IMPACT, "review": date(2040, 1, 1)},
         "incidents.write_criteria": {"criteria_of": CriteriaField.IMPACT, "texts": {"1": {"ja": "x", "en": "x"}}},
         "intake.put_in_force": {"code": "ransomware", "version": 0},

@@ -31,6 +31,7 @@ from hikeshi.kernel.refusals import NotAllowed, NotFound, Refusal
 from hikeshi.kernel.vault import Draft
 from hikeshi.ledger.acts import ACTIONS
 from hikeshi.oncall import actions as oncall  # noqa: F401  # as above
+from hikeshi.service_levels.codes import Measure
 from tests import world
 from tests.architecture import scene as scenes
 from tests.architecture.scene import VIEWERS, Scene, uuid_of
@@ -244,6 +245,28 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     ),
     "incidents.mark_read": ("??-++", on()),
     "incidents.link_asset": ("??-++", with_thing("asset")),
+    "service_levels.act_on_passing": (
+        "-----",
+        lambda scene: {
+            "incident": scene.incident.uuid,
+            "measure": Measure.OWN,
+            "round_": 1,
+            "percent": 50,
+            "acts": (),
+        },
+    ),
+    "service_levels.add_target": ("----+", lambda scene: {"draft": scenes.DRAFT}),
+    "service_levels.change_target": ("----+", lambda scene: {"code": "own", "draft": scenes.DRAFT}),
+    "service_levels.forget_clocks": ("-----", lambda scene: {"incident": scene.incident.uuid}),
+    "service_levels.order_targets": ("----+", lambda scene: {"codes": ()}),
+    "service_levels.reckon_clocks": ("-----", lambda scene: {"incident": scene.incident.uuid}),
+    "service_levels.remove_target": ("----+", lambda scene: {"code": "own"}),
+    "service_levels.renew_clocks": ("----+", lambda scene: {}),
+    "service_levels.set_stuck_limits": (
+        "----+",
+        lambda scene: {"no_move": (1,) * 5, "no_owner": (1,) * 5, "waiting": (1,) * 5},
+    ),
+    "service_levels.switch_target": ("----+", lambda scene: {"code": "own", "on": True}),
     "incidents.wait": ("??-++", on(waiting=Waiting.SUPPLIER, reason="x")),
     "incidents.resume": ("??-++", on()),
     "incidents.move": ("??-++", on(phase="analyse")),

@@ -109,6 +109,14 @@ def organisation(by: Actor, uuid: UUID, verb: str = Verb.VIEW) -> Organisation:
     return _one(organisations(by, verb).filter(uuid=uuid), "organisation")
 
 
+def uuids_above(place: Organisation) -> list[str]:
+    """The organisation and those it lies in, topmost first, for domains above to remember."""
+    above = [int(step) for step in place.path.strip("/").split("/") if step]
+    return [
+        str(uuid) for uuid in Organisation.objects.filter(pk__in=above).order_by("path").values_list("uuid", flat=True)
+    ]
+
+
 def root() -> Organisation:
     """Raises NotFound before the first start."""
     return _one(Organisation.objects.filter(parent__isnull=True), "organisation")

@@ -5,12 +5,18 @@ A test compares them with every domain's permissions, so a verb that nobody guar
 
 from typing import Final
 
-_READ: Final = ("incidents.view", "intake.view", "assets.view", "oncall.view")
+_READ: Final = ("incidents.view", "intake.view", "assets.view", "oncall.view", "service_levels.view")
 # Whoever works on a record brings colleagues in, so they see who there is.
 _WORK: Final = (*_READ, "incidents.open", "incidents.work", "intake.judge", "accounts.view")
 _COMMAND: Final = (*_WORK, "incidents.command", "incidents.break_glass", "assets.manage", "oncall.manage")
 
-_ADMINISTER: Final = ("intake.manage", "intake.send", "incidents.configure", "accounts.manage")
+_ADMINISTER: Final = (
+    "intake.manage",
+    "intake.send",
+    "incidents.configure",
+    "accounts.manage",
+    "service_levels.configure",
+)
 
 ROLES: Final[dict[str, tuple[str, ...]]] = {
     "administrator": (*_COMMAND, *_ADMINISTER, "ledger.view"),  # all of them: nobody grants what they do not hold

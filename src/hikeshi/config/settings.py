@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "hikeshi.intake",
     "hikeshi.oncall",
     "hikeshi.incidents",
+    "hikeshi.service_levels",
     "hikeshi.reports",
     "hikeshi.engine",
     "hikeshi.web",

@@ -22,6 +22,7 @@ from hikeshi.kernel import memory
 from hikeshi.kernel.acting import system
 from hikeshi.ledger import answers, reactions
 from hikeshi.retention import actions as retention
+from hikeshi.service_levels import actions as service_levels
 
 SETTLE: Final = 1.0
 """Seconds a loop is given to end its step. A step may be cut off anywhere: it is made of transactions."""
@@ -99,8 +100,8 @@ def _purge(now: datetime) -> bool:
 
 
 def _watch_clocks(now: datetime) -> bool:
-    """Waits whose time has come."""
-    return incidents.end_waits(now)
+    """Waits whose time has come; clocks of which a share is used up."""
+    return any([incidents.end_waits(now), service_levels.watch_clocks(now)])
 
 
 def _files(now: datetime) -> bool:

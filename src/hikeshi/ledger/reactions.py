@@ -6,7 +6,7 @@ it, for that reaction only. Nothing is skipped: a legal clock never silently fai
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -42,7 +42,7 @@ class EntryView:
 @dataclass(frozen=True, slots=True)
 class Reaction:
     name: str
-    fact: type[Fact]
+    facts: Mapping[str, type[Fact]]
     run: Callable[[Fact, EntryView], None]
 
 
@@ -53,12 +53,26 @@ def when(fact: type[F_]) -> Callable[[Callable[[F_, EntryView], None]], Callable
     """Declares a reaction. It must be idempotent: it may see the same fact again after a crash."""
 
     def declare(run: Callable[[F_, EntryView], None]) -> Callable[[F_, EntryView], None]:
-        name = f"{run.__module__.removeprefix('hikeshi.')}.{run.__name__}"
         # The registry holds reactions to all facts; the entry's name guarantees that run gets the kind it asked for.
-        _reactions[name] = Reaction(name, fact, run)  # type: ignore[arg-type]  # see above
+        _declare(run, (fact,))  # type: ignore[arg-type]  # see above
         return run
 
     return declare
+
+
+def when_any(*facts: type[Fact]) -> Callable[[Callable[[Fact, EntryView], None]], Callable[[Fact, EntryView], None]]:
+    """As ``when``, for one reaction that hears several facts: in the order they were recorded."""
+
+    def declare(run: Callable[[Fact, EntryView], None]) -> Callable[[Fact, EntryView], None]:
+        _declare(run, facts)
+        return run
+
+    return declare
+
+
+def _declare(run: Callable[[Fact, EntryView], None], facts: tuple[type[Fact], ...]) -> None:
+    name = f"{run.__module__.removeprefix('hikeshi.')}.{run.__name__}"
+    _reactions[name] = Reaction(name, {fact.name: fact for fact in facts}, run)
 
 
 def begin() -> None:
@@ -85,7 +99,7 @@ def step(now: datetime) -> bool:
 
 
 def _advance(reaction: Reaction, number: int, head: int, now: datetime) -> bool:
-    unread = Entry.objects.filter(fact=reaction.fact.name, number__gt=number, number__lte=head)
+    unread = Entry.objects.filter(fact__in=reaction.facts, number__gt=number, number__lte=head)
     found = list(unread.order_by("number")[:BATCH])
     for entry in found:
         _take(reaction, entry, now)
@@ -123,7 +137,7 @@ def _blocked(reaction: Reaction, subject: str) -> bool:
 
 def _run(reaction: Reaction, entry: Entry) -> None:
     view = EntryView(entry.number, entry.subject, entry.actor, entry.at, World(entry.world))
-    reaction.run(reaction.fact.read(entry.body), view)
+    reaction.run(reaction.facts[entry.fact].read(entry.body), view)
 
 
 def _park(reaction: Reaction, entry: Entry, *, now: datetime, error: str = "") -> None:

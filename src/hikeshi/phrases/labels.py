@@ -17,6 +17,7 @@ from hikeshi.phrases import (
     incident_report,
     rotas,
     rule_words,
+    service_levels,
     source_words,
 )
 
@@ -27,6 +28,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     **configuring.LABELS,
     **contacts.LABELS,
     **rotas.LABELS,
+    **service_levels.LABELS,
     "record_class": {
         "request": pgettext_lazy("record_class", "Request"),
         "event": pgettext_lazy("record_class", "Event"),
@@ -179,6 +181,8 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "intake.view": pgettext_lazy("verb", "See alerts"),
         "oncall.manage": pgettext_lazy("verb", "Plan who is on call, and who is called after whom"),
         "oncall.view": pgettext_lazy("verb", "See who is on call"),
+        "service_levels.configure": pgettext_lazy("verb", "Change service levels"),
+        "service_levels.view": pgettext_lazy("verb", "See service levels"),
         "ledger.view": pgettext_lazy("verb", "See the ledger and who read what"),
     },
     "desk": {  # the desk's own loops, where an act has no person

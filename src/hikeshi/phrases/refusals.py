@@ -16,6 +16,7 @@ from hikeshi.phrases import (
     retention,
     rotas,
     rule_words,
+    service_levels,
     source_words,
     tables,
 )
@@ -48,6 +49,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     **tables.REASONS,
     **retention.REASONS,
     **rotas.REASONS,
+    **service_levels.REASONS,
     **rule_words.REASONS,
     **source_words.REASONS,
     "answer_period_over": gettext_lazy(

@@ -20,6 +20,7 @@ from hikeshi.phrases import (
     retention,
     rotas,
     ruling,
+    service_levels,
     sourcing,
 )
 from hikeshi.phrases.labels import label
@@ -38,6 +39,7 @@ _sentences: Final[Mapping[str, Sentence]] = {
     **sourcing.SENTENCES,
     **reports.SENTENCES,
     **ruling.SENTENCES,
+    **service_levels.SENTENCES,
     **incident_report.SENTENCES,
 }
 

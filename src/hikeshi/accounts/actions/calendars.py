@@ -9,6 +9,7 @@ from hikeshi.accounts.models import Calendar, Organisation
 from hikeshi.accounts.permissions import Verb
 from hikeshi.calendars import calendar as calendars
 from hikeshi.calendars.hours import Fault, Unreadable, written
+from hikeshi.calendars.working import NeverOpen, next_open
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
@@ -88,10 +89,19 @@ def _take(row: Calendar, *, time_zone: str, week: Sequence[str], country: str, c
         read = calendars.read(zone=time_zone, week=week, country=country, **typed)
     except Unreadable as error:
         raise _refused(error) from error
+    _must_open(read)
     row.time_zone, row.country = time_zone, country
     row.hours = [written(spans) for spans in read.week]
     row.closings = "\n".join(map(str, read.closings))
     row.specials = "\n".join(map(str, read.specials))
+
+
+def _must_open(read: calendars.Calendar) -> None:
+    """Closing days may leave nothing open: no clock could ever run by it. Raises Invalid."""
+    try:
+        next_open(read, clock.now())
+    except NeverOpen as error:
+        raise Invalid("closings", Fault.NEVER_OPEN) from error
 
 
 def _refused(error: Unreadable) -> Invalid:

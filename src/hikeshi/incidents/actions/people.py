@@ -59,7 +59,7 @@ def assign(*, by: Actor, ref: str, owner: str, version: int | None = None) -> In
         by.must(Verb.COMMAND, incident.organisation_id)
 
     was = person_ref(incident.owner)
-    at = saving.save(incident, owner=person, owner_since=clock.now() if person else None)
+    at = saving.save(incident, owner=person, owner_since=clock.now())
     if person is None:
         saving.tell(incident, by, facts.Unassigned(incident=incident.uuid, was=was))
     else:
