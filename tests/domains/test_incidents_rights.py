@@ -8,12 +8,14 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
+from hikeshi.accounts import actions as accounts
 from hikeshi.accounts.models import Organisation
 from hikeshi.incidents import actions, permissions, queries
 from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp
 from hikeshi.incidents.models import Incident, Participant
+from hikeshi.incidents.reporting import Purpose
 from hikeshi.kernel import clock
-from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound, Refusal
 from hikeshi.ledger.models import Entry, Reading
 from hikeshi.ledger.verify import verify
@@ -256,6 +258,18 @@ def test_a_record_belongs_where_its_writer_works_and_never_where_they_may_not() 
     with pytest.raises(NotAllowed):
         opened(world.actor("auditor", "auditor"))
     assert opened(world.admin(), organisation=sister.uuid).organisation == Organisation.objects.get(name="別会社")
+
+
+def test_a_place_out_of_use_takes_in_no_new_record_and_no_report_is_lost_for_it() -> None:
+    gone, chief = world.organisation("閉じた支店"), world.admin()
+    actions.set_reporting(by=chief, open_to_all=True, organisation=gone.uuid, answer_days=14)
+    accounts.retire_organisation(by=chief, organisation=gone.uuid)
+    with pytest.raises(Invalid, match="is_retired"):
+        opened(chief, organisation=gone.uuid)
+    with pytest.raises(Invalid, match="is_retired"):
+        actions.set_reporting(by=chief, open_to_all=True, organisation=gone.uuid, answer_days=14)
+    received = actions.report(by=system("portal"), purpose=Purpose.ODD, what="変な画面が出た", nonce="a" * 32)
+    assert received.incident.organisation.parent is None
 
 
 def test_the_desks_own_verbs_are_not_for_people() -> None:

@@ -1,5 +1,7 @@
 """Settings of kinds, courses and the matrix, through their pages."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -116,6 +118,20 @@ def test_a_matrix_is_looked_at_before_it_is_saved_and_then_open_records_judged_a
     record.refresh_from_db()
     assert record.priority == 1
     assert "/settings/matrix/rejudge" not in page(keeper.get("/settings/matrix/"))
+
+
+def test_two_versions_of_the_matrix_are_compared_cell_by_cell(keeper: Client) -> None:
+    keeper.post("/settings/matrix/look", {**cells(), "save": "1"})
+    assert "The two say the same." in page(keeper.get("/settings/matrix/compare?from=1&to=1"))
+    keeper.post(
+        "/settings/matrix/look", {**cells(cell_2_2_1=1, cell_1_2_1=1, cell_2_1_1=1), "version": "1", "save": "1"}
+    )
+    shown = page(keeper.get("/settings/matrix/compare"))
+    differing = re.findall(r'<div class="changes".*?</div>', shown)
+    assert any("<del" in one and "P2" in one and "<ins" in one and "P1" in one for one in differing)
+    assert len(differing) < 5
+    assert page(keeper.get("/settings/matrix/compare?from=0&to=2")) != shown
+    page(keeper.get("/settings/matrix/compare?from=7"), 404)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def offer(form: forms.Form, name: str, choices: Sequence[tuple[str, object]]) ->
 
 def offer_places(form: forms.Form, by: Actor) -> None:
     """Where a record may be opened, one's own organisation first chosen; the field goes where there is one only."""
-    places = [(str(one.uuid), one.name) for one in accounts.organisations(by, Verb.OPEN)]
+    places = [(str(one.uuid), one.name) for one in accounts.organisations(by, Verb.OPEN).filter(retired_at=None)]
     if len(places) < 2:
         del form.fields["organisation"]
         return

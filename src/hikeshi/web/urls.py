@@ -10,6 +10,7 @@ urlpatterns = [
     path("alerts/", include("hikeshi.web.alerts.urls")),
     path("rules/", include("hikeshi.web.ruling.urls")),
     path("assets/", include("hikeshi.web.assets.urls")),
+    path("help/", include("hikeshi.web.help.urls")),
     path("phone/", include("hikeshi.web.phone.urls")),
     path("incidents/", include("hikeshi.web.incidents.urls")),
 ]

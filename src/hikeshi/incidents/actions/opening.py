@@ -131,11 +131,16 @@ def _undecided(kind: str) -> RecordClass:
 
 
 def choose_place(by: Actor, organisation: UUID | None) -> Organisation:
-    """Where the record belongs: the one named, else the actor's own, else the topmost they may open records in."""
+    """Where the record belongs: the one named, else the actor's own, else the topmost they may open records in. What is
+    out of use takes in nothing new. Raises Invalid.
+    """
     by.must(Verb.OPEN)
     if organisation is not None:
-        return accounts.organisation(by, organisation, Verb.OPEN)
-    allowed = accounts.organisations(by, Verb.OPEN)
+        named = accounts.organisation(by, organisation, Verb.OPEN)
+        if named.retired_at is not None:
+            raise Invalid("organisation", "is_retired")
+        return named
+    allowed = accounts.organisations(by, Verb.OPEN).filter(retired_at=None)
     person = accounts.myself(by)
     own = allowed.filter(pk=person.organisation_id).first() if person is not None else None
     found = own or allowed.first()

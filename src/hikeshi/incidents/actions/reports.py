@@ -94,8 +94,10 @@ def _open(by: Actor, told: Told, place: Organisation, world: World) -> Incident:
 
 
 def _place_of(by: Actor) -> Organisation:
+    """A report is taken in wherever it belongs; at the top, where that place went out of use meanwhile."""
     person = accounts.myself(by)
-    return person.organisation if person is not None else queries.reporting().organisation
+    place = person.organisation if person is not None else queries.reporting().organisation
+    return place if place.retired_at is None else accounts.root()
 
 
 @action
@@ -143,6 +145,8 @@ def set_reporting(*, by: Actor, open_to_all: bool, organisation: UUID, answer_da
     """
     by.must(Verb.CONFIGURE, accounts.root().pk)
     place = accounts.organisation(by, organisation, Verb.CONFIGURE)
+    if place.retired_at is not None:
+        raise Invalid("organisation", "is_retired")
     if not 1 <= answer_days <= 365:
         raise Invalid("answer_days", "out_of_range", low=1, high=365)
 

@@ -17,7 +17,7 @@ from hikeshi.incidents.queries.files import (
 )
 from hikeshi.incidents.queries.keeping import HeldRecord, HoldView, held_records, hold_of
 from hikeshi.incidents.queries.lists import BADGE, ORDERS, Counts, brief, counts, incident, incidents
-from hikeshi.incidents.queries.matrix import InForce, MatrixMade, Preview, matrices, matrix, preview
+from hikeshi.incidents.queries.matrix import InForce, MatrixMade, Preview, matrices, matrix, preview, shipped_matrix
 from hikeshi.incidents.queries.reports import (
     Conversation,
     OwnFile,
@@ -111,6 +111,7 @@ __all__ = [
     "reporting",
     "reports_of",
     "room",
+    "shipped_matrix",
     "sign_of",
     "struck",
     "timeline",

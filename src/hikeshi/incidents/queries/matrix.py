@@ -27,11 +27,15 @@ class InForce:
     grid: Grid
 
 
-def matrix() -> InForce:
+def shipped_matrix() -> InForce:
     known = names.in_use()
+    return InForce(0, known.default_preset, whole(known.presets[known.default_preset].grid()))
+
+
+def matrix() -> InForce:
     latest = MatrixVersion.objects.order_by("-number").first()
     if latest is None:
-        return InForce(0, known.default_preset, whole(known.presets[known.default_preset].grid()))
+        return shipped_matrix()
     return InForce(latest.number, latest.preset, grid_of(latest))
 
 

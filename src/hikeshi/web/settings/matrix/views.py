@@ -10,9 +10,10 @@ from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.vocabularies import Subject
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotAllowed
+from hikeshi.web import comparing
 from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.settings import changes, versions
-from hikeshi.web.settings.matrix import forms
+from hikeshi.web.settings.matrix import compared, forms
 from hikeshi.web.settings.saving import saved
 from hikeshi.web.submitting import submitted
 
@@ -53,6 +54,15 @@ def look(request: SignedIn) -> HttpResponse:
 
 def _save(by: Actor, form: forms.Matrix) -> object:
     return actions.set_matrix(by=by, grid=form.grid(), version=form.cleaned_data["version"])
+
+
+@require_GET
+def compare(request: SignedIn) -> HttpResponse:
+    known = compared.grids(incidents.matrices(request.actor))
+    one, other = compared.two(known, request.GET)
+    parts = comparing.differing(compared.parts(known[one]), compared.parts(known[other]))
+    context = {"title": _("Versions of the priority matrix"), "numbers": list(known), "parts": parts}
+    return render(request, "web/settings/compare_matrix.html", {**context, "one": one, "other": other})
 
 
 @require_http_methods(["GET", "POST"])
