@@ -46,11 +46,14 @@ from hikeshi.kernel.vault import Draft
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import ACTIONS
 from hikeshi.ledger.models import Entry
+from hikeshi.notify import links
+from hikeshi.notify.actions import planning
+from hikeshi.notify.models import Delivery
 from hikeshi.oncall import actions as oncall
 from hikeshi.oncall.models import Feed
 from hikeshi.service_levels.book import shipped
 from hikeshi.service_levels.codes import Measure
-from tests import world
+from tests import phone, world
 from tests.architecture import scene, source
 from tests.architecture.scene import issued
 
@@ -179,6 +182,7 @@ def things() -> Things:
         "kind": "malware",
         "knocked": incidents.knock(by=system("t"), what=Knock.FOLLOW, place="192.0.2.1"),
         "language": "en",
+        "link_token": _asked(mori),
         "link": incidents.add_link(**own, url="https://example.jp/").uuid,
         "message": question.uuid,
         "made": issued(incident),
@@ -266,6 +270,14 @@ def duty(mori: Person, keeper: Actor) -> Things:
     }
 
 
+def _asked(person: Person) -> str:
+    """The token of a message that waits for an answer."""
+    phone.way(person)
+    phone.queue(person)
+    planning.plan(clock.now())
+    return links.token(Delivery.objects.get().uuid)
+
+
 def _judged(seen: Alert) -> AlertJudged:
     return AlertJudged(
         alert=seen.uuid,
@@ -310,6 +322,10 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "incidents.restore_matrix": {"number": found["matrix"]},
         "incidents.roll_back": {"number": 1, "subject": Subject.KINDS},
         "intake.take_out_source": {"code": "own"},
+        "notify.answer": {"token": found["link_token"], "choice": "here"},
+        "notify.set_channel": {"kind": "chatwork", "given": {"token": "x"}},
+        "notify.set_hosts": {"hosts": "ntfy.example.jp"},
+        "notify.try_channel": {"way": "x"},
         "incidents.set_moment": {"kind": MomentKind.OCCURRED},
         "incidents.add_person": {"person": str(found["person"]), "role": "communications"},
         "incidents.break_glass": {"ref": found["hidden"]},

@@ -224,6 +224,10 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "incidents.erase_reporter": ("??--+", on(reason="x")),
     "incidents.hold_record": ("??--+", on(reason="x")),
     "incidents.release_record": ("??--+", on(reason="x")),
+    "notify.answer": ("-----", lambda scene: {"token": "x", "choice": "here"}),
+    "notify.set_channel": ("----+", lambda scene: {"kind": "chatwork", "given": {"token": "x"}}),
+    "notify.set_hosts": ("----+", lambda scene: {"hosts": "ntfy.example.jp"}),
+    "notify.try_channel": ("----+", lambda scene: {"way": "x"}),
     "retention.set_period": ("----+", lambda scene: {"category": "bodies", "days": None}),
     "incidents.edit_kind": (
         "----+",

@@ -8,7 +8,14 @@ from typing import Final
 _READ: Final = ("incidents.view", "intake.view", "assets.view", "oncall.view", "service_levels.view")
 # Whoever works on a record brings colleagues in, so they see who there is.
 _WORK: Final = (*_READ, "incidents.open", "incidents.work", "intake.judge", "accounts.view")
-_COMMAND: Final = (*_WORK, "incidents.command", "incidents.break_glass", "assets.manage", "oncall.manage")
+_COMMAND: Final = (
+    *_WORK,
+    "incidents.command",
+    "incidents.break_glass",
+    "assets.manage",
+    "oncall.manage",
+    "notify.view",
+)
 
 _ADMINISTER: Final = (
     "intake.manage",
@@ -16,13 +23,14 @@ _ADMINISTER: Final = (
     "incidents.configure",
     "accounts.manage",
     "service_levels.configure",
+    "notify.configure",
 )
 
 ROLES: Final[dict[str, tuple[str, ...]]] = {
     "administrator": (*_COMMAND, *_ADMINISTER, "ledger.view"),  # all of them: nobody grants what they do not hold
     "commander": _COMMAND,
     "responder": _WORK,
-    "manager": (*_READ, "incidents.open", "accounts.view", "oncall.manage"),
+    "manager": (*_READ, "incidents.open", "accounts.view", "oncall.manage", "notify.view"),
     "reporter": ("incidents.open",),
-    "auditor": (*_READ, "accounts.view", "ledger.view"),
+    "auditor": (*_READ, "accounts.view", "notify.view", "ledger.view"),
 }

@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "hikeshi.ledger",
     "hikeshi.accounts",
     "hikeshi.retention",
+    "hikeshi.notify",
     "hikeshi.assets",
     "hikeshi.intake.inbox",
     "hikeshi.intake",

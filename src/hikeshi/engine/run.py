@@ -21,6 +21,7 @@ from hikeshi.intake.inbox import beats, owners, purging
 from hikeshi.kernel import memory
 from hikeshi.kernel.acting import system
 from hikeshi.ledger import answers, reactions
+from hikeshi.notify.sending import Sender
 from hikeshi.retention import actions as retention
 from hikeshi.service_levels import actions as service_levels
 
@@ -40,6 +41,7 @@ def loops() -> list[Loop]:
     return [
         Loop("digest", digest.step),
         Loop("react", reactions.step),
+        Loop("send", Sender().step),
         Loop("import", every(IMPORT_EVERY, _import)),
         Loop("watch_clocks", _watch_clocks),
         Loop("purge", every(PURGE_EVERY, _purge)),

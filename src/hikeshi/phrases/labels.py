@@ -15,6 +15,7 @@ from hikeshi.phrases import (
     configuring,
     contacts,
     incident_report,
+    messages,
     rotas,
     rule_words,
     service_levels,
@@ -29,6 +30,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     **contacts.LABELS,
     **rotas.LABELS,
     **service_levels.LABELS,
+    **messages.LABELS,
     "record_class": {
         "request": pgettext_lazy("record_class", "Request"),
         "event": pgettext_lazy("record_class", "Event"),
@@ -179,6 +181,8 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "intake.manage": pgettext_lazy("verb", "Manage sources and rules"),
         "intake.send": pgettext_lazy("verb", "Send alerts"),
         "intake.view": pgettext_lazy("verb", "See alerts"),
+        "notify.configure": pgettext_lazy("verb", "Set up how messages leave the desk"),
+        "notify.view": pgettext_lazy("verb", "See what was sent to whom"),
         "oncall.manage": pgettext_lazy("verb", "Plan who is on call, and who is called after whom"),
         "oncall.view": pgettext_lazy("verb", "See who is on call"),
         "service_levels.configure": pgettext_lazy("verb", "Change service levels"),
@@ -199,6 +203,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "portal": pgettext_lazy("desk", "Report form"),
         "retention": pgettext_lazy("desk", "Retention"),
         "sign-in": pgettext_lazy("desk", "Sign-in"),
+        "send": pgettext_lazy("desk", "Messages out"),
     },
     "purpose": {
         "odd": pgettext_lazy("purpose", "Something odd happened"),

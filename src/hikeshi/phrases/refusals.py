@@ -33,6 +33,8 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "damaged": gettext_lazy("This file is no longer what was attached, so it is not given out."),
     "wait": gettext_lazy("Too many tries. Try again in %(seconds)s seconds."),
     "refused": gettext_lazy("This was refused."),
+    "link_used": gettext_lazy("This link has been used already."),
+    "link_over": gettext_lazy("This link has ended: what it asked is settled, or too long ago."),
     "document_busy": gettext_lazy("Many documents are being made right now. Try again in a moment."),
     "document_too_large": gettext_lazy("This document would be too large to be made."),
     "fonts_missing": gettext_lazy(
@@ -85,6 +87,8 @@ REASONS: Final[Mapping[str, Promise]] = {
     "not_a_choice": gettext_lazy("Choose one of: %(choices)s"),
     "not_a_cursor": gettext_lazy("This position does not belong to this list."),
     "not_a_date": gettext_lazy("Write a day as 2026-11-21."),
+    "not_a_host": gettext_lazy("This is not the name of a host: %(host)s"),
+    "one_line": gettext_lazy("One line only."),
     "not_a_key": gettext_lazy("A key is 1 to 255 printable ASCII characters."),
     "not_a_time": gettext_lazy("Write a time as 2026-11-21T10:12:00+09:00, with its zone."),
     "not_a_web_address": gettext_lazy("This is not a web address (http or https)."),

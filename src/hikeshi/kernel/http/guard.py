@@ -1,0 +1,116 @@
+"""Where a call may go. An address that people typed must not lead inside: the name is resolved once, every address it
+stands for is looked at, and the connection is made to the very address that was looked at. A name that means something
+else a moment later (DNS rebinding) gains nothing.
+"""
+
+import ipaddress
+import socket
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+CONNECTING: Final = 10.0
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+_PRIVATE_NAT64: Final = ipaddress.IPv6Network("64:ff9b:1::/48")
+
+
+class Why(StrEnum):
+    """Why a call did not get through."""
+
+    FORBIDDEN = "forbidden_host"
+    ADDRESS = "bad_address"
+    UNREACHABLE = "unreachable"  # nothing was sent
+    TIMEOUT = "timeout"  # something was sent: it may have been taken
+    CERTIFICATE = "certificate"
+    TOO_LARGE = "too_large"
+
+
+class Barred(Exception):
+    """The call was not made, or did not end well. ``why`` is a code."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """Hosts inside the network that an administrator named: ``ntfy.corp.example`` or ``ntfy.corp.example:8080``."""
+
+    hosts: frozenset[str] = frozenset()
+
+    @classmethod
+    def read(cls, names: Iterable[str]) -> "Permitted":
+        return cls(frozenset(plain(one) for one in names if one.strip()))
+
+    def allows(self, host: str, port: int) -> bool:
+        name = plain(host)
+        return name in self.hosts or f"{name}:{port}" in self.hosts
+
+
+NOBODY: Final = Permitted()
+
+
+def plain(host: str) -> str:
+    """As names are compared: small letters, no dot at the end, no brackets around an IPv6 address."""
+    return host.strip().casefold().strip("[]").rstrip(".")
+
+
+def is_public(address: Address) -> bool:
+    """Whether it lies outside; an address wrapped in another counts as the one inside."""
+    if isinstance(address, ipaddress.IPv6Address):
+        within = _within(address)
+        if within is not None:
+            return is_public(within)
+        if address in _PRIVATE_NAT64 or address.is_site_local:
+            return False
+    return address.is_global and not address.is_multicast and not address.is_reserved and not address.is_unspecified
+
+
+def _within(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    if address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    if address.sixtofour is not None:
+        return address.sixtofour
+    if address.teredo is not None:
+        return address.teredo[1]
+    if address in _NAT64 or (int(address) >> 32 == 0 and int(address) > 1):
+        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    return None
+
+
+def resolve(host: str, port: int, permitted: Permitted = NOBODY) -> list[Address]:
+    """The addresses a connection may go to, best first. One bad one among them bars the host: whoever answers for the
+    name would choose. Raises Barred.
+    """
+    try:
+        found = socket.getaddrinfo(plain(host), port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise Barred(Why.UNREACHABLE) from None
+    addresses = list(dict.fromkeys(ipaddress.ip_address(str(one[4][0]).partition("%")[0]) for one in found))
+    if not addresses:
+        raise Barred(Why.UNREACHABLE)
+    named = permitted.allows(host, port)
+    for address in addresses:
+        # The cloud's own address for secrets is link-local: a name that leads there is never what somebody meant.
+        meant = named and (not address.is_link_local or plain(host) == str(address))
+        if not is_public(address) and not meant:
+            raise Barred(Why.FORBIDDEN)
+    return addresses
+
+
+def connect(host: str, port: int, permitted: Permitted = NOBODY, *, seconds: float = CONNECTING) -> socket.socket:
+    """A connection to one of the addresses looked at; its timeout is what is left. Raises Barred."""
+    end = time.monotonic() + seconds
+    for address in resolve(host, port, permitted):
+        left = end - time.monotonic()
+        if left <= 0:
+            break
+        try:
+            return socket.create_connection((str(address), port), timeout=left)
+        except OSError:
+            continue
+    raise Barred(Why.UNREACHABLE)

@@ -1,0 +1,7 @@
+"""The verbs of messages out, by noun. Everybody else imports them from here."""
+
+from hikeshi.notify.actions.answering import answer
+from hikeshi.notify.actions.channels import set_channel, set_hosts, try_channel
+from hikeshi.notify.actions.queueing import queue, withdraw
+
+__all__ = ["answer", "queue", "set_channel", "set_hosts", "try_channel", "withdraw"]

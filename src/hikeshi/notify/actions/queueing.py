@@ -1,0 +1,73 @@
+"""Into the queue and out of it again, inside the transaction of whoever has something to tell."""
+
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.worlds import World
+from hikeshi.ledger.acts import record
+from hikeshi.notify import facts
+from hikeshi.notify.messages import Message, Purpose
+from hikeshi.notify.models import Course, Delivery, Leg, Outgoing
+
+OPEN = (Course.WAITING, Course.GOING, Course.SENT)
+
+
+def queue(*, by: Actor, message: Message) -> str:
+    """The ref of the message; of the one queued before, where its key is known. For other domains, inside their
+    actions: who may do that may tell people of it. Raises OutsideAction.
+    """
+    found = Outgoing.objects.filter(key=message.key).values_list("uuid", flat=True).first()
+    if found is not None:
+        return str(found)
+    now = clock.now()
+    real = message.world is World.REAL
+    repeat = message.repeat_until_answered
+    row = Outgoing(
+        key=message.key,
+        purpose=message.purpose,
+        subject=message.subject,
+        world=message.world,
+        to=message.to,
+        about=dict(message.about),
+        urgency=message.urgency,
+        ways=list(message.ways),
+        repeat_seconds=int(repeat.total_seconds()) if repeat else None,
+        course=Course.WAITING if real else Course.KEPT,
+        due_at=(message.due_at or now) if real else None,
+        queued_at=now,
+        ended_at=None if real else now,
+    )
+    # Two at once: the second finds the row of the first, and writes no fact of its own.
+    if not Outgoing.objects.bulk_create([row], ignore_conflicts=True) or not _is_ours(row):
+        return str(Outgoing.objects.values_list("uuid", flat=True).get(key=message.key))
+    fact = facts.MessageQueued(
+        message=row.uuid, key=row.key, purpose=message.purpose, to=row.to, urgency=message.urgency
+    )
+    record(fact, subject=row.subject, by=by, world=message.world)
+    return str(row.uuid)
+
+
+def _is_ours(row: Outgoing) -> bool:
+    return Outgoing.objects.filter(key=row.key, uuid=row.uuid).exists()
+
+
+def withdraw(*, by: Actor, subject: str, purpose: Purpose | None = None, to: str = "", why: str = "withdrawn") -> int:
+    """Nothing of this goes out any more, nor is repeated: it was answered, taken over, closed. How many it held back.
+
+    For other domains, inside their actions. ``why`` is a code.
+    """
+    rows = Outgoing.objects.filter(subject=subject, course__in=OPEN)
+    if purpose is not None:
+        rows = rows.filter(purpose=purpose)
+    if to:
+        rows = rows.filter(to=to)
+    found = list(rows.select_for_update().order_by("id"))
+    waiting = Delivery.objects.filter(outgoing__in=found, leg=Leg.WAITING)
+    waiting.update(leg=Leg.WITHDRAWN)
+    now = clock.now()
+    held_back = [row for row in found if row.course != Course.SENT]
+    Outgoing.objects.filter(pk__in=[row.pk for row in found]).update(due_at=None, ended_at=now)
+    Outgoing.objects.filter(pk__in=[row.pk for row in held_back]).update(course=Course.WITHDRAWN, why=why)
+    for row in held_back:
+        fact = facts.MessageWithdrawn(message=row.uuid, key=row.key, purpose=Purpose(row.purpose), to=row.to, why=why)
+        record(fact, subject=row.subject, by=by, world=World(row.world))
+    return len(held_back)

@@ -1,0 +1,71 @@
+"""What a link or a reply may still do. Reads only."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from hikeshi.accounts import reaching
+from hikeshi.accounts.ways import Recipient
+from hikeshi.kernel import clock
+from hikeshi.kernel.refusals import NotFound
+from hikeshi.notify import composing, links
+from hikeshi.notify.models import Answer, Course, Delivery
+from hikeshi.notify.wording import Form, Words
+
+LIFE: Final = timedelta(hours=48)
+LASTING: Final = frozenset({"help"})
+"""Choices after which the link still takes another: who asked for help may take it all the same."""
+
+
+class Still(StrEnum):
+    OPEN = "open"
+    USED = "used"
+    OVER = "over"
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """``given``: what was answered by this link so far. ``choices``: what it may still answer."""
+
+    delivery: Delivery
+    to: Recipient
+    still: Still
+    words: Words | None
+    given: tuple[str, ...]
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        if self.still is not Still.OPEN or self.words is None:
+            return ()
+        return tuple(one for one in self.words.choices if one not in self.given)
+
+
+def asking(token: str) -> Asking:
+    """What this link asks, in words found afresh. Raises NotFound."""
+    ref = links.read(token)
+    row = Delivery.objects.select_related("outgoing").filter(uuid=ref).first() if ref else None
+    to = reaching.recipient(row.outgoing.to) if row else None
+    if row is None or to is None or not to.active:
+        raise NotFound("link")
+    given = tuple(Answer.objects.filter(delivery=row).order_by("id").values_list("choice", flat=True))
+    with composing.speaking(to.language, to.zone):
+        words = composing.words_for(row.outgoing, to, Form.FULL)
+    return Asking(row, to, _still(row, given, words), words, given)
+
+
+def _still(row: Delivery, given: tuple[str, ...], words: Words | None) -> Still:
+    if set(given) - LASTING:
+        return Still.USED
+    if clock.now() - (row.sent_at or row.due_at) > LIFE:
+        return Still.OVER
+    settled = row.outgoing.course in (Course.WITHDRAWN, Course.NOT_NEEDED, Course.KEPT)
+    return Still.SETTLED if settled or words is None or not words.choices else Still.OPEN
+
+
+def owner_uuid(to: str) -> UUID | None:
+    """The person's; None for an outside party."""
+    kind, _, ref = to.partition(":")
+    return UUID(ref) if kind == "person" else None

@@ -1,0 +1,40 @@
+"""The kinds of ways there are, and what carries each."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from hikeshi.accounts.ways import Kind
+from hikeshi.notify.channels.carried import Carried
+from hikeshi.notify.channels.chatwork import Chatwork
+from hikeshi.notify.channels.line_works import LineWorks
+from hikeshi.notify.channels.mail import Mail
+from hikeshi.notify.channels.voice import Voice
+from hikeshi.notify.channels.webhook import Webhook
+from hikeshi.notify.handing import Channel, Handed, Parcel, Setup
+from hikeshi.notify.wording import Form
+
+CHANNELS: Final[Mapping[str, Channel]] = {
+    Kind.MAIL: Mail(),
+    Kind.PHONE: Voice(),
+    Kind.SMS: Carried(Kind.SMS, Form.SHORT),
+    Kind.SLACK: Carried(Kind.SLACK),
+    Kind.TEAMS: Carried(Kind.TEAMS),
+    Kind.MATTERMOST: Carried(Kind.MATTERMOST),
+    Kind.LINE: Carried(Kind.LINE),
+    Kind.LINE_WORKS: LineWorks(),
+    Kind.CHATWORK: Chatwork(),
+    Kind.NTFY: Carried(Kind.NTFY),
+    Kind.WEBHOOK: Webhook(),
+    Kind.APPRISE: Carried(Kind.APPRISE),
+}
+
+
+def form_of(kind: str) -> Form | None:
+    """None for a kind that nothing carries."""
+    found = CHANNELS.get(kind)
+    return found.form if found else None
+
+
+def send(parcel: Parcel, setup: Setup) -> Handed:
+    """Raises Failed."""
+    return CHANNELS[setup.kind].send(parcel, setup)

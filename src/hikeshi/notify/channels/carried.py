@@ -1,0 +1,269 @@
+"""What Apprise carries: Slack, Teams, Mattermost, LINE, ntfy, text messages by a gateway, and its other services.
+
+Apprise makes its calls with ``requests``. The adapter every session of ``requests`` in this process gets is replaced by
+one that goes through our guard, takes no proxy from the environment, reads little, and remembers what was answered:
+Apprise itself says only yes or no.
+"""
+
+import contextlib
+import json
+import re
+import socket
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+import apprise
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from hikeshi.accounts.ways import Kind
+from hikeshi.kernel.http import NOBODY, Barred, Permitted, connect
+from hikeshi.kernel.http.client import LIMIT, SECONDS
+from hikeshi.kernel.http.guard import Why
+from hikeshi.notify.channels.answers import fault_of, fault_of_call
+from hikeshi.notify.handing import Failed, Fault, Handed, Parcel, Setup
+from hikeshi.notify.wording import Form
+
+SCHEMES: Final = frozenset(
+    [
+        "46elks",
+        "apprise",
+        "apprises",
+        "bark",
+        "barks",
+        "bulksms",
+        "bulkvs",
+        "burstsms",
+        "chanify",
+        "clickatell",
+        "clicksend",
+        "d7sms",
+        "discord",
+        "exotel",
+        "feishu",
+        "flock",
+        "gchat",
+        "gotify",
+        "gotifys",
+        "guilded",
+        "httpsms",
+        "join",
+        "kavenegar",
+        "lark",
+        "line",
+        "mattermost",
+        "matrix",
+        "matrixs",
+        "messagebird",
+        "mmost",
+        "mmosts",
+        "msg91",
+        "msgbird",
+        "msteams",
+        "nexmo",
+        "ntfy",
+        "ntfys",
+        "opsgenie",
+        "pagerduty",
+        "plivo",
+        "pover",
+        "powerautomate",
+        "pushdeer",
+        "pushdeers",
+        "pushed",
+        "pushover",
+        "rocket",
+        "rockets",
+        "seven",
+        "signal",
+        "signals",
+        "signl4",
+        "sinch",
+        "slack",
+        "smseagle",
+        "smseagles",
+        "splunk",
+        "tgram",
+        "threema",
+        "twilio",
+        "victorops",
+        "voipms",
+        "vonage",
+        "webex",
+        "whatsapp",
+        "workflow",
+        "workflows",
+        "wxteams",
+        "zulip",
+    ]
+)
+"""Services that speak HTTP through ``requests``. Those that open a socket, a bus or a program of their own are left
+out: nothing would guard them.
+"""
+
+
+@dataclass(slots=True)
+class _Call(threading.local):
+    """What the calls of this thread may reach, and what the last of them came to."""
+
+    permitted: Permitted = NOBODY
+    status: int | None = None
+    retry_after: str = ""
+    body: bytes = b""
+    barred: Why | None = None
+
+
+_call = _Call()
+
+
+class _Wire(HTTPConnection):
+    def _new_conn(self) -> socket.socket:
+        return _guarded(self.host, self.port or 80)
+
+
+class _SecureWire(HTTPSConnection):
+    def _new_conn(self) -> socket.socket:
+        return _guarded(self.host, self.port or 443)
+
+
+def _guarded(host: str, port: int) -> socket.socket:
+    try:
+        wire = connect(host, port, _call.permitted)
+    except Barred as barred:
+        _call.barred = barred.why
+        raise urllib3.exceptions.LocationParseError(host) from None
+    _cut_later(wire)
+    return wire
+
+
+def _cut_later(wire: socket.socket) -> None:
+    """A provider that drips a byte a second is cut all the same."""
+
+    def cut() -> None:
+        with contextlib.suppress(OSError):
+            wire.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(SECONDS, cut)
+    timer.daemon = True
+    timer.start()
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Wire
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _SecureWire
+
+
+class Guarded(HTTPAdapter):
+    """Every call of ``requests`` in this process: nothing inside the network, unless it was named."""
+
+    def init_poolmanager(self, *given: object, **named: object) -> None:
+        super().init_poolmanager(*given, **named)  # type: ignore[arg-type]  # handed on as they came
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+
+    def send(self, request: requests.PreparedRequest, **named: object) -> requests.Response:  # type: ignore[override]  # handed on by name
+        named |= {"proxies": {}, "stream": True}
+        _call.status = None
+        answer = super().send(request, **named)  # type: ignore[arg-type]  # as above
+        _call.status, _call.retry_after = answer.status_code, answer.headers.get("Retry-After", "")
+        _call.body = answer.raw.read(LIMIT + 1, decode_content=True) or b""
+        if len(_call.body) > LIMIT:
+            _call.barred = Why.TOO_LARGE
+            raise requests.exceptions.ContentDecodingError
+        answer._content = _call.body  # what ``answer.content`` would read; it has been read here, and no more of it
+        answer._content_consumed = True  # type: ignore[attr-defined]  # as above
+        answer.close()
+        return answer
+
+
+requests.sessions.HTTPAdapter = Guarded  # type: ignore[misc]  # the one name every new session takes its adapter from
+
+
+class Carried:
+    """``kind`` decides how an address becomes one that Apprise reads."""
+
+    def __init__(self, kind: Kind, form: Form = Form.FULL) -> None:
+        self.kind = kind
+        self.form = form
+
+    def send(self, parcel: Parcel, setup: Setup) -> Handed:
+        address = address_for(self.kind, parcel.way.address, setup.secret)
+        service = _service(address)
+        _call.permitted, _call.status, _call.retry_after, _call.barred = setup.permitted, None, "", None
+        _call.body = b""
+        # A short form is its title and nothing else.
+        title = "" if self.form is Form.SHORT else parcel.title
+        try:
+            taken = service.notify(body=parcel.text, title=title, notify_type=_type(parcel.urgency))
+        finally:
+            _call.permitted = NOBODY
+        if taken:
+            return Handed(provider_id=_id(_call.body), status=_call.status)
+        raise Failed(self._fault())
+
+    def _fault(self) -> Fault:
+        own = self.kind not in {Kind.SMS, Kind.LINE}
+        if _call.barred is not None:
+            return fault_of_call(Barred(_call.barred), address_at_fault=own)
+        if _call.status is None:
+            return Fault("timeout", passing=True, unsure=True)
+        found = fault_of(_call.status, _call.retry_after, address_at_fault=own)
+        return found or Fault("refused", status=_call.status)
+
+
+def _service(address: str) -> apprise.NotifyBase:
+    service = apprise.Apprise.instantiate(address, suppress_exceptions=True)
+    if service is None or _scheme(service) not in SCHEMES:
+        raise Failed(Fault("bad_address", of_the_way=True))
+    service.socket_connect_timeout, service.socket_read_timeout = 10.0, 20.0
+    service.verify_certificate = True
+    return service
+
+
+def _scheme(service: apprise.NotifyBase) -> str:
+    return urlsplit(service.url(privacy=True)).scheme.lower()
+
+
+def _type(urgency: int) -> str:
+    return {1: "failure", 2: "warning"}.get(urgency, "info")
+
+
+def address_for(kind: Kind, address: str, secret: Mapping[str, str]) -> str:
+    """A whole address is taken as it is; anything else fills in the channel's template. Raises Failed."""
+    if "://" in address:
+        return _native(kind, address)
+    template = secret.get("address_template", "")
+    if not template:
+        raise Failed(Fault("not_set_up"))
+    return template.replace("{address}", quote(address.partition(";")[0], safe="+@"))
+
+
+def _native(kind: Kind, address: str) -> str:
+    """As Apprise writes what people copy from Mattermost and ntfy; the others it reads as they are copied."""
+    parts = urlsplit(address)
+    secure = "s" if parts.scheme == "https" else ""
+    if kind is Kind.MATTERMOST and (found := re.fullmatch(r"(.*)/hooks/([A-Za-z0-9]+)/?", parts.path)):
+        return f"mmost{secure}://{parts.netloc}{found[1]}/{found[2]}"
+    if kind is Kind.NTFY and parts.scheme in {"http", "https"}:
+        return f"ntfy{secure}://{parts.netloc}{parts.path}?mode=private"
+    return address
+
+
+def _id(body: bytes) -> str:
+    """What the provider calls it, where it says so."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return ""
+    if not isinstance(said, dict):
+        return ""
+    found = next((said[name] for name in ("id", "sid", "message_id", "messageId", "ts") if said.get(name)), "")
+    return str(found)[:200]

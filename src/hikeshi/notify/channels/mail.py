@@ -1,0 +1,141 @@
+"""Mail over the site's own SMTP server: plain text in UTF-8, threaded by subject, answerable by its own address."""
+
+import contextlib
+import hashlib
+import smtplib
+import socket
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Final
+
+from hikeshi.kernel import clock
+from hikeshi.kernel.http import Barred, Permitted, connect
+from hikeshi.kernel.http.client import cut_after, trust
+from hikeshi.notify.handing import Failed, Fault, Handed, Parcel, Setup
+from hikeshi.notify.wording import Form
+
+SECONDS: Final = 30.0
+_GREYLISTED: Final = 120.0
+"""Seconds: a mail server that says "later" means minutes."""
+
+
+class _Pinned(smtplib.SMTP):
+    """Talks over a connection that the guard has made."""
+
+    def __init__(self, wire: socket.socket, host: str, me: str) -> None:
+        self._wire = wire
+        super().__init__(local_hostname=me)
+        self._host = host  # type: ignore[attr-defined]  # the name STARTTLS checks; set by connect(), which we do not call
+        self.timeout = SECONDS
+
+    def begin(self) -> None:
+        self.sock = self._wire
+        self.file = None
+        code, said = self.getreply()
+        if code != 220:
+            raise smtplib.SMTPConnectError(code, said)
+
+
+class Mail:
+    """Plain settings: host, port, security (starttls, tls, none), username, sender, reply_to. Secret: password."""
+
+    form = Form.FULL
+
+    def send(self, parcel: Parcel, setup: Setup) -> Handed:
+        plain = setup.plain
+        host, sender = plain.get("host", ""), plain.get("sender", "")
+        if not host or not sender:
+            raise Failed(Fault("not_set_up"))
+        mail = letter(parcel, sender, plain.get("reply_to", ""))
+        # An administrator named this server: that is the permission.
+        port = int(plain.get("port") or 587)
+        within = Permitted(setup.permitted.hosts | {host.strip().casefold().rstrip(".")})
+        try:
+            wire = connect(host, port, within)
+        except Barred as barred:
+            raise Failed(Fault(barred.why, passing=True)) from None
+        return self._talk(wire, mail, parcel, setup)
+
+    def _talk(self, wire: socket.socket, mail: EmailMessage, parcel: Parcel, setup: Setup) -> Handed:
+        """Unsure only while the text itself is on its way: before that nothing was taken."""
+        given = False
+        try:
+            with contextlib.closing(_secured(wire, setup)) as line, cut_after(line, SECONDS):
+                desk = _Pinned(line, setup.plain["host"], _domain(setup.plain["sender"]))
+                desk.begin()
+                self._introduce(desk, setup)
+                given = True
+                refused = desk.send_message(mail, to_addrs=[parcel.way.address])
+                given = False
+                with contextlib.suppress(smtplib.SMTPException, OSError):
+                    desk.quit()
+        except smtplib.SMTPRecipientsRefused as error:
+            code = next(iter(error.recipients.values()), (550, b""))[0]
+            raise Failed(_refused(code, "refused_address", of_the_way=True)) from None
+        except smtplib.SMTPAuthenticationError as error:
+            raise Failed(Fault("unauthorised", status=error.smtp_code)) from None
+        except smtplib.SMTPServerDisconnected:
+            raise Failed(Fault("timeout" if given else "unreachable", passing=True, unsure=given)) from None
+        except smtplib.SMTPResponseException as error:
+            raise Failed(_refused(error.smtp_code, "refused")) from None
+        except smtplib.SMTPException:
+            raise Failed(Fault("refused")) from None
+        except (OSError, ValueError):
+            raise Failed(Fault("timeout" if given else "unreachable", passing=True, unsure=given)) from None
+        if refused:
+            raise Failed(Fault("refused_address", of_the_way=True))
+        return Handed(provider_id=str(mail["Message-ID"]).strip("<>"), status=250)
+
+    def _introduce(self, desk: _Pinned, setup: Setup) -> None:
+        desk.ehlo_or_helo_if_needed()
+        if setup.plain.get("security", "starttls") == "starttls":
+            desk.starttls(context=trust())
+            desk.ehlo()
+        if setup.plain.get("username"):
+            desk.login(setup.plain["username"], setup.secret.get("password", ""))
+
+
+def _secured(wire: socket.socket, setup: Setup) -> socket.socket:
+    if setup.plain.get("security") != "tls":
+        return wire
+    return trust().wrap_socket(wire, server_hostname=setup.plain["host"])
+
+
+def _refused(code: int, otherwise: str, *, of_the_way: bool = False) -> Fault:
+    """4xx: later; 5xx: never (RFC 5321 4.2.1)."""
+    if 400 <= code < 500:
+        return Fault("busy", passing=True, retry_after=_GREYLISTED, status=code)
+    return Fault(otherwise, of_the_way=of_the_way, status=code)
+
+
+def letter(parcel: Parcel, sender: str, reply_to: str) -> EmailMessage:
+    """The first message of a subject and the later ones stand in one thread; a reply carries the token back twice."""
+    domain = _domain(sender)
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address(display_name="Hikeshi", addr_spec=sender)
+    mail["To"] = Address(addr_spec=parcel.way.address)
+    mail["Subject"] = parcel.title
+    mail["Date"] = format_datetime(clock.now())
+    mail["Message-ID"] = f"<{parcel.token or parcel.key}.{clock.now():%H%M%S%f}@{domain}>"
+    thread = f"<{hashlib.sha256(parcel.thread.encode()).hexdigest()[:32]}.thread@{domain}>"
+    mail["In-Reply-To"] = mail["References"] = thread
+    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday answer comes back as a person's
+    mail["Content-Language"] = parcel.language
+    if parcel.urgency == 1:
+        mail["Importance"] = "high"
+    if reply_to and parcel.token:
+        local, _, at = reply_to.rpartition("@")
+        mail["Reply-To"] = Address(addr_spec=f"{local}+{parcel.token}@{at}")
+    mail.set_content(parcel.text + "\n", charset="utf-8", cte=_encoding(parcel.text))
+    return mail
+
+
+def _encoding(text: str) -> str:
+    """Lines stay under 998 octets whatever is in them (RFC 5322 2.1.1); servers without 8BITMIME lose nothing."""
+    return "7bit" if text.isascii() and all(len(line) < 900 for line in text.split("\n")) else "base64"
+
+
+def _domain(sender: str) -> str:
+    return sender.rpartition("@")[2]

@@ -1,0 +1,45 @@
+"""The signed link that answers one delivery. What it is signed with is derived from the site's key: no row holds it."""
+
+import base64
+import binascii
+import hmac
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+
+from hikeshi.accounts import sealing
+
+PURPOSE: Final = "notify.answers"
+_SEAL: Final = 16
+
+
+def token(delivery: UUID) -> str:
+    """43 characters: who it is for, and 128 bits that nobody can guess."""
+    return base64.urlsafe_b64encode(delivery.bytes + _seal(delivery)).rstrip(b"=").decode("ascii")
+
+
+def read(text: str) -> UUID | None:
+    """The delivery it answers; None where it was never ours."""
+    try:
+        raw = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, UnicodeEncodeError):
+        return None
+    if len(raw) != 16 + _SEAL:
+        return None
+    delivery = UUID(bytes=raw[:16])
+    return delivery if hmac.compare_digest(raw[16:], _seal(delivery)) else None
+
+
+def _seal(delivery: UUID) -> bytes:
+    key = sealing.derive(settings.MASTER_KEY, PURPOSE)
+    return hmac.new(key, delivery.bytes, "sha256").digest()[:_SEAL]
+
+
+def address(path: str) -> str:
+    """The whole address of a path of the desk; empty while the site does not know its own."""
+    return f"{settings.PUBLIC_URL.rstrip('/')}{path}" if settings.PUBLIC_URL and path else ""
+
+
+def answering(delivery: UUID) -> str:
+    return address(f"/a/{token(delivery)}")

@@ -1,0 +1,40 @@
+"""Words for what this package itself tells: a broken channel, a test call. A check of a contact gets them too."""
+
+from django.utils.translation import gettext as _
+
+from hikeshi.accounts.ways import Recipient
+from hikeshi.notify import wording
+from hikeshi.notify.messages import Purpose, Queued
+from hikeshi.notify.wording import Form, Words
+from hikeshi.phrases import labels
+
+
+def broken(message: Queued, to: Recipient, form: Form) -> Words | None:
+    kind = labels.label("way_kind", message.about.get("kind", ""))
+    why = labels.label("message_trouble", message.about.get("why", ""))
+    return Words(
+        _("Messages no longer leave by %(kind)s") % {"kind": kind},
+        _("%(why)s Until it is mended, messages take other ways.") % {"why": why},
+        link="/settings/channels/",
+    )
+
+
+def canary(message: Queued, to: Recipient, form: Form) -> Words | None:
+    return Words(
+        _("Test call of the incident desk"),
+        _("Please answer, so that the desk knows that it can reach you here. Nothing has happened."),
+        choices=("here",),
+    )
+
+
+def check(message: Queued, to: Recipient, form: Form) -> Words | None:
+    return Words(
+        _("Does this reach you, %(name)s?") % {"name": to.name},
+        _("The incident desk would call you here in an emergency. Please answer, so that it knows."),
+        choices=("here",),
+    )
+
+
+wording.register(Purpose.TOLD, broken, "channel")
+wording.register(Purpose.CANARY, canary)
+wording.register(Purpose.CHECK, check)

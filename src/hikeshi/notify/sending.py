@@ -1,0 +1,148 @@
+"""The loop that sends. It plans, claims and writes down what came of it; the calls themselves are made by threads that
+touch no row, so that one provider that hangs holds nobody else up.
+"""
+
+import logging
+import queue
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from hikeshi.kernel import clock
+from hikeshi.notify import channels, composing, setups
+from hikeshi.notify.actions import claiming, outcomes, planning
+from hikeshi.notify.actions.claiming import Load
+from hikeshi.notify.actions.outcomes import Outcome
+from hikeshi.notify.handing import Failed, Fault, Handed, Parcel, Setup
+from hikeshi.notify.wording import Form
+
+WORKERS: Final = 32
+AHEAD: Final = 2
+"""Loads taken for each thread: one in its hands and one waiting."""
+STALE: Final = timedelta(seconds=20)
+"""A load that waited so long for a thread is put back: its lease must outlast the call."""
+PATIENCE: Final = 0.02
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    load: Load
+    parcel: Parcel
+    setup: Setup
+    unwanted: frozenset[int]
+    taken_at: datetime
+
+
+@dataclass(slots=True)
+class Sender:
+    """``workers`` 0: calls are made by whoever steps, one after the other."""
+
+    workers: int = WORKERS
+    _todo: "queue.SimpleQueue[_Task]" = field(default_factory=queue.SimpleQueue)
+    _done: "queue.SimpleQueue[Outcome]" = field(default_factory=queue.SimpleQueue)
+    _under_way: Counter[str] = field(default_factory=Counter)
+    _started: bool = False
+
+    def step(self, now: datetime) -> bool:
+        """Whether there may be more to do at once."""
+        self._settle(self._finished())
+        if not setups.live():
+            return self._waits()
+        more = outcomes.recover(now) | planning.plan(now)
+        loads = claiming.claim(now, self._room(), self._full())
+        if loads:
+            self._hand_out(loads, now)
+        return self._waits() or more or bool(loads)
+
+    def _room(self) -> int:
+        return max(self.workers, 1) * AHEAD - sum(self._under_way.values())
+
+    def _full(self) -> frozenset[str]:
+        """Kinds that keep half the threads busy: a provider that hangs leaves the other half to the others."""
+        most = max(self.workers, 2) * AHEAD // 2
+        return frozenset(kind for kind, count in self._under_way.items() if self.workers and count >= most)
+
+    def _hand_out(self, loads: list[Load], now: datetime) -> None:
+        within = setups.permitted()
+        ready = {kind: setups.setup(kind, within) for kind in {load.kind for load in loads}}
+        at_once: list[Outcome] = []
+        for load in loads:
+            made = _made(load, ready[load.kind], now)
+            if isinstance(made, Outcome):
+                at_once.append(made)
+            elif self.workers:
+                self._give(made)
+            else:
+                at_once.append(carry_out(made))
+        if at_once:
+            outcomes.settle(at_once)
+
+    def _give(self, task: _Task) -> None:
+        if not self._started:
+            for number in range(self.workers):
+                threading.Thread(target=self._work, name=f"send-{number}", daemon=True).start()
+            self._started = True
+        self._under_way[task.load.kind] += 1
+        self._todo.put(task)
+
+    def _work(self) -> None:
+        while True:
+            self._done.put(carry_out(self._todo.get()))
+
+    def _finished(self) -> list[Outcome]:
+        found = []
+        while not self._done.empty():
+            found.append(self._done.get_nowait())
+        return found
+
+    def _settle(self, found: list[Outcome]) -> None:
+        if not found:
+            return
+        self._under_way -= Counter(one.load.kind for one in found)
+        outcomes.settle(found)
+
+    def _waits(self) -> bool:
+        """While calls are under way: for the first to end, a moment at most."""
+        if not sum(self._under_way.values()):
+            return False
+        try:
+            first = self._done.get(timeout=PATIENCE)
+        except queue.Empty:
+            return True
+        self._settle([first, *self._finished()])
+        return True
+
+
+def _made(load: Load, setup: Setup | None, now: datetime) -> _Task | Outcome:
+    """What there is to hand over, or what came of it already."""
+    fault = _not_ready(load.kind, setup)
+    form = channels.form_of(load.kind)
+    composed = composing.Composed(None, frozenset(), fault) if fault else composing.compose(load, form or Form.FULL)
+    if composed.parcel is None or setup is None:
+        return Outcome(load, now, clock.now(), composed.fault, composed.unwanted)
+    return _Task(load, composed.parcel, setup, composed.unwanted, now)
+
+
+def _not_ready(kind: str, setup: Setup | None) -> Fault | None:
+    if setup is None or channels.form_of(kind) is None:
+        return Fault("not_set_up")
+    return None if setup.on else Fault("switched_off")
+
+
+def carry_out(task: _Task) -> Outcome:
+    """The call itself. Whatever a channel raises is an outcome: a thread that dies would take its work with it."""
+    started = clock.now()
+    if started - task.taken_at > STALE:
+        late = Fault("busy", passing=True)
+        return Outcome(task.load, started, started, late, task.unwanted)
+    try:
+        handed: Handed | Fault = channels.send(task.parcel, task.setup)
+    except Failed as failed:
+        handed = failed.fault
+    except Exception as error:  # noqa: BLE001  # as said above; its text may hold an address
+        log.error("the channel %s failed: %s", task.load.kind, type(error).__name__)  # noqa: TRY400  # as said
+        handed = Fault("provider", passing=True, unsure=True)
+    return Outcome(task.load, started, clock.now(), handed, task.unwanted)

@@ -1,0 +1,102 @@
+"""Messages out, in words."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from hikeshi.phrases.wording import Sentence
+from hikeshi.phrases.wording import noted as _
+
+CODES: Final = {"purpose": "message_purpose", "kind": "way_kind", "why": "message_trouble", "choice": "message_choice"}
+
+SENTENCES: Final = {
+    "notify.MessageQueued": Sentence(_("%(purpose)s for %(to)s."), CODES),
+    "notify.MessageSent": Sentence(_("%(purpose)s sent to %(to)s: %(kind)s."), CODES),
+    "notify.MessageFailed": Sentence(_("%(purpose)s did not reach %(to)s. %(why)s"), CODES),
+    "notify.MessageAnswered": Sentence(_("%(to)s answered: %(choice)s."), CODES),
+    "notify.MessageWithdrawn": Sentence(_("%(purpose)s for %(to)s was no longer sent. %(why)s"), CODES),
+    "notify.WayBroken": Sentence(_("The channel does not work: %(kind)s. %(why)s"), CODES),
+    "notify.WayMended": Sentence(_("The channel works again: %(kind)s."), CODES),
+    "notify.ChannelSet": Sentence(_("Changed how messages leave: %(kind)s."), CODES),
+    "notify.HostsSet": Sentence(_("Changed which hosts inside the network may be called.")),
+    "notify.OwnRulesSet": Sentence(_("Chose which way is taken when.")),
+}
+
+LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
+    "message_purpose": {
+        "page": pgettext_lazy("message_purpose", "Call"),
+        "told": pgettext_lazy("message_purpose", "Notification"),
+        "check": pgettext_lazy("message_purpose", "Check of a contact"),
+        "reminder": pgettext_lazy("message_purpose", "Reminder"),
+        "clock": pgettext_lazy("message_purpose", "Warning of a deadline"),
+        "canary": pgettext_lazy("message_purpose", "Test call"),
+    },
+    "way_kind": {
+        "mail": pgettext_lazy("way_kind", "E-mail"),
+        "phone": pgettext_lazy("way_kind", "Telephone"),
+        "sms": "SMS",
+        "push": pgettext_lazy("way_kind", "Push to the browser"),
+        "slack": "Slack",
+        "teams": "Microsoft Teams",
+        "mattermost": "Mattermost",
+        "line": "LINE",
+        "line_works": "LINE WORKS",
+        "chatwork": "Chatwork",
+        "ntfy": "ntfy",
+        "webhook": "Webhook",
+        "apprise": "Apprise",
+    },
+    "message_course": {
+        "waiting": pgettext_lazy("message_course", "Waiting"),
+        "going": pgettext_lazy("message_course", "On its way"),
+        "sent": pgettext_lazy("message_course", "Sent"),
+        "answered": pgettext_lazy("message_course", "Answered"),
+        "withdrawn": pgettext_lazy("message_course", "Withdrawn"),
+        "not_needed": pgettext_lazy("message_course", "No longer needed"),
+        "failed": pgettext_lazy("message_course", "Reached nobody"),
+        "kept": pgettext_lazy("message_course", "Exercise: never leaves"),
+    },
+    "delivery_leg": {
+        "waiting": pgettext_lazy("delivery_leg", "Waiting"),
+        "sending": pgettext_lazy("delivery_leg", "On its way"),
+        "sent": pgettext_lazy("delivery_leg", "Taken by the provider"),
+        "failed": pgettext_lazy("delivery_leg", "Failed"),
+        "unknown": pgettext_lazy("delivery_leg", "Outcome unknown"),
+        "withdrawn": pgettext_lazy("delivery_leg", "Withdrawn"),
+        "not_needed": pgettext_lazy("delivery_leg", "No longer needed"),
+    },
+    "message_choice": {
+        "acknowledge": pgettext_lazy("message_choice", "I take it"),
+        "hand_over": pgettext_lazy("message_choice", "Hand it over"),
+        "help": pgettext_lazy("message_choice", "I need help"),
+        "here": pgettext_lazy("message_choice", "It reached me"),
+    },
+    "message_trouble": {
+        "no_way": gettext_lazy("There is no way to reach them."),
+        "left": gettext_lazy("They are no longer here."),
+        "withdrawn": gettext_lazy("It was no longer needed."),
+        "acknowledged": gettext_lazy("Somebody has taken it."),
+        "closed": gettext_lazy("The record was closed."),
+        "answered": gettext_lazy("It was answered."),
+        "not_real": gettext_lazy("Exercises and demonstrations never leave the desk."),
+        "no_words": gettext_lazy("Nobody has words for it."),
+        "not_set_up": gettext_lazy("This channel is not set up."),
+        "switched_off": gettext_lazy("This channel is switched off."),
+        "bad_address": gettext_lazy("The address cannot be used."),
+        "refused_address": gettext_lazy("The provider refused this address."),
+        "unauthorised": gettext_lazy("The provider refused the desk's credentials."),
+        "refused": gettext_lazy("The provider refused the message."),
+        "busy": gettext_lazy("The provider asks to wait."),
+        "provider": gettext_lazy("The provider has trouble of its own."),
+        "unreachable": gettext_lazy("The provider could not be reached."),
+        "timeout": gettext_lazy("The provider did not answer in time."),
+        "certificate": gettext_lazy("The provider's certificate is not trusted."),
+        "forbidden_host": gettext_lazy("This host lies inside the network and was not permitted by the settings."),
+        "too_large": gettext_lazy("The provider's answer was too large."),
+        "unknown_outcome": gettext_lazy("The desk stopped while it was being sent; it may have arrived."),
+        "command": gettext_lazy("The command failed."),
+        "gone": gettext_lazy("The contact was removed."),
+    },
+}
