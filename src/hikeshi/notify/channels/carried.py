@@ -17,7 +17,6 @@ from urllib.parse import quote, urlsplit
 
 import apprise
 import requests
-import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -137,7 +136,7 @@ def _guarded(host: str, port: int) -> socket.socket:
         wire = connect(host, port, _call.permitted)
     except Barred as barred:
         _call.barred = barred.why
-        raise urllib3.exceptions.LocationParseError(host) from None
+        raise OSError(barred.why) from None
     _cut_later(wire)
     return wire
 
@@ -179,7 +178,7 @@ class Guarded(HTTPAdapter):
             _call.barred = Why.TOO_LARGE
             raise requests.exceptions.ContentDecodingError
         answer._content = _call.body  # what ``answer.content`` would read; it has been read here, and no more of it
-        answer._content_consumed = True  # type: ignore[attr-defined]  # as above
+        answer._content_consumed = True
         answer.close()
         return answer
 
@@ -229,7 +228,8 @@ def _service(address: str) -> apprise.NotifyBase:
 
 
 def _scheme(service: apprise.NotifyBase) -> str:
-    return urlsplit(service.url(privacy=True)).scheme.lower()
+    written: str = service.url(privacy=True)  # type: ignore[no-untyped-call]  # Apprise says no types
+    return urlsplit(written).scheme.lower()
 
 
 def _type(urgency: int) -> str:

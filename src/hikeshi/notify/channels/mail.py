@@ -27,7 +27,7 @@ class _Pinned(smtplib.SMTP):
     def __init__(self, wire: socket.socket, host: str, me: str) -> None:
         self._wire = wire
         super().__init__(local_hostname=me)
-        self._host = host  # type: ignore[attr-defined]  # the name STARTTLS checks; set by connect(), which we do not call
+        self._host = host  # the name STARTTLS checks; connect(), which we do not call, would set it
         self.timeout = SECONDS
 
     def begin(self) -> None:
@@ -94,7 +94,18 @@ class Mail:
             desk.starttls(context=trust())
             desk.ehlo()
         if setup.plain.get("username"):
-            desk.login(setup.plain["username"], setup.secret.get("password", ""))
+            _prove(desk, setup.plain["username"], setup.secret.get("password", ""))
+
+
+def _prove(desk: _Pinned, username: str, password: str) -> None:
+    """Once, by the first way that both sides know: trying them all would lock an account after one wrong password."""
+    offered = desk.esmtp_features.get("auth", "").upper().split()
+    desk.user, desk.password = username, password
+    for name, how in (("PLAIN", desk.auth_plain), ("LOGIN", desk.auth_login), ("CRAM-MD5", desk.auth_cram_md5)):
+        if name in offered:
+            desk.auth(name, how)
+            return
+    raise smtplib.SMTPAuthenticationError(504, b"no way of signing in that we know")
 
 
 def _secured(wire: socket.socket, setup: Setup) -> socket.socket:
