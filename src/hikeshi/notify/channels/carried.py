@@ -178,12 +178,12 @@ class Guarded(HTTPAdapter):
             _call.barred = Why.TOO_LARGE
             raise requests.exceptions.ContentDecodingError
         answer._content = _call.body  # what ``answer.content`` would read; it has been read here, and no more of it
-        answer._content_consumed = True
+        answer._content_consumed = True  # type: ignore[attr-defined]  # as above
         answer.close()
         return answer
 
 
-requests.sessions.HTTPAdapter = Guarded  # type: ignore[misc]  # the one name every new session takes its adapter from
+requests.sessions.HTTPAdapter = Guarded  # the one name every new session takes its adapter from
 
 
 class Carried:
