@@ -7,7 +7,7 @@ import pytest
 from hikeshi.accounts import actions as accounts
 from hikeshi.assets import actions, queries
 from hikeshi.assets.actions import importing
-from hikeshi.assets.models import Asset, Import, ImportState
+from hikeshi.assets.models import Asset, Dependency, Import, ImportState
 from hikeshi.documents.tables import Fate, Plan
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
@@ -180,10 +180,15 @@ def test_an_import_is_its_owners_own_and_needs_the_right_to_keep_assets() -> Non
 
 
 def long_file(count: int, wrong: int = 0) -> str:
-    lines = [f"N-{number},Host {number},10.{number // 250}.{number % 250}.1" for number in range(count)]
+    """Each needs the one behind it in the file, by number or by name in turn."""
+    lines = [
+        f"N-{number},Host {number},10.{number // 250}.{number % 250}.1,"
+        + (f"{'N-' if number % 2 else 'ＨＯＳＴ '}{number + 1}" if number + 1 < count else "")
+        for number in range(count)
+    ]
     if wrong:
-        lines[wrong] = "N-x,,"
-    return "資産番号,資産名,IPアドレス\n" + "\n".join(lines) + "\n"
+        lines[wrong] = lines[wrong].replace(".1,", ".999,")
+    return "資産番号,資産名,IPアドレス,依存先\n" + "\n".join(lines) + "\n"
 
 
 def engine() -> int:
@@ -204,7 +209,35 @@ def test_a_long_file_is_carried_out_in_steps_that_survive_a_stop_between_them(mo
     assert engine() == 5
     file.refresh_from_db()
     assert (file.state, file.added, Asset.objects.count()) == (ImportState.DONE, 20, 20)
+    assert Dependency.objects.count() == 19
+    assert Dependency.objects.get(asset__number="N-7").needs.number == "N-8", "which the next step wrote"
     assert fates(brought(long_file(20))) == [(line, Fate.SAME) for line in range(2, 22)]
+    assert verify(state=True).findings == ()
+
+
+def test_a_file_changes_many_at_once_each_by_its_own_line_and_takes_away_no_need_the_keeper_does_not_see() -> None:
+    ours, theirs = world.organisation("Ours"), world.organisation("Theirs")
+    keeper, other = world.actor("keeper", "commander", at=ours), world.admin()
+    far, near, was = added("Far", by=other, at=theirs), added("Near", at=ours), added("Was", at=ours)
+    mail = added("Mail", at=ours, number="7", place="Osaka", needs=(far.uuid, was.uuid))
+    text = "資産番号,資産名,重要度,ホスト名,依存先\n7,E-Mail,4,mx1,near\n,Near,3,,\n,Was,,,\n"
+
+    def bring() -> Import:
+        return actions.prepare_import(by=keeper, organisation=ours.uuid, file_name="a.csv", body=text.encode())
+
+    before = Entry.objects.count()
+    done = actions.carry_out_import(by=keeper, imported_file=bring().uuid)
+    assert (done.added, done.changed) == (0, 2)
+    assert (fresh(mail).name, fresh(mail).criticality, fresh(mail).place) == ("E-Mail", 4, "Osaka")
+    assert fresh(mail).changed_at == {"name": 2, "criticality": 2, "identifiers": 2, "needs": 3}
+    assert fresh(near).criticality == 3
+    assert fresh(was).version == 1
+    assert {one.needs.name for one in mail.needing.all()} == {"Far", "Near"}
+    assert [one.name for one in queries.assets(keeper, q="mx1")] == ["E-Mail"]
+    told = Entry.objects.filter(number__gt=before).values_list("fact", flat=True)
+    assert sorted(told) == ["assets.AssetChanged"] * 3 + ["assets.AssetsImported"]
+    plan = queries.plan(keeper, ours, queries.kept(bring()))
+    assert plan.count(Fate.SAME) == 3, "brought again, nothing is left to change"
     assert verify(state=True).findings == ()
 
 

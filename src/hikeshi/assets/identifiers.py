@@ -8,6 +8,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from hikeshi.assets.codes import How, IdentifierType
@@ -33,8 +34,11 @@ class Identifier:
         return key_of(self.type, self.value)
 
 
+@lru_cache(maxsize=4_096)
 def key_of(kind: IdentifierType, value: str) -> str:
-    """Raises Invalid for what is no identifier of that type."""
+    """Remembered, since whoever reads, compares and keeps one asks each time. Raises Invalid for what is no identifier
+    of that type.
+    """
     plain = folded(value)
     if not plain or len(plain) > LONGEST:
         raise Invalid("identifiers", "not_an_identifier", value=value[:80])

@@ -16,7 +16,8 @@ def storable(text: str) -> bool:
 
 def folded(text: str) -> str:
     """Two writings of one name meet, whatever their width, case and spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return " ".join(plain.casefold().split())
 
 
 def clean(text: str, *, field: str) -> str:

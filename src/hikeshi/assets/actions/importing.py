@@ -14,22 +14,23 @@ from hikeshi.assets.actions import writing
 from hikeshi.assets.models import Asset, Import, ImportState
 from hikeshi.assets.permissions import Verb
 from hikeshi.assets.queries import planning
-from hikeshi.assets.queries.lists import given
+from hikeshi.assets.queries.lists import given, with_belongings
 from hikeshi.assets.queries.planning import Draft, assets_named, brought, imported, plan
 from hikeshi.documents import tables
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound, Refusal
-from hikeshi.kernel.texts import folded
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import action, record, unit
 
 AT_ONCE: Final = 500
 """Rows carried out in the act itself; a longer file goes on in the engine, step by step."""
-STEP: Final = 50
+STEP: Final = 200
 KEPT: Final = timedelta(days=1)
 PASSES: Final = 3
-"""Every row is checked before the first is written; then come their fields, then what they need of each other."""
+"""Every row is checked before the first is written; then come their fields, then, where the file speaks of it, what
+they need of each other.
+"""
 
 
 @action
@@ -69,7 +70,7 @@ def carry_out_import(*, by: Actor, imported_file: UUID) -> Import:
     if not whole.possible:
         raise Invalid("file", "lines_wrong", count=whole.count(tables.Fate.WRONG))
     _write(by, kept, whole)
-    _wire(by, kept, whole)
+    _wire(by, kept, file, file.table.rows)
     _finish(by, kept)
     return kept
 
@@ -79,7 +80,7 @@ def continue_imports(*, by: Actor) -> bool:
     """One step of the oldest import under way, for the engine; whether there may be more. Raises NotAllowed."""
     if not by.unlimited:
         raise NotAllowed("assets.continue_imports")
-    rows = Import.objects.select_for_update(of=("self",)).select_related("organisation", "person")
+    rows = Import.objects.select_for_update(of=("self",)).select_related("organisation", "person").defer("body")
     kept = rows.filter(state=ImportState.GOING).order_by("created_at", "pk").first()
     if kept is None:
         return False
@@ -97,19 +98,24 @@ def _step(by: Actor, kept: Import) -> None:
     file = planning.kept(kept)
     going, start = divmod(kept.place, kept.rows)
     end = min(start + STEP, kept.rows)
-    part = plan(by, kept.organisation, file, start, end)
-    wrong = part.of(tables.Fate.WRONG)
-    if wrong:
-        _fail(kept, "lines_wrong", wrong[0].line)
-        return
-    if going == 1:
-        _write(by, kept, part)
-    if going == 2:
-        _wire(by, kept, part)
+    if going == PASSES - 1:
+        _wire(by, kept, file, file.table.rows[start:end])
+    else:
+        part = plan(by, kept.organisation, file, start, end)
+        wrong = part.of(tables.Fate.WRONG)
+        if wrong:
+            _fail(kept, "lines_wrong", wrong[0].line)
+            return
+        if going:
+            _write(by, kept, part)
     kept.place = going * kept.rows + end
     kept.save(update_fields=["place", "added", "changed"])
-    if kept.place >= PASSES * kept.rows:
+    if kept.place >= _passes(file) * kept.rows:
         _finish(by, kept)
+
+
+def _passes(file: planning.Brought) -> int:
+    return PASSES if "needs" in file.fit.columns else PASSES - 1
 
 
 def _fail(kept: Import, error: str, line: int) -> None:
@@ -120,46 +126,48 @@ def _fail(kept: Import, error: str, line: int) -> None:
 
 def _write(by: Actor, kept: Import, part: tables.Plan[Draft]) -> None:
     new = [one.value.particulars for one in part.of(tables.Fate.NEW) if one.value]
-    writing.add(by, kept.organisation, new)
     kept.added += len(new)
-    for one in part.of(tables.Fate.CHANGED):
-        fields = [name for name in one.changed if name != "needs"]
-        if one.value is not None and one.value.asset is not None:
-            kept.changed += 1
-            if fields:
-                writing.change(by, _locked(one.value.asset), one.value.particulars, fields)
+    if new:
+        writing.add(by, kept.organisation, new)
+    drafts = {one.value.asset: one for one in part.of(tables.Fate.CHANGED) if one.value and one.value.asset}
+    kept.changed += len(drafts)
+    held = _locked([uuid for uuid, one in drafts.items() if set(one.changed) - {"needs"}])
+    changes = []
+    for row in held:
+        line = drafts[row.uuid]
+        if line.value is not None:
+            fields = [name for name in line.changed if name != "needs"]
+            changes.append(writing.Change(row, line.value.particulars, fields))
+    if changes:
+        writing.change(by, changes)
 
 
-def _locked(uuid: UUID) -> Asset:
+def _locked(uuids: Sequence[UUID]) -> list[Asset]:
+    """In one order, so that two who hold many never wait for each other. Raises NotFound."""
+    if not uuids:
+        return []
     rows = Asset.objects.select_for_update(of=("self",)).select_related("owner", "team", "organisation")
-    found = rows.filter(uuid=uuid).first()
-    if found is None:
+    found = list(with_belongings(rows.filter(uuid__in=uuids).order_by("pk")))
+    if len(found) != len(uuids):
         raise NotFound("asset")
     return found
 
 
-def _wire(by: Actor, kept: Import, part: tables.Plan[Draft]) -> None:
+def _wire(by: Actor, kept: Import, file: planning.Brought, lines: Sequence[tables.Row]) -> None:
     """By now every asset the file names stands there."""
-    drafts = [one.value for one in part.lines if one.value is not None and one.value.needs is not None]
-    named = [name for one in drafts for name in one.needs or ()]
-    own = [_called(one) for one in drafts]
-    known = assets_named(by, kept.organisation, {*named, *own})
-    standing = _standing([known[name] for name in own])
-    for one in drafts:
-        row = standing[known[_called(one)]]
-        needs = tuple(sorted({known[name] for name in one.needs or ()}))
-        said = given(row)
-        if needs != said.needs:
-            writing.change(by, row, replace(said, needs=needs), ("needs",))
-
-
-def _called(draft: Draft) -> str:
-    return folded(draft.particulars.name)
-
-
-def _standing(uuids: Sequence[UUID]) -> dict[UUID, Asset]:
-    rows = Asset.objects.select_related("owner", "team", "organisation").filter(uuid__in=uuids)
-    return {one.uuid: one for one in rows.prefetch_related("identifiers", "needing__needs")}
+    said = planning.needs_said(file, lines)
+    known = assets_named(by, kept.organisation, {*said, *(name for names in said.values() for name in names)})
+    wanted = {known[own]: {known[name] for name in names} for own, names in said.items() if own in known}
+    differ = planning.needing_others(by, wanted)
+    held = {row.uuid: row for row in _locked(differ)}
+    changes = []
+    for uuid in differ:
+        was = given(held[uuid])
+        unseen = set(was.needs) - planning.seen_of(by, held[uuid])
+        needs = tuple(sorted(wanted[uuid] | unseen))
+        changes.append(writing.Change(held[uuid], replace(was, needs=needs), ("needs",)))
+    if changes:
+        writing.change(by, changes)
 
 
 def _finish(by: Actor, kept: Import) -> None:

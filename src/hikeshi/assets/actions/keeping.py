@@ -50,7 +50,7 @@ def edit_asset(
     _unseen(held, before, said, changed, version)
     writing.must_be_free(held.organisation, said, but=held)
     if changed:
-        writing.change(by, held, said, changed)
+        writing.change(by, [writing.Change(held, said, changed)])
     return held
 
 
@@ -96,8 +96,9 @@ def retire_asset(*, by: Actor, asset: UUID) -> Asset:
     """Out of use: no alert is matched to it any more. Doing it twice does it once. Raises NotFound, NotAllowed."""
     held = hold(by, asset)
     if held.retired_at is None:
-        writing.save(held, ("retired_at",), retired_at=clock.now())
-        writing.tell(held, by, facts.AssetRetired(asset=held.uuid))
+        held.retired_at = clock.now()
+        writing.save([(held, ("retired_at",))])
+        writing.tell(by, [(held, facts.AssetRetired(asset=held.uuid))])
     return held
 
 
@@ -113,6 +114,7 @@ def take_up_asset(*, by: Actor, asset: UUID) -> Asset:
     if held.number and taken.filter(number=held.number).exists():
         raise Invalid("number", "number_taken")
 
-    writing.save(held, ("retired_at",), retired_at=None)
-    writing.tell(held, by, facts.AssetTakenUp(asset=held.uuid))
+    held.retired_at = None
+    writing.save([(held, ("retired_at",))])
+    writing.tell(by, [(held, facts.AssetTakenUp(asset=held.uuid))])
     return held

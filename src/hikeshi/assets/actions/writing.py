@@ -1,6 +1,8 @@
 """How an asset's rows are written and told of, one or five hundred at once."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from hikeshi.accounts import queries as accounts
@@ -18,6 +20,11 @@ from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import record
 
 TOPICS = ("assets",)
+BATCH: Final = 500
+_FOLLOWING: Final = ("called", "words")
+"""Columns made of others: of the name; of all that it is found by."""
+_ELSEWHERE: Final = ("identifiers", "needs")
+"""Fields with rows of their own."""
 
 
 def must_be_free(place: Organisation, said: Particulars, *, but: Asset | None = None) -> None:
@@ -40,59 +47,98 @@ def add(by: Actor, place: Organisation, given: Sequence[Particulars]) -> list[As
         row.owner = people[said.owner] if said.owner else None
         row.team = teams[said.team] if said.team else None
         assets.append(row)
-    Asset.objects.bulk_create(assets, batch_size=500)
+    Asset.objects.bulk_create(assets, batch_size=BATCH)
     pairs = list(zip(assets, given, strict=True))
-    Identifier.objects.bulk_create([one for pair in pairs for one in _identifiers(*pair)], batch_size=500)
+    Identifier.objects.bulk_create([one for pair in pairs for one in _identifiers(*pair)], batch_size=BATCH)
     needed = needed_assets(by, [uuid for said in given for uuid in said.needs])
     wanted = [Dependency(asset=row, needs=needed[uuid]) for row, said in pairs for uuid in said.needs]
-    Dependency.objects.bulk_create(wanted, batch_size=500)
-    for row, said in pairs:
-        tell(row, by, facts.AssetAdded(asset=row.uuid, stated=stated(row, said)))
+    Dependency.objects.bulk_create(wanted, batch_size=BATCH)
+    tell(by, [(row, facts.AssetAdded(asset=row.uuid, stated=stated(row, said))) for row, said in pairs])
     return assets
 
 
-def change(by: Actor, row: Asset, said: Particulars, changed: Collection[str]) -> None:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """``fields`` of the row become what is ``said``; the others stay. The row was fetched with its organisation, its
+    owner and its team.
+    """
+
+    row: Asset
+    said: Particulars
+    fields: Collection[str]
+
+
+def change(by: Actor, changes: Sequence[Change]) -> None:
     """Raises NotFound, Invalid."""
-    was = row.criticality
-    if row.uuid in said.needs:
-        raise Invalid("needs", "needs_itself")
-    columns = {name: value for name, value in _columns(said).items() if name in changed or name == "words"}
-    if "name" in changed:
-        columns["called"] = folded(said.name)
-    if "kind" in changed:
-        columns["kind"] = said.kind.value
-    if "owner" in changed:
-        columns["owner"] = _people(by, [said])[said.owner] if said.owner else None
-    if "team" in changed:
-        columns["team"] = _teams(by, [said])[said.team] if said.team else None
-    save(row, changed, **columns)
-    if {"identifiers", "name"} & set(changed):
-        row.identifiers.all().delete()
-        Identifier.objects.bulk_create(_identifiers(row, said))
-    if "needs" in changed:
-        _rewire(by, row, said.needs)
-    fact = facts.AssetChanged(
-        asset=row.uuid, stated=stated(row, said), fields=tuple(sorted(changed)), criticality_was=was
+    was = [one.row.criticality for one in changes]
+    people = _people(by, [one.said for one in changes if "owner" in one.fields])
+    teams = _teams(by, [one.said for one in changes if "team" in one.fields])
+    for one in changes:
+        if one.row.uuid in one.said.needs:
+            raise Invalid("needs", "needs_itself")
+        _take(one, people, teams)
+    save([(one.row, one.fields) for one in changes])
+    _name([one for one in changes if {"identifiers", "name"} & set(one.fields)])
+    _rewire(by, [one for one in changes if "needs" in one.fields])
+    tell(by, [(one.row, _changed(one, before)) for one, before in zip(changes, was, strict=True)])
+
+
+def _changed(one: Change, criticality_was: int) -> facts.AssetChanged:
+    return facts.AssetChanged(
+        asset=one.row.uuid,
+        stated=stated(one.row, one.said),
+        fields=tuple(sorted(one.fields)),
+        criticality_was=criticality_was,
     )
-    tell(row, by, fact)
 
 
-def _rewire(by: Actor, row: Asset, needs: Collection[UUID]) -> None:
-    """What the actor does not see of it stays out of the question: a need not shown cannot be taken away."""
-    held = {one.needs.uuid: one for one in Dependency.objects.filter(asset=row).select_related("needs")}
-    new = needed_assets(by, [uuid for uuid in needs if uuid not in held])
-    gone = [one.pk for uuid, one in held.items() if uuid not in needs]
-    Dependency.objects.filter(pk__in=gone).delete()
-    Dependency.objects.bulk_create([Dependency(asset=row, needs=one) for one in new.values()])
-
-
-def save(row: Asset, changed: Collection[str], **columns: object) -> None:
-    row.version += 1
-    row.updated_at = clock.now()
-    row.changed_at = {**row.changed_at, **dict.fromkeys(changed, row.version)}
+def _take(one: Change, people: Mapping[UUID, Person], teams: Mapping[UUID, Team]) -> None:
+    columns = {name: value for name, value in _columns(one.said).items() if name in one.fields or name in _FOLLOWING}
     for name, value in columns.items():
-        setattr(row, name, value)
-    row.save(update_fields=["version", "updated_at", "changed_at", *columns])
+        setattr(one.row, name, value)
+    if "kind" in one.fields:
+        one.row.kind = one.said.kind.value
+    if "owner" in one.fields:
+        one.row.owner = people[one.said.owner] if one.said.owner else None
+    if "team" in one.fields:
+        one.row.team = teams[one.said.team] if one.said.team else None
+
+
+def _name(changes: Sequence[Change]) -> None:
+    Identifier.objects.filter(asset__in=[one.row.pk for one in changes]).delete()
+    new = [identifier for one in changes for identifier in _identifiers(one.row, one.said)]
+    Identifier.objects.bulk_create(new, batch_size=BATCH)
+
+
+def _rewire(by: Actor, changes: Sequence[Change]) -> None:
+    """What the actor does not see of it stays out of the question: a need not shown cannot be taken away."""
+    held: dict[tuple[int, UUID], int] = {}
+    for one in Dependency.objects.filter(asset__in=[one.row.pk for one in changes]).select_related("needs"):
+        held[one.asset_id, one.needs.uuid] = one.pk
+    wanted = {(one.row.pk, uuid): one.row for one in changes for uuid in one.said.needs}
+    needed = needed_assets(by, [uuid for _, uuid in wanted.keys() - held.keys()])
+    Dependency.objects.filter(pk__in=[number for key, number in held.items() if key not in wanted]).delete()
+    new = [Dependency(asset=row, needs=needed[key[1]]) for key, row in wanted.items() if key not in held]
+    Dependency.objects.bulk_create(new, batch_size=BATCH)
+
+
+def save(rows: Sequence[tuple[Asset, Collection[str]]]) -> None:
+    """Rows whose columns have been set, each with the fields that changed: one statement for many, held by the caller
+    against others.
+    """
+    at, columns = clock.now(), set(_FOLLOWING) | {"version", "updated_at", "changed_at"}
+    for row, changed in rows:
+        row.version += 1
+        row.updated_at = at
+        row.changed_at = {**row.changed_at, **dict.fromkeys(changed, row.version)}
+        columns |= {name for name in changed if name not in _ELSEWHERE}
+    Asset.objects.bulk_create(
+        [row for row, _ in rows],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=sorted(columns),
+        batch_size=BATCH,
+    )
 
 
 def stated(row: Asset, said: Particulars) -> facts.Stated:
@@ -107,8 +153,10 @@ def stated(row: Asset, said: Particulars) -> facts.Stated:
     )
 
 
-def tell(row: Asset, by: Actor, fact: Fact) -> None:
-    record(fact, subject=row.subject, by=by, world=World(accounts.site().world), topics=TOPICS)
+def tell(by: Actor, told: Iterable[tuple[Asset, Fact]]) -> None:
+    world = World(accounts.site().world)
+    for row, fact in told:
+        record(fact, subject=row.subject, by=by, world=world, topics=TOPICS)
 
 
 def _columns(said: Particulars) -> dict[str, object]:

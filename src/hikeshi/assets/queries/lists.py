@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from hikeshi.accounts.models import Person, Team
 from hikeshi.assets import details
 from hikeshi.assets.codes import Data, Kind
-from hikeshi.assets.models import Asset
+from hikeshi.assets.models import Asset, Dependency, Identifier
 from hikeshi.assets.particulars import FIELDS, STALE, Particulars
 from hikeshi.assets.permissions import Verb
 from hikeshi.assets.queries.visibility import visible
@@ -121,6 +121,15 @@ def choices(by: Actor, *, q: str = "", without: Collection[UUID] = (), most: int
     for word in folded(q).split():
         rows = rows.filter(words__contains=word)
     return list(rows.select_related("organisation").order_by(*ORDERS["criticality"])[:most])
+
+
+def with_belongings(rows: QuerySet[Asset]) -> QuerySet[Asset]:
+    """With what ``given`` reads of other tables, and nothing else of them: for many rows at once."""
+    needs = Asset.objects.only("uuid", "called", "number", "organisation_id")
+    return rows.prefetch_related(
+        Prefetch("identifiers", Identifier.objects.only("asset_id", "type", "value")),
+        Prefetch("needing", Dependency.objects.prefetch_related(Prefetch("needs", needs))),
+    )
 
 
 def given(row: Asset) -> Particulars:

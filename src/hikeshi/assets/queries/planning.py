@@ -14,10 +14,10 @@ from django.db.models.functions import Lower
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Organisation, Person, Team
 from hikeshi.assets import cells, reading
-from hikeshi.assets.models import Asset, Import, ImportState
-from hikeshi.assets.particulars import Particulars, checked
+from hikeshi.assets.models import Asset, Dependency, Import, ImportState
+from hikeshi.assets.particulars import MOST_NEEDS, Particulars, checked
 from hikeshi.assets.permissions import Verb
-from hikeshi.assets.queries.lists import given
+from hikeshi.assets.queries.lists import given, with_belongings
 from hikeshi.assets.queries.visibility import visible
 from hikeshi.documents import tables
 from hikeshi.kernel import clock
@@ -64,14 +64,17 @@ def is_importing() -> bool:
 
 def kept(file: Import) -> Brought:
     """What was brought before."""
-    return brought(zlib.decompress(bytes(file.body)))
+    return _read(file.uuid)
 
 
 @lru_cache(maxsize=1)
+def _read(uuid: UUID) -> Brought:
+    """Remembered, since an import of many steps reads the same file at each."""
+    return brought(zlib.decompress(bytes(Import.objects.values_list("body", flat=True).get(uuid=uuid))))
+
+
 def brought(body: bytes) -> Brought:
-    """Remembered, since an import of many steps reads the same file at each. Raises Invalid for what is no table of
-    assets.
-    """
+    """Raises Invalid for what is no table of assets."""
     table, fit = tables.bring(body, cells.sheet().fields)
     numbers = [(row.line, _key("number", fit.value(row, "number"))) for row in table.rows]
     names = [(row.line, _key("name", fit.value(row, "name"))) for row in table.rows]
@@ -97,8 +100,9 @@ def plan(by: Actor, place: Organisation, file: Brought, start: int = 0, end: int
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What stands in the database of what these lines name."""
+    """What stands in the database of what these lines name, as ``by`` sees it."""
 
+    by: Actor
     people: Mapping[str, tuple[Person, ...]]
     teams: Mapping[str, Team]
     by_number: Mapping[str, Asset]
@@ -112,11 +116,12 @@ def _known(by: Actor, place: Organisation, file: Brought, rows: Sequence[tables.
         return {text for row in rows if (text := file.fit.value(row, code).strip())}
 
     standing = visible(by).filter(organisation=place, retired_at__isnull=True)
-    whole = standing.select_related("owner", "team", "organisation").prefetch_related("identifiers", "needing__needs")
+    whole = with_belongings(standing.select_related("owner", "team"))
     named = Q(number__in=said("number")) | Q(called__in={folded(name) for name in said("name")})
     found = list(whole.filter(named))
     needed = {folded(name) for cell in said("needs") for name in cells.names_in(cell)}
     return _Known(
+        by=by,
         people=people_named(by, said("owner")),
         teams={folded(one.name): one for one in accounts.teams(by)} if said("team") else {},
         by_number={folded(one.number): one for one in found if one.number},
@@ -181,7 +186,7 @@ def _planned(file: Brought, row: tables.Row, known: _Known) -> tables.Planned[Dr
         stated = _checked(stated, known, problems)
     if problems:
         return tables.Planned(row.line, name, tables.Fate.WRONG, problems=tuple(problems))
-    return _fate(row, Draft(stated, before.uuid if before else None, needs), before)
+    return _fate(row, Draft(stated, before.uuid if before else None, needs), before, known)
 
 
 def _standing(said: Mapping[str, str], known: _Known) -> Asset | None:
@@ -212,6 +217,8 @@ def _needs(
     if "needs" not in said:
         return None
     names = tuple(folded(name) for name in cells.names_in(said["needs"]))
+    if len(names) > MOST_NEEDS:
+        problems.append(tables.Problem("needs", "too_many", {"limit": str(MOST_NEEDS)}))
     own = {folded(said["name"]), folded(said.get("number", ""))}
     for name in names:
         if name in own:
@@ -237,18 +244,43 @@ def _numbered(stated: Particulars, known: _Known) -> Asset | None:
     return known.by_number.get(folded(stated.number)) if stated.number else None
 
 
-def _fate(row: tables.Row, draft: Draft, before: Asset | None) -> tables.Planned[Draft]:
+def _fate(row: tables.Row, draft: Draft, before: Asset | None, known: _Known) -> tables.Planned[Draft]:
     if before is None:
         return tables.Planned(row.line, draft.particulars.name, tables.Fate.NEW, draft)
     was = given(before)
     changed = tuple(name for name in reading.STATED if getattr(draft.particulars, name) != getattr(was, name))
-    if draft.needs is not None and set(draft.needs) != _needed(before, draft.needs):
+    if draft.needs is not None and set(draft.needs) != _needed(known.by, before, draft.needs):
         changed += ("needs",)
     fate = tables.Fate.CHANGED if changed else tables.Fate.SAME
     return tables.Planned(row.line, draft.particulars.name, fate, draft, changed)
 
 
-def _needed(row: Asset, said: Collection[str]) -> set[str]:
+def _needed(by: Actor, row: Asset, said: Collection[str]) -> set[str]:
     """What it needs now, each called as the file calls it."""
-    needed = [(one.needs.called, folded(one.needs.number)) for one in row.needing.all()]
+    seen = seen_of(by, row)
+    needed = [(one.needs.called, folded(one.needs.number)) for one in row.needing.all() if one.needs.uuid in seen]
     return {number if number in said else called for called, number in needed}
+
+
+def seen_of(by: Actor, row: Asset) -> set[UUID]:
+    """Of what it needs, what the actor sees: nobody takes away what is not shown to them."""
+    return {one.needs.uuid for one in row.needing.all() if by.may(Verb.VIEW, one.needs.organisation_id)}
+
+
+def needs_said(file: Brought, lines: Sequence[tables.Row]) -> dict[str, tuple[str, ...]]:
+    """By folded name, the folded names and numbers of what each line needs; nothing where no column says it."""
+    if "needs" not in file.fit.columns:
+        return {}
+    return {
+        folded(file.fit.value(row, "name")): tuple(map(folded, cells.names_in(file.fit.value(row, "needs"))))
+        for row in lines
+    }
+
+
+def needing_others(by: Actor, wanted: Mapping[UUID, Collection[UUID]]) -> list[UUID]:
+    """Those whose needs, as far as the actor sees them, are others than wanted."""
+    standing: dict[UUID, set[UUID]] = {}
+    rows = Dependency.objects.filter(asset__uuid__in=list(wanted), needs__in=visible(by))
+    for asset, needs in rows.values_list("asset__uuid", "needs__uuid"):
+        standing.setdefault(asset, set()).add(needs)
+    return [uuid for uuid, needs in wanted.items() if standing.get(uuid, set()) != needs]
