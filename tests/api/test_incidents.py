@@ -206,6 +206,8 @@ def _every_path_of(ref: str) -> Iterator[tuple[str, str, object]]:
     yield ("POST", f"{path}/close", {"resolution": "x", "class": "event"})
     yield ("POST", f"{path}/classify", {"class": "event", "reason": "x"})
     yield ("POST", f"{path}/acknowledge", None)
+    yield ("POST", f"{path}/wait", {"waiting": "reporter"})
+    yield ("POST", f"{path}/resume", None)
     yield ("POST", f"{path}/phases/detect/finish", {})
     yield ("POST", f"{path}/phases/contain/skip", {"reason": "x"})
     yield ("PUT", f"{path}/phases/detect/owner", {"owner": None})

@@ -19,13 +19,12 @@ def build(alias: str) -> None:
     """
     connection = connections[alias]
     executor = MigrationExecutor(connection)
-    noted = executor.recorder.Migration
     with connection.schema_editor() as editor:
         for model in _models(alias):
             editor.create_model(model)
-        editor.create_model(noted)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        noted.objects.using(alias).bulk_create(noted(app=one.app_label, name=one.name) for one, _ in plan)
+        editor.create_model(executor.recorder.Migration)
+        for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            executor.recorder.record_applied(migration.app_label, migration.name)
 
 
 def _models(alias: str) -> Iterator[type[models.Model]]:
