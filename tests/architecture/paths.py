@@ -123,6 +123,8 @@ TERMS: dict[str, object] = {
     "sigma": "detection:\n  a:\n    device.hostname: pc1\n  condition: a\n",
     **dict.fromkeys(("title_en", "title_ja", "reason_en", "reason_ja"), "x"),
 }
+OWN = {"code": "own"}
+TARGET = {"measure": "own", "ja": "x", "en": "x", "hours": "", "always_to": 0, "minutes_1": "15"}
 IMPACT = {"name": "impact"}
 RANSOMWARE = {"code": "ransomware"}
 WAZUH = {"code": "wazuh"}
@@ -405,6 +407,16 @@ PAGES: dict[str, Row] = {
     "GET report/request": Row("s+++++"),
     "GET report/sent": Row("s+++++"),
     "GET report/mine": Row("s+++++"),
+    "GET incidents/<str:ref>/clocks": Row("s??+++"),
+    "GET settings/service-levels/": Row("s-++++"),
+    "POST settings/service-levels/new": Row("s----+", TARGET),
+    "POST settings/service-levels/stuck": Row("s----+", {"no_move_1": "2h"}),
+    "POST settings/service-levels/renew": Row("s----+", {}),
+    "POST settings/service-levels/<slug:code>": Row("s----+", TARGET, OWN),
+    "POST settings/service-levels/<slug:code>/on": Row("s----+", {}, OWN),
+    "POST settings/service-levels/<slug:code>/off": Row("s----+", {}, OWN),
+    "POST settings/service-levels/<slug:code>/remove": Row("s----+", {}, OWN),
+    "POST settings/service-levels/<slug:code>/up": Row("s----+", {}, OWN),
     "GET settings/reporting/": Row("s----+"),
     "GET help/": Row("s+++++"),
     "GET help/<slug:name>": Row("s+++++", named={"name": "first-day"}),

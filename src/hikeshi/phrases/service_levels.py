@@ -37,8 +37,6 @@ REASONS: Final[Mapping[str, Promise]] = {
         "Mend the calendar, or choose another."
     ),
     "no_time": gettext_lazy("Give a time for one priority at least."),
-    "not_a_length": gettext_lazy("“%(word)s” is not a length of time. Write minutes, or 4h, or 2d."),
-    "not_a_step": gettext_lazy("“%(word)s” is not a share. Write a percentage from 1 to 1000."),
     "percent_twice": gettext_lazy("The same percentage stands here twice."),
 }
 

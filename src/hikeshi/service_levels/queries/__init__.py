@@ -1,6 +1,7 @@
 """What may be read of targets and clocks. Clocks are seen by whoever sees the record."""
 
 from hikeshi.service_levels.queries.clocks import (
+    DEADLINE,
     Chip,
     ClockView,
     Explained,
@@ -25,6 +26,7 @@ from hikeshi.service_levels.queries.targets import (
 )
 
 __all__ = [
+    "DEADLINE",
     "Chip",
     "ClockView",
     "Example",

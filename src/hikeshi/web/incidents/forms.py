@@ -41,6 +41,8 @@ class Filters(filtering.Filters):
     record_class = forms.ChoiceField(label=_("Class"), required=False)
     priority = forms.TypedChoiceField(label=_("Priority"), coerce=int, required=False, empty_value=None)
     owner = forms.ChoiceField(label=_("Owner"), required=False)
+    stuck = forms.ChoiceField(label=_("Stuck"), required=False)
+    order = forms.ChoiceField(label=_("Order"), required=False)
     asset = forms.CharField(required=False, widget=forms.HiddenInput)  # from an asset's page
 
     def __init__(self, asked: QueryDict, *, reading: str = readings.OWN) -> None:
@@ -55,13 +57,30 @@ class Filters(filtering.Filters):
         for name in ("record_class", "priority"):
             offer(self, name, any_ + labels.choices(name))
         offer(self, "kind", kinds(empty=_("Any")))
+        offer(self, "stuck", [("", str(_("Any or none"))), *labels.choices("stuck")])
+        orders = [("priority", _("What burns first")), ("due", _("What runs out first"))]
+        offer(self, "order", [(code, str(word)) for code, word in (*orders, ("updated", _("What moved last")))])
         mine = [("me", str(_("Mine"))), ("none", str(_("Nobody")))]
         offer(self, "owner", any_ + mine)
         self.fields["q"].widget.attrs.update({"type": "search", "data-key": "find", "enterkeyhint": "search"})
 
     @property
     def wanted(self) -> Wanted:
-        return cast("Wanted", {**self.picked, "reading": self.reading})
+        asked = {name: value for name, value in self.picked.items() if name not in {"stuck", "order"}}
+        return cast("Wanted", {**asked, "reading": self.reading})
+
+    @property
+    def narrowed(self) -> bool:
+        """An order hides nothing."""
+        return any(name not in {self.TABS[0], "order"} for name in self.picked)
+
+    @property
+    def stuck_for(self) -> str:
+        return str(self.picked.get("stuck", ""))
+
+    @property
+    def ordered_by(self) -> str:
+        return str(self.picked.get("order", "priority"))
 
 
 class Report(forms.Form):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("break-glass", views.break_glass, name="break_glass"),
     path("<str:ref>/", room.room, name="room"),
     path("<str:ref>/timeline", room.timeline, name="timeline"),
+    path("<str:ref>/clocks", room.clocks, name="clocks"),
     path("<str:ref>/export.zip", files.export, name="export"),
     path("<str:ref>/files", files.files, name="files"),
     path("<str:ref>/files/<uuid:file>", files.file, name="file"),

@@ -13,6 +13,7 @@ from hikeshi.web import readings
 from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.filtering import LIMIT, cursor_of
 from hikeshi.web.incidents import forms
+from hikeshi.web.incidents.deadlines import arranged, deadlines
 from hikeshi.web.leaving import done
 
 
@@ -20,9 +21,10 @@ from hikeshi.web.leaving import done
 def incident_list(request: SignedIn) -> HttpResponse:
     reading = readings.chosen(request)
     filters = forms.Filters(request.GET, reading=reading)
-    rows = incidents.brief(incidents.incidents(request.actor, **filters.wanted))
-    page = paginate(rows, order=incidents.ORDERS["priority"], cursor=cursor_of(request), limit=LIMIT)
+    rows, order = arranged(incidents.brief(incidents.incidents(request.actor, **filters.wanted)), filters)
+    page = paginate(rows, order=order, cursor=cursor_of(request), limit=LIMIT)
     context = {"title": _("Incidents"), "filters": filters, "page": page, "next": filters.next_query(page.next)}
+    context |= deadlines(request.actor, page.items)
     may = {"may_break_glass": request.actor.may(Verb.BREAK_GLASS), "live": "incidents", "phases": group(reading)}
     return render(request, "web/incidents/list.html", {**context, **may, "unread": incidents.unread(page.items)})
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hikeshi.incidents import queries as incidents
+from hikeshi.service_levels import queries as service_levels
 from hikeshi.web import leaving, readings
 from hikeshi.web.access import SignedIn, asked
 from hikeshi.web.room import acts
@@ -20,8 +21,10 @@ def room(request: SignedIn, ref: str) -> HttpResponse:
     context = {"title": f"{found.incident.ref} {found.incident.title}", "room": found, "layout": layout, "ref": ref}
     files = {"attached": incidents.attached(found), "file_limit": incidents.file_limit()}
     alerts = {"alerts": held(request.actor, found.incident.subject), "live": layout.topics}
+    clocks = service_levels.clocks_of(found.incident)
+    due = {"clocks": clocks, "first_clock": service_levels.first_of(clocks)}
     talk = {"timeline": lines, "talk": incidents.conversation_with(found.incident)}
-    return render(request, "web/room/room.html", {**context, **files, **alerts, **talk})
+    return render(request, "web/room/room.html", {**context, **files, **alerts, **due, **talk})
 
 
 @require_GET
@@ -30,6 +33,13 @@ def timeline(request: SignedIn, ref: str) -> HttpResponse:
     page = incidents.timeline(request.actor, ref, only=only_of(only), cursor=cursor, limit=100)
     context = {"title": _("Timeline of %(ref)s") % {"ref": ref}, "page": page, "ref": ref, "only": only}
     return render(request, "web/room/timeline_page.html", context)
+
+
+@require_GET
+def clocks(request: SignedIn, ref: str) -> HttpResponse:
+    record, explained = service_levels.explained(request.actor, ref)
+    context = {"title": _("Service clocks"), "record": record, "explained": explained, "ref": ref}
+    return render(request, "web/room/explained.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,6 +12,7 @@ from hikeshi.accounts.permissions import Verb as Accounts
 from hikeshi.incidents.permissions import Verb as Incidents
 from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.kernel.acting import Actor
+from hikeshi.service_levels.permissions import Verb as ServiceLevels
 from hikeshi.web.templatetags.show import icon
 
 
@@ -39,7 +40,7 @@ def groups(actor: Actor) -> list[Group]:
     """What this reader may open."""
     found = (
         Group(_("This desk"), [*_desk(), *(_keeping() if accounts.may_manage_site(actor) else ())]),
-        Group(_("Judging and responding"), list(_judging())),
+        Group(_("Judging and responding"), [*_judging(), *_promising()]),
         Group(_("People and rights"), list(_people())),
         Group(_("Connections"), list(_detectors())),
     )
@@ -110,6 +111,16 @@ def _judging() -> Iterator[Setting]:
         reverse("settings:matrix"),
         icon("grid-3x3"),
         Incidents.VIEW,
+    )
+
+
+def _promising() -> Iterator[Setting]:
+    yield Setting(
+        _("Service levels"),
+        _("How soon records are owned, answered, contained and resolved; what is told on the way; what is stuck."),
+        reverse("settings:service_levels"),
+        icon("clock-check"),
+        ServiceLevels.VIEW,
     )
 
 

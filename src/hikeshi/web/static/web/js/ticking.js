@@ -11,5 +11,9 @@ const tick = () => {
   for (const time of document.querySelectorAll("time[data-since]")) {
     time.textContent = say((Date.now() - Date.parse(time.dataset.since)) / 1000);
   }
+  for (const time of document.querySelectorAll("time[data-until]")) {
+    const left = (Date.parse(time.dataset.until) - Date.now()) / 1000;
+    time.textContent = (left > 0 ? time.dataset.ahead : time.dataset.past).replace("{t}", say(Math.abs(left)));
+  }
 };
 if (words.days) setInterval(tick, 15000);
