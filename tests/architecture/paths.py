@@ -128,6 +128,7 @@ TARGET = {"measure": "own", "ja": "x", "en": "x", "hours": "", "always_to": 0, "
 IMPACT = {"name": "impact"}
 RANSOMWARE = {"code": "ransomware"}
 WAZUH = {"code": "wazuh"}
+OUTSIDER = {"name": "Lawyers", "kind": "law_firm", "language": "ja"}
 SOURCE = {"do": "save", "title_en": "x", "title_ja": "x", "line-0-name": "finding_info.title", "line-0-path": "a"}
 RULE = {
     "do": "save",
@@ -488,6 +489,33 @@ PAGES: dict[str, Row] = {
     "POST settings/people/import/<uuid:people_file>": Row("s-?--?"),
     "POST settings/people/<uuid:person>/move": Row("s??--+", lambda scene: {"organisation": place(scene)}),
     "POST settings/people/<uuid:person>/sign-out": Row("s-?--+"),
+    "GET contacts/": Row("s-++++"),
+    "GET contacts/stale/": Row("s-++++"),
+    "GET contacts/people/<uuid:person>/": Row("s??+++"),
+    "POST contacts/people/<uuid:person>/card": Row("s??--+", {"duty": "x"}),
+    "POST contacts/people/<uuid:person>/ways/new": Row("s??--+", {"kind": "phone", "address": "03-5978-7509"}),
+    "GET contacts/outside/": Row("s-++++"),
+    "POST contacts/outside/new": Row("s-x--+", lambda scene: {**OUTSIDER, "organisation": place(scene)}),
+    "GET contacts/outside/<uuid:party>/": Row("s??+++"),
+    "POST contacts/outside/<uuid:party>/edit": Row("s??--+", OUTSIDER),
+    "POST contacts/outside/<uuid:party>/desks/new": Row("s??--+", {"name": "x", "language": "ja"}),
+    "POST contacts/outside/<uuid:party>/ways/new": Row("s??--+", {"kind": "phone", "address": "03-5978-7509"}),
+    "POST contacts/outside/<uuid:party>/responsibilities": Row(
+        "s??--+", {"lines-TOTAL_FORMS": 0, "lines-INITIAL_FORMS": 0}
+    ),
+    "POST contacts/outside/<uuid:party>/retire": Row("s??--+"),
+    "POST contacts/outside/<uuid:party>/reinstate": Row("s??--+"),
+    "POST contacts/ways/<uuid:way>/edit": Row("s??--+", {"address": "03-5978-7509"}),
+    "POST contacts/ways/<uuid:way>/first": Row("s??--+"),
+    "POST contacts/ways/<uuid:way>/prove": Row("s??--+"),
+    "POST contacts/ways/<uuid:way>/doubt": Row("s??+++", {"why": "wrong"}),
+    "POST contacts/ways/<uuid:way>/remove": Row("s??--+"),
+    "GET contacts/sheet/": Row("s-++++"),
+    "GET contacts/sheet/<uuid:organisation>/": Row("s??+++"),
+    "POST contacts/sheet/<uuid:organisation>/edit": Row("s????+", {"lines-TOTAL_FORMS": 0, "lines-INITIAL_FORMS": 0}),
+    "GET contacts/sheet/<uuid:organisation>/sheet.pdf": Row("s??+++"),
+    "GET account/ways": Row("s+++++"),
+    "GET settings/contacts/": Row("s-++++"),
     "GET settings/teams/": Row("s-++++"),
     "POST settings/teams/new": Row("s-x--+", lambda scene: {"organisation": place(scene), "name": "Day"}),
     "POST settings/teams/<uuid:team>": Row("s??--+", {"name": "Day"}),

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from hikeshi.accounts import queries, reaching
-from hikeshi.accounts.models import CallLine, Card, Grant, Person, Role
+from hikeshi.accounts.models import CallLine, Grant, Person, Role
+from hikeshi.accounts.models import Card as Card
 from hikeshi.accounts.models import Check as Check
 from hikeshi.accounts.models import ContactRules as ContactRules
 from hikeshi.accounts.models import Party as Party
@@ -45,21 +46,21 @@ def seen_people(by: Actor) -> QuerySet[Person]:
 
 def parties(by: Actor, *, q: str = "", kind: str = "", retired: bool = False) -> QuerySet[Party]:
     """Parties, not their desks, in the reader's organisations."""
-    rows = _seen_parties(by).filter(under=None, retired_at__isnull=not retired)
+    rows = seen_parties(by).filter(under=None, retired_at__isnull=not retired)
     if q:
         found = Q(name__icontains=q) | Q(duty__icontains=q) | Q(desks__name__icontains=q)
         rows = rows.filter(found).distinct()
     return rows.filter(kind=kind) if kind else rows
 
 
-def _seen_parties(by: Actor) -> QuerySet[Party]:
+def seen_parties(by: Actor) -> QuerySet[Party]:
     rows = Party.objects.select_related("organisation", "under", "deputy", "keeper")
     return rows if by.unlimited else rows.filter(organisation__in=by.organisations(Verb.VIEW))
 
 
 def party(by: Actor, uuid: UUID) -> Party:
     """A party or a desk of one. Raises NotFound."""
-    found = _seen_parties(by).filter(uuid=uuid).first()
+    found = seen_parties(by).filter(uuid=uuid).first()
     if found is None:
         raise NotFound("party")
     return found
@@ -68,7 +69,7 @@ def party(by: Actor, uuid: UUID) -> Party:
 def whole_party(by: Actor, uuid: UUID) -> Party:
     """With its desks, their ways and who does what. Raises NotFound."""
     desks = Party.objects.filter(retired_at=None).select_related("deputy").order_by("position", "id")
-    rows = _seen_parties(by).prefetch_related(
+    rows = seen_parties(by).prefetch_related(
         "ways", "responsibilities", Prefetch("desks", queryset=desks.prefetch_related("ways"))
     )
     found = rows.filter(uuid=uuid).first()
@@ -85,7 +86,7 @@ def stored_way(by: Actor, uuid: UUID) -> StoredWay:
     """Raises NotFound."""
     rows = StoredWay.objects.select_related("person__organisation", "party__organisation", "party__under")
     theirs = Q(person__in=queries.people(by) if by.unlimited or by.may(Verb.VIEW) else [by.person_id or 0])
-    outside = Q(party__in=_seen_parties(by).values("pk"))
+    outside = Q(party__in=seen_parties(by).values("pk"))
     found = rows.filter(uuid=uuid).filter(theirs | outside).first()
     if found is None:
         raise NotFound("way")
@@ -102,3 +103,11 @@ def ways_of_person(by: Actor, uuid: UUID) -> Sequence[StoredWay]:
 
 def card_of(person: Person) -> Card:
     return Card.objects.select_related("deputy").filter(person=person).first() or Card(person=person)
+
+
+def holder(row: StoredWay) -> Person | Party:
+    """Whose way it is. Raises NotFound."""
+    held = row.person or row.party
+    if held is None:
+        raise NotFound("way")
+    return held

@@ -87,6 +87,8 @@ class Navigation:
             )
         if self._actor.may(Assets.VIEW):
             yield Place(**self._to("assets", "web:assets"), name=_("Assets"), picture=icon("server-2"))
+        if self._actor.may(Accounts.VIEW):
+            yield Place(**self._to("contacts", "web:contacts"), name=_("Contacts"), picture=icon("address-book"))
         yield Place(**self._to("report", "portal:odd"), name=_("Report something"), picture=icon("speakerphone"))
         if self._actor.may(Accounts.VIEW):
             yield Place(**self._to("settings", "settings:home"), name=_("Settings"), picture=icon("settings"))

@@ -11,6 +11,7 @@ urlpatterns = [
     path("rules/", include("hikeshi.web.ruling.urls")),
     path("assets/", include("hikeshi.web.assets.urls")),
     path("help/", include("hikeshi.web.help.urls")),
+    path("contacts/", include("hikeshi.web.contacts.urls")),
     path("phone/", include("hikeshi.web.phone.urls")),
     path("incidents/", include("hikeshi.web.incidents.urls")),
 ]

@@ -49,7 +49,7 @@ def change_way(
 ) -> StoredWay:
     """Without an ``address`` it stays; another one has to be proven anew. Raises NotAllowed, NotFound, Invalid."""
     row = contacts.stored_way(by, way)
-    must_keep(by, _holder(row))
+    must_keep(by, contacts.holder(row))
     was = reaching.address_of(row)
     kept = was if address is None else addresses.written(Kind(row.kind), address, reaching.rules().country)
     _write(row, kept, label, language, hours)
@@ -66,7 +66,7 @@ def change_way(
 def remove_way(*, by: Actor, way: UUID) -> None:
     """Raises NotAllowed, NotFound."""
     row = contacts.stored_way(by, way)
-    must_keep(by, _holder(row))
+    must_keep(by, contacts.holder(row))
     _remove(by, row)
 
 
@@ -89,7 +89,7 @@ def order_ways(*, by: Actor, owner: str, order: Sequence[UUID]) -> None:
 def prove_way(*, by: Actor, way: UUID | str, how: str) -> StoredWay:
     """Somebody answered there, now; whatever was wrong with it is over. Raises NotAllowed, NotFound, Invalid."""
     row = contacts.stored_way(by, _uuid(way))
-    must_keep(by, _holder(row))
+    must_keep(by, contacts.holder(row))
     if how not in set(Proof):
         raise Invalid("how", "unknown")
     row.proven_at, row.proof, row.trouble, row.trouble_at = clock.now(), how, "", None
@@ -291,15 +291,8 @@ def _next(held: Owner) -> int:
     return 0 if last is None else int(last) + 1
 
 
-def _holder(row: StoredWay) -> Owner:
-    held = row.person or row.party
-    if held is None:
-        raise NotFound("way")
-    return held
-
-
 def _subject(row: StoredWay) -> str:
-    return _ref(_holder(row))
+    return _ref(contacts.holder(row))
 
 
 def _ref(held: Owner) -> str:

@@ -7,6 +7,7 @@ from hikeshi.web.account import second_factors, views
 urlpatterns = [
     path("", views.profile, name="account"),
     path("preferences", views.preferences, name="account_preferences"),
+    path("ways", views.ways, name="account_ways"),
     path("password", views.password, name="account_change_password"),
     path("sessions", views.sessions, name="account_sessions"),
     path("sessions/<uuid:session>/end", views.end_session, name="account_end_session"),

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hikeshi.accounts import actions as accounts
-from hikeshi.accounts import queries
+from hikeshi.accounts import contacts, queries
 from hikeshi.accounts.queries import Person
 from hikeshi.accounts.sessions import ORIGIN
 from hikeshi.kernel import clock
@@ -36,6 +36,15 @@ def profile(request: Reader) -> HttpResponse:
     context = {"title": _("Your account"), "form": form, "must": queries.must_have_second_factor(me)}
     context |= {"factors": queries.second_factors(me), "tokens": queries.own_tokens(request.actor)}
     return render(request, "web/account/profile.html", context, status=status_of(form))
+
+
+@require_GET
+def ways(request: Reader) -> HttpResponse:
+    """How one is reached oneself: nobody else knows better."""
+    me = request.user
+    rows = contacts.ways_of_person(request.actor, me.uuid)
+    context = {"title": _("How you are reached"), "ways": rows, "card": contacts.card_of(me), "person": me}
+    return render(request, "web/account/ways.html", {**context, "mine": True, "may_keep": True})
 
 
 @require_http_methods(["GET", "POST"])

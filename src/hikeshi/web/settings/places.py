@@ -133,6 +133,13 @@ def _people() -> Iterator[Setting]:
         Accounts.VIEW,
     )
     yield Setting(
+        _("Contacts"),
+        _("When a contact counts as stale, how often the desk asks for an answer, who looks after them."),
+        reverse("settings:contacts"),
+        icon("address-book"),
+        Accounts.VIEW,
+    )
+    yield Setting(
         _("Teams"),
         _("Some people under one name, and who leads them."),
         reverse("settings:teams"),

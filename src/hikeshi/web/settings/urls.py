@@ -16,6 +16,7 @@ urlpatterns = [
     path("teams/", include("hikeshi.web.settings.teams.urls")),
     path("roles/", include("hikeshi.web.settings.roles.urls")),
     path("organisations/", include("hikeshi.web.settings.organisations.urls")),
+    path("contacts/", include("hikeshi.web.settings.contacts.urls")),
     path("reporting/", include("hikeshi.web.settings.reporting.urls")),
     path("tokens/", include("hikeshi.web.settings.tokens.urls")),
     path("retention/", include("hikeshi.web.settings.retention.urls")),
