@@ -7,7 +7,7 @@ from typing import Final
 
 _READ: Final = ("incidents.view", "intake.view", "assets.view", "oncall.view", "service_levels.view")
 # Whoever works on a record brings colleagues in, so they see who there is.
-_WORK: Final = (*_READ, "incidents.open", "incidents.work", "intake.judge", "accounts.view")
+_WORK: Final = (*_READ, "incidents.open", "incidents.work", "intake.judge", "accounts.view", "oncall.answer")
 _COMMAND: Final = (
     *_WORK,
     "incidents.command",
@@ -30,7 +30,7 @@ ROLES: Final[dict[str, tuple[str, ...]]] = {
     "administrator": (*_COMMAND, *_ADMINISTER, "ledger.view"),  # all of them: nobody grants what they do not hold
     "commander": _COMMAND,
     "responder": _WORK,
-    "manager": (*_READ, "incidents.open", "accounts.view", "oncall.manage", "notify.view"),
+    "manager": (*_READ, "incidents.open", "accounts.view", "oncall.manage", "oncall.answer", "notify.view"),
     "reporter": ("incidents.open",),
     "auditor": (*_READ, "accounts.view", "notify.view", "ledger.view"),
 }

@@ -12,6 +12,7 @@ from django.db import Error, connections
 from hikeshi.accounts import actions as accounts
 from hikeshi.assets import actions as assets
 from hikeshi.assets import queries as stock
+from hikeshi.engine import escalate
 from hikeshi.engine.digest import Digest
 from hikeshi.engine.loops import Loop, every
 from hikeshi.incidents import actions as incidents
@@ -42,6 +43,7 @@ def loops() -> list[Loop]:
         Loop("digest", digest.step),
         Loop("react", reactions.step),
         Loop("send", Sender().step),
+        Loop("escalate", escalate.step),
         Loop("import", every(IMPORT_EVERY, _import)),
         Loop("watch_clocks", _watch_clocks),
         Loop("purge", every(PURGE_EVERY, _purge)),

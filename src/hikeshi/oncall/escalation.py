@@ -342,3 +342,12 @@ def ends_at(plan: Plan, now: datetime) -> datetime:
         return now
     last = called[-1]
     return last.at if last.skipped else last.at + patience(plan)
+
+
+def after_handing(plan: Plan, position: int, now: datetime) -> Due:
+    """Somebody was called out of turn: they have as long as anybody before the turn at ``position``, which follows."""
+    left = turns(plan)
+    if position >= len(left):
+        return Due(DueKind.RUN_OUT, len(left), now + patience(plan))
+    turn = left[position]
+    return Due(DueKind.STEP, position, _open(plan, turn.step, now + (turn.gap or patience(plan))))

@@ -14,6 +14,7 @@ from hikeshi.phrases import (
     calendars,
     configuring,
     contacts,
+    escalation,
     incident_report,
     messages,
     rotas,
@@ -31,6 +32,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     **rotas.LABELS,
     **service_levels.LABELS,
     **messages.LABELS,
+    **escalation.LABELS,
     "record_class": {
         "request": pgettext_lazy("record_class", "Request"),
         "event": pgettext_lazy("record_class", "Event"),
@@ -93,6 +95,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "both": pgettext_lazy("priority_reason", "Impact and effect are equal; both against urgency."),
         "by_hand": pgettext_lazy("priority_reason", "Set by hand, with a reason."),
         "matrix": pgettext_lazy("priority_reason", "The site's matrix says so for these three."),
+        "escalated": pgettext_lazy("priority_reason", "Raised by the escalation: nobody had answered."),
     },
     "certainty": {
         "confirmed": pgettext_lazy("certainty", "Confirmed"),
@@ -187,6 +190,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "oncall.view": pgettext_lazy("verb", "See who is on call"),
         "service_levels.configure": pgettext_lazy("verb", "Change service levels"),
         "service_levels.view": pgettext_lazy("verb", "See service levels"),
+        "oncall.answer": pgettext_lazy("verb", "Answer calls for help that were meant for others"),
         "ledger.view": pgettext_lazy("verb", "See the ledger and who read what"),
     },
     "desk": {  # the desk's own loops, where an act has no person
@@ -195,6 +199,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "clocks": pgettext_lazy("desk", "Service clocks"),
         "digest": pgettext_lazy("desk", "Alert intake"),
         "react": pgettext_lazy("desk", "Hikeshi"),
+        "escalate": pgettext_lazy("desk", "Escalation"),
         "files": pgettext_lazy("desk", "Hikeshi"),
         "reporter": pgettext_lazy("desk", "The reporter"),
         "command-line": pgettext_lazy("desk", "Command line"),

@@ -12,6 +12,7 @@ from hikeshi.phrases import (
     assets,
     configuring,
     contacts,
+    escalation,
     labels,
     retention,
     rotas,
@@ -22,6 +23,7 @@ from hikeshi.phrases import (
 )
 
 SENTENCES: Final[Mapping[str, Promise]] = {
+    **escalation.REFUSALS,
     "not_allowed": gettext_lazy("You are not allowed to do this."),
     "not_found": gettext_lazy("This is not here, or not for you to see."),
     "invalid": gettext_lazy("Something in the input cannot be used."),
@@ -45,6 +47,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
 
 REASONS: Final[Mapping[str, Promise]] = {
     **configuring.REASONS,
+    **escalation.REASONS,
     **accounts.REASONS,
     **contacts.REASONS,
     **assets.REASONS,

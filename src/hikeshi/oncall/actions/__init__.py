@@ -2,22 +2,46 @@
 
 from hikeshi.oncall.actions.covers import add_absence, add_cover, take_back_absence, take_back_cover
 from hikeshi.oncall.actions.feeds import open_feed, revoke_feed
+from hikeshi.oncall.actions.policies import (
+    PolicyDraft,
+    add_policy,
+    edit_policy,
+    name_executives,
+    order_policies,
+    retire_policy,
+)
 from hikeshi.oncall.actions.rotas import add_rota, edit_rota, retire_rota, take_up_rota
+from hikeshi.oncall.actions.runs import acknowledge, ask_help, begin, call_again, hand_over, stop, take_failure
 from hikeshi.oncall.actions.swaps import accept_swap, ask_swap, decline_swap, withdraw_swap
+from hikeshi.oncall.actions.taking import take_due
 
 __all__ = [
+    "PolicyDraft",
     "accept_swap",
+    "acknowledge",
     "add_absence",
     "add_cover",
+    "add_policy",
     "add_rota",
+    "ask_help",
     "ask_swap",
+    "begin",
+    "call_again",
     "decline_swap",
+    "edit_policy",
     "edit_rota",
+    "hand_over",
+    "name_executives",
     "open_feed",
+    "order_policies",
+    "retire_policy",
     "retire_rota",
     "revoke_feed",
+    "stop",
     "take_back_absence",
     "take_back_cover",
+    "take_due",
+    "take_failure",
     "take_up_rota",
     "withdraw_swap",
 ]

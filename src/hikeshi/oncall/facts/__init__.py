@@ -1,3 +1,39 @@
 """What happened to rotas, policies and calls. No name or typed text: commitments stand for them."""
 
-from hikeshi.oncall.facts import rotas as rotas
+from hikeshi.oncall.facts import rotas
+from hikeshi.oncall.facts.escalation import (
+    Acknowledged,
+    AnswerTimedOut,
+    CalledAgain,
+    ExecutivesAsked,
+    ExecutivesNamed,
+    HandedOver,
+    HelpAsked,
+    NobodyReached,
+    PoliciesOrdered,
+    PolicySet,
+    RanOut,
+    RunBegan,
+    RunStopped,
+    SeverityAsked,
+    StepTaken,
+)
+
+__all__ = [
+    "Acknowledged",
+    "AnswerTimedOut",
+    "CalledAgain",
+    "ExecutivesAsked",
+    "ExecutivesNamed",
+    "HandedOver",
+    "HelpAsked",
+    "NobodyReached",
+    "PoliciesOrdered",
+    "PolicySet",
+    "RanOut",
+    "RunBegan",
+    "RunStopped",
+    "SeverityAsked",
+    "StepTaken",
+    "rotas",
+]

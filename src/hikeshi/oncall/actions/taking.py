@@ -1,0 +1,158 @@
+"""What is due of calls for help. Claim, calls and what comes next are one transaction: cut anywhere, all of it is done
+again, and the key of each message keeps it from being queued twice.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import InterfaceError, OperationalError
+from django.db.models import F
+
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import NotAllowed
+from hikeshi.ledger.acts import action, unit
+from hikeshi.oncall import escalation, facts
+from hikeshi.oncall.actions.calling import Caller, first, tell
+from hikeshi.oncall.escalation import DueKind, Plan, State, Target, TargetKind, Turn, Verdict
+from hikeshi.oncall.models.runs import Due, How, Run
+from hikeshi.oncall.permissions import Verb
+from hikeshi.oncall.queries.runs import plan_of
+from hikeshi.oncall.queries.targets import Book, Found, Trouble
+
+ADMINISTRATORS: Final = Target(TargetKind.ROLE, "administrator")
+FIRST_RETRY: Final = timedelta(seconds=5)
+LONGEST_RETRY: Final = timedelta(minutes=2)
+log = logging.getLogger(__name__)
+
+
+@action
+def take_due(*, by: Actor, dues: Sequence[int], book: Book) -> None:
+    """Takes these, each by itself: one that fails is tried again soon and holds up no other. For the desk's own loop.
+    Raises NotAllowed.
+    """
+    if not by.unlimited:
+        raise NotAllowed(Verb.MANAGE)
+    for pk in dues:
+        try:
+            with unit():
+                _take(by, pk, book)
+        except (OperationalError, InterfaceError):
+            raise  # the database itself: all of it is tried again
+        except Exception:  # what one run raises must not silence the others
+            log.exception("a step of a call for help failed and is tried again, %s", pk)
+            _put_off(pk)
+
+
+def _put_off(pk: int) -> None:
+    tried = Due.objects.filter(pk=pk).values_list("attempts", flat=True).first() or 0
+    wait = min(FIRST_RETRY * 2 ** min(tried, 8), LONGEST_RETRY)
+    Due.objects.filter(pk=pk, taken_at__isnull=True).update(attempts=F("attempts") + 1, due_at=clock.now() + wait)
+
+
+def _take(by: Actor, pk: int, book: Book) -> None:
+    now = clock.now()
+    if not Due.objects.filter(pk=pk, taken_at__isnull=True, due_at__lte=now).update(taken_at=now):
+        return  # another engine has it, or it was called off
+    due = Due.objects.get(pk=pk)
+    run = Run.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=due.run_id)
+    one = _Taking(run, plan_of(run), Caller(run, by, book, now), by, now)
+    match due.kind:
+        case DueKind.STEP if run.state == State.CALLING:
+            one.step(due.position)
+        case DueKind.ANYWAY if run.state != State.STOPPED:
+            one.tell_anyway(due.position)
+        case DueKind.RUN_OUT if run.state == State.CALLING:
+            one.run_out()
+        case DueKind.TIMEOUT if run.state == State.ANSWERED:
+            one.time_out()
+    run.save()
+
+
+@dataclass(slots=True)
+class _Taking:
+    run: Run
+    plan: Plan
+    caller: Caller
+    by: Actor
+    now: datetime
+
+    def step(self, position: int) -> None:
+        """The turn at this position, and whatever follows at the same moment."""
+        turns = escalation.turns(self.plan)
+        while True:
+            turn = turns[position]
+            reached = False
+            if escalation.verdict(self.plan, turn.step, self.now) is Verdict.CALL:
+                reached = self._turn(turn, How.STEP)
+            following = escalation.after(self.plan, position, self.now, reached=reached)
+            self.run.position = position = following.position
+            if following.at > self.now:
+                plan_due(self.run, following)
+                return
+            if following.kind is DueKind.RUN_OUT:
+                self.run_out()
+                return
+
+    def _turn(self, turn: Turn, how: How) -> bool:
+        """Whether it is worth waiting for what comes of it."""
+        target = turn.step.target
+        if target.kind is TargetKind.RAISE:
+            tell(self.run, self.by, facts.SeverityAsked(run=self.run.uuid, priority=int(target.value)))
+            return True
+        found = self.caller.call(target, how, turn)
+        self._say(turn, found)
+        if target.kind is TargetKind.EXECUTIVES and found.reached:
+            people = tuple(one.owner for one in found.reached)
+            told = facts.ExecutivesAsked(run=self.run.uuid, first=people[0], count=len(people), people=people)
+            tell(self.run, self.by, told)
+        return bool(found.reached)
+
+    def _say(self, turn: Turn, found: Found) -> None:
+        state = State(self.run.state)
+        if not found.reached:
+            if not self.run.reached and state is not State.ANSWERED:
+                self.run.trouble = found.trouble
+            lost = facts.NobodyReached(
+                run=self.run.uuid, state=state, step=turn.number, round=turn.round, trouble=found.trouble
+            )
+            tell(self.run, self.by, lost)
+            return
+        if state is not State.RAN_OUT:
+            self.run.trouble = ""
+        called = facts.StepTaken(
+            run=self.run.uuid,
+            state=state,
+            step=turn.number,
+            round=turn.round,
+            first=first(found.reached),
+            count=len(found.reached),
+        )
+        tell(self.run, self.by, called)
+
+    def tell_anyway(self, position: int) -> None:
+        turn = escalation.anyway(self.plan)[position]
+        if escalation.verdict(self.plan, turn.step, self.now) is Verdict.CALL and not self._turn(turn, How.ANYWAY):
+            self.caller.call(ADMINISTRATORS, How.ALARM)  # whoever had to hear of it did not
+
+    def run_out(self) -> None:
+        """Nobody is left: the loudest thing there is, and the administrators hear of it."""
+        self.run.state = State.RAN_OUT
+        self.run.trouble = Trouble.UNANSWERED if self.run.reached else self.run.trouble or Trouble.NO_WAY
+        over = facts.RanOut(run=self.run.uuid, state=State.RAN_OUT, reached=self.run.reached, trouble=self.run.trouble)
+        tell(self.run, self.by, over)
+        self.caller.call(ADMINISTRATORS, How.ALARM)
+
+    def time_out(self) -> None:
+        person = self.run.answered_by
+        self.run.state, self.run.answered_by, self.run.answered_at = State.CALLING, "", None
+        tell(self.run, self.by, facts.AnswerTimedOut(run=self.run.uuid, state=State.CALLING, person=person))
+        self.step(escalation.again(self.plan, self.now).position)
+
+
+def plan_due(run: Run, due: escalation.Due) -> None:
+    """Part of other verbs: a row for what comes next."""
+    Due.objects.create(run=run, kind=due.kind, position=due.position, due_at=due.at, priority=run.priority)

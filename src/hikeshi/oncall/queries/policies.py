@@ -1,0 +1,143 @@
+"""Which policy counts for a record, and the plan it makes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.accounts.models import Organisation
+from hikeshi.calendars.calendar import Calendar
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import NotFound
+from hikeshi.oncall import drafts, escalation
+from hikeshi.oncall.escalation import Chapter, Circumstances, Match, Plan, Suits, Target, TargetKind
+from hikeshi.oncall.models.policies import Executives, Policy
+from hikeshi.oncall.permissions import Verb
+
+MANAGERS = Target(TargetKind.ROLE, "manager")
+
+
+def policies(by: Actor) -> QuerySet[Policy]:
+    """In the order in which they are asked, those in use first. Raises NotAllowed."""
+    by.must(Verb.VIEW)
+    rows = Policy.objects.select_related("organisation", "follow").order_by("retired_at", "place", "pk")
+    if by.unlimited:
+        return rows
+    return rows.filter(Q(organisation__isnull=True) | Q(organisation__in=by.organisations(Verb.VIEW)))
+
+
+def policy(by: Actor, uuid: UUID) -> Policy:
+    """Raises NotAllowed, NotFound."""
+    found = policies(by).filter(uuid=uuid).first()
+    if found is None:
+        raise NotFound("policy")
+    return found
+
+
+def may_manage(by: Actor) -> bool:
+    """Policies bear on the whole site: whoever writes them holds that right at its top."""
+    return by.may(Verb.MANAGE, accounts.root().pk)
+
+
+def executives() -> Target:
+    """Whom "the executives" means here."""
+    row = Executives.objects.filter(pk=1).first()
+    return Target(TargetKind(row.kind), row.value) if row is not None else MANAGERS
+
+
+def executives_version() -> int:
+    return Executives.objects.filter(pk=1).values_list("version", flat=True).first() or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A policy that was asked, and what spoke against it. ``code`` is a uuid, or that of a shipped one."""
+
+    code: str
+    name: str
+    suits: Suits
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """``plan`` None: no policy suits, nobody is called. ``asked``: in order, up to the one that counts."""
+
+    code: str
+    name: str
+    plan: Plan | None
+    asked: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What the policies are asked about."""
+
+    case: Circumstances
+    above: frozenset[str]
+    calendar: Calendar
+    at: datetime
+
+    def suits(self, match: Match) -> Suits:
+        return escalation.suits(match, self.case, above=self.above, calendar=self.calendar, now=self.at)
+
+
+def choose(case: Circumstances, at: datetime, *, language: str = "") -> Chosen:
+    """The first policy of the site that suits, else the shipped ones. Raises NotFound for an unknown organisation."""
+    place = Organisation.objects.filter(uuid=case.organisation).select_related("calendar").first()
+    if place is None:
+        raise NotFound("organisation")
+    above = Organisation.objects.filter(pk__in=[int(step) for step in place.path.strip("/").split("/") if step])
+    found = _Case(
+        case, frozenset(str(one) for one in above.values_list("uuid", flat=True)), accounts.calendar_of(place), at
+    )
+    return _choose(found, language or accounts.site().language)
+
+
+def _choose(found: _Case, language: str) -> Chosen:
+    asked: list[Asked] = []
+    rows = list(Policy.objects.filter(retired_at__isnull=True).select_related("organisation").order_by("place", "pk"))
+    for row in rows:
+        asked.append(Asked(str(row.uuid), row.name, found.suits(match_of(row))))
+        if asked[-1].suits is Suits.YES:
+            return Chosen(str(row.uuid), row.name, plan_of(row, rows, found.calendar), tuple(asked))
+    for code, one in drafts.shipped().items():
+        asked.append(Asked(code, one.name[language], found.suits(Match(one.priorities))))
+        if asked[-1].suits is Suits.YES:
+            return Chosen(code, one.name[language], shipped_plan(code, found.calendar, language), tuple(asked))
+    return Chosen("", "", None, tuple(asked))
+
+
+def match_of(row: Policy) -> Match:
+    return Match(tuple(row.priorities), tuple(row.kinds), _uuid(row.organisation), row.hours)
+
+
+def _uuid(place: Organisation | None) -> str:
+    return str(place.uuid) if place is not None else ""
+
+
+def plan_of(row: Policy, known: Sequence[Policy], calendar: Calendar) -> Plan:
+    """The copy a run takes: this policy and those that follow it."""
+    timeout = timedelta(minutes=row.timeout) if row.timeout else None
+    return Plan(
+        tuple(_chapters(row, known)), calendar, timeout, {"ja": row.why_ja, "en": row.why_en} if row.why_ja else None
+    )
+
+
+def _chapters(row: Policy, known: Sequence[Policy]) -> Iterator[Chapter]:
+    by_key = {one.pk: one for one in known}
+    here: Policy | None = row
+    for _ in range(escalation.MOST_FOLLOWING + 1):
+        if here is None:
+            return
+        steps = drafts.kept(here.steps)
+        yield drafts.chapter(str(here.uuid), here.name, steps, repeats=here.repeats, patience=here.patience)
+        here = by_key.get(here.follow_id) if here.follow_id is not None else None
+
+
+def shipped_plan(code: str, calendar: Calendar, language: str) -> Plan:
+    one = drafts.shipped()[code]
+    first = drafts.chapter(code, one.name[language], one.steps, repeats=one.repeats, patience=one.patience)
+    return Plan((first,), calendar, None, dict(one.why))

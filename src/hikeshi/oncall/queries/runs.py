@@ -1,0 +1,132 @@
+"""Calls for help under way. Who sees one is decided by whoever keeps its subject: reads here ask for the subject."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from django.db.models import Q, QuerySet
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.kernel.acting import Actor
+from hikeshi.oncall import escalation
+from hikeshi.oncall.escalation import UNANSWERED, DueKind, Plan, State
+from hikeshi.oncall.models.runs import Call, Due, Run
+from hikeshi.oncall.permissions import Verb
+
+CALLS_SHOWN: Final = 100
+LIVE: Final = ~Q(state=State.STOPPED)
+
+
+def due(now: datetime, limit: int) -> list[int]:
+    """What is due, the most severe first, of these the newest."""
+    rows = Due.objects.filter(taken_at__isnull=True, due_at__lte=now)
+    return list(rows.order_by("priority", "-run_id", "id").values_list("pk", flat=True)[:limit])
+
+
+def live(subject: str) -> Run | None:
+    return Run.objects.filter(LIVE, subject=subject).first()
+
+
+def latest(subject: str) -> Run | None:
+    """The one under way, else the last one."""
+    return Run.objects.filter(subject=subject).order_by("-id").first()
+
+
+def plan_of(run: Run) -> Plan:
+    return msgspec.convert(run.plan, Plan)
+
+
+def was_called(run: Run, ref: str) -> bool:
+    return Call.objects.filter(run=run, owner=ref).exists()
+
+
+def may_answer(by: Actor, run: Run) -> bool:
+    return by.may(Verb.ANSWER, run.organisation_id) or was_called(run, by.ref)
+
+
+def in_trouble() -> QuerySet[Run]:
+    """Those that reached nobody, or that nobody answered. Whoever keeps the subjects says which a reader sees."""
+    return Run.objects.filter(LIVE).exclude(trouble="")
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """Somebody who was called. ``name`` is empty where the target itself meant nobody; ``target`` says which."""
+
+    call: Call
+    name: str
+    instead_of: str
+    target: escalation.Target
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """``next_at``: when the next step is due, ``next`` which; ``calls``: newest first, at most 100 of ``called``."""
+
+    run: Run
+    name: str
+    why: Mapping[str, str]
+    answered_by: str
+    calls: Sequence[CallLine]
+    next: escalation.Turn | None
+    next_at: datetime | None
+    total: int
+    may_answer: bool
+
+    @property
+    def unanswered(self) -> bool:
+        return State(self.run.state) in UNANSWERED
+
+    @property
+    def over(self) -> bool:
+        return self.run.state == State.STOPPED
+
+
+def view(by: Actor, subject: str) -> RunView | None:
+    """For whoever may see the subject. Five queries."""
+    run = latest(subject)
+    if run is None:
+        return None
+    calls = list(Call.objects.filter(run=run).order_by("-id")[:CALLS_SHOWN])
+    waiting = Due.objects.filter(run=run, taken_at__isnull=True, kind__in=[DueKind.STEP, DueKind.RUN_OUT]).first()
+    plan = plan_of(run)
+    turns = escalation.turns(plan)
+    names = names_of({run.answered_by, *(one.owner for one in calls), *(one.instead_of for one in calls)})
+    return RunView(
+        run=run,
+        name=plan.chapters[0].name,
+        why=plan.why or {},
+        answered_by=names.get(run.answered_by, ""),
+        calls=[_line(one, names) for one in calls],
+        next=turns[waiting.position] if waiting is not None and waiting.position < len(turns) else None,
+        next_at=waiting.due_at if waiting is not None else None,
+        total=len(turns),
+        may_answer=by.may(Verb.ANSWER, run.organisation_id) or any(one.owner == by.ref for one in calls),
+    )
+
+
+def _line(call: Call, names: Mapping[str, str]) -> CallLine:
+    target = msgspec.convert(call.target, escalation.Target)
+    return CallLine(call, names.get(call.owner, ""), names.get(call.instead_of, ""), target)
+
+
+def names_of(owners: Iterable[str]) -> dict[str, str]:
+    """People and parties by their owner strings."""
+    wanted = {one for one in owners if one}
+    found = accounts.names_of(wanted)
+    for party in sorted(one for one in wanted if one.startswith("party:")):
+        known = accounts.recipient(party)
+        found[party] = known.name if known is not None else ""
+    return found
+
+
+def of_message(message: UUID) -> Call | None:
+    return Call.objects.filter(message=str(message)).select_related("run").first()
+
+
+def run_of(topic: str) -> Run | None:
+    """By the subject of its messages: ``run:<uuid>`` or ``told:<uuid>``."""
+    return Run.objects.filter(uuid=UUID(topic.partition(":")[2])).first()

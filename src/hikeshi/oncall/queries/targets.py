@@ -1,0 +1,227 @@
+"""Whom a target means at a time, and by which ways they can be reached. One book is opened for one step of the engine:
+what was asked once is not asked again in it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.accounts.models import Grant, Membership, Organisation, Person, Role
+from hikeshi.accounts.ways import Recipient, Way
+from hikeshi.accounts.ways import Trouble as WayTrouble
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import NotAllowed, NotFound
+from hikeshi.oncall import rota
+from hikeshi.oncall.escalation import Target, TargetKind
+from hikeshi.oncall.models import Rota
+from hikeshi.oncall.queries import policies, rotas
+
+PERSON: Final = "person:"
+PARTY: Final = "party:"
+LONGEST_LINE: Final = 5
+"""Deputies of deputies: whoever wrote down more than this has written a circle."""
+
+
+class Trouble(StrEnum):
+    """Why a step, or a whole call for help, reached nobody."""
+
+    NO_WAY = "no_way"
+    EMPTY_ROTA = "empty_rota"
+    EMPTY_TEAM = "empty_team"
+    EMPTY_ROLE = "empty_role"
+    GONE = "gone"
+    FAILED = "failed"
+    UNANSWERED = "unanswered"
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Somebody who can be told. ``instead_of``: whose deputy they are. ``ways``: those to take; none: all they have."""
+
+    owner: str
+    instead_of: str = ""
+    ways: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Somebody, or a target, that cannot be told now."""
+
+    owner: str
+    trouble: Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    reached: tuple[Reached, ...]
+    missed: tuple[Missed, ...]
+
+    @property
+    def trouble(self) -> str:
+        return self.missed[0].trouble.value if self.missed and not self.reached else ""
+
+
+@dataclass(slots=True)
+class Book:
+    at: datetime
+    _owners: dict[tuple[Target, int], tuple[str, ...]] = field(default_factory=dict)
+    _ways: dict[str, tuple[Way, ...]] = field(default_factory=dict)
+    _people: dict[str, Recipient | None] = field(default_factory=dict)
+    _duty: set[str] | None = None
+
+    def find(self, target: Target, place: Organisation) -> Found:
+        """Whoever the target means for a record of this place, each replaced by a deputy where they cannot be told."""
+        owners = self.owners(target, place)
+        if not owners:
+            return Found((), (Missed("", _empty(target)),))
+        self._learn(owners)
+        reached: dict[str, Reached] = {}
+        missed = []
+        for owner in owners:
+            found = self._reach(owner, target)
+            if isinstance(found, Missed):
+                missed.append(found)
+            else:
+                reached.setdefault(found.owner, found)
+        return Found(tuple(reached.values()), tuple(missed))
+
+    def owners(self, target: Target, place: Organisation) -> tuple[str, ...]:
+        """Owner strings, whether or not they can be told."""
+        key = (target, place.pk)
+        if key not in self._owners:
+            self._owners[key] = self._mean(target, place)
+        return self._owners[key]
+
+    def _mean(self, target: Target, place: Organisation) -> tuple[str, ...]:
+        match target.kind:
+            case TargetKind.PERSON | TargetKind.PARTY | TargetKind.WEBHOOK:
+                return (target.value,) if target.value else ()
+            case TargetKind.ROTA:
+                return tuple(map(_person, rotas.on_call_now(target.value, self.at)))
+            case TargetKind.TEAM:
+                return _team(target.value)
+            case TargetKind.ROLE:
+                return self._on_duty(_role(target.value, place))
+            case TargetKind.EXECUTIVES:
+                return self.owners(policies.executives(), place)
+            case TargetKind.RAISE:
+                return ()
+
+    def _on_duty(self, holders: tuple[str, ...]) -> tuple[str, ...]:
+        """Where some of them are on call on any rota, those: the others sleep."""
+        if self._duty is None:
+            rows = list(Rota.objects.filter(retired_at__isnull=True).select_related("organisation"))
+            plans = rotas.plans(rows, self.at, self.at + rota.MOMENT) if rows else {}
+            self._duty = {
+                watch.person for one in plans.values() for watch in rota.on_call(one, self.at) if watch.person
+            }
+        return tuple(one for one in holders if one in self._duty) or holders
+
+    def _learn(self, owners: Iterable[str]) -> None:
+        new = [one for one in owners if one not in self._ways]
+        if new:
+            found = accounts.ways_of(new)
+            self._ways.update({one: tuple(found.get(one, ())) for one in new})
+
+    def _reach(self, owner: str, target: Target) -> Reached | Missed:
+        """Down the line of deputies until somebody is there who has a way. The first reason is the one that is told."""
+        here, first, passed = owner, Trouble.GONE, set[str]()
+        while here and here not in passed and len(passed) < LONGEST_LINE:
+            passed.add(here)
+            self._learn([here])
+            who = self.recipient(here)
+            usable = _usable(self._ways[here], target)
+            if who is not None and who.active and usable:
+                chosen = tuple(one.ref for one in usable) if target.kind is TargetKind.WEBHOOK else ()
+                return Reached(here, "" if here == owner else owner, chosen)
+            if here == owner and who is not None and who.active:
+                first = Trouble.NO_WAY
+            here = who.deputy if who is not None else ""
+        return Missed(owner, first)
+
+    def recipient(self, owner: str) -> Recipient | None:
+        if owner not in self._people:
+            self._people[owner] = accounts.recipient(owner)
+        return self._people[owner]
+
+    def ways(self, owner: str) -> tuple[Way, ...]:
+        self._learn([owner])
+        return self._ways[owner]
+
+
+def _usable(ways: Iterable[Way], target: Target) -> list[Way]:
+    """Not those that are known to lead elsewhere; a webhook's target is called by that alone."""
+    found = [one for one in ways if one.trouble != WayTrouble.WRONG]
+    return [one for one in found if one.kind == "webhook"] if target.kind is TargetKind.WEBHOOK else found
+
+
+def _empty(target: Target) -> Trouble:
+    kinds = {
+        TargetKind.ROTA: Trouble.EMPTY_ROTA,
+        TargetKind.TEAM: Trouble.EMPTY_TEAM,
+        TargetKind.ROLE: Trouble.EMPTY_ROLE,
+    }
+    if target.kind is TargetKind.EXECUTIVES:
+        return _empty(policies.executives())
+    return kinds.get(target.kind, Trouble.GONE)
+
+
+def _person(ref: str) -> str:
+    return ref if ref.startswith(PERSON) else f"{PERSON}{ref}"
+
+
+def _team(uuid: str) -> tuple[str, ...]:
+    """Whoever leads it first."""
+    rows = Membership.objects.filter(team__uuid=uuid, person__is_active=True).order_by("-lead", "id")
+    return tuple(_person(str(one)) for one in rows.values_list("person__uuid", flat=True))
+
+
+def _role(code: str, place: Organisation) -> tuple[str, ...]:
+    """Active people who hold the role there or above."""
+    above = [int(step) for step in place.path.strip("/").split("/") if step]
+    held = Grant.objects.filter(role__code=code, organisation__in=above, person__is_active=True)
+    people = held.order_by("person_id").values_list("person__uuid", flat=True).distinct()
+    return tuple(_person(str(one)) for one in people)
+
+
+def known(by: Actor, target: Target) -> bool:
+    """Whether there is such a target, and this reader may name it."""
+    try:
+        return _is_known(by, target)
+    except (NotFound, NotAllowed, ValueError):
+        return False
+
+
+def _is_known(by: Actor, target: Target) -> bool:
+    match target.kind:
+        case TargetKind.PERSON:
+            return accounts.person(by, UUID(target.value.removeprefix(PERSON))).is_active
+        case TargetKind.ROTA:
+            return Rota.objects.filter(uuid=UUID(target.value)).exists()
+        case TargetKind.TEAM:
+            return bool(accounts.team(by, UUID(target.value)).pk)
+        case TargetKind.ROLE:
+            return Role.objects.filter(code=target.value).exists()
+        case TargetKind.PARTY | TargetKind.WEBHOOK:
+            return target.value.startswith(PARTY) and accounts.recipient(target.value) is not None
+        case TargetKind.RAISE | TargetKind.EXECUTIVES:
+            return True
+
+
+def names(targets: Iterable[Target]) -> Mapping[Target, str]:
+    """What each target is called; roles, executives and priorities are worded by whoever shows them."""
+    wanted = list(dict.fromkeys(targets))
+    found: dict[Target, str] = {}
+    for kind, rows in (
+        (TargetKind.PERSON, Person.objects),
+        (TargetKind.ROTA, Rota.objects),
+    ):
+        uuids = [one.value.removeprefix(PERSON) for one in wanted if one.kind is kind]
+        if uuids:
+            spoken = {str(uuid): name for uuid, name in rows.filter(uuid__in=uuids).values_list("uuid", "name")}
+            found |= {one: spoken.get(one.value.removeprefix(PERSON), "") for one in wanted if one.kind is kind}
+    return found

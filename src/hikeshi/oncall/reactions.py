@@ -1,0 +1,15 @@
+"""What calls for help do when the way out announces something."""
+
+from hikeshi.kernel.acting import system
+from hikeshi.ledger.reactions import EntryView, when
+from hikeshi.notify.facts import MessageFailed
+from hikeshi.notify.messages import Purpose
+from hikeshi.oncall import actions
+
+BY = system("escalate")
+
+
+@when(MessageFailed)
+def take_failed_message(fact: MessageFailed, entry: EntryView) -> None:
+    if fact.purpose is Purpose.PAGE:
+        actions.take_failure(by=BY, message=fact.message)
