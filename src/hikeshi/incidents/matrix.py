@@ -21,6 +21,11 @@ class PriorityReason(StrEnum):
     BOTH = "both"
     BY_HAND = "by_hand"
     MATRIX = "matrix"
+    ESCALATED = "escalated"
+
+
+STANDING = frozenset({PriorityReason.BY_HAND, PriorityReason.ESCALATED})
+"""Said so, not worked out: no matrix changes it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,17 @@
 
 from hikeshi.incidents.actions.alerting import attach_alerts, open_from_alerts, take_judgement
 from hikeshi.incidents.actions.assets import link_asset, unlink_asset
+from hikeshi.incidents.actions.calling import (
+    answer_call,
+    ask_for_help,
+    call_again,
+    call_for_help,
+    hand_over_call,
+    stop_call,
+    take_answer,
+    take_executives,
+    take_severity,
+)
 from hikeshi.incidents.actions.calls import log_call
 from hikeshi.incidents.actions.configuring import (
     rejudge,
@@ -49,12 +60,16 @@ __all__ = [
     "add_link",
     "add_person",
     "add_task",
+    "answer_call",
+    "ask_for_help",
     "ask_to_attach",
     "assign",
     "assign_task",
     "attach_alerts",
     "attach_file",
     "break_glass",
+    "call_again",
+    "call_for_help",
     "classify",
     "close",
     "confirm_gate",
@@ -68,6 +83,7 @@ __all__ = [
     "finish_phase",
     "finish_task",
     "forget_knocks",
+    "hand_over_call",
     "hold_record",
     "keep_file",
     "knock",
@@ -111,8 +127,12 @@ __all__ = [
     "set_tlp",
     "settle_doubts",
     "skip_phase",
+    "stop_call",
     "sweep_vault",
+    "take_answer",
+    "take_executives",
     "take_judgement",
+    "take_severity",
     "tell_exported",
     "turn_into_incident",
     "unlink_asset",

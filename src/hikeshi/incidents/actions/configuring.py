@@ -7,7 +7,7 @@ from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import facts, matrix, names
 from hikeshi.incidents.actions import saving, settling
 from hikeshi.incidents.catalogue import Name
-from hikeshi.incidents.matrix import BadGrid, Grid, PriorityReason, Typed
+from hikeshi.incidents.matrix import STANDING, BadGrid, Grid, Typed
 from hikeshi.incidents.models import Incident, MatrixVersion, Passage
 from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries.matrix import differing, grid_of, judged_anew
@@ -80,7 +80,7 @@ def rejudge(*, by: Actor, reason: str) -> int:
     by.must(Verb.CONFIGURE, accounts.root().pk)
     words = saving.words(reason, "reason")
     in_force = matrix_in_force()
-    wanted = judged_anew(by).exclude(priority_reason=PriorityReason.BY_HAND).filter(differing(in_force.grid))
+    wanted = judged_anew(by).exclude(priority_reason__in=STANDING).filter(differing(in_force.grid))
     rows = list(wanted.select_for_update(of=("self",)).order_by("pk")[:STEP])
 
     passages = [Passage(incident=row, about="reason", text=words) for row in rows]

@@ -2,6 +2,7 @@
 
 from hikeshi.incidents import courses, facts
 from hikeshi.incidents.actions import saving
+from hikeshi.incidents.actions.calling import stop_calling
 from hikeshi.incidents.actions.carrying import carry_out, pass_gates, phases_of, refuse, states
 from hikeshi.incidents.actions.deciding import decide_class
 from hikeshi.incidents.actions.people import assignable
@@ -134,6 +135,7 @@ def close(
     saving.tell(incident, by, facts.Closed(incident=incident.uuid, record_class=record_class, resolution=done))
     mark(incident, by, MomentKind.CLOSED, at)
     tell_alerts(incident)
+    stop_calling(incident)
     return incident
 
 

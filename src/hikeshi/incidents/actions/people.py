@@ -8,6 +8,7 @@ from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Person
 from hikeshi.incidents import facts, names
 from hikeshi.incidents.actions import saving
+from hikeshi.incidents.actions.calling import settle_call
 from hikeshi.incidents.actions.telling import tell_members
 from hikeshi.incidents.actions.times import mark_once
 from hikeshi.incidents.codes import MomentKind
@@ -65,6 +66,7 @@ def assign(*, by: Actor, ref: str, owner: str, version: int | None = None) -> In
     else:
         saving.tell(incident, by, facts.Assigned(incident=incident.uuid, owner=person_ref(person), was=was))
         mark_once(incident, by, MomentKind.ACKNOWLEDGED, at)
+        settle_call(incident, by, person)
     tell_members(incident)
     _must_leave_a_member(incident)
     return incident

@@ -65,8 +65,8 @@ def weigh(incident: Incident, by: Actor) -> None:
 
     in_force = matrix_in_force()
     decided = matrix.decide(in_force.grid, impact=incident.impact, effect=incident.effect, urgency=weighed.urgency)
-    if incident.priority_reason == matrix.PriorityReason.BY_HAND:
-        decided = matrix.Decision(incident.priority, matrix.PriorityReason.BY_HAND)
+    if incident.priority_reason in matrix.STANDING:
+        decided = matrix.Decision(incident.priority, matrix.PriorityReason(incident.priority_reason))
     saving.save(
         incident,
         urgency=weighed.urgency,

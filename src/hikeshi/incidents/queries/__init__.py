@@ -3,6 +3,7 @@
 from hikeshi.incidents.models import Incident, Reporter, Task
 from hikeshi.incidents.queries.alerts import Held, alerts_held
 from hikeshi.incidents.queries.assets import AssetLine, Raised, Struck, alert_hits, hitting, struck
+from hikeshi.incidents.queries.calling import Alarm, Unreached, calling_of, unreached
 from hikeshi.incidents.queries.choices import owner_choices, person_choices
 from hikeshi.incidents.queries.files import (
     FileView,
@@ -46,6 +47,7 @@ from hikeshi.incidents.queries.vocabularies import Version, in_use, latest, may_
 __all__ = [
     "BADGE",
     "ORDERS",
+    "Alarm",
     "AssetLine",
     "Conversation",
     "Counts",
@@ -73,12 +75,14 @@ __all__ = [
     "Struck",
     "Task",
     "TimelineLine",
+    "Unreached",
     "Version",
     "actor_of",
     "alert_hits",
     "alerts_held",
     "attached",
     "brief",
+    "calling_of",
     "conversation",
     "conversation_with",
     "counts",
@@ -116,6 +120,7 @@ __all__ = [
     "struck",
     "timeline",
     "timeline_of",
+    "unreached",
     "unread",
     "versions",
     "view_of",
