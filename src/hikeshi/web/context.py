@@ -5,6 +5,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import mark_safe
 
 from hikeshi.accounts import queries as accounts
+from hikeshi.incidents import queries as incidents
+from hikeshi.kernel.acting import Actor
 from hikeshi.web import bundles, languages, navigation
 
 
@@ -30,6 +32,13 @@ def everywhere(request: HttpRequest) -> dict[str, object]:
         "languages": lambda: languages.named(site.languages),
         "site": site,
         "navigation": navigation.Navigation(request),
+        "unreached": SimpleLazyObject(lambda: _unreached(request)),
         "stylesheets": (bundles.url("fonts.css"), bundles.url("hikeshi.css")),
         "scripts": (bundles.url("htmx.js"), bundles.url("hikeshi.js")),
     }
+
+
+def _unreached(request: HttpRequest) -> object:
+    """What is loudest on every page, for whoever sees the record it is about."""
+    actor: Actor | None = getattr(request, "actor", None)
+    return incidents.unreached(actor) or "" if actor is not None else ""

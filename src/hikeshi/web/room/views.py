@@ -7,7 +7,7 @@ from hikeshi.incidents import queries as incidents
 from hikeshi.service_levels import queries as service_levels
 from hikeshi.web import leaving, readings
 from hikeshi.web.access import SignedIn, asked
-from hikeshi.web.room import acts
+from hikeshi.web.room import acts, calling
 from hikeshi.web.room.layout import Layout, held, only_of
 
 LINES = 30
@@ -24,7 +24,8 @@ def room(request: SignedIn, ref: str) -> HttpResponse:
     clocks = service_levels.clocks_of(found.incident)
     due = {"clocks": clocks, "first_clock": service_levels.first_of(clocks)}
     talk = {"timeline": lines, "talk": incidents.conversation_with(found.incident)}
-    return render(request, "web/room/room.html", {**context, **files, **alerts, **due, **talk})
+    called = {"calling": calling.shown(incidents.calling_of(request.actor, found.incident))}
+    return render(request, "web/room/room.html", {**context, **files, **alerts, **due, **talk, **called})
 
 
 @require_GET

@@ -12,6 +12,7 @@ from hikeshi.accounts.permissions import Verb as Accounts
 from hikeshi.incidents.permissions import Verb as Incidents
 from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.kernel.acting import Actor
+from hikeshi.oncall.permissions import Verb as Oncall
 from hikeshi.service_levels.permissions import Verb as ServiceLevels
 from hikeshi.web.templatetags.show import icon
 
@@ -111,6 +112,13 @@ def _judging() -> Iterator[Setting]:
         reverse("settings:matrix"),
         icon("grid-3x3"),
         Incidents.VIEW,
+    )
+    yield Setting(
+        _("Escalation"),
+        _("Who is called after whom until somebody answers; who the executives are; a dry run."),
+        reverse("settings:escalation"),
+        icon("phone-outgoing"),
+        Oncall.VIEW,
     )
 
 

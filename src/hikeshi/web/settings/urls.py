@@ -19,6 +19,7 @@ urlpatterns = [
     path("contacts/", include("hikeshi.web.settings.contacts.urls")),
     path("reporting/", include("hikeshi.web.settings.reporting.urls")),
     path("tokens/", include("hikeshi.web.settings.tokens.urls")),
+    path("escalation/", include("hikeshi.web.escalation.urls")),
     path("retention/", include("hikeshi.web.settings.retention.urls")),
     path("sources/", include("hikeshi.web.settings.sources.urls")),
 ]

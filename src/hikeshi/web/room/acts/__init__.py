@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hikeshi.kernel.refusals import NotFound
-from hikeshi.web.room.acts import assets, course, parts, people, record, talk, waiting
+from hikeshi.web.room.acts import assets, calling, course, parts, people, record, talk, waiting
 from hikeshi.web.room.acts.form import ActForm
 
 ACTS: Mapping[str, type[ActForm]] = MappingProxyType(
@@ -30,6 +30,10 @@ ACTS: Mapping[str, type[ActForm]] = MappingProxyType(
         "take": people.Take,
         "add-person": people.AddPerson,
         "remove-person": people.RemovePerson,
+        "answer-call": calling.AnswerCall,
+        "hand-over-call": calling.HandOverCall,
+        "ask-for-help": calling.AskForHelp,
+        "call-again": calling.CallAgain,
         "note": parts.Note,
         "add-task": parts.AddTask,
         "assign-task": parts.AssignTask,

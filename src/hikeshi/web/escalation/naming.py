@@ -1,0 +1,61 @@
+"""Targets, waits and hours of a plan in the reader's words."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.oncall.escalation import Step, Target, TargetKind
+from hikeshi.oncall.queries import targets
+from hikeshi.phrases import labels
+from hikeshi.web.templatetags.show import length
+
+NAMELESS = frozenset({TargetKind.EXECUTIVES})
+
+
+class Words:
+    """Names are asked for once for all the targets a page shows."""
+
+    def __init__(self, shown: Iterable[Target]) -> None:
+        self._names: Mapping[Target, str] = targets.names(shown)
+
+    def target(self, target: Target) -> str:
+        kind = labels.label("call_target", target.kind)
+        if target.kind in NAMELESS:
+            return kind
+        name = self._name(target)
+        if target.kind is TargetKind.PERSON and name:
+            return name
+        return f"{kind}: {name or _('removed')}"
+
+    def _name(self, target: Target) -> str:
+        match target.kind:
+            case TargetKind.ROLE:
+                return role(target.value)
+            case TargetKind.RAISE:
+                return f"P{target.value} {labels.label('priority', target.value)}"
+            case _:
+                return self._names.get(target, "")
+
+
+def role(code: str) -> str:
+    found = next((one for one in accounts.roles() if one.code == code), None)
+    return (found.name if found and found.name else "") or labels.label("account_role", code)
+
+
+def hours(text: str) -> str:
+    return labels.label("call_hours", text)
+
+
+def wait(after: timedelta, *, first: bool) -> str:
+    if not after:
+        return _("at once") if first else _("at the same time")
+    return _("%(time)s later") % {"time": length(after)}
+
+
+def conditions(step: Step) -> str:
+    """When a step is not taken at its time."""
+    if not step.hours:
+        return ""
+    return f"{hours(step.hours)} ({labels.label('call_closed', step.closed)})"
