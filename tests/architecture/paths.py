@@ -100,6 +100,17 @@ DRAWN: dict[str, object] = {
     "gates-INITIAL_FORMS": 0,
 }
 
+POLICY_DRAWN: dict[str, object] = {
+    "name": "Day",
+    "repeats": 0,
+    "patience": 10,
+    "steps-TOTAL_FORMS": 1,
+    "steps-INITIAL_FORMS": 0,
+    "steps-0-after": 0,
+    "steps-0-target": "executives|",
+}
+POLICY: dict[str, object] = {"name": "Day", "steps": [{"kind": "executives"}]}
+
 OUTSIDE = {
     "api/v1/openapi.json": "the description is for everybody",
     "api/v1/docs": "as the description",
@@ -185,6 +196,22 @@ API: dict[str, Row] = {
     "POST incidents/{ref}/assets/{asset}/unlink": Row(
         "s??-++", {"reason": "x"}, {"asset": lambda scene: str(scene.things["linked"])}
     ),
+    "GET escalation/policies": Row("s-++++"),
+    "POST escalation/policies": Row("s----+", POLICY),
+    "PUT escalation/policies/{policy}": Row("s----+", POLICY),
+    "POST escalation/policies/{policy}/retire": Row("s----+"),
+    "POST escalation/policies/{policy}/restore": Row("s----+"),
+    "PUT escalation/order": Row("s----+", {"policies": []}),
+    "GET escalation/executives": Row("s-++++"),
+    "PUT escalation/executives": Row("s----+", {"kind": "role", "value": "manager"}),
+    "GET escalation/try": Row(
+        "s--+++", query=lambda scene: f"?priority=1&kind=ransomware&organisation={scene.ours.uuid}"
+    ),
+    "GET incidents/{ref}/call": Row("s??+++"),
+    "POST incidents/{ref}/call/answer": Row("s??-++"),
+    "POST incidents/{ref}/call/hand-over": Row("s??-++", {}),
+    "POST incidents/{ref}/call/help": Row("s??-++", {}),
+    "POST incidents/{ref}/call/again": Row("s??-++"),
     "GET retention": Row("s----+"),
     "PUT retention/{code}": Row("s----+", {"days": None}, {"code": "bodies"}),
     "PUT courses/{code}": Row("s----+", {"ja": "x", "en": "x", "phases": [{"code": "open"}]}, {"code": "light"}),
@@ -535,6 +562,14 @@ PAGES: dict[str, Row] = {
         "s-x--+", lambda scene: {"source": "wazuh", "organisation": place(scene), "days": "30"}
     ),
     "POST settings/tokens/<uuid:token>/revoke": Row("s????+"),
+    "GET settings/escalation/": Row("s-++++"),
+    "GET settings/escalation/try": Row("s-++++"),
+    "POST settings/escalation/new": Row("s----+", POLICY_DRAWN),
+    "POST settings/escalation/executives": Row("s----+", {"who": "role|manager"}),
+    "POST settings/escalation/<uuid:policy>": Row("s----+", POLICY_DRAWN),
+    "POST settings/escalation/<uuid:policy>/retire": Row("s----+"),
+    "POST settings/escalation/<uuid:policy>/restore": Row("s----+"),
+    "POST settings/escalation/<uuid:policy>/up": Row("s----+"),
     "GET settings/retention/": Row("s----+"),
     "POST settings/retention/<slug:category>": Row("s----+", {"days": ""}, {"category": "bodies"}),
     "GET settings/sources/": Row("s-++++"),

@@ -33,6 +33,8 @@ from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.worlds import World
 from hikeshi.oncall import actions as oncall
+from hikeshi.oncall.drafts import StepDraft
+from hikeshi.oncall.escalation import Circumstances, TargetKind
 from hikeshi.oncall.models import Feed
 from hikeshi.oncall.terms import LayerTerms
 from hikeshi.reports.codes import Format, ReportLanguage, State
@@ -52,6 +54,8 @@ TERMS = Terms(
 LINE = plain_mapping.Line(plain_mapping.TITLE, "a")
 MAPPED = Mapped(title_en="x", title_ja="x", text=plain_mapping.written(plain_mapping.Plain((LINE,))))
 DRAFT = TargetDraft(Measure.OWN, "x", "x", minutes=(15,) * 5)
+CASE = Circumstances(1, "ransomware", "", ref="x")
+POLICY = oncall.PolicyDraft(name="Day", steps=(StepDraft(kind=TargetKind.EXECUTIVES),))
 VIEWERS = ("nobody", "stranger", "auditor", "member", "administrator")
 """In this order the tables give what each comes to."""
 
@@ -135,6 +139,9 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
     incidents.add_person(by=chief, ref=ref, person="colleague", role="scribe")
     linked = assets.add_asset(by=chief, organisation=ours.uuid, particulars=Particulars(name="Mail"))
     incidents.link_asset(by=chief, ref=ref, asset=linked.uuid)
+    night = oncall.PolicyDraft(name="Night", steps=POLICY.steps)
+    policy = oncall.add_policy(by=DESK, written=night)
+    incidents.call_for_help(by=DESK, incident=incident.uuid)
     accounts.create_token(by=chief, scope="intake", source="wazuh", organisation=ours.uuid)
     intake.save_source(by=chief, code="own", terms=MAPPED)
     calendar = accounts.add_calendar(by=chief, name="Office", time_zone="Asia/Tokyo", hours=["9-18", *[""] * 6])
@@ -142,6 +149,7 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
     return {
         "attachment": incidents.attach_file(by=chief, ref=ref, name="dump.bin", chunks=[b"MZ"]).uuid,
         "calendar": calendar.uuid,
+        "policy": policy.uuid,
         "task": Task.objects.get(incident=incident).uuid,
         "linked": linked.uuid,
         "link": Link.objects.get(incident=incident).uuid,

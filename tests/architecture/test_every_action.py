@@ -50,7 +50,9 @@ from hikeshi.notify import links
 from hikeshi.notify.actions import planning
 from hikeshi.notify.models import Delivery
 from hikeshi.oncall import actions as oncall
+from hikeshi.oncall.escalation import Circumstances, Target, TargetKind
 from hikeshi.oncall.models import Feed
+from hikeshi.oncall.queries.targets import Book
 from hikeshi.service_levels.book import shipped
 from hikeshi.service_levels.codes import Measure
 from tests import phone, world
@@ -128,6 +130,9 @@ def things() -> Things:
     incidents.reply(by=keeper, ref=told.incident.ref, text="Since when?")
     Reporter.objects.filter(pk=told.reporter.pk).update(incident=incident)
     question = incidents.reply(by=keeper, ref=incident.ref, text="Where?", asks=True)
+    night = oncall.PolicyDraft(name="Night", steps=scene.POLICY.steps)
+    policy = oncall.add_policy(by=keeper, written=night)
+    incidents.call_for_help(by=system("t"), incident=incident.uuid)
     return {
         **duty(mori, keeper),
         "address": "192.0.2.1",
@@ -161,6 +166,15 @@ def things() -> Things:
         "category": "bodies",
         "days": None,
         "code": "watcher",
+        "book": Book(clock.now()),
+        "circumstances": Circumstances(1, "ransomware", str(root.uuid), ref=incident.ref),
+        "dues": [],
+        "incident": incident.uuid,
+        "policies": [policy.uuid],
+        "policy": policy.uuid,
+        "priority": 1,
+        "who": Target(TargetKind.ROLE, "manager"),
+        "written": scene.POLICY,
         "codes": ["other"],
         "course": "service",
         "draft": Draft(uuid7(), 2, "0" * 64, ""),
@@ -331,6 +345,7 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "incidents.break_glass": {"ref": found["hidden"]},
         "incidents.satisfy": {"gate": found["required_gate"]},
         "incidents.knock": {"what": Knock.FOLLOW},
+        "incidents.take_answer": {"person": found["way_owner"]},
         "accounts.revoke_role": {"role": "responder", "organisation": found["parent"]},
         "accounts.prepare_people_import": {
             "organisation": found["organisation"],

@@ -29,8 +29,11 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.refusals import NotAllowed, NotFound, Refusal
 from hikeshi.kernel.vault import Draft
+from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import ACTIONS
 from hikeshi.oncall import actions as oncall  # noqa: F401  # as above
+from hikeshi.oncall.escalation import Target, TargetKind
+from hikeshi.oncall.queries.targets import Book
 from hikeshi.service_levels.codes import Measure
 from tests import world
 from tests.architecture import scene as scenes
@@ -63,6 +66,10 @@ def an_attempt(**given: object) -> Arguments:
         return {"attempt": tried.uuid, **given}
 
     return made
+
+
+def about_the_call(scene: Scene) -> dict[str, object]:
+    return {"subject": scene.incident.subject}
 
 
 # + done, or refused for what was asked and not for who asks · - not allowed · ? not there
@@ -391,6 +398,31 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "intake.save_source": ("----+", lambda scene: {"code": "mine", "terms": scenes.MAPPED}),
     "intake.switch_rule_off": ("----+", lambda scene: {"code": "ransomware"}),
     "intake.take_out_source": ("----+", lambda scene: {"code": "own"}),
+    "incidents.answer_call": ("??-++", on()),
+    "incidents.ask_for_help": ("??-++", on()),
+    "incidents.call_again": ("??-++", on()),
+    "incidents.hand_over_call": ("??-++", on()),
+    "incidents.call_for_help": ("-----", lambda scene: {"incident": scene.incident.uuid}),
+    "incidents.stop_call": ("-----", lambda scene: {"incident": scene.incident.uuid}),
+    "incidents.take_answer": ("-----", lambda scene: {"incident": scene.incident.uuid, "person": "person:x"}),
+    "incidents.take_executives": ("-----", lambda scene: {"incident": scene.incident.uuid, "people": ()}),
+    "incidents.take_severity": ("-----", lambda scene: {"incident": scene.incident.uuid, "priority": 1}),
+    "oncall.acknowledge": ("---++", about_the_call),
+    "oncall.ask_help": ("---++", about_the_call),
+    "oncall.call_again": ("---++", about_the_call),
+    "oncall.hand_over": ("---++", about_the_call),
+    "oncall.begin": (
+        "-----",
+        lambda scene: {**about_the_call(scene), "world": World.REAL, "circumstances": scenes.CASE},
+    ),
+    "oncall.stop": ("-----", about_the_call),
+    "oncall.take_due": ("-----", lambda scene: {"dues": (), "book": Book(clock.now())}),
+    "oncall.take_failure": ("-----", lambda scene: {"message": uuid7()}),
+    "oncall.add_policy": ("----+", lambda scene: {"written": scenes.POLICY}),
+    "oncall.edit_policy": ("----+", lambda scene: {"policy": uuid_of(scene, "policy"), "written": scenes.POLICY}),
+    "oncall.retire_policy": ("----+", lambda scene: {"policy": uuid_of(scene, "policy")}),
+    "oncall.order_policies": ("----+", lambda scene: {"policies": [uuid_of(scene, "policy")]}),
+    "oncall.name_executives": ("----+", lambda scene: {"who": Target(TargetKind.ROLE, "manager")}),
     "reports.note_report": ("??-++", lambda scene: {"ref": scene.incident.ref, "made": scenes.issued(scene.incident)}),
 }
 BY_THE_DESK_ALONE = {

@@ -33,6 +33,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "proof_missing": Kind(403, gettext_lazy("Confirm that it is you on your account page, then try again.")),
     "not_found": Kind(404, refusals.SENTENCES["not_found"]),
     "method_not_allowed": Kind(405, gettext_lazy("This cannot be done here.")),
+    "answered_already": Kind(409, gettext_lazy("Somebody has answered already.")),
     "conflict": Kind(409, refusals.SENTENCES["conflict"]),
     "unmet": Kind(409, refusals.SENTENCES["unmet"]),
     "refused": Kind(409, refusals.SENTENCES["refused"]),

@@ -8,7 +8,18 @@ from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
 from ninja.parser import Parser
 
-from hikeshi.api import accounts, alerts, assets, incidents, ledger, problem_pages, reports, retention, ruling
+from hikeshi.api import (
+    accounts,
+    alerts,
+    assets,
+    escalation,
+    incidents,
+    ledger,
+    problem_pages,
+    reports,
+    retention,
+    ruling,
+)
 from hikeshi.api.callers import Request, Session, Token
 from hikeshi.api.rendering import Renderer
 from hikeshi.kernel.facts import JSON
@@ -70,7 +81,7 @@ def build() -> NinjaAPI:
     )
     for kind in (Exception, HttpError, ValidationError, Http404):
         api.add_exception_handler(kind, _raise)
-    records = (*alerts.ROUTERS, *ruling.ROUTERS, *incidents.ROUTERS, *reports.ROUTERS)
+    records = (*alerts.ROUTERS, *ruling.ROUTERS, *incidents.ROUTERS, *escalation.ROUTERS, *reports.ROUTERS)
     domains = (*records, *accounts.ROUTERS, *assets.ROUTERS, *retention.ROUTERS)
     for router in (*domains, ledger.router, problem_pages.router):
         api.add_router("", router)

@@ -7,12 +7,14 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from hikeshi.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal, Unmet
 from hikeshi.kernel.vault import Damaged, NoRoom
+from hikeshi.oncall.refusals import AnsweredAlready
 from hikeshi.phrases import refusals as sentences
 from hikeshi.web import words
 
 STATUS: dict[type[Refusal], int] = {
     NotAllowed: 403,
     NotFound: 404,
+    AnsweredAlready: 409,
     Conflict: 409,
     Unmet: 409,
     Damaged: 410,

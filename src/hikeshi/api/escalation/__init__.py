@@ -1,0 +1,3 @@
+from hikeshi.api.escalation import calls, policies
+
+ROUTERS = (policies.router, calls.router)
