@@ -409,9 +409,10 @@ def test_a_circle_of_policies_is_refused_by_its_names() -> None:
     ],
 )
 def test_what_cannot_be_used_is_refused_beside_its_field(field: str, wrong: dict[str, object]) -> None:
-    good: dict[str, object] = {"steps": (step(kind=TargetKind.EXECUTIVES),)}
+    steps = wrong.get("steps", (step(kind=TargetKind.EXECUTIVES),))
+    others = {name: value for name, value in wrong.items() if name != "steps"}
     with pytest.raises(Invalid) as refused:
-        policy(**{**good, **wrong}) if "steps" not in wrong else policy(*wrong["steps"])
+        policy(*steps, **others)
     assert refused.value.field == field
 
 

@@ -8,6 +8,7 @@ class OnCallConfig(AppConfig):
     label = "oncall"
 
     def ready(self) -> None:
-        # Needs the models, so it cannot stand at the top: rows for verify, facts to be readable from the ledger.
-        for module in ("facts", "states"):
+        # Needs the models, so it cannot stand at the top: rows for verify, facts to be readable from the ledger, words
+        # for whoever is called, what failed messages mean.
+        for module in ("facts", "states", "run_states", "paging", "reactions"):
             import_module(f"hikeshi.oncall.{module}")

@@ -63,7 +63,6 @@ def answer(*, by: Actor, message: Queued, choice: str) -> None:
             raise Invalid("choice", "not_a_choice", choices=", ".join(CHOICES))
 
 
-def register() -> None:
-    for kind in ("run", "told"):
-        wording.register(Purpose.PAGE, write, subject=kind)
-        answers.register(Purpose.PAGE, answer, subject=kind)
+for _kind in ("run", "told"):
+    wording.register(Purpose.PAGE, write, subject=_kind)
+    answers.register(Purpose.PAGE, answer, subject=_kind)

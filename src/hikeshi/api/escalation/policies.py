@@ -37,8 +37,8 @@ def list_policies(request: Request) -> schemas.Policies:
 
 
 @router.post("/escalation/policies", response={201: schemas.PolicyShown}, summary="Add an escalation policy")
-def add_policy(request: Request, policy: schemas.Policy) -> tuple[int, schemas.PolicyShown]:
-    return 201, _shown(actions.add_policy(by=request.auth, written=policy.draft()))
+def add_policy(request: Request, policy: schemas.Policy) -> schemas.PolicyShown:
+    return _shown(actions.add_policy(by=request.auth, written=policy.draft()))
 
 
 @router.put("/escalation/policies/{policy}", response=schemas.PolicyShown, summary="Rewrite an escalation policy")

@@ -21,7 +21,7 @@ from hikeshi.notify.messages import Purpose
 from hikeshi.oncall import escalation, facts
 from hikeshi.oncall.actions.calling import Caller, first, tell, told_topic, topic
 from hikeshi.oncall.actions.taking import plan_due
-from hikeshi.oncall.escalation import UNANSWERED, Circumstances, DueKind, State, Target, TargetKind
+from hikeshi.oncall.escalation import UNANSWERED, Circumstances, DueKind, Plan, State, Target, TargetKind
 from hikeshi.oncall.models.runs import Due, How, Run
 from hikeshi.oncall.permissions import Verb
 from hikeshi.oncall.queries import policies, runs
@@ -50,38 +50,44 @@ def begin(
 
     if before is not None:
         _end(before, by, "replaced")
-    state, dues = escalation.begin(chosen.plan, now)
-    kept = msgspec.to_builtins(chosen.plan)
-    run = Run(
-        subject=subject,
-        ref=circumstances.ref,
-        world=world,
-        organisation=Organisation.objects.get(uuid=circumstances.organisation),
-        priority=circumstances.priority,
-        kind=circumstances.kind,
-        policy=chosen.code,
-        plan=kept,
-        state=state,
-        began_by=by.ref,
-        began_at=now,
-    )
-    if before is not None and before.answered_by and state is State.CALLING:
+    run, dues = _started(subject=subject, world=world, case=circumstances, code=chosen.code, plan=chosen.plan, now=now)
+    run.began_by = by.ref
+    if before is not None and before.answered_by and run.state == State.CALLING:
         run.state, run.answered_by, run.answered_at = State.ANSWERED, before.answered_by, before.answered_at
         dues = tuple(one for one in dues if one.kind is DueKind.ANYWAY)
-        run.position = 0
     run.save()
     _lay(run, dues)
 
     told = facts.RunBegan(
         run=run.uuid,
         state=State(run.state),
-        policy=chosen.code,
-        plan=digest(kept),
+        policy=run.policy,
+        plan=digest(run.plan),
         priority=run.priority,
         organisation=run.organisation.uuid,
     )
     tell(run, by, told)
     return run
+
+
+def _started(
+    *, subject: str, world: World, case: Circumstances, code: str, plan: Plan, now: datetime
+) -> tuple[Run, tuple[escalation.Due, ...]]:
+    """A run of the copied plan, not yet kept, and all that is due of it from the beginning on."""
+    state, dues = escalation.begin(plan, now)
+    run = Run(
+        subject=subject,
+        ref=case.ref,
+        world=world,
+        organisation=Organisation.objects.get(uuid=case.organisation),
+        priority=case.priority,
+        kind=case.kind,
+        policy=code,
+        plan=msgspec.to_builtins(plan),
+        state=state,
+        began_at=now,
+    )
+    return run, dues
 
 
 def digest(plan: object) -> str:

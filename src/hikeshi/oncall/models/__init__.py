@@ -1,5 +1,20 @@
 """The rows of duty: who is on call, and who is called after whom."""
 
+from hikeshi.oncall.models.policies import Executives, Policy
 from hikeshi.oncall.models.rotas import Absence, Cover, Feed, Rota, RotaVersion, Swap, SwapState
+from hikeshi.oncall.models.runs import Call, Due, Run
 
-__all__ = ["Absence", "Cover", "Feed", "Rota", "RotaVersion", "Swap", "SwapState"]
+__all__ = [
+    "Absence",
+    "Call",
+    "Cover",
+    "Due",
+    "Executives",
+    "Feed",
+    "Policy",
+    "Rota",
+    "RotaVersion",
+    "Run",
+    "Swap",
+    "SwapState",
+]

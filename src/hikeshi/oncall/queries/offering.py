@@ -15,8 +15,8 @@ Offered = list[tuple[str, str]]
 
 def policies(by: Actor, *, but: UUID | None = None) -> Offered:
     """Those in use that another can go on with."""
-    rows = kept.policies(by).filter(retired_at__isnull=True).exclude(uuid=but)
-    return [(str(row.uuid), row.name) for row in rows]
+    rows = kept.policies(by).filter(retired_at__isnull=True)
+    return [(str(row.uuid), row.name) for row in rows if row.uuid != but]
 
 
 def rotas(by: Actor) -> Offered:

@@ -14,7 +14,8 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.oncall import drafts, escalation
 from hikeshi.oncall.escalation import Chapter, Circumstances, Match, Plan, Suits, Target, TargetKind
-from hikeshi.oncall.models.policies import Executives, Policy
+from hikeshi.oncall.models.policies import Executives
+from hikeshi.oncall.models.policies import Policy as Policy
 from hikeshi.oncall.permissions import Verb
 
 MANAGERS = Target(TargetKind.ROLE, "manager")

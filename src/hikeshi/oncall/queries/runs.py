@@ -13,7 +13,8 @@ from hikeshi.accounts import queries as accounts
 from hikeshi.kernel.acting import Actor
 from hikeshi.oncall import escalation
 from hikeshi.oncall.escalation import UNANSWERED, DueKind, Plan, State
-from hikeshi.oncall.models.runs import Call, Due, Run
+from hikeshi.oncall.models.runs import Call as Call
+from hikeshi.oncall.models.runs import Due, Run
 from hikeshi.oncall.permissions import Verb
 
 CALLS_SHOWN: Final = 100

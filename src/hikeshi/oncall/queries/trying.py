@@ -12,7 +12,7 @@ from hikeshi.oncall.escalation import Circumstances, Plan, Planned, TargetKind
 from hikeshi.oncall.permissions import Verb
 from hikeshi.oncall.queries import policies, runs
 from hikeshi.oncall.queries.policies import Chosen
-from hikeshi.oncall.queries.targets import Book, Missed, Reached
+from hikeshi.oncall.queries.targets import Book, Reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,13 @@ def _lines(plan: Plan, at: datetime, place: Organisation) -> list[Line]:
             lines.append(Line(planned, ()))
             continue
         found = book.find(target, place)
-        lines.append(Line(planned, tuple(_who(book, one) for one in (*found.reached, *found.missed))))
+        there = [_who(book, one) for one in found.reached]
+        gone = [Who(_name(book, one.owner), "", (), one.trouble) for one in found.missed]
+        lines.append(Line(planned, (*there, *gone)))
     return lines
 
 
-def _who(book: Book, one: Reached | Missed) -> Who:
-    if isinstance(one, Missed):
-        return Who(_name(book, one.owner), "", (), one.trouble)
+def _who(book: Book, one: Reached) -> Who:
     ways = tuple(way for way in book.ways(one.owner) if not one.ways or way.ref in one.ways)
     return Who(_name(book, one.owner), _name(book, one.instead_of), ways, "")
 

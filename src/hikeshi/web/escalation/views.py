@@ -42,7 +42,8 @@ def policy(request: SignedIn, policy: UUID) -> HttpResponse:
 
 def _drawn(request: SignedIn, drawing: forms.Drawing, row: kept.Policy | None, title: str) -> HttpResponse:
     steps = drawing.drawn()
-    if steps is not None and saved(drawing.form, lambda it: _save(request.actor, drawing, steps, row, it)):
+    done = None if steps is None else saved(drawing.form, lambda it: _save(request.actor, drawing, steps, row, it))
+    if done is not None:
         messages.success(request, _("Saved. Calls under way keep the plan they began with."))
         return redirect("settings:escalation")
     context = {"title": title, "drawing": drawing, "form": drawing.form, "row": row}

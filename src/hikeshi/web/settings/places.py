@@ -41,7 +41,7 @@ def groups(actor: Actor) -> list[Group]:
     """What this reader may open."""
     found = (
         Group(_("This desk"), [*_desk(), *(_keeping() if accounts.may_manage_site(actor) else ())]),
-        Group(_("Judging and responding"), [*_judging(), *_promising()]),
+        Group(_("Judging and responding"), [*_judging(), *_calling(), *_promising()]),
         Group(_("People and rights"), list(_people())),
         Group(_("Connections"), list(_detectors())),
     )
@@ -113,6 +113,9 @@ def _judging() -> Iterator[Setting]:
         icon("grid-3x3"),
         Incidents.VIEW,
     )
+
+
+def _calling() -> Iterator[Setting]:
     yield Setting(
         _("Escalation"),
         _("Who is called after whom until somebody answers; who the executives are; a dry run."),
