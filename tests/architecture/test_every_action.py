@@ -184,7 +184,6 @@ def things() -> Things:
         "file_name": "assets.csv",
         "gate": "spread_stopped",
         "impact": 2,
-        "incident": incident.uuid,
         "imported_file": assets.prepare_import(
             by=keeper, organisation=branch.uuid, file_name="a.csv", body=b"name\nFax\n"
         ).uuid,

@@ -3,8 +3,6 @@
 from datetime import timedelta
 from uuid import UUID
 
-from hikeshi.notify.models import Outgoing
-
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts.models import Person
 from hikeshi.engine import escalate
@@ -12,6 +10,7 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import system
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger import reactions
+from hikeshi.notify.models import Outgoing
 from hikeshi.oncall import actions
 from hikeshi.oncall.drafts import StepDraft
 from hikeshi.oncall.escalation import Circumstances, TargetKind

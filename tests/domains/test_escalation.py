@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from hikeshi.notify.models import Outgoing
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries as people
@@ -14,6 +13,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotAllowed
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.models import Entry
+from hikeshi.notify.models import Outgoing
 from hikeshi.oncall import actions
 from hikeshi.oncall.actions import calling as seam
 from hikeshi.oncall.actions import taking
