@@ -26,6 +26,7 @@ SUBJECT = "thing:0190a6a0-0000-7000-8000-000000000001"
 
 def reachable(username: str, *roles: str) -> Person:
     """Somebody with a mail address that leads to them."""
+    listens()
     person = world.person(username, *roles)
     accounts.add_way(by=DESK, owner=ref(person), kind="mail", address=f"{username}@example.jp")
     return person
@@ -67,9 +68,15 @@ def works(minutes: float = 0) -> None:
         continue
 
 
+def listens() -> None:
+    """From now on what happens is heard by those above it, as in a running engine."""
+    reactions.begin()
+
+
 def reacts() -> None:
-    while reactions.step(clock.now()):
-        continue
+    """What a reaction says is heard in the round after it."""
+    for _ in range(3):
+        reactions.step(clock.now())
 
 
 def called(open_only: bool = False) -> list[str]:

@@ -1,0 +1,140 @@
+"""A night: a grave record opens, nobody answers, the deputy does, executives hear of it, it is handed over at dawn."""
+
+from datetime import UTC, datetime
+
+from hikeshi.accounts import actions as accounts
+from hikeshi.accounts import queries as people
+from hikeshi.accounts.ways import Recipient
+from hikeshi.incidents import actions as incidents
+from hikeshi.incidents.models import Incident, Participant
+from hikeshi.kernel.worlds import World
+from hikeshi.ledger.verify import verify
+from hikeshi.notify import answers
+from hikeshi.notify.messages import Purpose, Queued
+from hikeshi.notify.models import Outgoing
+from hikeshi.notify.wording import Form
+from hikeshi.oncall import paging
+from hikeshi.oncall.models import Run
+from tests import world
+from tests.domains import calling
+from tests.domains.calling import DESK, called, policy, reachable, reacts, ref, step, works
+from tests.domains.incidents import opened
+
+THREE_AT_NIGHT = datetime(2026, 11, 16, 18, 0, tzinfo=UTC)
+
+
+def queued(row: Outgoing) -> Queued:
+    return Queued(
+        ref=str(row.uuid),
+        purpose=Purpose(row.purpose),
+        subject=row.subject,
+        world=World(row.world),
+        to=row.to,
+        about=row.about,
+        urgency=row.urgency,
+        queued_at=row.queued_at,
+    )
+
+
+def to(row: Outgoing) -> Recipient:
+    found = people.recipient(row.to)
+    assert found is not None
+    return found
+
+
+def test_a_night() -> None:
+    world.clock.freeze(THREE_AT_NIGHT)
+    abe, ito = world.person("abe", "commander"), reachable("ito", "responder")
+    deputy, boss = reachable("deputy", "responder"), reachable("boss", "manager")
+    calling.stands_in(deputy, abe)
+    policy(
+        step(ito),
+        step(kind=calling.TargetKind.EXECUTIVES, anyway=True),
+        step(abe, 10),
+        step(reachable("chief", "commander"), 10),
+        priorities=(1,),
+    )
+    incident = opened(by=world.actor("watch", "responder"))
+    reacts()
+    works()
+    assert called() == ["ito", "boss"]
+    works(10)
+    assert called() == ["ito", "boss", "deputy"]
+
+    page = Outgoing.objects.get(to=ref(deputy))
+    words = paging.write(queued(page), to(page), Form.FULL)
+    assert words is not None
+    assert words.choices == ("acknowledge", "hand_over", "help")
+    assert incident.ref in words.title
+    answers.act(by=people.actor_of(deputy), message=queued(page), choice="acknowledge")
+    reacts()
+    kept = Incident.objects.get(pk=incident.pk)
+    assert kept.owner == deputy
+    assert Participant.objects.filter(incident=incident, person=boss, role="executive").exists()
+    works(60)
+    assert called() == ["ito", "boss", "deputy"]
+    late = Outgoing.objects.get(to=ref(ito))
+    assert paging.write(queued(late), to(late), Form.SHORT) is None
+
+    incidents.assign(by=people.actor_of(deputy), ref=incident.ref, owner="ito")
+    works()
+    assert called()[-1] == "ito"
+    incidents.answer_call(by=people.actor_of(ito), ref=incident.ref)
+    run = Run.objects.get()
+    assert (run.state, run.answered_by) == ("answered", ref(ito))
+    assert not verify(state=True).findings
+
+
+def test_the_shipped_policy_tells_the_executives_of_priority_1_without_anybody_asking() -> None:
+    reachable("abe", "commander"), reachable("boss", "manager"), reachable("other", "responder")
+    opened(by=world.actor("watch", "responder"))
+    reacts()
+    works()
+    assert sorted(called()) == ["abe", "boss"]
+
+
+def test_the_escalation_may_raise_the_priority_and_the_graver_plan_takes_over() -> None:
+    abe, boss = reachable("abe"), reachable("boss", "manager")
+    raises = step(kind=calling.TargetKind.RAISE, value="1", after=30)
+    policy(step(abe), raises, priorities=(3,), name="Day", patience=60)
+    policy(step(abe), step(kind=calling.TargetKind.EXECUTIVES, anyway=True), priorities=(1,), name="Grave")
+    incident = opened(by=world.actor("watch", "responder"), impact=3, urgency=1)
+    assert incident.priority == 3
+    reacts()
+    works()
+    works(30)
+    reacts()
+    works()
+    assert Incident.objects.get(pk=incident.pk).priority == 1
+    assert called()[-1] == boss.username
+    assert Run.objects.exclude(state="stopped").get().priority == 1
+
+
+def test_whoever_may_not_see_a_record_is_called_without_a_word_of_what_it_is() -> None:
+    keeper = world.actor("keeper", "commander")
+    policy(step(reachable("ito", "responder")))
+    incident = opened(by=keeper, title="山田さんの不正")
+    incidents.restrict(by=keeper, ref=incident.ref, reason="personal")
+    reacts()
+    works()
+    row = Outgoing.objects.get(to=ref(world.person("ito")))
+    words = paging.write(queued(row), to(row), Form.FULL)
+    assert words is not None
+    assert "山田" not in words.title + words.text
+    assert words.link == ""
+    accounts.deactivate_person(by=DESK, person=world.person("ito").uuid)
+
+
+def test_closed_means_no_page() -> None:
+    policy(step(reachable("abe")), step(reachable("ito"), 10))
+    keeper = world.actor("keeper", "commander")
+    incident = opened(by=keeper)
+    reacts()
+    works()
+    row = Outgoing.objects.get()
+    incidents.close(
+        by=keeper, ref=incident.ref, resolution="False alarm", record_class="event", override_reason="A test of ours"
+    )
+    works(600)
+    assert called() == ["abe"]
+    assert paging.write(queued(row), to(row), Form.FULL) is None

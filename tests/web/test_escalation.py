@@ -1,0 +1,165 @@
+"""Pages of escalation: policies, a dry run, the call in the room, and the banner nobody can overlook."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from hikeshi.accounts.models import Person
+from hikeshi.incidents import actions as incidents
+from hikeshi.incidents.models import Incident
+from hikeshi.oncall.escalation import TargetKind
+from hikeshi.oncall.models import Policy, Run
+from tests import world
+from tests.domains import calling
+from tests.domains.calling import called, policy, reachable, reacts, step, works
+from tests.web.desk import browser, incident, page
+
+DRAWN = {
+    "name": "Night",
+    "repeats": 1,
+    "patience": 10,
+    "steps-TOTAL_FORMS": 3,
+    "steps-INITIAL_FORMS": 0,
+    "steps-0-after": 0,
+    "steps-0-target": "person",
+    "steps-0-person": "abe",
+    "steps-1-after": 10,
+    "steps-1-target": "executives|",
+    "steps-1-hours": "own",
+    "steps-1-span": "9-18",
+    "steps-2-target": "",
+}
+
+
+@pytest.fixture
+def keeper() -> Client:
+    world.site()
+    return browser("keeper", "administrator")
+
+
+@pytest.fixture
+def burning() -> Incident:
+    """Of priority 1, and its call for help has begun."""
+    reachable("abe", "commander")
+    made = incident(impact=1, effect=1, urgency=1, by="opener")
+    reacts()
+    works()
+    return made
+
+
+def test_a_policy_is_written_tried_changed_and_taken_out_of_use(keeper: Client) -> None:
+    abe = reachable("abe")
+    assert keeper.post("/settings/escalation/new", DRAWN).status_code == 302
+    row = Policy.objects.get()
+    assert [one["kind"] for one in row.steps] == ["person", "executives"]
+    assert row.steps[1]["hours"] == "09:00-18:00"
+    assert abe.name in page(keeper.get("/settings/escalation/"))
+    shown = page(keeper.get(f"/settings/escalation/{row.uuid}"))
+    assert 'value="abe"' in shown
+    tried = {"priority": 3, "kind": "malware", "organisation": world.site().uuid, "at": "2026-11-17T03:00"}
+    found = page(keeper.get("/settings/escalation/try", tried))
+    assert abe.name in found
+    assert "No way to reach them is known." not in found
+    keeper.post(f"/settings/escalation/{row.uuid}/retire")
+    assert Policy.objects.get().retired_at is not None
+
+
+def test_what_is_wrong_with_a_step_stands_beside_it_and_what_was_typed_stays(keeper: Client) -> None:
+    wrong = keeper.post("/settings/escalation/new", {**DRAWN, "steps-0-person": "ghost"})
+    shown = page(wrong, 422)
+    assert 'value="ghost"' in shown
+    assert list(wrong.context["drawing"].steps[0].errors) == ["person"]
+    reachable("abe")
+    hours = keeper.post("/settings/escalation/new", {**DRAWN, "steps-1-span": "25-99"})
+    assert page(hours, 422)
+    assert list(hours.context["drawing"].steps[1].errors) == ["span"]
+    assert not Policy.objects.exists()
+
+
+def test_whoever_saves_a_policy_second_sees_both_texts(keeper: Client) -> None:
+    reachable("abe")
+    keeper.post("/settings/escalation/new", DRAWN)
+    row = Policy.objects.get()
+    keeper.post(f"/settings/escalation/{row.uuid}", {**DRAWN, "patience": 20, "version": 1})
+    late = keeper.post(f"/settings/escalation/{row.uuid}", {**DRAWN, "patience": 30, "version": 1})
+    assert page(late, 409)
+    assert late.context["form"].differing
+
+
+def test_a_dry_run_of_an_empty_night_says_aloud_that_nobody_would_be_reached(keeper: Client) -> None:
+    policy(step(kind=TargetKind.ROTA, value=str(calling.empty_rota())))
+    tried = {"priority": 1, "kind": "malware", "organisation": world.site().uuid, "at": "2026-11-17T03:00"}
+    found = page(keeper.get("/settings/escalation/try", tried))
+    assert "Nobody would be reached." in found
+    assert "Nobody is on call in this rota." in found
+
+
+def test_the_call_is_answered_from_the_room_and_the_second_is_told_whose_it_was(burning: Incident) -> None:
+    abe, ito = browser("abe"), browser("ito", "responder")
+    assert "I have it" in page(abe.get(f"/incidents/{burning.ref}/"))
+    assert abe.post(f"/incidents/{burning.ref}/answer-call").status_code == 302
+    late = ito.post(f"/incidents/{burning.ref}/answer-call")
+    assert "Abe has answered already" in page(late, 422)
+    reacts()
+    assert Incident.objects.get(pk=burning.pk).owner == Person.objects.get(username="abe")
+    assert "I have it" not in page(ito.get(f"/incidents/{burning.ref}/"))
+
+
+def test_help_and_handing_over_from_the_room(burning: Incident) -> None:
+    abe = browser("abe")
+    ito = reachable("ito", "responder")
+    abe.post(f"/incidents/{burning.ref}/answer-call")
+    abe.post(f"/incidents/{burning.ref}/ask-for-help", {"to": calling.ref(ito)})
+    assert called(open_only=True)[-1] == "ito"
+    assert Run.objects.get().state == "answered"
+    abe.post(f"/incidents/{burning.ref}/hand-over-call", {"to": calling.ref(ito)})
+    assert Run.objects.get().state == "calling"
+
+
+def test_taking_the_record_answers_and_giving_it_to_somebody_calls_them(burning: Incident) -> None:
+    mori, ito = world.actor("mori", "responder"), reachable("ito", "responder")
+    incidents.assign(by=mori, ref=burning.ref, owner="mori")
+    assert Run.objects.get().answered_by == mori.ref
+    incidents.assign(by=mori, ref=burning.ref, owner="ito")
+    assert called()[-1] == ito.username
+    assert Run.objects.get().state == "calling"
+
+
+def test_a_record_nobody_was_reached_about_is_loud_on_every_page_of_whoever_sees_it() -> None:
+    calling.listens()
+    made = incident(title="Wholly on fire", impact=1, effect=1, urgency=1, by="opener")
+    reacts()
+    works()
+    for client in (browser("mori", "responder"), browser("audit", "auditor")):
+        for address in ("/incidents/", "/alerts/", "/settings/", f"/incidents/{made.ref}/"):
+            assert f"Nobody was reached: {made.ref}" in page(client.get(address)), address
+    elsewhere = browser("far", "administrator", at=world.organisation("Elsewhere"))
+    assert "Wholly on fire" not in page(elsewhere.get("/incidents/"))
+    assert "Nobody was reached" not in page(browser("none").get("/account/"))
+
+
+def test_a_restricted_record_is_loud_to_its_members_alone() -> None:
+    calling.listens()
+    made = incident(title="Insider", impact=1, effect=1, urgency=1, by="opener")
+    incidents.restrict(by=world.actor("opener"), ref=made.ref, reason="Names a colleague")
+    reacts()
+    works()
+    assert "Insider" in page(browser("opener").get("/incidents/"))
+    assert made.ref not in page(browser("keeper", "administrator").get("/incidents/"))
+
+
+def test_the_room_and_the_list_cost_the_same_however_many_were_called(keeper: Client) -> None:
+    abe = reachable("abe")
+    policy(*[step(abe, 1) for _ in range(3)], repeats=0)
+    made = incident(impact=1, effect=1, urgency=1, by="opener")
+    reacts()
+    works(1)
+    keeper.get(f"/incidents/{made.ref}/")
+    with CaptureQueriesContext(connection) as few:
+        keeper.get(f"/incidents/{made.ref}/")
+    works(1)
+    works(1)
+    with CaptureQueriesContext(connection) as many:
+        keeper.get(f"/incidents/{made.ref}/")
+    assert len(many) <= len(few)
