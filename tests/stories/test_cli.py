@@ -18,7 +18,7 @@ from tests import world
 
 Output = pytest.CaptureFixture[str]
 VERBS = (
-    "backup demo head prepare replay restore serve site user token verify",
+    "backup demo head prepare replay restore serve site user token verify watch",
     "token create,token list,token revoke,site show,site hold,site release,user add,user list,user password",
 )
 

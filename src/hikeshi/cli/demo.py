@@ -26,6 +26,7 @@ READY_WITHIN: Final = 60.0
 AT_ONCE: Final = 6
 """Bodies sent when the desk opens, so that the queue is not empty; the rest follow one by one."""
 PAUSE: Final = 20.0
+_OUTWARD: Final = ("HIKESHI_WATCH_", "HIKESHI_HEARTBEAT_")
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -37,7 +38,8 @@ def demo(options: argparse.Namespace) -> int:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, mode=0o700)
     (folder / MARK).touch()
-    settings = {**os.environ, "HIKESHI_DATA": str(folder)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_OUTWARD)}
+    settings = {**kept, "HIKESHI_DATA": str(folder)}
     settings.pop("HIKESHI_DATABASE_URL", None)
     if not environment.read().loopback and not settings.get("HIKESHI_ADMIN_PASSWORD"):
         return words.complain(_("Others can reach this desk: choose its password in HIKESHI_ADMIN_PASSWORD first."))

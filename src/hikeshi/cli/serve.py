@@ -12,7 +12,7 @@ from gettext import gettext as _
 from types import FrameType
 from typing import Final
 
-from hikeshi.cli import occupied, units, words
+from hikeshi.cli import occupied, units, watch, words
 from hikeshi.config import environment, listening
 
 CHILDREN: Final = ("site", "engine")
@@ -33,6 +33,7 @@ def serve(options: argparse.Namespace) -> int:
             units.end(units.run(options.only))
         scheme = "https" if here.certificate else "http"
         host = f"[{here.host}]" if ":" in here.host else here.host
+        watch.beside(here)
         return _Supervisor(f"{scheme}://{host}:{here.port}/").run()
 
 
