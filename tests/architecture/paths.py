@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -110,8 +111,18 @@ POLICY_DRAWN: dict[str, object] = {
     "steps-0-target": "executives|",
 }
 POLICY: dict[str, object] = {"name": "Day", "steps": [{"kind": "executives"}]}
+TOMORROW = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+AFTER = (datetime.now(UTC) + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+SPELL: dict[str, object] = {"begins_at": TOMORROW, "ends_at": AFTER}
+ROTA: dict[str, object] = {
+    "do": "save",
+    "time_zone": "Asia/Tokyo",
+    "layers-TOTAL_FORMS": 0,
+    "layers-INITIAL_FORMS": 0,
+}
 
 OUTSIDE = {
+    "oncall/calendar/<str:secret>.ics": "whoever holds the address: tests/web/test_oncall.py",
     "api/v1/openapi.json": "the description is for everybody",
     "api/v1/docs": "as the description",
     "api/v1/": "says that there is nothing here",
@@ -372,6 +383,23 @@ PAGES: dict[str, Row] = {
     "POST rules/<str:code>/review": Row("s----+", {"review": "2040-01-01", "owner": "csirt"}, RANSOMWARE),
     "GET rules/<str:code>/compare": Row("s-++++", named=RANSOMWARE),
     "POST rules/<str:code>/versions/<int:number>/restore": Row("s----+", {}, {**RANSOMWARE, "number": "1"}),
+    "GET oncall/": Row("s-++++"),
+    "POST oncall/new": Row("s-x--+", lambda scene: {**ROTA, "name": "Day", "organisation": place(scene)}),
+    "POST oncall/absence": Row("s-++++", SPELL),
+    "POST oncall/absences/<uuid:absence>/take-back": Row("s-???+"),
+    "POST oncall/swaps/<uuid:swap>/<slug:answer>": Row("s-??+-", named={"answer": "decline"}),
+    "POST oncall/calendar": Row("s-++++", {"rota": ""}),
+    "POST oncall/calendar/<uuid:feed>/revoke": Row("s-????"),
+    "GET oncall/<uuid:rota>/": Row("s-?+++"),
+    "POST oncall/<uuid:rota>/edit": Row("s-?--+", {**ROTA, "name": "Night"}),
+    "POST oncall/<uuid:rota>/retire": Row("s-?--+"),
+    "POST oncall/<uuid:rota>/take-up": Row("s-?--+"),
+    "POST oncall/<uuid:rota>/versions/<int:number>/restore": Row("s-?--+", named={"number": "1"}),
+    "POST oncall/<uuid:rota>/cover": Row("s-?--+", lambda scene: {**SPELL, "person": str(scene.colleague.uuid)}),
+    "POST oncall/<uuid:rota>/covers/<uuid:cover>/take-back": Row("s-?--+"),
+    "POST oncall/<uuid:rota>/swap": Row("s-?xxx", SPELL),
+    "GET oncall/<uuid:rota>/fairness": Row("s-?+++"),
+    "POST oncall/<uuid:rota>/import": Row("s-?--x", {"do": "look"}),
     "GET assets/": Row("s-++++"),
     "POST assets/new": Row(
         "s-x--+",

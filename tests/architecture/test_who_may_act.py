@@ -372,6 +372,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
         "-?--+",
         lambda scene: {"rota": uuid_of(scene, "rota"), "name": "Day", "time_zone": "UTC", "layers": ()},
     ),
+    "oncall.import_shifts": ("-?--+", lambda scene: {"rota": uuid_of(scene, "rota"), "body": b"x"}),
     "oncall.open_feed": ("-?+++", lambda scene: {"rota": uuid_of(scene, "rota")}),
     "oncall.retire_rota": ("-?--+", lambda scene: {"rota": uuid_of(scene, "rota")}),
     "oncall.revoke_feed": ("-????", lambda scene: {"feed": uuid_of(scene, "feed")}),

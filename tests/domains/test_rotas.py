@@ -207,7 +207,7 @@ def test_whoever_saves_second_must_have_seen_what_the_first_one_saved() -> None:
         actions.edit_rota(**said, name="Night", layers=[weekly(abe)])
     assert "Mori, Abe" in refused.value.theirs["layer_1"]
     assert "Abe" in refused.value.yours["layer_1"]
-    history = duty.history(planner(), row)
+    history = duty.history(row)
     assert [one.number for one in history.versions] == [2, 1]
     assert rotas.rota(planner(), row.uuid).version == 2
 

@@ -51,6 +51,13 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     return _page(request, "web/states/missing.html", words.missing(), 404)
 
 
+def unsaid(request: HttpRequest) -> HttpResponse:
+    """``missing`` of an address that is a secret: Django would write it into the log."""
+    response = missing(request)
+    response._has_been_logged = True  # type: ignore[attr-defined]  # how Django marks what it need not log again
+    return response
+
+
 @requires_csrf_token
 def barred(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page(request, "web/states/barred.html", words.barred(), 403)

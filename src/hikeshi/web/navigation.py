@@ -18,6 +18,7 @@ from hikeshi.intake import queries as intake
 from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.intake.queries import ruling
 from hikeshi.kernel.acting import Actor
+from hikeshi.oncall.permissions import Verb as OnCall
 from hikeshi.web.templatetags.show import icon
 
 
@@ -85,6 +86,8 @@ class Navigation:
                 count=ruling.due(self._actor) + criteria.due_count(self._actor),
                 meaning=_("due for review"),
             )
+        if self._actor.may(OnCall.VIEW):
+            yield Place(**self._to("oncall", "web:oncall"), name=_("On call"), picture=icon("phone-check"))
         if self._actor.may(Assets.VIEW):
             yield Place(**self._to("assets", "web:assets"), name=_("Assets"), picture=icon("server-2"))
         if self._actor.may(Accounts.VIEW):

@@ -2,6 +2,7 @@
 
 from hikeshi.oncall.actions.covers import add_absence, add_cover, take_back_absence, take_back_cover
 from hikeshi.oncall.actions.feeds import open_feed, revoke_feed
+from hikeshi.oncall.actions.importing import import_shifts
 from hikeshi.oncall.actions.policies import (
     PolicyDraft,
     add_policy,
@@ -31,6 +32,7 @@ __all__ = [
     "edit_policy",
     "edit_rota",
     "hand_over",
+    "import_shifts",
     "name_executives",
     "open_feed",
     "order_policies",

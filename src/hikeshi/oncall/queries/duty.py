@@ -14,10 +14,15 @@ from hikeshi.kernel.refusals import NotFound
 from hikeshi.kernel.versions import History, Version
 from hikeshi.oncall import fairness
 from hikeshi.oncall import rota as pure
-from hikeshi.oncall.models import Absence, Cover, Rota, Swap, SwapState
+from hikeshi.oncall.models import Absence as Absence  # handed on, for surfaces to name what they are given
+from hikeshi.oncall.models import Cover as Cover
+from hikeshi.oncall.models import Rota, SwapState
+from hikeshi.oncall.models import Swap as Swap
 from hikeshi.oncall.permissions import Verb
 from hikeshi.oncall.queries import rotas
-from hikeshi.oncall.rota import Clash, Double, Watch
+from hikeshi.oncall.rota import Clash
+from hikeshi.oncall.rota import Double as Double
+from hikeshi.oncall.rota import Watch as Watch
 from hikeshi.oncall.terms import Terms, read
 
 AHEAD: Final = timedelta(days=60)
@@ -26,6 +31,7 @@ SOON: Final = timedelta(days=14)
 LONGEST: Final = timedelta(days=732)
 NOW: Final = 3  # now, next and after
 T = TypeVar("T", Cover, Absence, Swap)
+RotaHistory = History[Rota, Terms]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,7 @@ def shares(
     return found, accounts.names_of([one.person for one in found])
 
 
-def history(by: Actor, row: Rota) -> History[Rota, Terms]:
+def history(row: Rota) -> RotaHistory:
     versions = tuple(
         Version(one.number, Terms(one.name, one.time_zone, read(one.layers), one.note), one.why, one.made_by, one.at)
         for one in row.versions.all()
@@ -196,6 +202,12 @@ def in_rota(by: Actor, row: Rota) -> bool:
     """Whether the reader stands in one of its layers."""
     people = {str(person) for one in rotas.terms_of(row).layers for person in one.people}
     return by.ref.removeprefix("person:") in people
+
+
+def must_put_in(by: Actor, row: Rota) -> None:
+    """Who may put anybody in at all: themself who stands in the rota, others who plans it. Raises NotAllowed."""
+    if not in_rota(by, row):
+        by.must(Verb.MANAGE, row.organisation_id)
 
 
 def swap(by: Actor, uuid: UUID) -> Swap:

@@ -15,7 +15,8 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.oncall import rota as pure
 from hikeshi.oncall import terms
-from hikeshi.oncall.models import Absence, Cover, Rota
+from hikeshi.oncall.models import Absence, Cover
+from hikeshi.oncall.models import Rota as Rota  # handed on, for surfaces to name what they are given
 from hikeshi.oncall.permissions import Verb
 from hikeshi.oncall.terms import Terms
 
@@ -34,6 +35,12 @@ def rota(by: Actor, uuid: UUID, verb: str = Verb.VIEW) -> Rota:
     if found is None:
         raise NotFound("rota")
     return found
+
+
+def unsaved(by: Actor, organisation: UUID, time_zone: str) -> Rota:
+    """A rota to look at before it is one. Raises NotAllowed, NotFound."""
+    by.must(Verb.MANAGE)
+    return Rota(organisation=accounts.organisation(by, organisation, Verb.MANAGE), time_zone=time_zone, version=0)
 
 
 def terms_of(row: Rota) -> Terms:

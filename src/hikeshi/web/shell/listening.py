@@ -8,8 +8,15 @@ from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.permissions import Verb as Incidents
 from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.kernel.acting import Actor
+from hikeshi.oncall.permissions import Verb as OnCall
 
-LISTS = {"incidents": Incidents.VIEW, "alerts": Intake.VIEW, "parked": Intake.MANAGE, "assets": Assets.VIEW}
+LISTS = {
+    "incidents": Incidents.VIEW,
+    "alerts": Intake.VIEW,
+    "parked": Intake.MANAGE,
+    "assets": Assets.VIEW,
+    "oncall": OnCall.VIEW,
+}
 INCIDENT = "incident:"
 AT_ONCE = 60
 

@@ -1,0 +1,144 @@
+"""Calendar files (RFC 5545): duty written for calendar programs, shifts read from what people bring. Pure.
+
+A file from outside is hostile until read: its size, its events and how often they recur are limited, and only the days
+asked for are worked out.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import recurring_ical_events
+from icalendar import Calendar, Event
+
+from hikeshi.oncall.rota import Watch
+
+MOST_BYTES: Final = 1_000_000
+MOST_EVENTS: Final = 2_000
+MOST_SHIFTS: Final = 1_000
+FASTEST: Final = frozenset({"SECONDLY", "MINUTELY"})
+"""Nobody's shifts recur so; a file that says it wants to keep the desk busy."""
+
+
+class Fault(StrEnum):
+    TOO_LARGE = "ical_too_large"
+    UNREADABLE = "ical_unreadable"
+    TOO_MANY = "ical_too_many"
+    TOO_FAST = "ical_too_fast"
+
+
+class Unreadable(ValueError):
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One watch for a calendar program; ``key`` stays the same however often it is read."""
+
+    key: str
+    summary: str
+    watch: Watch
+
+
+def write(title: str, watches: Iterable[Written], stamp: datetime) -> bytes:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Hikeshi//Duty//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", title)
+    calendar.add("refresh-interval", timedelta(hours=1), parameters={"value": "DURATION"})
+    for one in watches:
+        event = Event()
+        event.add("uid", f"{one.key}@hikeshi")
+        event.add("dtstamp", stamp.astimezone(UTC))
+        event.add("dtstart", one.watch.begin.astimezone(UTC))
+        event.add("dtend", one.watch.end.astimezone(UTC))
+        event.add("summary", one.summary)
+        event.add("transp", "TRANSPARENT")
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """From a file: who is named in it, by words of its title and by addresses."""
+
+    begin: datetime
+    end: datetime
+    title: str
+    addresses: tuple[str, ...]
+
+
+def read(body: bytes, zone: str, since: datetime, until: datetime) -> tuple[Shift, ...]:
+    """The shifts between, recurring ones worked out, in order. ``zone`` is meant where a time names none. Raises
+    Unreadable.
+    """
+    if len(body) > MOST_BYTES:
+        raise Unreadable(Fault.TOO_LARGE)
+    try:
+        calendar = Calendar.from_ical(body)
+        _must_be_modest(calendar)
+        found = list(_limited(recurring_ical_events.of(calendar, skip_bad_series=True).between(since, until)))
+        shifts = [one for one in (_shift(event, ZoneInfo(zone)) for event in found) if one is not None]
+    except Unreadable:
+        raise
+    except Exception as error:  # whatever a parser of other people's files trips over is the file's fault
+        raise Unreadable(Fault.UNREADABLE) from error
+    return tuple(sorted((one for one in shifts if one.end > since and one.begin < until), key=lambda one: one.begin))
+
+
+def _must_be_modest(calendar: Calendar) -> None:
+    events = list(calendar.walk("VEVENT"))
+    if len(events) > MOST_EVENTS:
+        raise Unreadable(Fault.TOO_MANY)
+    for event in events:
+        rules = event.get("rrule", [])
+        for rule in rules if isinstance(rules, list) else [rules]:
+            frequent = {str(one).upper() for one in rule.get("FREQ", [])}
+            if frequent & FASTEST:
+                raise Unreadable(Fault.TOO_FAST)
+
+
+def _limited(events: Iterable[Event]) -> Iterator[Event]:
+    for number, event in enumerate(events):
+        if number >= MOST_SHIFTS:
+            raise Unreadable(Fault.TOO_MANY)
+        yield event
+
+
+def _shift(event: Event, place: ZoneInfo) -> Shift | None:
+    """None for what was called off, or lasts no time."""
+    start = _said(event, "dtstart")
+    if str(event.get("status", "")).upper() == "CANCELLED" or not isinstance(start, date):
+        return None
+    begin, last = _moment(start, place), _said(event, "dtend")
+    end = _moment(last, place) if isinstance(last, date) else begin + _length(event, start)
+    if end <= begin:
+        return None
+    named = [event[name] for name in ("attendee", "organizer") if name in event]
+    flat = [one for many in named for one in (many if isinstance(many, list) else [many])]
+    addresses = tuple(dict.fromkeys(str(one).casefold().removeprefix("mailto:") for one in flat))
+    return Shift(begin, end, str(event.get("summary", ""))[:200], addresses)
+
+
+def _moment(value: date | datetime, place: ZoneInfo) -> datetime:
+    """A day begins at midnight there."""
+    if not isinstance(value, datetime):
+        value = datetime.combine(value, time())
+    return (value if value.tzinfo else value.replace(tzinfo=place)).astimezone(UTC)
+
+
+def _said(event: Event, name: str) -> object:
+    return getattr(event.get(name), "dt", None)
+
+
+def _length(event: Event, start: date | datetime) -> timedelta:
+    length = _said(event, "duration")
+    if isinstance(length, timedelta):
+        return length
+    return timedelta() if isinstance(start, datetime) else timedelta(days=1)
