@@ -168,6 +168,17 @@ def test_a_page_may_only_listen_to_what_its_reader_sees() -> None:
     assert grant.topics == {"incidents", open_.subject}
 
 
+@pytest.mark.parametrize(("age", "seconds"), [("7", 7), ("9999", 0), ("999", 60), ("-1", 0), ("x", 0)])
+def test_a_page_is_told_what_changed_while_it_was_on_its_way(age: str, seconds: int) -> None:
+    """It was made before it listens: its token reaches back, a minute at most."""
+    desk = browser("mori", "responder")
+    answer = desk.get("/topics", {"topic": ["incidents"], "age": age}).json()
+    session = desk.cookies[settings.SESSION_COOKIE_NAME].value
+    grant = topics.read(answer["token"], session=session, secret=settings.SECRET_KEY, now=clock.now())
+    assert grant is not None
+    assert seconds <= (clock.now() - grant.issued_at).total_seconds() < seconds + 3
+
+
 @pytest.mark.parametrize("path", ["/incidents/", "/alerts/?stand=all"])
 def test_lists_ask_the_database_as_often_for_many_rows_as_for_one(path: str) -> None:
     desk = browser("mori", "commander")

@@ -1,7 +1,10 @@
 """Which topics a reader may hear of. Asked anew for every token, so that losing sight of something ends the hearing."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
+
+from django.http import QueryDict
 
 from hikeshi.assets.permissions import Verb as Assets
 from hikeshi.incidents import queries as incidents
@@ -19,6 +22,7 @@ LISTS = {
 }
 INCIDENT = "incident:"
 AT_ONCE = 60
+OLDEST = 60
 
 
 def allowed(by: Actor, asked: Iterable[str]) -> list[str]:
@@ -27,6 +31,12 @@ def allowed(by: Actor, asked: Iterable[str]) -> list[str]:
     uuids = [uuid for uuid in map(_uuid, sorted(wanted)) if uuid is not None][:AT_ONCE]
     seen = incidents.visible(by).filter(uuid__in=uuids).values_list("uuid", flat=True) if uuids else ()
     return [*lists, *(f"{INCIDENT}{uuid}" for uuid in seen)]
+
+
+def age(asked: QueryDict) -> timedelta:
+    """How long ago the page was made that begins to listen now: it is told what changed since."""
+    said = asked.get("age", "")
+    return timedelta(seconds=min(int(said), OLDEST) if said.isdecimal() and len(said) < 4 else 0)
 
 
 def _uuid(topic: str) -> UUID | None:

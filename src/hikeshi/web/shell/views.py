@@ -41,5 +41,6 @@ def topic_token(request: HttpRequest) -> HttpResponse:
     """A token for the topics the reader may hear of now; asked for again before each is over."""
     heard = listening.allowed(request.actor, request.GET.getlist("topic"))  # type: ignore[attr-defined]  # set by middleware
     session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    token = topics.sign(heard, session=session, secret=settings.SECRET_KEY, now=clock.now())
+    made = clock.now() - listening.age(request.GET)
+    token = topics.sign(heard, session=session, secret=settings.SECRET_KEY, now=made)
     return JsonResponse({"token": token, "seconds": int(topics.LIFE.total_seconds())})

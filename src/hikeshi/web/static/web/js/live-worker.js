@@ -2,6 +2,8 @@
 const tabs = new Map();
 let want = null;
 let up = null;
+let unheard = Infinity; // when the oldest page was made that no stream has looked back to yet
+const lately = new Map(); // topic: when it was last said to have changed
 
 const tell = (message, wanted = () => true) => { for (const [port, tab] of tabs) if (wanted(tab)) port.postMessage(message); };
 const ask = () => want?.([...tabs.values()].flatMap((tab) => tab.topics));
@@ -12,13 +14,25 @@ const sweep = () => {
 globalThis.onconnect = (event) => {
   const port = event.ports[0];
   port.onmessage = ({ data }) => {
-    if (data.topics) tabs.set(port, { topics: data.topics, heard: Date.now() });
-    else if (data.bye) tabs.delete(port);
+    if (data.topics) {
+      tabs.set(port, { topics: data.topics, heard: Date.now() });
+      unheard = Math.min(unheard, data.since);
+      for (const topic of data.topics) if (lately.get(topic) >= data.since) port.postMessage({ changed: topic });
+    }
+    if (data.bye) tabs.delete(port);
     else if (tabs.has(port)) tabs.get(port).heard = Date.now();
     want ??= globalThis.openStream({
       tokens: data.tokens,
       stream: data.stream,
-      changed: (topic) => tell({ changed: topic }, (tab) => tab.topics.includes(topic)),
+      since: () => {
+        const from = unheard;
+        unheard = Infinity;
+        return from;
+      },
+      changed: (topic) => {
+        lately.set(topic, Date.now());
+        tell({ changed: topic }, (tab) => tab.topics.includes(topic));
+      },
       state: (now) => {
         up = now;
         tell({ up });

@@ -26,6 +26,7 @@ const say = (up) => {
 };
 if (page.live) {
   let hidden = false;
+  let since = performance.timeOrigin; // what changed from then on may be missing on this page
   const topics = page.topics.split(" ");
   const changed = () => { if (document.hidden) hidden = true; else refresh(); };
   const where = { tokens: page.live, stream: page.stream };
@@ -40,10 +41,20 @@ if (page.live) {
       if ("up" in data) say(data.up);
       if (data.changed) changed();
     };
-    const enter = () => port.postMessage({ ...where, topics });
+    const enter = () => port.postMessage({ ...where, topics, since });
     enter();
     setInterval(() => port.postMessage({}), 30000);
-    addEventListener("pagehide", () => port.postMessage({ bye: true }));
+    addEventListener("pagehide", () => {
+      since = Date.now();
+      port.postMessage({ bye: true });
+    });
     addEventListener("pageshow", (event) => { if (event.persisted) enter(); });
-  } else globalThis.openStream({ ...where, changed, state: say })(topics);
+  } else {
+    const once = () => {
+      const from = since;
+      since = Infinity;
+      return from;
+    };
+    globalThis.openStream({ ...where, changed, state: say, since: once })(topics);
+  }
 }

@@ -1,6 +1,7 @@
 // One stream from the desk: a token for the wanted topics, then events that say only "this topic changed". When it breaks it
-// comes back by itself, slower each time, and then every topic counts as changed: something may have been missed.
-globalThis.openStream = ({ tokens, stream, changed, state }) => {
+// comes back by itself, slower each time, and then every topic counts as changed: something may have been missed. A page
+// listens a moment after it was made: `since` (milliseconds of this clock, asked once) is how far back the desk must look.
+globalThis.openStream = ({ tokens, stream, changed, state, since }) => {
   let topics = [];
   let source = null;
   let again = 0;
@@ -28,6 +29,7 @@ globalThis.openStream = ({ tokens, stream, changed, state }) => {
     }
     try {
       const query = new URLSearchParams(topics.map((topic) => ["topic", topic]));
+      query.set("age", Math.ceil(Math.min(60, Math.max(0, (Date.now() - since()) / 1000))));
       const answer = await fetch(`${tokens}?${query}`, { headers: { Accept: "application/json" }, credentials: "same-origin" });
       if (!answer.ok) throw new Error(answer.status);
       const { token, seconds } = await answer.json();
