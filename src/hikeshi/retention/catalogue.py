@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -14,9 +15,12 @@ DATA: Final = Path(__file__).parent / "data" / "categories.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Least:
-    """A minimum that a law, standard or contract asks of those it applies to, and which."""
+    """A minimum that a law, standard or contract asks of those it applies to, and which. ``checked``: the day the data
+    file was compared with what the source says.
+    """
 
     days: int
+    checked: date
     ja: str
     en: str
 
