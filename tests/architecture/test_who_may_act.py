@@ -107,6 +107,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "accounts.edit_person": ("??--+", on_colleague(name="X", email="")),
     "accounts.edit_site": ("----+", lambda scene: {"name": "X", "language": "en", "time_zone": "UTC"}),
     "accounts.carry_out_people_import": ("-?--?", lambda scene: {"people_file": scene.things["people_file"]}),
+    "accounts.continue_people_imports": ("-----", lambda scene: {}),
     "accounts.prepare_people_import": (
         "-?--+",
         lambda scene: {"organisation": scene.ours.uuid, "file_name": "a.csv", "body": b"username,name\nx,X\n"},

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from hikeshi.accounts import actions as accounts
+from hikeshi.accounts.models import ImportState
 from hikeshi.assets import actions, queries
 from hikeshi.assets.actions import importing
-from hikeshi.assets.models import Asset, Dependency, Import, ImportState
+from hikeshi.assets.models import Asset, Dependency, Import
 from hikeshi.documents.tables import Fate, Plan
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system

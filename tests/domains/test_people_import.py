@@ -7,7 +7,8 @@ import pytest
 from django.db import connections
 
 from hikeshi.accounts import actions, planning, queries
-from hikeshi.accounts.models import Grant, Organisation, PeopleFile, Person, Session
+from hikeshi.accounts.actions import importing
+from hikeshi.accounts.models import Grant, ImportState, Organisation, PeopleFile, Person, Session
 from hikeshi.documents import tables
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound, Refusal
@@ -123,6 +124,71 @@ def test_nobody_missing_from_the_file_goes_unless_ticked_and_only_they_can_be_ti
     actions.carry_out_people_import(by=keeper, people_file=file.uuid, leaving=[abe.uuid])
     assert list(Person.objects.filter(is_active=False).values_list("username", flat=True)) == ["abe"]
     assert verify(state=True).holds
+
+
+def engine(at_most: int = 1_000) -> int:
+    steps = 0
+    while steps < at_most and actions.continue_people_imports(by=system("imports")):
+        steps += 1
+    return steps
+
+
+def long_file(keeper: Actor, monkeypatch: pytest.MonkeyPatch, *more: str) -> PeopleFile:
+    monkeypatch.setattr(importing, "AT_ONCE", 5)
+    monkeypatch.setattr(importing, "STEP", 8)
+    lines = [f"u{number},氏名 {number},u{number}@example.jp,,対応者," for number in range(20)]
+    return brought(keeper, *lines, *more)
+
+
+def test_a_long_file_is_carried_out_in_steps_and_those_who_leave_go_last(
+    keeper: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaving = [world.person(name, "responder") for name in ("abe", "mori")]
+    world.person("u3", "auditor")
+    file = long_file(keeper, monkeypatch)
+    going = actions.carry_out_people_import(by=keeper, people_file=file.uuid, leaving=[one.uuid for one in leaving])
+    assert (going.state, Person.objects.filter(username="u0").exists()) == (ImportState.GOING, False)
+    actions.forget_ended(world.clock.now() + timedelta(days=2))  # but not what is under way
+    engine(at_most=4)
+    assert Person.objects.filter(username__startswith="u").count() == 8, "checked in three steps, then written"
+    assert Person.objects.get(username="mori").is_active
+    engine()
+    file.refresh_from_db()
+    assert (file.state, file.added, file.changed, file.deactivated) == (ImportState.DONE, 19, 1, 2)
+    assert not Person.objects.filter(username__in=["abe", "mori"], is_active=True).exists()
+    assert Grant.objects.filter(role__code="responder", person__username__startswith="u").count() == 20
+    assert Person.objects.get(username="u3").name == "氏名 3"
+    assert Entry.objects.filter(fact="accounts.PeopleImported").count() == 1
+    assert verify(state=True).holds
+
+
+def test_a_long_file_with_a_wrong_line_changes_nobody_and_says_which(
+    keeper: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = long_file(keeper, monkeypatch, "oka,,,,,")
+    actions.carry_out_people_import(by=keeper, people_file=file.uuid)
+    engine()
+    file.refresh_from_db()
+    assert (file.state, file.error, file.error_line) == (ImportState.FAILED, "lines_wrong", 22)
+    assert not Person.objects.filter(username="u0").exists()
+
+
+def test_a_long_file_ends_where_whoever_brought_it_may_no_longer(
+    keeper: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.person("second", "administrator")
+    file = long_file(keeper, monkeypatch)
+    actions.carry_out_people_import(by=world.admin(), people_file=file.uuid)
+    actions.revoke_role(
+        by=system("t"),
+        person=Person.objects.get(username="admin").uuid,
+        role="administrator",
+        organisation=world.site().uuid,
+    )
+    engine()
+    file.refresh_from_db()
+    assert (file.state, file.error) == (ImportState.FAILED, "not_allowed")
+    assert not Person.objects.filter(username="u0").exists()
 
 
 def test_an_administrator_of_a_branch_brings_in_nobody_beyond_it_and_gives_nothing_they_lack(keeper: Actor) -> None:

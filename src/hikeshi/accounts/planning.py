@@ -56,10 +56,16 @@ def people_file(by: Actor, uuid: UUID) -> PeopleFile:
 
 
 def kept(file: PeopleFile) -> tables.Brought:
-    return brought(zlib.decompress(bytes(file.body)))
+    """What was brought before."""
+    return _read(file.uuid)
 
 
 @lru_cache(maxsize=1)
+def _read(uuid: UUID) -> tables.Brought:
+    """Remembered, since an import of many steps reads the same file at each."""
+    return brought(zlib.decompress(bytes(PeopleFile.objects.values_list("body", flat=True).get(uuid=uuid))))
+
+
 def brought(body: bytes) -> tables.Brought:
     """Raises Invalid for what is no table of people."""
     table, fit = tables.bring(body, columns.sheet().fields, most=MOST)
@@ -69,20 +75,28 @@ def brought(body: bytes) -> tables.Brought:
 
 
 def plan(by: Actor, place: Organisation, file: tables.Brought) -> PeoplePlan:
-    """Per line: new, changed, same or wrong; and who is missing. Some six queries per 500 lines."""
+    return PeoplePlan(lines(by, place, file), missing(by, place, file))
+
+
+def lines(
+    by: Actor, place: Organisation, file: tables.Brought, start: int = 0, end: int | None = None
+) -> tables.Plan[Draft]:
+    """Per line: new, changed, same or wrong. Some six queries per 500 lines."""
+    rows = file.table.rows[start:end]
     planned: list[tables.Planned[Draft]] = []
     fixed = _fixed(by, place)
-    for first in range(0, len(file.table.rows), SLICE):
-        part = file.table.rows[first : first + SLICE]
+    for first in range(0, len(rows), SLICE):
+        part = rows[first : first + SLICE]
         known = _known(by, file, part)
         planned += [_planned(by, file, row, fixed, known) for row in part]
+    return tables.Plan(tuple(planned))
+
+
+def missing(by: Actor, place: Organisation, file: tables.Brought) -> tuple[Person, ...]:
+    """People in use, of the organisation and below, whom no line names; never the actor."""
     named = {names.normalise(file.fit.value(row, "username")) for row in file.table.rows}
-    return PeoplePlan(tables.Plan(tuple(planned)), _missing(by, place, named))
-
-
-def _missing(by: Actor, place: Organisation, named: Collection[str]) -> tuple[Person, ...]:
-    rows = queries.people(by, active=True).filter(organisation__path__startswith=place.path)
-    return tuple(one for one in rows.exclude(pk=by.person_id or 0).order_by("username") if one.username not in named)
+    people = queries.people(by, active=True).filter(organisation__path__startswith=place.path)
+    return tuple(one for one in people.exclude(pk=by.person_id or 0).order_by("username") if one.username not in named)
 
 
 @dataclass(frozen=True, slots=True)

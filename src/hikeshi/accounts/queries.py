@@ -25,6 +25,7 @@ from hikeshi.accounts.models import (
     Token,
 )
 from hikeshi.accounts.models import Calendar as Calendar  # handed on, for surfaces to name what they are given
+from hikeshi.accounts.models import ImportState as ImportState
 from hikeshi.accounts.models import PeopleFile as PeopleFile
 from hikeshi.accounts.models import Person as Person
 from hikeshi.accounts.models import Team as Team

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from hikeshi.accounts.models import Organisation, Person, Team
+from hikeshi.accounts.models import BroughtFile, Organisation, Person, Team
 from hikeshi.assets.codes import Criticality, IdentifierType, Kind
 from hikeshi.kernel.clock import now
 from hikeshi.kernel.facts import new_secret
@@ -89,31 +89,8 @@ class Dependency(models.Model):
         constraints = [models.UniqueConstraint(fields=["asset", "needs"], name="assets_dependency_once")]
 
 
-class ImportState(models.TextChoices):
-    PREPARED = "prepared"
-    GOING = "going"
-    DONE = "done"
-    FAILED = "failed"
-
-
-class Import(models.Model):
-    """A file somebody brought, kept from its preview until it is carried out; its bytes are let go then."""
-
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="+")
-    file_name = models.CharField(max_length=200)
-    digest = models.CharField(max_length=64)
-    body = models.BinaryField()
-    state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.PREPARED)
-    rows = models.PositiveIntegerField(default=0)
-    place = models.PositiveIntegerField(default=0)  # steps taken of two per row: its fields, then what it needs
-    added = models.PositiveIntegerField(default=0)
-    changed = models.PositiveIntegerField(default=0)
-    error = models.CharField(max_length=60, blank=True, default="")
-    error_line = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField(default=now)
-    done_at = models.DateTimeField(null=True, blank=True)
+class Import(BroughtFile):
+    """A file of assets."""
 
     class Meta:
         indexes = [models.Index(fields=["state", "created_at"], name="assets_import_state")]

@@ -11,7 +11,6 @@ from django.db import Error, connections
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.assets import actions as assets
-from hikeshi.assets import queries as stock
 from hikeshi.engine import escalate
 from hikeshi.engine.digest import Digest
 from hikeshi.engine.loops import Loop, every
@@ -86,7 +85,13 @@ def _beat(running: Sequence[Loop]) -> float:
 
 def _import(now: datetime) -> bool:
     """Looks before it asks for the pen: nearly always there is nothing."""
-    return stock.is_importing() and assets.continue_imports(by=system("imports"))
+    by = system("imports")
+    return any(
+        [
+            accounts.is_importing_people() and accounts.continue_people_imports(by=by),
+            assets.is_importing() and assets.continue_imports(by=by),
+        ]
+    )
 
 
 def _purge(now: datetime) -> bool:

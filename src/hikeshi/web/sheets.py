@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from hikeshi.documents import tables
 from hikeshi.kernel import clock
@@ -85,6 +86,15 @@ def sent(file: object) -> tuple[str, bytes]:
     if (file.size or 0) > tables.MOST_BYTES:
         raise Invalid("file", "file_too_large", limit=tables.MOST_BYTES // 1_048_576)
     return file.name or "", file.read()
+
+
+def stopped(code: str, line: int) -> str:
+    """Why an import that was under way ended before its end."""
+    if code == "lines_wrong":
+        return _("Line %(line)s cannot be taken.") % {"line": line}
+    if code in refusals.SENTENCES:
+        return _("You may no longer do this here.")
+    return refusals.reason(code, {})
 
 
 def columns(sheet: tables.Sheet) -> list[tuple[str, bool, str]]:

@@ -2,7 +2,12 @@
 
 from hikeshi.accounts.actions.calendars import add_calendar, choose_calendar, edit_calendar, remove_calendar
 from hikeshi.accounts.actions.ended import forget_ended
-from hikeshi.accounts.actions.importing import carry_out_people_import, prepare_people_import
+from hikeshi.accounts.actions.importing import (
+    carry_out_people_import,
+    continue_people_imports,
+    is_importing_people,
+    prepare_people_import,
+)
 from hikeshi.accounts.actions.organisations import (
     add_organisation,
     move_organisation,
@@ -76,6 +81,7 @@ __all__ = [
     "choose_calendar",
     "choose_reading",
     "choose_site_reading",
+    "continue_people_imports",
     "create_token",
     "deactivate_person",
     "define_role",
@@ -89,6 +95,7 @@ __all__ = [
     "grant_role",
     "hold_site",
     "invite",
+    "is_importing_people",
     "move_organisation",
     "move_person",
     "note_second_factors",

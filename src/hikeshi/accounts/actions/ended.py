@@ -1,20 +1,19 @@
-"""Forgets what is over: sessions that ran out, links nobody can use any more, files of people
-from the day before. Tries to sign in have a period of their
-own (retention/).
+"""Forgets what is over: sessions that ran out, links nobody can use any more, files of people from the day before.
+Tries to sign in have a period of their own (retention/).
 
 No fact: that a session ran out was known when it began.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.db.models import Q
 
+from hikeshi.accounts.actions import bringing
 from hikeshi.accounts.models import Invitation, PeopleFile, Session
 from hikeshi.ledger.acts import unit
 
 STEP: Final = 500
-FILES_KEPT: Final = timedelta(days=1)
 
 
 def forget_ended(now: datetime) -> bool:
@@ -22,7 +21,7 @@ def forget_ended(now: datetime) -> bool:
     sessions = list(Session.objects.filter(expire_date__lt=now).values_list("pk", flat=True)[:STEP])
     over = Q(expires_at__lt=now) | Q(used_at__isnull=False)
     invitations = list(Invitation.objects.filter(over).values_list("pk", flat=True)[:STEP])
-    files = list(PeopleFile.objects.filter(created_at__lt=now - FILES_KEPT).values_list("pk", flat=True)[:STEP])
+    files = bringing.over(PeopleFile, now, STEP)
     if sessions or invitations or files:
         with unit():
             Session.objects.filter(pk__in=sessions).delete()

@@ -69,9 +69,13 @@ def move_person(*, by: Actor, person: UUID, organisation: UUID) -> Person:
         return moved
     moved.organisation = place
     moved.save(update_fields=["organisation"])
-    fact = facts.PersonMoved(person=moved.uuid, organisation=place.uuid)
-    record(fact, subject=f"person:{moved.uuid}", by=by, topics=TOPICS)
+    record_move(by, moved)
     return moved
+
+
+def record_move(by: Actor, person: Person) -> None:
+    fact = facts.PersonMoved(person=person.uuid, organisation=person.organisation.uuid)
+    record(fact, subject=f"person:{person.uuid}", by=by, topics=TOPICS)
 
 
 @action
@@ -93,12 +97,18 @@ def edit_person(*, by: Actor, person: UUID, name: str, email: str) -> Person:
     before = changed.email
     changed.name, changed.email = names.title(name), names.email(email)
     changed.save(update_fields=["name", "email"])
-    fact = facts.PersonChanged(
-        person=changed.uuid, title=commit(changed.name, changed.secret), email=commit(changed.email, changed.secret)
-    )
-    record(fact, subject=f"person:{changed.uuid}", by=by, topics=TOPICS)
-    ways.follow_mail(by, changed, before)
+    record_change(by, changed, before)
     return changed
+
+
+def record_change(by: Actor, person: Person, before: str) -> None:
+    """``before``: the address they had."""
+    fact = facts.PersonChanged(
+        person=person.uuid, title=commit(person.name, person.secret), email=commit(person.email, person.secret)
+    )
+    record(fact, subject=f"person:{person.uuid}", by=by, topics=TOPICS)
+    if person.email != before:
+        ways.follow_mail(by, person, before)
 
 
 @action

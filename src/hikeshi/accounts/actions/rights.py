@@ -52,9 +52,36 @@ def grant_role(*, by: Actor, person: UUID, role: str, organisation: UUID) -> Gra
     _must_hold(by, wanted.verbs, place)
     grant, new = Grant.objects.get_or_create(person=holder, role=wanted, organisation=place)
     if new:
-        fact = facts.RoleGranted(grant=grant.uuid, person=holder.uuid, role=wanted.code, organisation=place.uuid)
-        record(fact, subject=f"person:{holder.uuid}", by=by, topics=TOPICS)
+        _record_grant(by, grant)
     return grant
+
+
+def grant_planned(by: Actor, wanted: Sequence[tuple[Person, Role, Organisation]]) -> None:
+    """Many at once, for people the caller has seen to be the actor's to change. What is held already stays as it is.
+
+    Raises NotAllowed, Invalid.
+    """
+    for role, place in {(role.pk, place.pk): (role, place) for _, role, place in wanted}.values():
+        by.must(Verb.MANAGE, place.pk)
+        must_stand(place)
+        _must_hold(by, role.verbs, place)
+    numbers = [person.pk for person, _, _ in wanted]
+    held = set(Grant.objects.filter(person__in=numbers).values_list("person", "role", "organisation"))
+    new = [
+        Grant(person=person, role=role, organisation=place)
+        for person, role, place in wanted
+        if (person.pk, role.pk, place.pk) not in held
+    ]
+    Grant.objects.bulk_create(new, batch_size=500)
+    for grant in new:
+        _record_grant(by, grant)
+
+
+def _record_grant(by: Actor, grant: Grant) -> None:
+    fact = facts.RoleGranted(
+        grant=grant.uuid, person=grant.person.uuid, role=grant.role.code, organisation=grant.organisation.uuid
+    )
+    record(fact, subject=f"person:{grant.person.uuid}", by=by, topics=TOPICS)
 
 
 @action

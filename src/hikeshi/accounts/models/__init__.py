@@ -11,6 +11,7 @@ from hikeshi.accounts.models.contacts import (
     StoredWay,
     Who,
 )
+from hikeshi.accounts.models.files import BroughtFile, ImportState, PeopleFile
 from hikeshi.accounts.models.people import (
     Attempt,
     Calendar,
@@ -21,7 +22,6 @@ from hikeshi.accounts.models.people import (
     Organisation,
     Outcome,
     People,
-    PeopleFile,
     Person,
     Role,
     Scope,
@@ -35,12 +35,14 @@ from hikeshi.accounts.models.people import (
 
 __all__ = [
     "Attempt",
+    "BroughtFile",
     "Calendar",
     "CallLine",
     "Card",
     "Check",
     "ContactRules",
     "Grant",
+    "ImportState",
     "Invitation",
     "Language",
     "Membership",

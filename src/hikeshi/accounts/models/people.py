@@ -282,23 +282,6 @@ class Attempt(models.Model):
         ]
 
 
-class PeopleFile(models.Model):
-    """A file of people, kept for its preview and gone after a day; ``body`` is compressed, empty once carried out."""
-
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="+")
-    file_name = models.CharField(max_length=200)
-    digest = models.CharField(max_length=64)
-    body = models.BinaryField(default=bytes)
-    rows = models.PositiveIntegerField()
-    added = models.PositiveIntegerField(default=0)
-    changed = models.PositiveIntegerField(default=0)
-    deactivated = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField(default=now, db_index=True)
-    done_at = models.DateTimeField(null=True, blank=True)
-
-
 class Invitation(models.Model):
     """A link an administrator hands over, good once and for a short time, to choose one's own password."""
 

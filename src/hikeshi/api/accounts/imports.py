@@ -32,6 +32,9 @@ class PeopleImport(Output):
     added: int
     changed: int
     deactivated: int
+    state: str = Field(description="`prepared`, `going`, `done` or `failed`.")
+    error: str
+    error_line: int
     done_at: Time | None
 
 
@@ -64,7 +67,7 @@ def carry_out_people_import(request: Request, uuid: UUID, order: PeopleImportOrd
 
 def _whole(request: Request, kept: queries.PeopleFile) -> PeopleImportWhole:
     brief = PeopleImport.model_validate(kept).model_dump()
-    if kept.done_at is not None:
+    if kept.state != queries.ImportState.PREPARED:
         return PeopleImportWhole.model_validate({**brief, "lines": [], "missing": []})
     plan = planning.plan(request.auth, kept.organisation, planning.kept(kept))
     lines = [planned.line(one) for one in plan.lines.lines]

@@ -1,6 +1,12 @@
 """The verbs of assets. The only writer of this domain's rows."""
 
-from hikeshi.assets.actions.importing import carry_out_import, continue_imports, forget_imports, prepare_import
+from hikeshi.assets.actions.importing import (
+    carry_out_import,
+    continue_imports,
+    forget_imports,
+    is_importing,
+    prepare_import,
+)
 from hikeshi.assets.actions.keeping import add_asset, edit_asset, retire_asset, take_up_asset
 
 __all__ = [
@@ -9,6 +15,7 @@ __all__ = [
     "continue_imports",
     "edit_asset",
     "forget_imports",
+    "is_importing",
     "prepare_import",
     "retire_asset",
     "take_up_asset",

@@ -1,32 +1,28 @@
 """A file of assets is brought, looked at, and carried out: the whole of it, once."""
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from hikeshi.accounts import queries as accounts
-from hikeshi.accounts.names import title
+from hikeshi.accounts.actions import bringing
 from hikeshi.assets import facts
 from hikeshi.assets.actions import writing
-from hikeshi.assets.models import Asset, Import, ImportState
+from hikeshi.assets.models import Asset, Import
 from hikeshi.assets.permissions import Verb
 from hikeshi.assets.queries import planning
 from hikeshi.assets.queries.lists import given, with_belongings
 from hikeshi.assets.queries.planning import Draft, assets_named, brought, imported, plan
 from hikeshi.documents import tables
-from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
-from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound, Refusal
+from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound
 from hikeshi.kernel.worlds import World
-from hikeshi.ledger.acts import action, record, unit
+from hikeshi.ledger.acts import action, record
 
-AT_ONCE: Final = 500
-"""Rows carried out in the act itself; a longer file goes on in the engine, step by step."""
-STEP: Final = 200
-KEPT: Final = timedelta(days=1)
+AT_ONCE: Final = bringing.AT_ONCE
+STEP: Final = bringing.STEP
 PASSES: Final = 3
 """Every row is checked before the first is written; then come their fields, then, where the file speaks of it, what
 they need of each other.
@@ -39,18 +35,7 @@ def prepare_import(*, by: Actor, organisation: UUID, file_name: str, body: bytes
     by.must(Verb.MANAGE)
     place = accounts.organisation(by, organisation, Verb.MANAGE)
     file = brought(body)
-    name = title(file_name[-200:] or "-", "file")
-
-    person = accounts.myself(by)
-    return Import.objects.create(
-        organisation=place,
-        person=person,
-        file_name=name,
-        digest=file.table.digest,
-        body=zlib.compress(body),
-        rows=len(file.table.rows),
-        created_at=clock.now(),
-    )
+    return bringing.keep(Import, by=by, place=place, file_name=file_name, body=body, table=file.table)
 
 
 @action
@@ -60,9 +45,7 @@ def carry_out_import(*, by: Actor, imported_file: UUID) -> Import:
     """
     kept = imported(by, imported_file)
     by.must(Verb.MANAGE, kept.organisation_id)
-    claimed = Import.objects.filter(pk=kept.pk, state=ImportState.PREPARED).update(state=ImportState.GOING)
-    kept.refresh_from_db()
-    if not claimed or kept.rows > AT_ONCE:
+    if not bringing.claim(kept) or kept.rows > AT_ONCE:
         return kept
 
     file = planning.kept(kept)
@@ -80,18 +63,11 @@ def continue_imports(*, by: Actor) -> bool:
     """One step of the oldest import under way, for the engine; whether there may be more. Raises NotAllowed."""
     if not by.unlimited:
         raise NotAllowed("assets.continue_imports")
-    rows = Import.objects.select_for_update(of=("self",)).select_related("organisation", "person").defer("body")
-    kept = rows.filter(state=ImportState.GOING).order_by("created_at", "pk").first()
-    if kept is None:
-        return False
-    actor = accounts.actor_of(kept.person) if kept.person else by
-    try:
-        with unit():  # a step that is refused leaves nothing behind
-            actor.must(Verb.MANAGE, kept.organisation_id)
-            _step(actor, kept)
-    except Refusal as refusal:
-        _fail(kept, refusal.code, 0)
-    return True
+    return bringing.take_step(Import, by=by, verb=Verb.MANAGE, step=_step)
+
+
+def is_importing() -> bool:
+    return bringing.is_going(Import)
 
 
 def _step(by: Actor, kept: Import) -> None:
@@ -104,7 +80,7 @@ def _step(by: Actor, kept: Import) -> None:
         part = plan(by, kept.organisation, file, start, end)
         wrong = part.of(tables.Fate.WRONG)
         if wrong:
-            _fail(kept, "lines_wrong", wrong[0].line)
+            bringing.fail(kept, "lines_wrong", wrong[0].line)
             return
         if going:
             _write(by, kept, part)
@@ -116,12 +92,6 @@ def _step(by: Actor, kept: Import) -> None:
 
 def _passes(file: planning.Brought) -> int:
     return PASSES if "needs" in file.fit.columns else PASSES - 1
-
-
-def _fail(kept: Import, error: str, line: int) -> None:
-    kept.state, kept.error, kept.error_line, kept.done_at = ImportState.FAILED, error, line, clock.now()
-    kept.body = b""
-    kept.save(update_fields=["state", "error", "error_line", "done_at", "body"])
 
 
 def _write(by: Actor, kept: Import, part: tables.Plan[Draft]) -> None:
@@ -171,8 +141,8 @@ def _wire(by: Actor, kept: Import, file: planning.Brought, lines: Sequence[table
 
 
 def _finish(by: Actor, kept: Import) -> None:
-    kept.state, kept.done_at, kept.body, kept.place = ImportState.DONE, clock.now(), b"", PASSES * kept.rows
-    kept.save(update_fields=["state", "done_at", "body", "place", "added", "changed"])
+    kept.place = PASSES * kept.rows
+    bringing.finish(kept)
     fact = facts.AssetsImported(
         file=kept.uuid, digest=kept.digest, rows=kept.rows, added=kept.added, changed=kept.changed
     )
@@ -182,5 +152,4 @@ def _finish(by: Actor, kept: Import) -> None:
 
 def forget_imports(now: datetime) -> bool:
     """Files nobody carried out, and the traces of those that were, are gone after a day. True when some went."""
-    old = Import.objects.filter(created_at__lt=now - KEPT).exclude(state=ImportState.GOING)
-    return bool(old.delete()[0])
+    return bool(Import.objects.filter(pk__in=bringing.over(Import, now, AT_ONCE)).delete()[0])

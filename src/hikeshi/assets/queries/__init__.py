@@ -1,7 +1,7 @@
 """What may be read of assets. Every answer is bounded by the reader's organisations."""
 
-from hikeshi.accounts.models import Organisation
-from hikeshi.assets.models import Asset, Import, ImportState
+from hikeshi.accounts.models import ImportState, Organisation
+from hikeshi.assets.models import Asset, Import
 from hikeshi.assets.queries.exporting import rows
 from hikeshi.assets.queries.lists import ORDERS, asset, assets, choices, given, particulars
 from hikeshi.assets.queries.matching import Hit, hits
@@ -13,7 +13,6 @@ from hikeshi.assets.queries.planning import (
     brought,
     called,
     imported,
-    is_importing,
     kept,
     plan,
 )
@@ -38,7 +37,6 @@ __all__ = [
     "given",
     "hits",
     "imported",
-    "is_importing",
     "kept",
     "page",
     "particulars",

@@ -14,7 +14,7 @@ from django.db.models.functions import Lower
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Organisation, Person, Team
 from hikeshi.assets import cells, reading
-from hikeshi.assets.models import Asset, Dependency, Import, ImportState
+from hikeshi.assets.models import Asset, Dependency, Import
 from hikeshi.assets.particulars import MOST_NEEDS, Particulars, checked
 from hikeshi.assets.permissions import Verb
 from hikeshi.assets.queries.lists import given, with_belongings
@@ -56,10 +56,6 @@ def imported(by: Actor, uuid: UUID) -> Import:
         by.must(Verb.MANAGE)
         raise NotFound("import")
     return found
-
-
-def is_importing() -> bool:
-    return Import.objects.filter(state=ImportState.GOING).exists()
 
 
 def kept(file: Import) -> Brought:

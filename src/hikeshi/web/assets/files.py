@@ -67,7 +67,8 @@ def one_import(request: SignedIn, uuid: UUID) -> HttpResponse:
 
 def _preview(request: SignedIn, kept: queries.Import) -> dict[str, object]:
     if kept.state != queries.ImportState.PREPARED:
-        return {"percent": kept.place * 100 // max(3 * kept.rows, 1)}
+        stopped = sheets.stopped(kept.error, kept.error_line) if kept.error else ""
+        return {"percent": kept.place * 100 // max(3 * kept.rows, 1), "stopped": stopped}
     file = queries.kept(kept)
     plan = queries.plan(request.actor, kept.organisation, file, end=queries.LOOKED_AT)
     looked = len(plan.lines) if len(plan.lines) < kept.rows else 0

@@ -63,7 +63,7 @@ def one_import(request: SignedIn, people_file: UUID) -> HttpResponse:
         except Invalid as refusal:
             messages.error(request, refusals.sentence(refusal))
         return redirect("settings:people_import", people_file)
-    context = {"title": _("Import people"), "kept": kept, **_preview(request, kept)}
+    context = {"title": _("Import people"), "kept": kept, "live": "accounts", **_preview(request, kept)}
     return render(request, "web/settings/people_preview.html", context)
 
 
@@ -76,8 +76,9 @@ def _leaving(request: SignedIn) -> list[UUID]:
 
 
 def _preview(request: SignedIn, kept: queries.PeopleFile) -> dict[str, object]:
-    if kept.done_at is not None:
-        return {}
+    if kept.state != queries.ImportState.PREPARED:
+        done = kept.place * 100 // max(2 * kept.rows + len(kept.leaving), 1)
+        return {"percent": done, "stopped": sheets.stopped(kept.error, kept.error_line) if kept.error else ""}
     file = planning.kept(kept)
     plan = planning.plan(request.actor, kept.organisation, file)
     fates = sheets.groups(plan.lines, _field, _becomes)
