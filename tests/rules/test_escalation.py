@@ -199,12 +199,14 @@ def test_every_turn_is_taken_once_in_order_and_never_before_its_time(
     assert one.at >= last
 
 
-@given(steps=STEPS, repeats=st.integers(0, 2), now=TIMES)
-def test_the_dry_run_foresees_what_happens(steps: list[Step], repeats: int, now: datetime) -> None:
+@given(steps=STEPS, repeats=st.integers(0, 2), now=TIMES, reached=st.booleans())
+def test_the_dry_run_foresees_what_happens(steps: list[Step], repeats: int, now: datetime, reached: bool) -> None:
     what = plan(*steps, repeats=repeats)
-    foreseen = [one for one in escalation.foreseen(what, now) if not one.turn.step.anyway]
-    if not foreseen:
+    if not escalation.turns(what):
         return
-    happened = played(what, now)
-    assert [(now + minutes * MINUTE) for _, minutes in happened[:-1]] == [one.at for one in foreseen if not one.skipped]
-    assert now + happened[-1][1] * MINUTE == escalation.ends_at(what, now)
+    found = escalation.foreseen(what, now, lambda turn, at: reached)
+    called = [one for one in found if one.turn is not None and not one.turn.step.anyway and not one.skipped]
+    happened = played(what, now, reached)
+    assert [now + minutes * MINUTE for _, minutes in happened[:-1]] == [one.at for one in called]
+    assert [now + happened[-1][1] * MINUTE] == [one.at for one in found if one.turn is None]
+    assert [one.at for one in found] == sorted(one.at for one in found)

@@ -4,7 +4,7 @@ A plan is a copy, made when the call for help begins: what is edited afterwards 
 are turns in one row, every round and every policy that follows written out, so that a position is one number.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -314,34 +314,30 @@ def suits(match: Match, case: Circumstances, *, above: frozenset[str], calendar:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A turn at the time it would be taken if nobody answered."""
+    """A turn at the time it would be taken if nobody answered; without one, nobody is left."""
 
-    turn: Turn
+    turn: Turn | None
     at: datetime
     skipped: bool
 
 
-def foreseen(plan: Plan, now: datetime) -> tuple[Planned, ...]:
-    """Every turn of the plan in time, told-anyway ones among them, if each reaches somebody and nobody answers."""
-    told = [Planned(one, _open(plan, one.step, now + one.gap), skipped=False) for one in anyway(plan)]
-    at, found = now, []
-    wait = True
-    for turn in turns(plan):
-        at = _open(plan, turn.step, at + turn.gap if wait else at)
-        skipped = verdict(plan, turn.step, at) is Verdict.SKIP
-        found.append(Planned(turn, at, skipped))
-        wait = not skipped
-    told = [Planned(one.turn, one.at, verdict(plan, one.turn.step, one.at) is Verdict.SKIP) for one in told]
-    return tuple(sorted([*told, *found], key=lambda one: one.at))
-
-
-def ends_at(plan: Plan, now: datetime) -> datetime:
-    """When nobody is left, if nobody answers."""
-    called = [one for one in foreseen(plan, now) if not one.turn.step.anyway or one.turn.chapter > 0]
-    if not called:
-        return now
-    last = called[-1]
-    return last.at if last.skipped else last.at + patience(plan)
+def foreseen(plan: Plan, now: datetime, reaches: Callable[[Turn, datetime], bool]) -> tuple[Planned, ...]:
+    """Every turn of the plan in time if nobody answers, told-anyway ones among them. ``reaches`` says whether a turn
+    would reach anybody then: where it would not, the next comes at once.
+    """
+    told = ((one, _open(plan, one.step, now + one.gap)) for one in anyway(plan))
+    found = [Planned(one, at, verdict(plan, one.step, at) is Verdict.SKIP) for one, at in told]
+    _, due = begin(plan, now)
+    here = next((one for one in due if one.kind is DueKind.STEP), None)
+    calling = turns(plan)
+    while here is not None and here.kind is DueKind.STEP:
+        turn = calling[here.position]
+        skipped = verdict(plan, turn.step, here.at) is Verdict.SKIP
+        found.append(Planned(turn, here.at, skipped))
+        here = after(plan, here.position, here.at, reached=not skipped and reaches(turn, here.at))
+    if here is not None:
+        found.append(Planned(None, here.at, skipped=False))
+    return tuple(sorted(found, key=lambda one: one.at))
 
 
 def after_handing(plan: Plan, position: int, now: datetime) -> Due:

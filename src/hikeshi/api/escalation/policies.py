@@ -88,13 +88,13 @@ def try_escalation(
     found = trying.dry_run(request.auth, case, at or clock.now())
     turns = [
         schemas.Turn(
-            at=line.planned.at,
-            round=line.planned.turn.round,
-            step=line.planned.turn.number,
-            kind=line.planned.turn.step.target.kind,
-            value=line.planned.turn.step.target.value,
-            anyway=line.planned.turn.step.anyway,
-            skipped=line.planned.skipped,
+            at=line.at,
+            round=line.turn.round,
+            step=line.turn.number,
+            kind=line.turn.step.target.kind,
+            value=line.turn.step.target.value,
+            anyway=line.turn.step.anyway,
+            skipped=line.skipped,
             people=[schemas.Person.model_validate(one) for one in line.people],
         )
         for line in found.lines

@@ -1,5 +1,6 @@
 """Calls for help under way. Who sees one is decided by whoever keeps its subject: reads here ask for the subject."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.kernel.acting import Actor
+from hikeshi.notify.models import Delivery
 from hikeshi.oncall import escalation
 from hikeshi.oncall.escalation import UNANSWERED, DueKind, Plan, State
 from hikeshi.oncall.models.runs import Call as Call
@@ -54,6 +56,15 @@ def in_trouble() -> QuerySet[Run]:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """One message on one way: what kind of way, where it has come to, when it was taken."""
+
+    kind: str
+    leg: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CallLine:
     """Somebody who was called. ``name`` is empty where the target itself meant nobody; ``target`` says which."""
 
@@ -61,6 +72,7 @@ class CallLine:
     name: str
     instead_of: str
     target: escalation.Target
+    sent: Sequence[Sent]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +99,7 @@ class RunView:
 
 
 def view(by: Actor, subject: str) -> RunView | None:
-    """For whoever may see the subject. Five queries."""
+    """For whoever may see the subject. Six queries, and one for each outside party that was called."""
     run = latest(subject)
     if run is None:
         return None
@@ -95,13 +107,14 @@ def view(by: Actor, subject: str) -> RunView | None:
     waiting = Due.objects.filter(run=run, taken_at__isnull=True, kind__in=[DueKind.STEP, DueKind.RUN_OUT]).first()
     plan = plan_of(run)
     turns = escalation.turns(plan)
+    proof = _proof([one.message for one in calls if one.message])
     names = names_of({run.answered_by, *(one.owner for one in calls), *(one.instead_of for one in calls)})
     return RunView(
         run=run,
         name=plan.chapters[0].name,
         why=plan.why or {},
         answered_by=names.get(run.answered_by, ""),
-        calls=[_line(one, names) for one in calls],
+        calls=[_line(one, names, proof.get(one.message, ())) for one in calls],
         next=turns[waiting.position] if waiting is not None and waiting.position < len(turns) else None,
         next_at=waiting.due_at if waiting is not None else None,
         total=len(turns),
@@ -109,9 +122,18 @@ def view(by: Actor, subject: str) -> RunView | None:
     )
 
 
-def _line(call: Call, names: Mapping[str, str]) -> CallLine:
+def _line(call: Call, names: Mapping[str, str], sent: Sequence[Sent]) -> CallLine:
     target = msgspec.convert(call.target, escalation.Target)
-    return CallLine(call, names.get(call.owner, ""), names.get(call.instead_of, ""), target)
+    return CallLine(call, names.get(call.owner, ""), names.get(call.instead_of, ""), target, sent)
+
+
+def _proof(messages: Sequence[str]) -> dict[str, list[Sent]]:
+    """What became of these messages, way by way."""
+    found: dict[str, list[Sent]] = defaultdict(list)
+    rows = Delivery.objects.filter(outgoing__uuid__in=messages).order_by("id")
+    for message, kind, leg, at in rows.values_list("outgoing__uuid", "kind", "leg", "sent_at"):
+        found[str(message)].append(Sent(kind, leg, at))
+    return found
 
 
 def names_of(owners: Iterable[str]) -> dict[str, str]:

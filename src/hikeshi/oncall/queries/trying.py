@@ -1,14 +1,14 @@
 """A dry run: who would be told, when, by which way, if this opened at that time. Nothing is written, nobody called."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from hikeshi.accounts.models import Organisation
 from hikeshi.accounts.ways import Way
 from hikeshi.kernel.acting import Actor
 from hikeshi.oncall import escalation
-from hikeshi.oncall.escalation import Circumstances, Plan, Planned, TargetKind
+from hikeshi.oncall.escalation import Circumstances, TargetKind, Turn
 from hikeshi.oncall.permissions import Verb
 from hikeshi.oncall.queries import policies, runs
 from hikeshi.oncall.queries.policies import Chosen
@@ -27,12 +27,20 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    planned: Planned
+    """``asks``: it calls nobody and asks the record for a priority."""
+
+    turn: Turn
+    at: datetime
+    skipped: bool
     people: tuple[Who, ...]
 
     @property
+    def asks(self) -> bool:
+        return self.turn.step.target.kind is TargetKind.RAISE
+
+    @property
     def reaches_nobody(self) -> bool:
-        return not self.planned.skipped and not any(not one.trouble for one in self.people)
+        return not self.skipped and not self.asks and all(one.trouble for one in self.people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,7 @@ class DryRun:
 
     @property
     def reached(self) -> bool:
-        return any(not line.planned.skipped and not line.reaches_nobody for line in self.lines)
+        return any(not line.skipped and not line.asks and not line.reaches_nobody for line in self.lines)
 
 
 def dry_run(by: Actor, case: Circumstances, at: datetime, *, language: str = "") -> DryRun:
@@ -58,23 +66,34 @@ def dry_run(by: Actor, case: Circumstances, at: datetime, *, language: str = "")
         return DryRun(chosen, (), None)
     place = Organisation.objects.get(uuid=case.organisation)
     by.must(Verb.VIEW, place.pk)
-    return DryRun(chosen, _lines(chosen.plan, at, place), escalation.ends_at(chosen.plan, at))
+    looking = _Looking(place)
+    planned = escalation.foreseen(chosen.plan, at, looking.reaches)
+    lines = [Line(one.turn, one.at, one.skipped, looking.people(one.turn, one.at)) for one in planned if one.turn]
+    return DryRun(chosen, lines, next((one.at for one in planned if one.turn is None), None))
 
 
-def _lines(plan: Plan, at: datetime, place: Organisation) -> list[Line]:
-    books: dict[datetime, Book] = {}
-    lines = []
-    for planned in escalation.foreseen(plan, at):
-        book = books.setdefault(planned.at, Book(planned.at))
-        target = planned.turn.step.target
-        if planned.skipped or target.kind is TargetKind.RAISE:
-            lines.append(Line(planned, ()))
-            continue
-        found = book.find(target, place)
+@dataclass(slots=True)
+class _Looking:
+    """Asks about each moment once."""
+
+    place: Organisation
+    _books: dict[datetime, Book] = field(default_factory=dict)
+
+    def _book(self, at: datetime) -> Book:
+        return self._books.setdefault(at, Book(at))
+
+    def reaches(self, turn: Turn, at: datetime) -> bool:
+        target = turn.step.target
+        return target.kind is TargetKind.RAISE or bool(self._book(at).find(target, self.place).reached)
+
+    def people(self, turn: Turn, at: datetime) -> tuple[Who, ...]:
+        if turn.step.target.kind is TargetKind.RAISE:
+            return ()
+        book = self._book(at)
+        found = book.find(turn.step.target, self.place)
         there = [_who(book, one) for one in found.reached]
         gone = [Who(_name(book, one.owner), "", (), one.trouble) for one in found.missed]
-        lines.append(Line(planned, (*there, *gone)))
-    return lines
+        return (*there, *gone)
 
 
 def _who(book: Book, one: Reached) -> Who:

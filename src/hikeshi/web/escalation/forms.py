@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.kernel.acting import Actor
@@ -57,7 +58,9 @@ class PolicyForm(Versioned):
     )
     organisation = forms.ChoiceField(label=_("For the organisation and all beneath it"), required=False)
     hours = forms.ChoiceField(label=_("When it opens"), required=False)
-    span = forms.CharField(label=_("Hours"), required=False, max_length=60, help_text=_("As 22:00-06:00."))
+    span = forms.CharField(
+        label=pgettext_lazy("step", "Hours"), required=False, max_length=60, help_text=_("As 22:00-06:00.")
+    )
     repeats = forms.IntegerField(
         label=_("Repeat"), min_value=0, max_value=9, help_text=_("Rounds after the first one; 1 means two in all.")
     )
@@ -90,8 +93,8 @@ class StepRow(forms.Form):
     after = forms.IntegerField(label=_("Minutes after the step before"), min_value=0, required=False)
     target = forms.ChoiceField(label=_("Calls"), required=False)
     person = forms.CharField(label=_("User name"), max_length=150, required=False)
-    hours = forms.ChoiceField(label=_("When"), required=False)
-    span = forms.CharField(label=_("Hours"), max_length=60, required=False)
+    hours = forms.ChoiceField(label=pgettext_lazy("step", "When"), required=False)
+    span = forms.CharField(label=pgettext_lazy("step", "Hours"), max_length=60, required=False)
     closed = forms.ChoiceField(label=_("At other hours"), required=False)
     anyway = forms.BooleanField(label=_("Even when somebody has answered"), required=False)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,7 @@ from hikeshi.oncall import drafts
 from hikeshi.oncall.drafts import StepDraft
 from hikeshi.oncall.queries import policies as kept
 from hikeshi.oncall.queries.policies import Policy
-from hikeshi.oncall.queries.trying import DryRun, Who
+from hikeshi.oncall.queries.trying import DryRun, Line
 from hikeshi.phrases import labels
 from hikeshi.phrases import refusals as sentences
 from hikeshi.web.escalation import naming
@@ -114,36 +114,13 @@ def _steps(steps: Sequence[StepDraft], words: naming.Words) -> list[StepLine]:
 
 @dataclass(frozen=True, slots=True)
 class TriedLine:
-    at: datetime
-    policy: str
-    round: int
-    number: int
+    line: Line
     whom: str
-    anyway: bool
-    skipped: bool
-    asks: bool
-    people: Sequence[Who]
-    nobody: bool
 
 
 def lines(found: DryRun) -> list[TriedLine]:
-    words = naming.Words([line.planned.turn.step.target for line in found.lines])
-    plan = found.chosen.plan
-    return [
-        TriedLine(
-            at=line.planned.at,
-            policy=plan.chapters[line.planned.turn.chapter].name if plan else "",
-            round=line.planned.turn.round,
-            number=line.planned.turn.number,
-            whom=words.target(line.planned.turn.step.target),
-            anyway=line.planned.turn.step.anyway,
-            skipped=line.planned.skipped,
-            asks=line.planned.turn.step.target.kind == "raise",
-            people=line.people,
-            nobody=line.reaches_nobody and line.planned.turn.step.target.kind != "raise",
-        )
-        for line in found.lines
-    ]
+    words = naming.Words([line.turn.step.target for line in found.lines])
+    return [TriedLine(line, words.target(line.turn.step.target)) for line in found.lines]
 
 
 def refused(refusal: Invalid) -> str:

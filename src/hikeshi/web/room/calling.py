@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
-from hikeshi.oncall.queries.runs import Call, RunView
+from hikeshi.oncall.queries.runs import Call, RunView, Sent
 from hikeshi.web.escalation import naming
 
 
@@ -17,7 +17,7 @@ class Line:
     name: str
     instead_of: str
     target: str
-    proof: str
+    sent: Sequence[Sent]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,6 @@ def shown(view: RunView | None) -> Calling | None:
     wanted = [one.target for one in view.calls] + ([view.next.step.target] if view.next else [])
     words = naming.Words(wanted)
     language = "en" if get_language() == "en" else "ja"
-    lines = [Line(one.call, one.name, one.instead_of, words.target(one.target), "") for one in view.calls]
+    lines = [Line(one.call, one.name, one.instead_of, words.target(one.target), one.sent) for one in view.calls]
     following = words.target(view.next.step.target) if view.next else ""
     return Calling(view, following, view.why.get(language, ""), lines)
