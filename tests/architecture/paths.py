@@ -136,6 +136,7 @@ OUTSIDE = {
     "report/<uuid:report>/write": "as above",
     "report/<uuid:report>/rate": "as above",
     "report/<uuid:report>/leave": "forgets what this browser held",
+    "a/<str:token>": "whoever holds the link: tests/portal/test_answering.py",
     "sign-out": "one's own: tests/web/test_signin.py",
     "sign-in/passkey": "everybody may try: tests/browser/test_entering.py",
     "sign-in/invitation/<str:secret>": "whoever holds the link: tests/web/test_signin.py",

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hikeshi.web.urls", namespace="web")),
     path("", include("hikeshi.web.signin.urls")),
     path("account/", include("hikeshi.web.account.urls")),
+    path("a/", include("hikeshi.portal.answer.urls", namespace="answer")),
     path("report/", include("hikeshi.portal.urls", namespace="portal")),
     path("settings/", include("hikeshi.web.settings.urls", namespace="settings")),
 ]

@@ -52,6 +52,11 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "withdrawn": pgettext_lazy("delivery_leg", "Withdrawn"),
         "not_needed": pgettext_lazy("delivery_leg", "No longer needed"),
     },
+    "message_state": {
+        "used": gettext_lazy("This has been answered already."),
+        "over": gettext_lazy("This link has ended: it is too old. Sign in to see what is open."),
+        "settled": gettext_lazy("This is settled. There is nothing left to do here."),
+    },
     "message_choice": {
         "acknowledge": pgettext_lazy("message_choice", "I take it"),
         "hand_over": pgettext_lazy("message_choice", "Hand it over"),

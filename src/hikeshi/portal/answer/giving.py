@@ -1,0 +1,71 @@
+"""The page that a call's link opens: signed out, in the language of whoever was called, one thumb wide."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from hikeshi.kernel.acting import Actor, system
+from hikeshi.kernel.refusals import NotAllowed, Refusal
+from hikeshi.notify import actions, answering, composing
+from hikeshi.notify.answering import Asking, Still
+from hikeshi.phrases import labels
+from hikeshi.phrases import refusals as sentences
+from hikeshi.portal.rendering import shown
+
+DESK: Final[Actor] = system("links")
+MAIN: Final = frozenset({"acknowledge", "here"})
+"""The answer most people mean; the others stand beneath it."""
+PRIVATE: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    code: str
+    name: str
+    main: bool
+
+
+def page(request: HttpRequest, asked: Asking, *, wrong: str = "", status: int = 200) -> HttpResponse:
+    with composing.speaking(asked.to.language, asked.to.zone):
+        other = _other(request, asked)
+        context = {
+            "title": asked.words.title if asked.words else labels.label("message_state", asked.still),
+            "asked": asked,
+            "queued_at": asked.delivery.outgoing.queued_at,
+            "given": [labels.label("message_choice", code) for code in asked.given],
+            "choices": [] if other else _choices(asked),
+            "state": "" if asked.still is Still.OPEN else labels.label("message_state", asked.still),
+            "other": other,
+            "wrong": wrong,
+        }
+        response = shown(request, "portal/answer.html", context, status=status)
+    for name, value in PRIVATE.items():
+        response.headers[name] = value
+    return response
+
+
+def given(request: HttpRequest, token: str, asked: Asking) -> HttpResponse:
+    """After an answer the page is shown anew: reloading it answers nothing twice."""
+    try:
+        if _other(request, asked):
+            raise NotAllowed("answer")
+        actions.answer(by=DESK, token=token, choice=request.POST.get("choice", ""))
+    except Refusal as refusal:
+        with composing.speaking(asked.to.language, asked.to.zone):
+            wrong = sentences.sentence(refusal)
+        return page(request, answering.asking(token), wrong=wrong, status=422)
+    return redirect("answer:one", token)
+
+
+def _choices(asked: Asking) -> list[Choice]:
+    return [Choice(code, labels.label("message_choice", code), code in MAIN) for code in asked.choices]
+
+
+def _other(request: HttpRequest, asked: Asking) -> str:
+    """The name of somebody else who is signed in here: a forwarded link does not act for them."""
+    if not request.user.is_authenticated:
+        return ""
+    mine = answering.owner_uuid(asked.delivery.outgoing.to)
+    return "" if mine is not None and request.user.uuid == mine else request.user.name
