@@ -41,7 +41,7 @@ from hikeshi.reports.codes import Format, ReportLanguage, State
 from hikeshi.reports.making import Made
 from hikeshi.service_levels.actions import Draft as TargetDraft
 from hikeshi.service_levels.codes import Measure
-from tests import world
+from tests import phone, world
 
 DESK = system("test")
 TERMS = Terms(
@@ -170,6 +170,7 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
         "session": _signed_in(colleague),
         "factor": Authenticator.objects.create(user=colleague, type="totp", data={"secret": "x"}).pk,
         "invitation": accounts.invite(by=DESK, person=colleague.uuid),
+        "sent": phone.queue(colleague).uuid,
         **_reported(ref, colleague, chief),
     }
 

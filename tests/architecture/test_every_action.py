@@ -70,6 +70,7 @@ ONES_OWN = {
     "accounts.note_sign_in",
     "accounts.note_sign_out",
     "incidents.report",
+    "notify.set_own_rules",
 }
 """What anybody may do with what is theirs: refused to whoever is no person."""
 
@@ -339,6 +340,7 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "notify.set_channel": {"kind": "chatwork", "given": {"token": "x"}},
         "notify.set_hosts": {"hosts": "ntfy.example.jp"},
         "notify.try_channel": {"way": "x"},
+        "notify.set_own_rules": {"lines": ()},
         "incidents.set_moment": {"kind": MomentKind.OCCURRED},
         "incidents.add_person": {"person": str(found["person"]), "role": "communications"},
         "incidents.break_glass": {"ref": found["hidden"]},

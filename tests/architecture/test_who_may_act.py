@@ -235,6 +235,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "notify.answer": ("-----", lambda scene: {"token": "x", "choice": "here"}),
     "notify.set_channel": ("----+", lambda scene: {"kind": "chatwork", "given": {"token": "x"}}),
     "notify.set_hosts": ("----+", lambda scene: {"hosts": "ntfy.example.jp"}),
+    "notify.set_own_rules": ("+++++", lambda scene: {"lines": ()}),
     "notify.try_channel": ("----+", lambda scene: {"way": "x"}),
     "retention.set_period": ("----+", lambda scene: {"category": "bodies", "days": None}),
     "incidents.edit_kind": (

@@ -52,6 +52,25 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "withdrawn": pgettext_lazy("delivery_leg", "Withdrawn"),
         "not_needed": pgettext_lazy("delivery_leg", "No longer needed"),
     },
+    "channel_state": {
+        "open": pgettext_lazy("channel_state", "Needs no setting up"),
+        "missing": pgettext_lazy("channel_state", "Not set up"),
+        "ready": pgettext_lazy("channel_state", "Set up, never used"),
+        "working": pgettext_lazy("channel_state", "Works"),
+        "broken": pgettext_lazy("channel_state", "Does not work"),
+        "off": pgettext_lazy("channel_state", "Switched off"),
+    },
+    "security": {
+        "starttls": pgettext_lazy("security", "STARTTLS (port 587)"),
+        "tls": pgettext_lazy("security", "TLS from the start (port 465)"),
+        "none": pgettext_lazy("security", "None: passwords go in clear"),
+    },
+    "call_least": {
+        "3": pgettext_lazy("call_least", "everything"),
+        "2": pgettext_lazy("call_least", "what is urgent"),
+        "1": pgettext_lazy("call_least", "the most urgent only"),
+        "0": pgettext_lazy("call_least", "nothing"),
+    },
     "message_state": {
         "used": gettext_lazy("This has been answered already."),
         "over": gettext_lazy("This link has ended: it is too old. Sign in to see what is open."),

@@ -41,7 +41,7 @@ from hikeshi.incidents.queries.reports import (
 )
 from hikeshi.incidents.queries.room import GateView, MomentLine, PhaseView, Room, SheetLine, room
 from hikeshi.incidents.queries.timeline import LineKind, Only, TimelineLine, history, timeline, timeline_of
-from hikeshi.incidents.queries.visibility import visible
+from hikeshi.incidents.queries.visibility import hidden_subjects, visible
 from hikeshi.incidents.queries.vocabularies import Version, in_use, latest, may_configure, versions
 
 __all__ = [
@@ -90,6 +90,7 @@ __all__ = [
     "files",
     "files_page",
     "held_records",
+    "hidden_subjects",
     "history",
     "hitting",
     "hold_of",

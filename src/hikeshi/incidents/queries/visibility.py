@@ -40,6 +40,14 @@ def visible(by: Actor) -> QuerySet[Incident]:
     return rows.filter(seen)
 
 
+def hidden_subjects(by: Actor) -> list[str]:
+    """Restricted records that the actor does not see: what others keep about them is not theirs to see either."""
+    if by.unlimited:
+        return []
+    hidden = Incident.objects.filter(restricted=True).exclude(pk__in=visible(by).filter(restricted=True).values("pk"))
+    return [f"incident:{uuid}" for uuid in hidden.values_list("uuid", flat=True)]
+
+
 def note_reading(by: Actor, record: Incident, what: str) -> None:
     """Into the access log, where the record is restricted; an open page that refreshes itself is one reading."""
     if not record.restricted:

@@ -2,6 +2,7 @@
 
 from hikeshi.notify.actions.answering import answer
 from hikeshi.notify.actions.channels import set_channel, set_hosts, try_channel
+from hikeshi.notify.actions.own_rules import set_own_rules
 from hikeshi.notify.actions.queueing import queue, withdraw
 
-__all__ = ["answer", "queue", "set_channel", "set_hosts", "try_channel", "withdraw"]
+__all__ = ["answer", "queue", "set_channel", "set_hosts", "set_own_rules", "try_channel", "withdraw"]

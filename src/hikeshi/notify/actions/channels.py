@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from hikeshi.accounts import queries as accounts
-from hikeshi.accounts.ways import Kind
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.http.guard import plain
@@ -43,7 +42,7 @@ def set_channel(
     Invalid, Conflict.
     """
     by.must(Verb.CONFIGURE, accounts.root().pk)
-    if kind not in set(Kind):
+    if kind not in fields.FIELDS:
         raise NotFound("channel")
     row = Channel.objects.select_for_update().filter(kind=kind).first()
     yours = {"on": str(on), "per_minute": str(per_minute)}

@@ -36,7 +36,6 @@ FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
     ),
     Kind.SMS: (Field("address_template", secret=True, needed=True),),
     Kind.PHONE: (Field("command", needed=True, several=True),),
-    Kind.PUSH: (Field("contact", needed=True),),
     Kind.SLACK: _TEMPLATE,
     Kind.TEAMS: _TEMPLATE,
     Kind.MATTERMOST: _TEMPLATE,

@@ -12,6 +12,8 @@ from hikeshi.accounts.permissions import Verb as Accounts
 from hikeshi.incidents.permissions import Verb as Incidents
 from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.kernel.acting import Actor
+from hikeshi.notify import queries as notify
+from hikeshi.notify.permissions import Verb as Notify
 from hikeshi.oncall.permissions import Verb as Oncall
 from hikeshi.service_levels.permissions import Verb as ServiceLevels
 from hikeshi.web.templatetags.show import icon
@@ -43,7 +45,7 @@ def groups(actor: Actor) -> list[Group]:
         Group(_("This desk"), [*_desk(), *(_keeping() if accounts.may_manage_site(actor) else ())]),
         Group(_("Judging and responding"), [*_judging(), *_calling(), *_promising()]),
         Group(_("People and rights"), list(_people())),
-        Group(_("Connections"), list(_detectors())),
+        Group(_("Connections"), [*_detectors(), *(_sending() if notify.may_view(actor) else ())]),
     )
     allowed = [Group(one.name, [each for each in one.settings if actor.may(each.verb)]) for one in found]
     return [one for one in allowed if one.settings]
@@ -187,4 +189,22 @@ def _detectors() -> Iterator[Setting]:
         reverse("settings:sources"),
         icon("plug-connected"),
         Intake.VIEW,
+    )
+
+
+def _sending() -> Iterator[Setting]:
+    """For whoever sees what leaves the whole site."""
+    yield Setting(
+        _("Channels"),
+        _("How calls and notifications leave the desk, and whether each channel works."),
+        reverse("settings:channels"),
+        icon("send"),
+        Notify.VIEW,
+    )
+    yield Setting(
+        _("Messages out"),
+        _("What went to whom, by which way, with the proof of every try."),
+        reverse("settings:messages"),
+        icon("mail-forward"),
+        Notify.VIEW,
     )

@@ -21,5 +21,7 @@ urlpatterns = [
     path("tokens/", include("hikeshi.web.settings.tokens.urls")),
     path("escalation/", include("hikeshi.web.escalation.urls")),
     path("retention/", include("hikeshi.web.settings.retention.urls")),
+    path("channels/", include("hikeshi.web.settings.channels.urls")),
+    path("messages/", include("hikeshi.web.settings.messages.urls")),
     path("sources/", include("hikeshi.web.settings.sources.urls")),
 ]
