@@ -17,9 +17,11 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.paging import Page, paginate
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.notify import rules, setups
-from hikeshi.notify.actions.planning import read_lines
 from hikeshi.notify.channels.fields import FIELDS
-from hikeshi.notify.models import Bounds, Channel, Course, Delivery, Outgoing, OwnRules
+from hikeshi.notify.models import Bounds, Channel, Course, OwnRules
+from hikeshi.notify.models import Delivery as Delivery  # handed on, for surfaces to name what they are given
+from hikeshi.notify.models import Outgoing as Outgoing
+from hikeshi.notify.models import Try as Try
 from hikeshi.notify.permissions import Verb
 
 ORDER: Final = ("-id",)
@@ -106,7 +108,7 @@ def own_ways(by: Actor) -> Sequence[Way]:
 def own_lines(by: Actor) -> tuple[tuple[rules.Line, ...], int]:
     """One's own rules, and their version."""
     row = OwnRules.objects.filter(person=_own(by)).first()
-    return (read_lines(row.lines), row.version) if row else ((), 0)
+    return (rules.read_lines(row.lines), row.version) if row else ((), 0)
 
 
 def _own(by: Actor) -> UUID:

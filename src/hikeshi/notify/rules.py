@@ -50,6 +50,11 @@ class Line:
         return minute >= self.begin or minute < self.end
 
 
+def read_lines(kept: object) -> tuple[Line, ...]:
+    """As they lie in the row."""
+    return tuple(Line(**one) for one in kept) if isinstance(kept, list) else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     way: Way

@@ -59,16 +59,11 @@ def _known(rows: Sequence[Outgoing]) -> _Known:
     zones = Person.objects.filter(uuid__in=people).values_list("uuid", "time_zone")
     return _Known(
         ways=reaching.ways_of(owners),
-        lines={f"person:{one.person}": read_lines(one.lines) for one in kept},
+        lines={f"person:{one.person}": rules.read_lines(one.lines) for one in kept},
         zones={f"person:{uuid}": zone for uuid, zone in zones},
         zone=setups.zone(),
         standing=setups.standing(),
     )
-
-
-def read_lines(kept: object) -> tuple[rules.Line, ...]:
-    """As they lie in the row."""
-    return tuple(rules.Line(**one) for one in kept) if isinstance(kept, list) else ()
 
 
 def _choose(row: Outgoing, known: _Known, now: datetime) -> rules.Plan:

@@ -7,7 +7,7 @@ from uuid import UUID
 from hikeshi.incidents import queries as incidents
 from hikeshi.kernel.acting import Actor
 from hikeshi.notify import queries
-from hikeshi.notify.models import Delivery, Outgoing, Try
+from hikeshi.notify.queries import Delivery, Outgoing, Try
 
 
 @dataclass(frozen=True, slots=True)
