@@ -147,6 +147,7 @@ TERMS: dict[str, object] = {
     **dict.fromkeys(("title_en", "title_ja", "reason_en", "reason_ja"), "x"),
 }
 OWN = {"code": "own"}
+PROMISE: dict[str, object] = {"measure": "own", "ja": "x", "en": "x", "minutes": [15] * 5}
 TARGET = {"measure": "own", "ja": "x", "en": "x", "hours": "", "always_to": 0, "minutes_1": "15"}
 IMPACT = {"name": "impact"}
 RANSOMWARE = {"code": "ransomware"}
@@ -266,6 +267,18 @@ API: dict[str, Row] = {
     "POST incidents/{ref}/messages/read": Row("s??-++"),
     "POST incidents/{ref}/messages/{message}/withdraw": Row("s??-++"),
     "POST incidents/{ref}/move": Row("s??-++", {"phase": "analyse"}),
+    "GET incidents/{ref}/clocks": Row("s??+++"),
+    "GET deadlines": Row("s+++++"),
+    "GET stuck": Row("s+++++"),
+    "GET stuck/limits": Row("s-++++"),
+    "PUT stuck/limits": Row("s----+", {"no_move": [1] * 5, "no_owner": [1] * 5, "waiting": [None] * 5}),
+    "GET targets": Row("s-++++"),
+    "POST targets": Row("s----+", PROMISE),
+    "POST clocks/renew": Row("s----+"),
+    "PUT targets/{code}": Row("s----+", PROMISE, OWN),
+    "DELETE targets/{code}": Row("s----+", named=OWN),
+    "POST targets/{code}/on": Row("s----+", named=OWN),
+    "POST targets/{code}/off": Row("s----+", named=OWN),
     "POST incidents/{ref}/wait": Row("s??-++", {"waiting": "supplier", "reason": "x"}),
     "POST incidents/{ref}/resume": Row("s??-++"),
     "POST incidents/{ref}/note": Row("s??-++", {"text": "x"}),

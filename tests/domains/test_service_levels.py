@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 
 from hikeshi.accounts import actions as accounts
+from hikeshi.accounts.models import Person
+from hikeshi.accounts.ways import Recipient
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.codes import RecordClass, Waiting
 from hikeshi.incidents.models import Incident
@@ -14,9 +16,14 @@ from hikeshi.incidents.queries import incidents as listed
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.paging import paginate
 from hikeshi.kernel.refusals import Conflict, Invalid, NotAllowed
+from hikeshi.kernel.worlds import World
 from hikeshi.ledger import triggers
 from hikeshi.ledger.models import Entry
 from hikeshi.ledger.verify import verify
+from hikeshi.notify import wording
+from hikeshi.notify.messages import Purpose, Queued
+from hikeshi.notify.models import Outgoing
+from hikeshi.notify.wording import Form, Words
 from hikeshi.service_levels import actions, queries
 from hikeshi.service_levels.codes import Act, Measure, State, Stuck
 from hikeshi.service_levels.models import BookVersion, Clock, Hours, Renewal, Track
@@ -340,3 +347,57 @@ def test_what_the_books_say_is_only_for_those_who_configure_the_whole_site() -> 
             actions.switch_target(by=by, code=target.code, on=False)
     assert BookVersion.objects.count() == 2
     assert Hours.objects.count() == 0
+
+
+def queued() -> list[str]:
+    rows = Outgoing.objects.filter(purpose="clock").order_by("pk")
+    names = {f"person:{one.uuid}": one.username for one in Person.objects.all()}
+    return [names[one.to] for one in rows]
+
+
+def written(by_name: str) -> Words | None:
+    """What the message to this person would say if it were sent now."""
+    person = Person.objects.get(username=by_name)
+    row = Outgoing.objects.filter(purpose="clock", to=f"person:{person.uuid}").latest("pk")
+    message = Queued("x", Purpose.CLOCK, row.subject, World.REAL, row.to, row.about, row.urgency, row.queued_at)
+    to = Recipient(row.to, person.name, "en", "Asia/Tokyo", "", active=True, deputy="")
+    return wording.words(message, to, Form.FULL)
+
+
+def test_whoever_is_to_be_told_is_told_once_and_where_nobody_owns_it_those_who_lead(mori: Actor) -> None:
+    world.person("chief", "commander")
+    world.site()
+    promised(minutes=100, always_to=5, steps=(step(50, Act.TELL_OWNER), step(100, Act.TELL_OWNER, Act.TELL_LEAD)))
+    owned, _ = opened(mori), opened(mori)
+    incidents.assign(by=mori, ref=owned.ref, owner="mori")
+    engine()
+    later(timedelta(minutes=50))
+    leads = ["admin", "chief"]  # both may command
+    assert sorted(queued()) == sorted(["mori", *leads])
+    engine()
+    assert len(queued()) == 3
+    later(timedelta(minutes=50))
+    assert sorted(queued()) == sorted(["mori", *leads, "mori", *leads, *leads])
+    said = written("mori")
+    assert said is not None
+    assert owned.ref in said.title
+    assert said.link == f"/incidents/{owned.ref}/"
+
+
+def test_a_message_of_a_clock_is_no_longer_wanted_once_it_stands_still_or_its_reader_sees_nothing(mori: Actor) -> None:
+    world.person("chief", "commander")
+    promised(minutes=100, always_to=5, steps=(step(50, Act.TELL_OWNER, Act.TELL_LEAD),))
+    record = opened(mori)
+    incidents.assign(by=mori, ref=record.ref, owner="mori")
+    engine()
+    later(timedelta(minutes=50))
+    assert written("mori") is not None
+    assert written("chief") is not None
+    incidents.restrict(by=world.admin(), ref=record.ref, reason="It names a colleague")
+    shown = written("mori")
+    assert written("chief") is None
+    assert shown is not None
+    assert record.title not in shown.text
+    incidents.wait(by=mori, ref=record.ref, waiting=Waiting.REPORTER)
+    engine()
+    assert written("mori") is None

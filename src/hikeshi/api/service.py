@@ -19,6 +19,7 @@ from hikeshi.api import (
     reports,
     retention,
     ruling,
+    service_levels,
 )
 from hikeshi.api.callers import Request, Session, Token
 from hikeshi.api.rendering import Renderer
@@ -82,7 +83,7 @@ def build() -> NinjaAPI:
     for kind in (Exception, HttpError, ValidationError, Http404):
         api.add_exception_handler(kind, _raise)
     records = (*alerts.ROUTERS, *ruling.ROUTERS, *incidents.ROUTERS, *escalation.ROUTERS, *reports.ROUTERS)
-    domains = (*records, *accounts.ROUTERS, *assets.ROUTERS, *retention.ROUTERS)
+    domains = (*records, *accounts.ROUTERS, *assets.ROUTERS, *retention.ROUTERS, *service_levels.ROUTERS)
     for router in (*domains, ledger.router, problem_pages.router):
         api.add_router("", router)
     return api

@@ -1,8 +1,13 @@
-"""Why the desk did something because a clock ran."""
+"""What the desk says of a clock: why it acted by itself, and what it tells people."""
 
+from datetime import datetime
+
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, override
 
 from hikeshi.phrases.labels import label
+
+END = 100
 
 
 def raised(language: str, measure: str, percent: int) -> str:
@@ -10,3 +15,16 @@ def raised(language: str, measure: str, percent: int) -> str:
     with override(language):
         said = {"measure": label("measure", measure), "percent": percent}
         return gettext("%(measure)s: %(percent)s %% of the time is used up, and the target asks for a raise.") % said
+
+
+def told_head(ref: str, priority: int, measure: str, percent: int) -> str:
+    """One line, in the reader's language."""
+    said = {"ref": ref, "priority": f"P{priority}", "measure": label("measure", measure), "percent": percent}
+    if percent >= END:
+        return gettext("%(ref)s %(priority)s %(measure)s: the time has run out") % said
+    return gettext("%(ref)s %(priority)s %(measure)s: %(percent)s %% of the time is used up") % said
+
+
+def told_body(title: str, due_at: datetime) -> str:
+    due = gettext("Due: %(due)s") % {"due": localtime(due_at).strftime("%Y-%m-%d %H:%M %Z")}
+    return f"{title}\n{due}" if title else due

@@ -8,6 +8,7 @@ class ServiceLevelsConfig(AppConfig):
     label = "service_levels"
 
     def ready(self) -> None:
-        # Need the models, so they cannot stand at the top: rows for verify, reactions to what happens to records.
-        for module in ("states", "reactions"):
+        # Need the models, so they cannot stand at the top: rows for verify, words for messages, reactions to what
+        # happens to records.
+        for module in ("states", "telling", "reactions"):
             import_module(f"hikeshi.service_levels.{module}")

@@ -55,7 +55,6 @@ class Act(StrEnum):
     TELL_OWNER = "tell_owner"
     TELL_TEAM = "tell_team"
     TELL_LEAD = "tell_lead"
-    ESCALATE = "escalate"
     RAISE = "raise"
 
 

@@ -41,7 +41,15 @@ def _held(found: Sequence[int], now: datetime) -> list[Clock]:
 def _pass_all(rows: Sequence[Clock], now: datetime) -> None:
     for row in rows:
         _pass(row, now)
-    Clock.objects.bulk_update(rows, ["steps", "told", "next_at"])
+    _plan(rows)
+
+
+def _plan(rows: Sequence[Clock]) -> None:
+    """All in one statement's time: a hundred saves, or Django's CASE of a hundred branches, take ten times as long."""
+    fields = [Clock._meta.get_field(name) for name in ("steps", "told", "next_at", "id")]
+    values = [[one.get_db_prep_save(getattr(row, one.attname), connection) for one in fields] for row in rows]
+    with connection.cursor() as cursor:
+        cursor.executemany("UPDATE service_levels_clock SET steps = %s, told = %s, next_at = %s WHERE id = %s", values)
 
 
 def _pass(row: Clock, now: datetime) -> None:

@@ -117,3 +117,11 @@ def lasting(minutes: int) -> str:
     if minutes % 60:
         return _("%(minutes)s min") % {"minutes": minutes}
     return pgettext("length", "%(hours)s h") % {"hours": minutes // 60}
+
+
+@register.filter
+def lived(minutes: int) -> str:
+    """A length of real time: days where they are whole."""
+    if minutes % 1440:
+        return lasting(minutes)
+    return pgettext("length", "%(days)s d") % {"days": minutes // 1440}

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from hikeshi.kernel.acting import Actor
 from hikeshi.phrases import labels
 from hikeshi.service_levels import queries
-from hikeshi.service_levels.book import Target
+from hikeshi.service_levels.book import Limits, Minutes, Target
+from hikeshi.service_levels.codes import Stuck
 from hikeshi.web.settings.service_levels.forms import calendar_name
 
 WORDS = {
@@ -44,6 +45,11 @@ def lines(by: Actor, found: queries.InForce) -> list[Line]:
         )
         for one in found.book.targets
     ]
+
+
+def limits(found: Limits) -> list[tuple[str, Minutes]]:
+    named = {Stuck.NO_MOVE: found.no_move, Stuck.NO_OWNER: found.no_owner, Stuck.WAITING: found.waiting}
+    return [(labels.label("stuck", one), minutes) for one, minutes in named.items()]
 
 
 def _hours(target: Target, calendar: str) -> str:

@@ -25,7 +25,7 @@ def targets(request: SignedIn) -> HttpResponse:
         "title": _("Service levels"),
         "lines": lines,
         "book": found.book,
-        "limits": forms.StuckForm(initial=forms.stuck_starting(found.book.stuck)).rows,
+        "limits": shown.limits(found.book.stuck),
         "renewal": queries.renewal_going(),
         "may_configure": queries.may_configure(request.actor),
         "changed": changes.by(found.made_by, found.at) if found.at else None,

@@ -1,0 +1,3 @@
+from hikeshi.api.service_levels import routes
+
+ROUTERS = (routes.router,)
