@@ -401,3 +401,24 @@ def test_a_message_of_a_clock_is_no_longer_wanted_once_it_stands_still_or_its_re
     incidents.wait(by=mori, ref=record.ref, waiting=Waiting.REPORTER)
     engine()
     assert written("mori") is None
+
+
+def test_a_clock_that_ran_out_calls_for_help_as_well_where_it_is_owned_and_everybody_again_where_not(
+    mori: Actor,
+) -> None:
+    world.person("chief", "commander")
+    promised(minutes=100, always_to=5, steps=(step(100, Act.ESCALATE),))
+    owned, alone = opened(mori), opened(mori)
+    incidents.assign(by=mori, ref=owned.ref, owner="mori")
+    engine()
+    later(timedelta(minutes=100))
+    assert Entry.objects.filter(fact="oncall.HelpAsked", subject__contains=_run_of(owned)).count() == 1
+    assert Entry.objects.filter(fact="oncall.CalledAgain", subject__contains=_run_of(alone)).count() == 1
+
+
+def _run_of(record: Incident) -> str:
+    """However the ledger names what a call is about."""
+    known = Entry.objects.filter(fact="oncall.RunBegan", body__contains=str(record.uuid)).first()
+    found = known or Entry.objects.filter(fact="oncall.RunBegan", subject=record.subject).first()
+    assert found is not None
+    return found.subject

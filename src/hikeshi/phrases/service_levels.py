@@ -87,6 +87,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "tell_owner": pgettext_lazy("clock_act", "Tell the owner"),
         "tell_team": pgettext_lazy("clock_act", "Tell the owner's team"),
         "tell_lead": pgettext_lazy("clock_act", "Tell those who lead"),
+        "escalate": pgettext_lazy("clock_act", "Call for help, as the escalation says"),
         "raise": pgettext_lazy("clock_act", "Raise the priority by one"),
     },
     "stuck": {

@@ -55,6 +55,7 @@ class Act(StrEnum):
     TELL_OWNER = "tell_owner"
     TELL_TEAM = "tell_team"
     TELL_LEAD = "tell_lead"
+    ESCALATE = "escalate"
     RAISE = "raise"
 
 

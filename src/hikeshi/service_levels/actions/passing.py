@@ -15,6 +15,7 @@ from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import action
 from hikeshi.notify import actions as notify
 from hikeshi.notify.messages import Message, Purpose
+from hikeshi.oncall.queries import runs
 from hikeshi.phrases import clocks as words
 from hikeshi.service_levels.codes import GOING, Act, Measure
 from hikeshi.service_levels.models import Clock
@@ -43,6 +44,8 @@ def act_on_passing(
 
     for person in _told(row, acts):
         _queue(by, row, person, f"{measure}/{round_}/{percent}", percent)
+    if Act.ESCALATE in acts:
+        _escalate(by, row)
     if Act.RAISE in acts and row.priority > HIGHEST:
         why = words.raised(accounts.site().language, measure, percent)
         incidents.set_priority(by=by, ref=row.ref, priority=row.priority - 1, reason=why)
@@ -69,6 +72,18 @@ def _team(row: Incident) -> list[str]:
 def _leads(row: Incident) -> list[str]:
     found = accounts.people_who_may(Incidents.COMMAND, row.organisation)[:MOST_TOLD]
     return [f"person:{one.uuid}" for one in found]
+
+
+def _escalate(by: Actor, row: Incident) -> None:
+    """Where nobody is called yet, the policy begins; where somebody owns it, whoever is next is called as well; where
+    nobody does, everybody again.
+    """
+    if runs.live(row.subject) is None:
+        incidents.call_for_help(by=by, incident=row.uuid)
+    elif row.owner is not None:
+        incidents.ask_for_help(by=by, ref=row.ref)
+    else:
+        incidents.call_again(by=by, ref=row.ref)
 
 
 def _queue(by: Actor, row: Incident, person: str, clock: str, percent: int) -> None:
