@@ -201,6 +201,25 @@ def test_a_report_of_before_the_close_cannot_be_issued_after_it() -> None:
         note_report(by=by, ref=record.ref, made=making.make(by, record.ref, form="docx", language="ja"))
 
 
+def test_paper_shows_what_a_note_says_and_none_of_its_signs() -> None:
+    by = world.admin()
+    record = incidents.opened(by)
+    actions.note(
+        by=by, ref=record.ref, text="**判断**: `sv-file01` を止める\n\n- 一つ\n- [手順](https://example.com/a)\n\n2*3*4"
+    )
+    said = "\n".join(report(by, record))
+    assert "判断: sv-file01 を止める\n- 一つ\n- 手順 (https://example.com/a)\n" in said
+    assert "**" not in said
+
+
+def test_a_kind_is_named_as_it_was_called_on_the_day_it_was_judged() -> None:
+    by = world.admin()
+    record = incidents.opened(by)
+    actions.edit_kind(by=by, code="ransomware", ja="身代金要求型", en="Extortion", course="security")
+    assert "ランサムウェア" in report(by, record)
+    assert "身代金要求型" not in report(by, record)
+
+
 def test_a_report_is_as_hidden_as_its_record() -> None:
     keeper = world.actor("keeper", "commander")
     record = incidents.opened(keeper)

@@ -7,7 +7,7 @@ from hikeshi.incidents.codes import MomentKind
 from hikeshi.incidents.moments import Oddity
 from hikeshi.phrases.incident_report import word
 from hikeshi.phrases.labels import label
-from hikeshi.reports import times
+from hikeshi.reports import times, wording
 from hikeshi.reports.material import Material
 
 BEFORE_ANYTHING = frozenset({MomentKind.OCCURRED, MomentKind.DETECTED})
@@ -113,7 +113,7 @@ def _said(line: incidents.TimelineLine) -> Cell:
     tone = Tone.STRONG if line.kind is incidents.LineKind.DECISION else Tone.PLAIN
     parts: list[Text] = [Span(line.sentence, tone)]
     if line.detail:
-        parts.append(line.detail)
+        parts.append(wording.unmarked(line.detail) if line.markdown else line.detail)
     if line.was:
         parts.append(Span(word("was", text=line.was), Tone.QUIET))
     return tuple(parts)

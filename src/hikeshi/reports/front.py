@@ -4,7 +4,7 @@ from hikeshi.documents.tree import Block, Cell, Front, Heading, Notice, Paragrap
 from hikeshi.kernel.worlds import World
 from hikeshi.phrases.incident_report import word
 from hikeshi.phrases.labels import label
-from hikeshi.reports import times
+from hikeshi.reports import times, wording
 from hikeshi.reports.material import Material
 
 
@@ -38,7 +38,7 @@ def _about(found: Material) -> tuple[tuple[str, Cell], ...]:
     return (
         (word("organisation"), incident.organisation.name),
         (word("class"), label("record_class", incident.record_class)),
-        (word("record_kind"), label("kind", incident.kind)),
+        (word("record_kind"), wording.kind(incident)),
         (word("priority"), _priority(found)),
         (word("status"), _status(found)),
         (word("owner"), owner),

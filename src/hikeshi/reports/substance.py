@@ -5,7 +5,7 @@ from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.codes import Certainty
 from hikeshi.phrases.incident_report import word
 from hikeshi.phrases.labels import label
-from hikeshi.reports import times
+from hikeshi.reports import times, wording
 from hikeshi.reports.material import Material
 
 EXTENT = ("damage", "systems", "organisations")
@@ -17,8 +17,8 @@ def facts(found: Material) -> tuple[Block, ...]:
     counts = {"known": sheet.known, "total": sheet.total, "unknown": sheet.unknown, "gaps": len(sheet.gaps)}
     columns = (
         Column(word("item"), 1.5),
-        Column(word("what_is_known"), 3.6),
-        Column(word("certainty"), 0.9),
+        Column(word("what_is_known"), 3.45),
+        Column(word("certainty"), 1.05),
         Column(word("stated"), 1.6),
     )
     rows = tuple(
@@ -41,7 +41,7 @@ def value(found: Material, line: incidents.SheetLine) -> Cell:
 
 def _derived(found: Material, key: str) -> Cell:
     if key == "kind":
-        return label("kind", found.incident.kind)
+        return wording.kind(found.incident)
     recorded = [one for one in found.room.moments if one.at is not None and one.kind in {"occurred", "detected"}]
     return tuple(f"{label('moment', one.kind)}: {times.whole(one.at)}" for one in recorded if one.at)
 
