@@ -51,7 +51,8 @@ def _remaining(due: datetime) -> SafeString:
 
 
 def _still(left: int) -> str:
-    span = length(timedelta(seconds=abs(left)))
+    minutes = abs(left) // 60  # counted time has no days: an office day is shorter than a day
+    span = f"{minutes // 60}:{minutes % 60:02}" if minutes >= 60 else length(timedelta(minutes=minutes))
     return (_("%(span)s left") if left >= 0 else _("%(span)s over")) % {"span": span}
 
 
@@ -93,7 +94,8 @@ def target_of(view: ClockView) -> SafeString:
     """By which target it runs, as far as it is still in the book."""
     if view.target is None:
         return markup("")
-    return markup("<bdi>{}</bdi>", view.target.name((get_language() or "en")[:2]))
+    name = view.target.name((get_language() or "en")[:2])
+    return markup("<bdi>{}</bdi>", _("Target: %(name)s") % {"name": name})
 
 
 @register.filter
