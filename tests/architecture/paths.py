@@ -26,6 +26,10 @@ UUIDS = {
     "parked": "parked",
     "assets": "asset",
     "asset_imports": "import",
+    "rotas": "rota",
+    "covers": "cover",
+    "swaps": "swap",
+    "absences": "absence",
 }
 """What ``{uuid}`` stands for, by the first word of the address."""
 
@@ -113,6 +117,7 @@ POLICY_DRAWN: dict[str, object] = {
 POLICY: dict[str, object] = {"name": "Day", "steps": [{"kind": "executives"}]}
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
 AFTER = (datetime.now(UTC) + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+TIMES: dict[str, object] = {"begins_at": f"{TOMORROW}:00Z", "ends_at": f"{AFTER}:00Z"}
 SPELL: dict[str, object] = {"begins_at": TOMORROW, "ends_at": AFTER}
 ROTA: dict[str, object] = {
     "do": "save",
@@ -198,6 +203,27 @@ API: dict[str, Row] = {
     ),
     "GET asset_imports/{uuid}": Row("s-?--+"),
     "POST asset_imports/{uuid}/carry_out": Row("s-?--+"),
+    "GET oncall/now": Row("s-++++"),
+    "GET rotas": Row("s-++++"),
+    "POST rotas": Row("s-?--+", lambda scene: {"organisation": place(scene), "name": "x", "time_zone": "UTC"}),
+    "GET rotas/{uuid}": Row("s-?+++"),
+    "PUT rotas/{uuid}": Row("s-?--+", {"name": "x", "time_zone": "UTC"}),
+    "POST rotas/{uuid}/retire": Row("s-?--+"),
+    "POST rotas/{uuid}/take_up": Row("s-?--+"),
+    "GET rotas/{uuid}/watches": Row("s-?+++"),
+    "GET rotas/{uuid}/lacks": Row("s-?+++"),
+    "GET rotas/{uuid}/fairness": Row("s-?+++"),
+    "GET rotas/{uuid}/covers": Row("s-?+++"),
+    "POST rotas/{uuid}/covers": Row("s-?--+", lambda scene: {**TIMES, "person": str(scene.colleague.uuid)}),
+    "DELETE covers/{uuid}": Row("s-?--+"),
+    "POST rotas/{uuid}/swaps": Row("s-?xxx", lambda scene: TIMES),
+    "GET swaps": Row("s-++++"),
+    "POST swaps/{uuid}/accept": Row("s-??+-"),
+    "POST swaps/{uuid}/decline": Row("s-??+-"),
+    "POST swaps/{uuid}/withdraw": Row("s-??-+"),
+    "GET absences": Row("s-++++"),
+    "POST absences": Row("s-?--+", lambda scene: {**TIMES, "person": str(scene.colleague.uuid)}),
+    "DELETE absences/{uuid}": Row("s-???+"),
     "GET assets": Row("s-++++"),
     "POST assets": Row("s-?--+", lambda scene: {"organisation": place(scene), "name": "Wiki"}),
     "GET assets/{uuid}": Row("s??+++"),

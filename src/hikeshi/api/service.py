@@ -15,6 +15,7 @@ from hikeshi.api import (
     escalation,
     incidents,
     ledger,
+    oncall,
     problem_pages,
     reports,
     retention,
@@ -84,6 +85,15 @@ def build() -> NinjaAPI:
         api.add_exception_handler(kind, _raise)
     records = (*alerts.ROUTERS, *ruling.ROUTERS, *incidents.ROUTERS, *escalation.ROUTERS, *reports.ROUTERS)
     domains = (*records, *accounts.ROUTERS, *assets.ROUTERS, *retention.ROUTERS, *service_levels.ROUTERS)
+    records = (
+        *alerts.ROUTERS,
+        *ruling.ROUTERS,
+        *incidents.ROUTERS,
+        *escalation.ROUTERS,
+        *oncall.ROUTERS,
+        *reports.ROUTERS,
+    )
+    domains = (*records, *accounts.ROUTERS, *assets.ROUTERS, *retention.ROUTERS)
     for router in (*domains, ledger.router, problem_pages.router):
         api.add_router("", router)
     return api

@@ -1,0 +1,3 @@
+from hikeshi.api.oncall import duty, rotas
+
+ROUTERS = (rotas.router, duty.router)

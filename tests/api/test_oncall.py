@@ -1,0 +1,91 @@
+"""Duty through the API: who is on call now, a rota said and read back the same, gaps for programs."""
+
+from datetime import timedelta
+from typing import Any
+
+from hikeshi.accounts import actions as accounts
+from hikeshi.kernel import clock
+from tests import world
+from tests.api import calling
+from tests.api.calling import Caller, body
+from tests.domains.oncall import SATURDAY, responders, rota
+
+LAYER = {"zone": "Asia/Tokyo", "begins": "2026-11-21T09:00", "unit": "week", "every": 1}
+
+
+def planner() -> Caller:
+    clock.freeze(SATURDAY)
+    return calling.program(world.person("sato", "manager"))
+
+
+def said(people: list[object], **more: object) -> dict[str, Any]:
+    layers = [{**LAYER, "people": people}]
+    return {"name": "Night", "time_zone": "Asia/Tokyo", "layers": layers, **more}
+
+
+def test_a_rota_is_said_read_back_and_answers_who_is_on_call() -> None:
+    mori, abe = responders("mori", "abe")
+    caller, place = planner(), str(world.site().uuid)
+    made = caller.post("rotas", said([str(mori.uuid), str(abe.uuid)], organisation=place))
+    assert made.status_code == 201
+    uuid = body(made)["uuid"]
+    assert body(caller.get(f"rotas/{uuid}"))["layers"][0]["begins"] == "2026-11-21T09:00"
+    now = body(caller.get("oncall/now"))["items"][0]
+    assert (now["now"]["person"]["name"], now["next"]["person"]["name"]) == ("Mori", "Abe")
+    later = body(caller.get("oncall/now?at=2026-11-28T00:00:00Z"))["items"][0]
+    assert later["now"]["person"]["name"] == "Abe"
+    watches = body(caller.get(f"rotas/{uuid}/watches?until=2026-12-05T00:00:00Z"))["items"]
+    assert [one["person"]["name"] for one in watches] == ["Mori", "Abe"]
+
+
+def test_a_gap_is_told_to_programs_with_whose_turn_it_was() -> None:
+    (mori,) = responders("mori")
+    row = rota(mori)
+    accounts.deactivate_person(by=world.admin(), person=mori.uuid)
+    caller = planner()
+    assert body(caller.get("oncall/now"))["items"][0]["now"]["person"] is None
+    gap = body(caller.get(f"rotas/{row.uuid}/lacks"))["gaps"][0]
+    assert (gap["why"], gap["instead"]["name"]) == ("gone", "Mori")
+
+
+def test_what_cannot_be_said_names_its_field_and_an_old_version_both_texts() -> None:
+    mori, abe = responders("mori", "abe")
+    row = rota(mori)
+    caller = planner()
+    wrong = said([str(mori.uuid)])
+    wrong["layers"][0]["week"] = ["9-", *[""] * 6]
+    refused = calling.problem(caller.put(f"rotas/{row.uuid}", wrong), 422, "invalid")
+    assert "layers.0.day_1" in str(refused)
+    assert caller.put(f"rotas/{row.uuid}", said([str(abe.uuid)], version=1)).status_code == 200
+    both = calling.problem(caller.put(f"rotas/{row.uuid}", said([str(mori.uuid)], version=1)), 409, "conflict")
+    assert "Abe" in str(both["theirs"])
+    for since in ("0001-01-01T00:00:00Z", "2026-11-21T09:00"):
+        assert caller.get(f"rotas/{row.uuid}/watches?since={since}").status_code == 422
+
+
+def test_a_turn_is_swapped_and_an_absence_noted_by_programs() -> None:
+    mori, abe = responders("mori", "abe")
+    row = rota(mori, abe)
+    asks, takes = calling.program(mori), calling.program(abe)
+    time = {"begins_at": "2026-11-23T00:00:00Z", "ends_at": "2026-11-24T00:00:00Z"}
+    asked = body(asks.post(f"rotas/{row.uuid}/swaps", {**time, "asked": str(abe.uuid)}))
+    assert body(takes.get("swaps"))["items"][0]["state"] == "asked"
+    assert body(takes.post(f"swaps/{asked['uuid']}/accept"))["state"] == "accepted"
+    covers = body(asks.get(f"rotas/{row.uuid}/covers"))["items"]
+    assert covers[0]["person"]["name"] == "Abe"
+    away = body(takes.post("absences", {**time, "substitute": str(mori.uuid)}))
+    at = (SATURDAY + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = body(asks.get(f"oncall/now?at={at}"))["items"][0]["now"]
+    assert (now["person"]["name"], now["instead"]["name"], now["why"]) == ("Mori", "Abe", "substitute")
+    assert takes.delete(f"absences/{away['uuid']}").status_code == 204
+    assert takes.delete(f"covers/{covers[0]['uuid']}").status_code == 204
+
+
+def test_what_each_carries_is_given_with_its_distance_from_the_mean() -> None:
+    mori, abe = responders("mori", "abe")
+    row = rota(mori, abe)
+    found = body(planner().get(f"rotas/{row.uuid}/fairness?until=2026-12-12T00:00:00Z"))["items"]
+    assert [(one["person"]["name"], one["hours"], one["deviation"]) for one in found] == [
+        ("Mori", 336.0, 84.0),
+        ("Abe", 168.0, -84.0),
+    ]
