@@ -8,11 +8,15 @@ from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries as people
 from hikeshi.accounts.models import Person
 from hikeshi.kernel import clock
-from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
+from hikeshi.kernel.worlds import World
 from hikeshi.ledger.models import Entry
 from hikeshi.ledger.verify import verify
-from hikeshi.oncall import actions
+from hikeshi.notify.messages import Purpose, Queued
+from hikeshi.notify.models import Outgoing
+from hikeshi.notify.wording import Form, Words
+from hikeshi.oncall import actions, duty_words
 from hikeshi.oncall.models import Cover, SwapState
 from hikeshi.oncall.queries import duty, feeds, rotas
 from hikeshi.oncall.rota import Why
@@ -183,6 +187,58 @@ def test_a_swap_whose_turns_have_changed_meanwhile_is_refused() -> None:
         actions.accept_swap(by=acting(abe), swap=asked.uuid)
     asked.refresh_from_db()
     assert asked.state == SwapState.ASKED
+
+
+def told(purpose: str) -> list[str]:
+    """Whom, in the order of the queue; what was withdrawn is told to nobody."""
+    waiting = Outgoing.objects.filter(purpose=purpose, course="waiting").order_by("id")
+    return list(waiting.values_list("to", flat=True))
+
+
+def said(row: Outgoing) -> Words | None:
+    """What they would read now."""
+    to = people.recipient(row.to)
+    assert to is not None
+    queued = Queued(str(row.uuid), Purpose(row.purpose), row.subject, World.REAL, row.to, row.about, 2, clock.now())
+    writers = {"swap": duty_words.swap, "rota": duty_words.gap}
+    return writers[row.subject.partition(":")[0]](queued, to, Form.FULL)
+
+
+def test_whoever_is_asked_hears_of_it_and_whoever_asked_hears_how_it_ended() -> None:
+    mori, abe, ito = responders("mori", "abe", "ito")
+    row = rota(mori, abe, ito)
+    asked = actions.ask_swap(by=acting(mori), rota=row.uuid, begins_at=SATURDAY + DAY, ends_at=SATURDAY + 2 * DAY)
+    assert set(told("told")) == {ref(abe), ref(ito)}
+    words = said(Outgoing.objects.filter(to=ref(abe)).get())
+    assert words is not None
+    assert "Mori" in words.title
+    actions.accept_swap(by=acting(abe), swap=asked.uuid)
+    assert told("told") == [ref(mori)]
+    assert said(Outgoing.objects.filter(to=ref(abe)).get()) is None
+    words = said(Outgoing.objects.get(to=ref(mori)))
+    assert words is not None
+    assert "Abe" in words.title
+
+
+def test_who_plans_is_reminded_once_a_week_of_a_turn_nobody_will_take() -> None:
+    mori, abe = responders("mori", "abe")
+    row = rota(mori, abe, week=("09:00-18:00",) * 7)
+    desk = system("remind")
+    assert actions.remind_of_gaps(by=desk, at=SATURDAY) == 0  # nights are nobody's by plan
+    absence = actions.add_absence(by=acting(abe), begins_at=SATURDAY + WEEK, ends_at=SATURDAY + 2 * WEEK)
+    at = SATURDAY + 2 * DAY
+    clock.freeze(at)
+    for _ in range(3):
+        actions.remind_of_gaps(by=desk, at=at)
+    assert told("reminder") == [planner().ref]
+    words = said(Outgoing.objects.get(purpose="reminder"))
+    assert words is not None
+    assert "Abe" in words.text
+    assert words.link == f"/oncall/{row.uuid}/"
+    actions.take_back_absence(by=acting(abe), absence=absence.uuid)
+    assert said(Outgoing.objects.get(purpose="reminder")) is None
+    with pytest.raises(NotAllowed):
+        actions.remind_of_gaps(by=world.admin(), at=at)
 
 
 def test_nobody_gives_away_what_is_not_theirs() -> None:

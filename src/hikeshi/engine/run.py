@@ -22,6 +22,7 @@ from hikeshi.kernel import memory
 from hikeshi.kernel.acting import system
 from hikeshi.ledger import answers, reactions
 from hikeshi.notify.sending import Sender
+from hikeshi.oncall import actions as oncall
 from hikeshi.retention import actions as retention
 from hikeshi.service_levels import actions as service_levels
 
@@ -31,6 +32,7 @@ PURGE_EVERY: Final = 60.0
 IMPORT_EVERY: Final = 1.0
 FILES_EVERY: Final = 10.0
 SWEEP_EVERY: Final = 3600.0
+REMIND_EVERY: Final = 3600.0
 RETAIN_EVERY: Final = 30.0
 log = logging.getLogger(__name__)
 
@@ -48,6 +50,7 @@ def loops() -> list[Loop]:
         Loop("purge", every(PURGE_EVERY, _purge)),
         Loop("files", every(FILES_EVERY, _files)),
         Loop("retain", every(RETAIN_EVERY, retention.take_step)),
+        Loop("remind", every(REMIND_EVERY, _remind)),
         Loop("sweep", every(SWEEP_EVERY, incidents.sweep_vault)),
     ]
 
@@ -81,6 +84,12 @@ def _beat(running: Sequence[Loop]) -> float:
         log.warning("the engine's beat could not be written")
         connections.close_all()
     return beats.EVERY.total_seconds()
+
+
+def _remind(now: datetime) -> bool:
+    """Of turns nobody will take; an hour is soon enough a week ahead."""
+    oncall.remind_of_gaps(by=system("remind"), at=now)
+    return False
 
 
 def _import(now: datetime) -> bool:

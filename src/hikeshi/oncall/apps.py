@@ -10,5 +10,5 @@ class OnCallConfig(AppConfig):
     def ready(self) -> None:
         # Needs the models, so it cannot stand at the top: rows for verify, facts to be readable from the ledger, words
         # for whoever is called, what failed messages mean.
-        for module in ("facts", "states", "run_states", "paging", "reactions"):
+        for module in ("facts", "states", "run_states", "paging", "duty_words", "reactions"):
             import_module(f"hikeshi.oncall.{module}")

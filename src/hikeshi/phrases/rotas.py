@@ -1,10 +1,13 @@
 """Rotas and who is on call, in words."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from hikeshi.phrases.wording import Sentence
 from hikeshi.phrases.wording import noted as _
@@ -72,3 +75,38 @@ REASONS: Final[Mapping[str, Promise]] = {
     "offered_to_all": gettext_lazy("This was offered to everybody of the rota; nobody has to decline it."),
     "plan_changed": gettext_lazy("The plan has changed meanwhile: these turns are no longer theirs to swap."),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    title: str
+    text: str
+
+
+def _moment(at: datetime) -> str:
+    return localtime(at).strftime("%Y-%m-%d %H:%M %Z")
+
+
+def swap_words(what: str, *, rota: str, asker: str, other: str, begin: datetime, end: datetime) -> Told:
+    """To whoever is asked (``asked``), or to who asked, of how it ended."""
+    said = {"rota": rota, "asker": asker, "other": other, "begin": _moment(begin), "end": _moment(end)}
+    if what == "asked":
+        title = gettext("%(asker)s asks you to take a turn of “%(rota)s”")
+        text = gettext("From %(begin)s to %(end)s. Answer on the desk; until somebody accepts, nothing changes.")
+    elif what == "accepted":
+        title = gettext("%(other)s takes your turn of “%(rota)s”")
+        text = gettext("From %(begin)s to %(end)s you are not on call.")
+    else:
+        title = gettext("%(other)s cannot take your turn of “%(rota)s”")
+        text = gettext("From %(begin)s to %(end)s you are still on call. You can ask somebody else.")
+    return Told(title % said, text % said)
+
+
+def gap_words(rota: str, begin: datetime, why: str, instead: str) -> Told:
+    said = {"rota": rota, "begin": _moment(begin), "why": str(LABELS["duty_why"].get(why, why)), "name": instead}
+    title = gettext("Nobody will be on call in “%(rota)s”")
+    if instead:
+        text = gettext("From %(begin)s it would be the turn of %(name)s: %(why)s. Put somebody in, or change the rota.")
+    else:
+        text = gettext("From %(begin)s: %(why)s. Put somebody in, or change the rota.")
+    return Told(title % said, text % said)

@@ -11,6 +11,7 @@ from hikeshi.oncall.actions.policies import (
     order_policies,
     retire_policy,
 )
+from hikeshi.oncall.actions.reminding import remind_of_gaps
 from hikeshi.oncall.actions.rotas import add_rota, edit_rota, retire_rota, take_up_rota
 from hikeshi.oncall.actions.runs import acknowledge, ask_help, begin, call_again, hand_over, stop, take_failure
 from hikeshi.oncall.actions.swaps import accept_swap, ask_swap, decline_swap, withdraw_swap
@@ -36,6 +37,7 @@ __all__ = [
     "name_executives",
     "open_feed",
     "order_policies",
+    "remind_of_gaps",
     "retire_policy",
     "retire_rota",
     "revoke_feed",

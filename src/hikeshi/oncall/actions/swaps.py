@@ -13,6 +13,7 @@ from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound
 from hikeshi.kernel.texts import words
 from hikeshi.ledger.acts import action, record
 from hikeshi.oncall import rota as pure
+from hikeshi.oncall.actions import reminding
 from hikeshi.oncall.actions.covers import must_last, put_in
 from hikeshi.oncall.actions.rotas import TOPICS
 from hikeshi.oncall.facts import rotas as facts
@@ -62,6 +63,7 @@ def ask_swap(
         swap=made.uuid, rota=row.uuid, asker=asker.uuid, asked=asked, begins_at=begins_at, ends_at=ends_at
     )
     record(fact, subject=rotas.ref_of(row), by=by, topics=TOPICS)
+    reminding.tell_asked(by, made)
     return made
 
 
@@ -88,6 +90,7 @@ def accept_swap(*, by: Actor, swap: UUID) -> Swap:
 
     fact = facts.SwapAccepted(swap=found.uuid, rota=row.uuid, person=taker.uuid)
     record(fact, subject=rotas.ref_of(row), by=by, topics=TOPICS)
+    reminding.tell_answer(by, found)
     return found
 
 
@@ -101,6 +104,7 @@ def decline_swap(*, by: Actor, swap: UUID) -> Swap:
         raise Invalid("swap", "offered_to_all")
     _answer(found, SwapState.DECLINED)
     record(facts.SwapDeclined(swap=swap, rota=found.rota.uuid), subject=rotas.ref_of(found.rota), by=by, topics=TOPICS)
+    reminding.tell_answer(by, found)
     return found
 
 
@@ -113,6 +117,7 @@ def withdraw_swap(*, by: Actor, swap: UUID) -> Swap:
         by.must(Verb.MANAGE, found.rota.organisation_id)
     _answer(found, SwapState.WITHDRAWN)
     record(facts.SwapWithdrawn(swap=swap, rota=found.rota.uuid), subject=rotas.ref_of(found.rota), by=by, topics=TOPICS)
+    reminding.take_back(by, found)
     return found
 
 

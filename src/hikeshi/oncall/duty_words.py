@@ -1,0 +1,49 @@
+"""What people read of rotas, made when it is sent: what is no longer so is told to nobody."""
+
+from datetime import datetime, timedelta
+
+from hikeshi.accounts.ways import Recipient
+from hikeshi.kernel import clock
+from hikeshi.notify import wording
+from hikeshi.notify.messages import Purpose, Queued
+from hikeshi.notify.wording import Form, Words
+from hikeshi.oncall import rota as pure
+from hikeshi.oncall.models import Swap, SwapState
+from hikeshi.oncall.queries import duty, rotas
+from hikeshi.phrases import rotas as phrases
+
+
+def swap(message: Queued, to: Recipient, form: Form) -> Words | None:
+    row = Swap.objects.filter(uuid=message.subject.removeprefix("swap:"))
+    found = row.select_related("rota", "asker", "asked").first()
+    what = message.about["what"]
+    if found is None or found.rota.retired_at is not None or found.state != what:
+        return None
+    if what == SwapState.ASKED and found.expires_at <= clock.now():
+        return None
+    said = phrases.swap_words(
+        what,
+        rota=found.rota.name,
+        asker=found.asker.name,
+        other=found.asked.name if found.asked else "",
+        begin=found.begins_at,
+        end=found.ends_at,
+    )
+    return Words(said.title, "" if form is Form.SHORT else said.text, link="/oncall/")
+
+
+def gap(message: Queued, to: Recipient, form: Form) -> Words | None:
+    """The first turn of the coming week that is nobody's, from when the message was queued about."""
+    begin = max(datetime.fromisoformat(message.about["begin"]), clock.now())
+    found = pure.gaps(duty.merged(rotas.watch(message.subject, begin, begin + timedelta(days=7))))
+    if not found or found[0].begin > begin:
+        return None
+    names = duty.names_in(found[:1])
+    said = phrases.gap_words(
+        rotas.name_of(message.subject), found[0].begin, found[0].why, names.get(found[0].instead, "")
+    )
+    return Words(said.title, "" if form is Form.SHORT else said.text, link=f"/oncall/{message.subject[5:]}/")
+
+
+wording.register(Purpose.TOLD, swap, subject="swap")
+wording.register(Purpose.REMINDER, gap, subject="rota")
