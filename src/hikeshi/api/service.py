@@ -84,17 +84,8 @@ def build() -> NinjaAPI:
     for kind in (Exception, HttpError, ValidationError, Http404):
         api.add_exception_handler(kind, _raise)
     records = (*alerts.ROUTERS, *ruling.ROUTERS, *incidents.ROUTERS, *escalation.ROUTERS, *reports.ROUTERS)
-    domains = (*records, *accounts.ROUTERS, *assets.ROUTERS, *retention.ROUTERS, *service_levels.ROUTERS)
-    records = (
-        *alerts.ROUTERS,
-        *ruling.ROUTERS,
-        *incidents.ROUTERS,
-        *escalation.ROUTERS,
-        *oncall.ROUTERS,
-        *reports.ROUTERS,
-    )
-    domains = (*records, *accounts.ROUTERS, *assets.ROUTERS, *retention.ROUTERS)
-    for router in (*domains, ledger.router, problem_pages.router):
+    kept = (*accounts.ROUTERS, *assets.ROUTERS, *oncall.ROUTERS, *service_levels.ROUTERS, *retention.ROUTERS)
+    for router in (*records, *kept, ledger.router, problem_pages.router):
         api.add_router("", router)
     return api
 
