@@ -46,7 +46,7 @@ from hikeshi.kernel.vault import Draft
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import ACTIONS
 from hikeshi.ledger.models import Entry
-from hikeshi.notify import links
+from hikeshi.notify import links, setups
 from hikeshi.notify.actions import planning
 from hikeshi.notify.models import Delivery
 from hikeshi.oncall import actions as oncall
@@ -288,7 +288,7 @@ def _asked(person: Person) -> str:
     """The token of a message that waits for an answer."""
     phone.way(person)
     phone.queue(person)
-    planning.plan(clock.now())
+    planning.plan(clock.now(), setups.read())
     return links.token(Delivery.objects.get().uuid)
 
 

@@ -169,8 +169,8 @@ def test_an_unknown_outcome_is_sent_again_where_an_answer_is_awaited_and_says_so
     phone.way(mori)
     with phone.ringing(ntfy=ntfy):
         queue(mori)
-        planning.plan(clock.now())
-        assert claiming.claim(clock.now(), 8)  # and here the engine is killed
+        planning.plan(clock.now(), setups.read())
+        assert claiming.claim(clock.now(), setups.read(), 8)  # and here the engine is killed
         send(2, passing=2 * MINUTE)
     assert len(ntfy.rang) == 1
     assert "repeat" in ntfy.rang[0].text or "\u91cd\u8907" in ntfy.rang[0].text
@@ -191,9 +191,9 @@ def test_two_engines_never_take_the_same():
     mori = world.person("mori")
     phone.way(mori)
     queue(mori)
-    planning.plan(clock.now())
-    assert len(claiming.claim(clock.now(), 8)) == 1
-    assert claiming.claim(clock.now(), 8) == []
+    planning.plan(clock.now(), setups.read())
+    assert len(claiming.claim(clock.now(), setups.read(), 8)) == 1
+    assert claiming.claim(clock.now(), setups.read(), 8) == []
 
 
 def test_a_storm_for_one_way_becomes_few_messages_the_newest_and_most_urgent_on_top():
@@ -304,7 +304,7 @@ def test_a_channel_that_carries_nothing_is_told_through_another():
     told = Outgoing.objects.get(to=f"person:{keeper.uuid}", subject="channel:mail")
     assert told.course == Course.SENT
     assert [one.about["subject"] for one in ntfy.rang] == ["channel:mail"]
-    assert setups.standing().broken == {"mail"}
+    assert setups.read().standing.broken == {"mail"}
 
 
 def phone_way(person, kind):
@@ -322,15 +322,15 @@ def test_secrets_of_a_channel_lie_sealed():
     assert "hunter2" not in f"{row.plain}{row.sealed}"
     assert setups.unseal(row.sealed) == {"password": "hunter2hunter2"}
     actions.set_channel(by=world.admin(), kind="mail", given={**given, "password": ""}, version=1)
-    assert setups.setup("mail", setups.permitted()).secret == {"password": "hunter2hunter2"}
+    assert setups.read().setup("mail").secret == {"password": "hunter2hunter2"}
 
 
 def test_a_try_that_ends_after_its_lease_still_counts():
     mori, ntfy = world.person("mori"), Phone()
     phone.way(mori)
     row = queue(mori)
-    planning.plan(clock.now())
-    load = claiming.claim(clock.now(), 8)[0]
+    planning.plan(clock.now(), setups.read())
+    load = claiming.claim(clock.now(), setups.read(), 8)[0]
     clock.fast_forward(2 * MINUTE)
     outcomes.recover(clock.now())
     from hikeshi.notify.handing import Handed
@@ -347,7 +347,7 @@ def test_a_token_says_nothing_without_the_key_of_the_site(settings):
     mori = world.person("mori")
     phone.way(mori)
     queue(mori)
-    planning.plan(clock.now())
+    planning.plan(clock.now(), setups.read())
     token = links.token(Delivery.objects.get().uuid)
     settings.MASTER_KEY = "another key"
     assert links.read(token) is None

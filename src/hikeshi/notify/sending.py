@@ -5,17 +5,20 @@ touch no row, so that one provider that hangs holds nobody else up.
 import logging
 import queue
 import threading
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from hikeshi.kernel import clock
+from hikeshi.ledger.acts import unit
 from hikeshi.notify import channels, composing, setups
 from hikeshi.notify.actions import claiming, outcomes, planning
 from hikeshi.notify.actions.claiming import Load
 from hikeshi.notify.actions.outcomes import Outcome
 from hikeshi.notify.handing import Failed, Fault, Handed, Parcel, Setup
+from hikeshi.notify.setups import Site
 from hikeshi.notify.wording import Form
 
 WORKERS: Final = 32
@@ -24,6 +27,7 @@ AHEAD: Final = 2
 STALE: Final = timedelta(seconds=20)
 """A load that waited so long for a thread is put back: its lease must outlast the call."""
 PATIENCE: Final = 0.02
+RECOVER_EVERY: Final = 2.0
 log = logging.getLogger(__name__)
 
 
@@ -45,29 +49,40 @@ class Sender:
     _done: "queue.SimpleQueue[Outcome]" = field(default_factory=queue.SimpleQueue)
     _under_way: Counter[str] = field(default_factory=Counter)
     _started: bool = False
+    _look_again: float = 0.0
 
     def step(self, now: datetime) -> bool:
         """Whether there may be more to do at once."""
         self._settle(self._finished())
-        if not setups.live():
-            return self._waits()
-        more = outcomes.recover(now) | planning.plan(now)
-        loads = claiming.claim(now, self._room(), self._full())
+        recovered = self._recover(now)
+        here = setups.read() if claiming.is_due(now) else None
+        if here is None or not here.live:
+            return self._waits() or recovered
+        with unit():  # one commit for both: what is planned is mostly taken at once
+            more = planning.plan(now, here)
+            loads = claiming.claim(now, here, self._room(), self._full())
         if loads:
-            self._hand_out(loads, now)
-        return self._waits() or more or bool(loads)
+            self._hand_out(loads, here, now)
+        return self._waits() or recovered or more or bool(loads)
+
+    def _recover(self, now: datetime) -> bool:
+        """Leases are long: it is enough to look for lost ones every few seconds."""
+        if time.monotonic() < self._look_again:
+            return False
+        found = outcomes.recover(now)
+        self._look_again = 0.0 if found else time.monotonic() + RECOVER_EVERY
+        return found
 
     def _room(self) -> int:
-        return max(self.workers, 1) * AHEAD - sum(self._under_way.values())
+        return (self.workers or WORKERS) * AHEAD - sum(self._under_way.values())
 
     def _full(self) -> frozenset[str]:
         """Kinds that keep half the threads busy: a provider that hangs leaves the other half to the others."""
         most = max(self.workers, 2) * AHEAD // 2
         return frozenset(kind for kind, count in self._under_way.items() if self.workers and count >= most)
 
-    def _hand_out(self, loads: list[Load], now: datetime) -> None:
-        within = setups.permitted()
-        ready = {kind: setups.setup(kind, within) for kind in {load.kind for load in loads}}
+    def _hand_out(self, loads: list[Load], here: Site, now: datetime) -> None:
+        ready = {kind: here.setup(kind) for kind in {load.kind for load in loads}}
         at_once: list[Outcome] = []
         for load in loads:
             made = _made(load, ready[load.kind], now)

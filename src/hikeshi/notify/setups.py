@@ -46,37 +46,44 @@ def bounds() -> Bounds:
     return Bounds.objects.filter(pk=1).first() or Bounds(pk=1)
 
 
-def permitted() -> Permitted:
-    return Permitted.read(bounds().hosts.split())
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All of it, read at one moment: three queries. ``live``: whether anything may leave at all (a restored backup
+    starts held).
+    """
+
+    live: bool
+    zone: str
+    window: int
+    permitted: Permitted
+    channels: Mapping[str, Channel]
+
+    @property
+    def standing(self) -> Standing:
+        needless = {kind.value for kind in NEED_NOTHING if kind.value not in self.channels}
+        used = {kind for kind, row in self.channels.items() if row.on}
+        broken = frozenset(kind for kind, row in self.channels.items() if row.broken_at)
+        return Standing(frozenset(used | needless), broken)
+
+    def limit(self, kind: str) -> int:
+        """A minute; 0 for none."""
+        row = self.channels.get(kind)
+        return row.per_minute if row else 0
+
+    def setup(self, kind: str) -> Setup | None:
+        """None where it is not set up."""
+        row = self.channels.get(kind)
+        if row is None:
+            return Setup(kind, permitted=self.permitted) if kind in NEED_NOTHING else None
+        return Setup(kind, row.on, dict(row.plain), unseal(row.sealed), self.permitted)
 
 
-def window() -> int:
-    return bounds().window
-
-
-def zone() -> str:
-    return accounts.site().time_zone
-
-
-def live() -> bool:
-    """Whether anything may leave at all: a restored backup starts held."""
-    return accounts.site().live
-
-
-def limits() -> dict[str, int]:
-    return dict(Channel.objects.values_list("kind", "per_minute"))
-
-
-def standing() -> Standing:
-    rows = {row.kind: row for row in Channel.objects.all()}
-    needless = {kind.value for kind in NEED_NOTHING if kind.value not in rows}
-    used = {kind for kind, row in rows.items() if row.on}
-    return Standing(frozenset(used | needless), frozenset(kind for kind, row in rows.items() if row.broken_at))
-
-
-def setup(kind: str, within: Permitted) -> Setup | None:
-    """None where it is not set up."""
-    row = Channel.objects.filter(kind=kind).first()
-    if row is None:
-        return Setup(kind, permitted=within) if kind in NEED_NOTHING else None
-    return Setup(kind, row.on, dict(row.plain), unseal(row.sealed), within)
+def read() -> Site:
+    site, limits = accounts.site(), bounds()
+    return Site(
+        live=site.live,
+        zone=site.time_zone,
+        window=limits.window,
+        permitted=Permitted.read(limits.hosts.split()),
+        channels={row.kind: row for row in Channel.objects.all()},
+    )

@@ -11,9 +11,10 @@ from django.db.models import F
 
 from hikeshi.kernel.ids import uuid7
 from hikeshi.ledger.acts import unit
-from hikeshi.notify import rules, setups
-from hikeshi.notify.models import Bucket, Delivery, Leg
+from hikeshi.notify import rules
+from hikeshi.notify.models import Bucket, Delivery, Leg, Outgoing
 from hikeshi.notify.rules import Level
+from hikeshi.notify.setups import Site
 
 LOOK: Final = 500
 
@@ -28,7 +29,14 @@ class Load:
     deliveries: tuple[Delivery, ...]
 
 
-def claim(now: datetime, room: int, full: Set[str] = frozenset()) -> list[Load]:
+def is_due(now: datetime) -> bool:
+    """Two looks at small indexes: nearly always there is nothing."""
+    if Outgoing.objects.filter(due_at__lte=now).exists():
+        return True
+    return Delivery.objects.filter(leg=Leg.WAITING, due_at__lte=now).exists()
+
+
+def claim(now: datetime, here: Site, room: int, full: Set[str] = frozenset()) -> list[Load]:
     """For as many ways as there is ``room``, none of the kinds in ``full``. What a way or its channel may not carry yet
     is put off until it may.
     """
@@ -40,7 +48,7 @@ def claim(now: datetime, room: int, full: Set[str] = frozenset()) -> list[Load]:
         return []
     mine = uuid7()
     with unit():
-        allowed, waits = _let(wanted, now)
+        allowed, waits = _let(wanted, here, now)
         for way, wait in waits.items():
             Delivery.objects.filter(way=way, leg=Leg.WAITING, due_at__lte=now).update(due_at=now + wait)
         taken = Delivery.objects.filter(way__in=allowed, leg=Leg.WAITING, due_at__lte=now)
@@ -48,15 +56,14 @@ def claim(now: datetime, room: int, full: Set[str] = frozenset()) -> list[Load]:
     return _loads(mine)
 
 
-def _let(wanted: Mapping[str, str], now: datetime) -> tuple[list[str], dict[str, timedelta]]:
+def _let(wanted: Mapping[str, str], here: Site, now: datetime) -> tuple[list[str], dict[str, timedelta]]:
     """Which of these ways may go, and how long the others wait."""
     names = [f"way:{way}" for way in wanted] + [f"channel:{kind}" for kind in set(wanted.values())]
     rows = Bucket.objects.select_for_update().filter(name__in=sorted(names)).order_by("name")
     levels = {row.name: Level(row.tokens, row.at) for row in rows}
-    window, limits = setups.window(), setups.limits()
     allowed, waits = [], {}
     for way, kind in wanted.items():
-        wait = _take(levels, {f"way:{way}": 60 / max(window, 1), f"channel:{kind}": limits.get(kind, 0)}, now)
+        wait = _take(levels, {f"way:{way}": 60 / max(here.window, 1), f"channel:{kind}": here.limit(kind)}, now)
         if wait:
             waits[way] = wait
         else:

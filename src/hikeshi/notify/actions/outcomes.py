@@ -150,10 +150,9 @@ def _wait(row: Delivery, fault: Fault) -> timedelta:
 def _next_way(said: Outgoing, why: str, now: datetime, *, may_repeat: bool) -> None:
     """The first way of theirs that this message has not taken; where there is none and none is under way, it ends."""
     tried = set(Delivery.objects.filter(outgoing=said).values_list("way", flat=True))
-    standing = setups.standing()
-    asked = rules.Asked(
-        Purpose(said.purpose), said.urgency, now, setups.zone(), broken=standing.broken, open=standing.open
-    )
+    here = setups.read()
+    standing = here.standing
+    asked = rules.Asked(Purpose(said.purpose), said.urgency, now, here.zone, broken=standing.broken, open=standing.open)
     found = [one for one in reaching.ways_of([said.to]).get(said.to, ()) if one.ref not in tried]
     best = rules.in_order([one for one in found if one.kind.value in standing.open], asked)
     if best and not said.ways and may_repeat:

@@ -12,10 +12,11 @@ from hikeshi.accounts.ways import Way
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import record, unit
-from hikeshi.notify import facts, rules, setups
+from hikeshi.notify import facts, rules
 from hikeshi.notify.actions.queueing import OPEN
 from hikeshi.notify.messages import Purpose
 from hikeshi.notify.models import Course, Delivery, Outgoing, OwnRules
+from hikeshi.notify.setups import Site, Standing
 
 STEP: Final = 500
 BY: Final[Actor] = system("send")
@@ -29,10 +30,10 @@ class _Known:
     lines: Mapping[str, tuple[rules.Line, ...]]
     zones: Mapping[str, str]
     zone: str
-    standing: setups.Standing
+    standing: Standing
 
 
-def plan(now: datetime) -> bool:
+def plan(now: datetime, here: Site) -> bool:
     """Gives ways to what is due, the most urgent and newest first; whether there may be more."""
     due = Outgoing.objects.filter(due_at__lte=now).order_by("urgency", "-id")
     found = list(due.values_list("pk", flat=True)[:STEP])
@@ -40,7 +41,7 @@ def plan(now: datetime) -> bool:
         return False
     with unit():
         rows = list(due.filter(pk__in=found, course__in=OPEN).select_for_update(of=("self",)))
-        known = _known(rows)
+        known = _known(rows, here)
         for row in rows:
             row.rounds += 1
         chosen = {row.pk: _choose(row, known, now) for row in rows}
@@ -52,7 +53,7 @@ def plan(now: datetime) -> bool:
     return len(found) == STEP
 
 
-def _known(rows: Sequence[Outgoing]) -> _Known:
+def _known(rows: Sequence[Outgoing], here: Site) -> _Known:
     owners = {row.to for row in rows}
     people = [UUID(one.removeprefix("person:")) for one in owners if one.startswith("person:")]
     kept = OwnRules.objects.filter(person__in=people)
@@ -61,8 +62,8 @@ def _known(rows: Sequence[Outgoing]) -> _Known:
         ways=reaching.ways_of(owners),
         lines={f"person:{one.person}": rules.read_lines(one.lines) for one in kept},
         zones={f"person:{uuid}": zone for uuid, zone in zones},
-        zone=setups.zone(),
-        standing=setups.standing(),
+        zone=here.zone,
+        standing=here.standing,
     )
 
 

@@ -17,7 +17,8 @@ from hikeshi.portal.rendering import shown
 DESK: Final[Actor] = system("links")
 MAIN: Final = frozenset({"acknowledge", "here"})
 """The answer most people mean; the others stand beneath it."""
-PRIVATE: Final = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
+PRIVATE: Final = {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
+"""The referrer stays within the desk as on every page. Without any, browsers post "Origin: null", which is refused."""
 
 
 @dataclass(frozen=True, slots=True)
