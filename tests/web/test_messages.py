@@ -5,6 +5,8 @@ from django.test import Client
 
 from hikeshi.incidents import actions as incidents
 from hikeshi.notify.models import Bounds, Channel, Outgoing, OwnRules
+from hikeshi.oncall.escalation import State
+from hikeshi.oncall.models.runs import Run
 from tests import phone, world
 from tests.phone import Phone, queue, send
 
@@ -70,8 +72,22 @@ def test_a_message_about_a_record_somebody_does_not_see_is_not_in_their_outbox()
     incidents.restrict(by=chief, ref=hidden.ref, reason="names a colleague")
     Outgoing.objects.all().delete()
     row = queue(world.person("chief"), subject=f"incident:{hidden.uuid}")
+    run = Run.objects.create(
+        subject=f"incident:{hidden.uuid}",
+        ref=hidden.ref,
+        world="real",
+        organisation=hidden.organisation,
+        priority=1,
+        kind="insider",
+        policy="x",
+        plan={},
+        state=State.STOPPED,
+        began_by="system:test",
+    )
+    called = queue(world.person("chief"), "called", subject=f"run:{run.uuid}")
     page = keeper.get("/settings/messages/").content.decode()
     assert str(row.uuid) not in page
+    assert str(called.uuid) not in page
     assert keeper.get(f"/settings/messages/{row.uuid}").status_code == 404
     assert str(row.uuid) in own.get("/settings/messages/").content.decode()
 

@@ -1,7 +1,7 @@
 """Calls for help under way. Who sees one is decided by whoever keeps its subject: reads here ask for the subject."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -153,3 +153,17 @@ def of_message(message: UUID) -> Call | None:
 def run_of(topic: str) -> Run | None:
     """By the subject of its messages: ``run:<uuid>`` or ``told:<uuid>``."""
     return Run.objects.filter(uuid=UUID(topic.partition(":")[2])).first()
+
+
+def topics_of(subjects: Collection[str]) -> list[str]:
+    """What messages of the calls for help about these subjects are about."""
+    runs = Run.objects.filter(subject__in=subjects).values_list("uuid", flat=True) if subjects else []
+    return [f"{head}:{uuid}" for uuid in runs for head in ("run", "told")]
+
+
+def subjects_behind(topics: Iterable[str]) -> dict[str, str]:
+    """What each topic of a call for help is about in the end; one query."""
+    asked = {one: one.partition(":")[2] for one in topics if one.partition(":")[0] in {"run", "told"}}
+    rows = Run.objects.filter(uuid__in=set(asked.values())).values_list("uuid", "subject") if asked else []
+    known = {str(uuid): subject for uuid, subject in rows}
+    return {topic: known[uuid] for topic, uuid in asked.items() if uuid in known}

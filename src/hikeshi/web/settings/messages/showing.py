@@ -8,6 +8,7 @@ from hikeshi.incidents import queries as incidents
 from hikeshi.kernel.acting import Actor
 from hikeshi.notify import queries
 from hikeshi.notify.queries import Delivery, Outgoing, Try
+from hikeshi.oncall.queries import runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,21 @@ class Proved:
     answers: Sequence[str]
 
 
+def hidden(by: Actor) -> list[str]:
+    """Subjects of messages that speak of restricted records the reader does not see, by whichever name."""
+    records = incidents.hidden_subjects(by)
+    return [*records, *runs.topics_of(records)]
+
+
 def lines(by: Actor, rows: Sequence[Outgoing]) -> list[Line]:
-    """Three queries, however many rows."""
+    """Four queries, however many rows."""
     names = queries.names(row.to for row in rows)
-    about = [row.subject.removeprefix("incident:") for row in rows if row.subject.startswith("incident:")]
+    behind = runs.subjects_behind(row.subject for row in rows)
+    subjects = [behind.get(row.subject, row.subject) for row in rows]
+    about = [one.removeprefix("incident:") for one in subjects if one.startswith("incident:")]
     seen = incidents.visible(by).filter(uuid__in=[UUID(one) for one in about if _is_uuid(one)])
     refs = {f"incident:{uuid}": ref for uuid, ref in seen.values_list("uuid", "ref")} if about else {}
-    return [Line(row, names.get(row.to, ""), refs.get(row.subject, "")) for row in rows]
+    return [Line(row, names.get(row.to, ""), refs.get(one, "")) for row, one in zip(rows, subjects, strict=True)]
 
 
 def _is_uuid(text: str) -> bool:

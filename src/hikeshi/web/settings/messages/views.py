@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from hikeshi.incidents import queries as incidents
 from hikeshi.notify import queries
 from hikeshi.web.access import SignedIn
 from hikeshi.web.settings.messages import filters, showing
@@ -14,7 +13,7 @@ from hikeshi.web.settings.messages import filters, showing
 @require_GET
 def outbox(request: SignedIn) -> HttpResponse:
     narrowed = filters.Narrowed(request.GET)
-    hidden = incidents.hidden_subjects(request.actor)
+    hidden = showing.hidden(request.actor)
     cursor = request.GET.get("cursor")
     page = queries.outbox(request.actor, hidden=hidden, cursor=cursor, **narrowed.asked)
     context = {"title": _("Messages out"), "page": page, "cursor": cursor, "filters": narrowed}
@@ -25,7 +24,7 @@ def outbox(request: SignedIn) -> HttpResponse:
 
 @require_GET
 def message(request: SignedIn, message: UUID) -> HttpResponse:
-    row = queries.message(request.actor, message, hidden=incidents.hidden_subjects(request.actor))
+    row = queries.message(request.actor, message, hidden=showing.hidden(request.actor))
     context = {"title": _("Message and its proof"), "line": showing.lines(request.actor, [row])[0]}
     context |= {"deliveries": showing.proved(row)}
     return render(request, "web/settings/message.html", context)
