@@ -156,6 +156,9 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "accounts.set_preferences": ("+++++", lambda scene: {"language": "en", "time_zone": "UTC", "theme": "dark"}),
     "accounts.settle_attempt": ("-----", an_attempt(passed=False)),
     "accounts.weigh_attempt": ("-----", an_attempt()),
+    "accounts.ask_way": ("-----", lambda scene: {"way": uuid_of(scene, "way")}),
+    "accounts.end_check": ("-----", lambda scene: {"check": uuid7(), "left": True}),
+    "accounts.claim_reminder": ("-----", lambda scene: {"now": clock.now()}),
     "accounts.add_way": (
         "??--+",
         lambda scene: {"owner": f"person:{scene.colleague.uuid}", "kind": "phone", "address": "03-5978-7509"},

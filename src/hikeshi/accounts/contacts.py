@@ -1,6 +1,7 @@
 """The directory as a reader may see it: whom to call, how, and how far each way is to be trusted."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -98,7 +99,7 @@ def ways_of_person(by: Actor, uuid: UUID) -> Sequence[StoredWay]:
     holder = queries.person(by, uuid)
     if holder.pk != by.person_id:
         by.must(Verb.VIEW)
-    return list(StoredWay.objects.filter(person=holder))
+    return list(StoredWay.objects.filter(person=holder).select_related("person"))
 
 
 def card_of(person: Person) -> Card:
@@ -111,3 +112,14 @@ def holder(row: StoredWay) -> Person | Party:
     if held is None:
         raise NotFound("way")
     return held
+
+
+def due_checks(now: datetime) -> QuerySet[StoredWay]:
+    """Ways of people in use the desk is to ask at now; for its own loop."""
+    rows = StoredWay.objects.filter(check_at__lte=now, person__is_active=True)
+    return rows.select_related("person").order_by("check_at", "id")
+
+
+def late_checks(now: datetime) -> QuerySet[Check]:
+    """Asked, and not answered in time; for the desk's own loop."""
+    return Check.objects.filter(due_at__lte=now).order_by("due_at", "id")

@@ -3,14 +3,16 @@
 Only of whom the desk relies on: people who work on records or stand on a call sheet, and outside parties in use.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from hikeshi.accounts import contacts
-from hikeshi.accounts.models import Party, Person, StoredWay
+from hikeshi.accounts.models import ContactRules, Party, Person, StoredWay
 from hikeshi.accounts.ways import Kind, Standing, standing
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
@@ -86,12 +88,28 @@ def counts(by: Actor) -> Counts:
     )
 
 
-def keeper_of(row: StoredWay) -> Person | None:
+def keeper_of(row: StoredWay, rules: ContactRules) -> Person | None:
     """Who is to set it right: the person themselves; for somebody outside, whoever keeps the entry."""
     if row.person is not None:
         return row.person
     party = row.party
     if party is None:
         return None
-    kept = party.keeper or (party.under.keeper if party.under else None) or contacts.rules().keeper
+    kept = party.keeper or (party.under.keeper if party.under else None) or rules.keeper
     return kept if kept is not None and kept.is_active else None
+
+
+def kept_by(keeper: UUID | None = None) -> Counter[UUID]:
+    """How many stale ways each keeper has to set right; of one of them alone, where one is named."""
+    rules, found = contacts.rules(), Counter[UUID]()
+    rows = all_ways()
+    if keeper is not None:
+        theirs = Q(party__keeper__uuid=keeper) | Q(party__under__keeper__uuid=keeper)
+        if rules.keeper is not None and rules.keeper.uuid == keeper:
+            theirs |= Q(party__isnull=False)
+        rows = rows.filter(Q(person__uuid=keeper) | theirs)
+    for row in rows.iterator(chunk_size=500):
+        kept = keeper_of(row, rules)
+        if kept is not None and keeper in (None, kept.uuid):
+            found[kept.uuid] += 1
+    return found

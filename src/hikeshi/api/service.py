@@ -12,6 +12,7 @@ from hikeshi.api import (
     accounts,
     alerts,
     assets,
+    contacts,
     escalation,
     incidents,
     ledger,
@@ -84,7 +85,8 @@ def build() -> NinjaAPI:
     for kind in (Exception, HttpError, ValidationError, Http404):
         api.add_exception_handler(kind, _raise)
     records = (*alerts.ROUTERS, *ruling.ROUTERS, *incidents.ROUTERS, *escalation.ROUTERS, *reports.ROUTERS)
-    kept = (*accounts.ROUTERS, *assets.ROUTERS, *oncall.ROUTERS, *service_levels.ROUTERS, *retention.ROUTERS)
+    people = (*accounts.ROUTERS, *contacts.ROUTERS)
+    kept = (*people, *assets.ROUTERS, *oncall.ROUTERS, *service_levels.ROUTERS, *retention.ROUTERS)
     for router in (*records, *kept, ledger.router, problem_pages.router):
         api.add_router("", router)
     return api

@@ -21,6 +21,7 @@ from hikeshi.intake.inbox import beats, owners, purging
 from hikeshi.kernel import memory
 from hikeshi.kernel.acting import system
 from hikeshi.ledger import answers, reactions
+from hikeshi.notify import actions as notify
 from hikeshi.notify.sending import Sender
 from hikeshi.oncall import actions as oncall
 from hikeshi.retention import actions as retention
@@ -30,6 +31,7 @@ SETTLE: Final = 1.0
 """Seconds a loop is given to end its step. A step may be cut off anywhere: it is made of transactions."""
 PURGE_EVERY: Final = 60.0
 IMPORT_EVERY: Final = 1.0
+CHECK_EVERY: Final = 30.0
 FILES_EVERY: Final = 10.0
 SWEEP_EVERY: Final = 3600.0
 REMIND_EVERY: Final = 3600.0
@@ -45,6 +47,7 @@ def loops() -> list[Loop]:
         Loop("react", reactions.step),
         Loop("send", Sender().step),
         Loop("escalate", escalate.step),
+        Loop("checks", every(CHECK_EVERY, notify.ask_for_answers)),
         Loop("import", every(IMPORT_EVERY, _import)),
         Loop("watch_clocks", _watch_clocks),
         Loop("purge", every(PURGE_EVERY, _purge)),

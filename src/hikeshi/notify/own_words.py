@@ -1,7 +1,10 @@
 """Words for what this package itself tells: a broken channel, a test call. A check of a contact gets them too."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
+from hikeshi.accounts import stale
 from hikeshi.accounts.ways import Recipient
 from hikeshi.notify import wording
 from hikeshi.notify.messages import Purpose, Queued
@@ -35,6 +38,20 @@ def check(message: Queued, to: Recipient, form: Form) -> Words | None:
     )
 
 
+def stale_contacts(message: Queued, to: Recipient, form: Form) -> Words | None:
+    """Counted afresh: what was set right meanwhile is not asked for."""
+    keeper = UUID(message.subject.partition(":")[2])
+    count = stale.kept_by(keeper)[keeper]
+    if not count:
+        return None
+    return Words(
+        _("Contacts to mend: %(count)s") % {"count": count},
+        _("Nobody answered there for long, or what was sent came back. Mend them before the night they are needed."),
+        link="/contacts/stale/" if form is not Form.SPOKEN else "",
+    )
+
+
+wording.register(Purpose.REMINDER, stale_contacts, "contacts")
 wording.register(Purpose.TOLD, broken, "channel")
 wording.register(Purpose.CANARY, canary)
 wording.register(Purpose.CHECK, check)

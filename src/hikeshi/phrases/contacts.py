@@ -26,9 +26,6 @@ SENTENCES: Final = {
     "accounts.ContactRulesSet": Sentence(
         _("Contacts count as stale after %(stale_days)s days; the desk asks for an answer every %(check_days)s days.")
     ),
-    "accounts.StaffRowApplied": Sentence(
-        _("Carried out a difference from a staff list: %(sort)s."), {"sort": "staff_sort"}
-    ),
 }
 
 LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
@@ -89,12 +86,6 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "fri": pgettext_lazy("weekday_code", "Fri"),
         "sat": pgettext_lazy("weekday_code", "Sat"),
         "sun": pgettext_lazy("weekday_code", "Sun"),
-    },
-    "staff_sort": {
-        "joined": pgettext_lazy("staff_sort", "joined"),
-        "moved": pgettext_lazy("staff_sort", "moved"),
-        "changed": pgettext_lazy("staff_sort", "changed"),
-        "left": pgettext_lazy("staff_sort", "left"),
     },
 }
 

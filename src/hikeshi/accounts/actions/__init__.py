@@ -1,6 +1,7 @@
 """The verbs of accounts, by noun. Everybody else imports them from here."""
 
 from hikeshi.accounts.actions.calendars import add_calendar, choose_calendar, edit_calendar, remove_calendar
+from hikeshi.accounts.actions.checks import ask_way, claim_reminder, end_check
 from hikeshi.accounts.actions.ended import forget_ended
 from hikeshi.accounts.actions.importing import (
     carry_out_people_import,
@@ -74,6 +75,7 @@ __all__ = [
     "add_person",
     "add_team",
     "add_way",
+    "ask_way",
     "bootstrap",
     "carry_out_people_import",
     "change_team",
@@ -81,6 +83,7 @@ __all__ = [
     "choose_calendar",
     "choose_reading",
     "choose_site_reading",
+    "claim_reminder",
     "continue_people_imports",
     "create_token",
     "deactivate_person",
@@ -91,6 +94,7 @@ __all__ = [
     "edit_party",
     "edit_person",
     "edit_site",
+    "end_check",
     "forget_ended",
     "grant_role",
     "hold_site",

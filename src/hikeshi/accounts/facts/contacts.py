@@ -165,12 +165,3 @@ class ContactRulesSet(Fact):
             "keeper": str(self.keeper) if self.keeper else None,
         }
         return {"accounts.contact_rules:1": columns}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffRowApplied(Fact):
-    """One difference between a staff list and the accounts was carried out; what it did stands beside it."""
-
-    file: UUID
-    row: str
-    sort: str

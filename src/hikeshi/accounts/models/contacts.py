@@ -39,7 +39,7 @@ class ContactRules(models.Model):
 
     stale_days = models.PositiveSmallIntegerField(default=180)
     check_days = models.PositiveSmallIntegerField(default=90)  # 0: the desk asks nobody by itself
-    answer_hours = models.PositiveSmallIntegerField(default=72)
+    answer_hours = models.PositiveSmallIntegerField(default=48)  # as long as the link it is answered by
     keeper = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     country = models.CharField(max_length=2, default="JP")  # whose telephone numbers need no country code
     remind_at = models.DateTimeField(null=True, blank=True)  # when keepers next hear of what is stale

@@ -74,8 +74,9 @@ def stale(request: SignedIn) -> HttpResponse:
     page = paginate(staleness.ways(by), order=staleness.ORDER, cursor=cursor, limit=LIMIT)
     loud: dict[str, object] = {"people": staleness.people_without_way(by)[: staleness.MOST_LOUD]}
     loud |= {"parties": staleness.parties_without_way(by)[: staleness.MOST_LOUD]}
-    rows = [(one, staleness.keeper_of(one)) for one in page.items]
+    rules = contacts.rules()
+    rows = [(one, staleness.keeper_of(one, rules)) for one in page.items]
     following = f"cursor={page.next}" if page.next else ""
     context = {"title": _("Contacts to mend"), "page": page, "rows": rows, "next": following, "cursor": cursor}
-    context |= {"deputies": staleness.deputies_gone(by)[: staleness.MOST_LOUD], "rules": contacts.rules(), **loud}
+    context |= {"deputies": staleness.deputies_gone(by)[: staleness.MOST_LOUD], "rules": rules, **loud}
     return render(request, "web/contacts/stale.html", {**context, "breadth": "broad"})

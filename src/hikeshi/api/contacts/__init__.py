@@ -1,0 +1,3 @@
+from hikeshi.api.contacts import parties, ways
+
+ROUTERS = (ways.router, parties.router)
