@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_contacts'),
+        ('accounts', '0007_people_files_by_steps'),
     ]
 
     operations = [
