@@ -34,7 +34,7 @@ class Find(forms.Form):
 
 
 class Way(forms.Form):
-    kind = forms.ChoiceField(label=_("By"))
+    kind = forms.ChoiceField(label=_("Kind of way"))
     address = forms.CharField(
         label=_("Number or address"),
         max_length=500,
@@ -174,7 +174,7 @@ def responsibility_lines(sent: "BaseFormSet[Responsibility]") -> list[Responsibi
 
 
 class CallLine(forms.Form):
-    place = forms.IntegerField(label=_("Place"), required=False, min_value=1, max_value=99)
+    place = forms.IntegerField(label=_("Called as number"), required=False, min_value=1, max_value=99)
     owner = forms.ChoiceField(label=_("Whom"), required=False)
     purpose = forms.CharField(label=_("What for"), max_length=200, required=False)
 
