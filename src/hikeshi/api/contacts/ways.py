@@ -175,7 +175,7 @@ def _stale(page: Page[contacts.StoredWay]) -> StaleWays:
 
 
 @router.get("/contacts/sheets/{organisation}", response=CallSheet, summary="Whom to call, in which order")
-def show_sheet(request: Request, organisation: UUID) -> CallSheet:
+def show_call_sheet(request: Request, organisation: UUID) -> CallSheet:
     found = sheets.sheet(request.auth, queries.organisation(request.auth, organisation))
     after = stale.stale_after()
     called = [
@@ -196,7 +196,7 @@ def show_sheet(request: Request, organisation: UUID) -> CallSheet:
 
 
 @router.put("/contacts/sheets/{organisation}", response=CallSheet, summary="Settle whom to call, in which order")
-def set_sheet(request: Request, organisation: UUID, wanted: CallOrder) -> CallSheet:
+def set_call_sheet(request: Request, organisation: UUID, wanted: CallOrder) -> CallSheet:
     lines = [CallLineDraft(one.owner, one.purpose) for one in wanted.lines]
     actions.set_call_sheet(by=request.auth, organisation=organisation, lines=lines)
-    return show_sheet(request, organisation)
+    return show_call_sheet(request, organisation)
