@@ -34,6 +34,7 @@ from hikeshi.ledger.acts import ACTIONS
 from hikeshi.oncall import actions as oncall  # noqa: F401  # as above
 from hikeshi.oncall.escalation import Target, TargetKind
 from hikeshi.oncall.queries.targets import Book
+from hikeshi.reports import actions as reports  # noqa: F401  # as above
 from hikeshi.service_levels.codes import Measure
 from tests import world
 from tests.architecture import scene as scenes

@@ -11,7 +11,7 @@ from django.db import transaction
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts.models import Organisation
 from hikeshi.incidents import actions, permissions, queries
-from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp
+from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp, Waiting
 from hikeshi.incidents.models import Incident, Participant
 from hikeshi.incidents.reporting import Purpose
 from hikeshi.kernel import clock
@@ -31,9 +31,12 @@ ACTS: dict[str, Act] = {
     "add_task": lambda by, ref: actions.add_task(by=by, ref=ref, title="x"),
     "assign": lambda by, ref: actions.assign(by=by, ref=ref, owner=""),
     "assign_task": lambda by, ref: actions.assign_task(by=by, ref=ref, task=NOBODY, owner=""),
+    "answer_call": lambda by, ref: actions.answer_call(by=by, ref=ref),
+    "ask_for_help": lambda by, ref: actions.ask_for_help(by=by, ref=ref),
     "ask_to_attach": actions.ask_to_attach,
     "attach_file": lambda by, ref: actions.attach_file(by=by, ref=ref, name="x", chunks=[b"x"]),
     "attach_alerts": lambda by, ref: actions.attach_alerts(by=by, ref=ref, alerts=[NOBODY]),
+    "call_again": lambda by, ref: actions.call_again(by=by, ref=ref),
     "classify": lambda by, ref: actions.classify(by=by, ref=ref, record_class=RecordClass.NEAR_MISS, reason="x"),
     "close": lambda by, ref: actions.close(by=by, ref=ref, resolution="x", record_class=RecordClass.EVENT),
     "confirm_gate": lambda by, ref: actions.confirm_gate(by=by, ref=ref, gate="spread_stopped"),
@@ -42,6 +45,7 @@ ACTS: dict[str, Act] = {
     "erase_reporter": lambda by, ref: actions.erase_reporter(by=by, ref=ref, reason="x"),
     "finish_phase": lambda by, ref: actions.finish_phase(by=by, ref=ref, phase="detect"),
     "finish_task": lambda by, ref: actions.finish_task(by=by, ref=ref, task=NOBODY),
+    "hand_over_call": lambda by, ref: actions.hand_over_call(by=by, ref=ref),
     "link_asset": lambda by, ref: actions.link_asset(by=by, ref=ref, asset=NOBODY),
     "mark_read": lambda by, ref: actions.mark_read(by=by, ref=ref),
     "move": lambda by, ref: actions.move(by=by, ref=ref, phase="analyse"),
@@ -54,6 +58,7 @@ ACTS: dict[str, Act] = {
     "reopen": lambda by, ref: actions.reopen(by=by, ref=ref, reason="x"),
     "reopen_task": lambda by, ref: actions.reopen_task(by=by, ref=ref, task=NOBODY),
     "restrict": lambda by, ref: actions.restrict(by=by, ref=ref, reason="x"),
+    "resume": lambda by, ref: actions.resume(by=by, ref=ref),
     "set_fact": lambda by, ref: actions.set_fact(by=by, ref=ref, key="who", value="x"),
     "set_kind": lambda by, ref: actions.set_kind(by=by, ref=ref, kind="malware"),
     "set_moment": lambda by, ref: actions.set_moment(by=by, ref=ref, kind=MomentKind.OCCURRED, at=clock.now()),
@@ -65,14 +70,16 @@ ACTS: dict[str, Act] = {
     "withdraw_question": lambda by, ref: actions.withdraw_question(by=by, ref=ref, message=NOBODY),
     "unlink_asset": lambda by, ref: actions.unlink_asset(by=by, ref=ref, asset=NOBODY, reason="x"),
     "unrestrict": lambda by, ref: actions.unrestrict(by=by, ref=ref, reason="x"),
+    "wait": lambda by, ref: actions.wait(by=by, ref=ref, waiting=Waiting.REPORTER),
 }
 ELSEWHERE = {
-    "add_kind", "break_glass", "destroy_removed_files", "drop_knock", "edit_kind", "forget_knocks", "hold_record",
-    "keep_file", "knock", "log_call", "open_from_alerts", "open_incident", "order_kinds", "rate", "rejudge",
-    "rejudge_all", "release_record", "report", "require", "restore_matrix", "retire_course", "retire_kind",
-    "review_criteria", "roll_back", "satisfy", "set_course", "set_matrix", "set_reporting", "settle_doubts",
-    "sweep_vault", "take_judgement", "tell_exported", "usable", "weigh_asset", "weigh_knock", "word_levels",
-    "write_criteria", "write_to_desk",
+    "add_kind", "break_glass", "call_for_help", "destroy_removed_files", "drop_knock", "edit_kind", "end_waits",
+    "forget_knocks", "hold_record", "keep_file", "knock", "log_call", "open_from_alerts", "open_incident",
+    "order_kinds", "rate", "rejudge", "rejudge_all", "release_record", "report", "require", "restore_matrix",
+    "retire_course", "retire_kind", "review_criteria", "roll_back", "satisfy", "set_course", "set_matrix",
+    "set_reporting", "settle_doubts", "stop_call", "sweep_vault", "take_answer", "take_executives", "take_judgement",
+    "take_severity", "tell_exported", "usable", "weigh_asset", "weigh_knock", "word_levels", "write_criteria",
+    "write_to_desk",
 }  # fmt: skip
 COMMAND = {"erase_reporter", "restrict", "unrestrict"}
 
