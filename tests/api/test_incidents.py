@@ -206,6 +206,8 @@ def _every_path_of(ref: str) -> Iterator[tuple[str, str, object]]:
     yield ("POST", f"{path}/close", {"resolution": "x", "class": "event"})
     yield ("POST", f"{path}/classify", {"class": "event", "reason": "x"})
     yield ("POST", f"{path}/acknowledge", None)
+    yield from [("GET", f"{path}/{part}", None) for part in ("call", "clocks")]
+    yield from [("POST", f"{path}/call/{verb}", {}) for verb in ("answer", "hand-over", "help", "again")]
     yield ("POST", f"{path}/wait", {"waiting": "reporter"})
     yield ("POST", f"{path}/resume", None)
     yield ("POST", f"{path}/phases/detect/finish", {})

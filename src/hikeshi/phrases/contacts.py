@@ -100,7 +100,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "not_a_number": gettext_lazy("This is not a telephone number. Write 03-1234-5678 ext. 12, or +81 3 1234 5678."),
     "takes_no_text": gettext_lazy("A landline or an extension takes no text messages."),
     "unknown_zone": gettext_lazy("There is no time zone of this name. Write one as Asia/Tokyo."),
-    "unknown_zone_near": gettext_lazy("There is no time zone of this name. Is it one of these? %(near)s"),
+    "unknown_zone_near": gettext_lazy("There is no time zone of this name. The nearest: %(near)s"),
     "way_twice": gettext_lazy("This address is already there."),
     "weekly_hours_form": gettext_lazy("Write hours as mon-fri 09:00-18:00; sat 10:00-12:00."),
 }

@@ -128,8 +128,8 @@ def _ask(wire: socket.socket, target: _Target, asked: _Asked, limit: int) -> Ans
     connection.sock = wire
     sent = {"Host": target.named, "User-Agent": "Hikeshi", "Accept-Encoding": "identity", **asked.headers}
     connection.request(asked.method, target.path, asked.body or None, sent)
-    answer = connection.getresponse()
-    read = answer.read(limit + 1)
-    if len(read) > limit:
-        raise Barred(Why.TOO_LARGE)
-    return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, read)
+    with contextlib.closing(connection.getresponse()) as answer:
+        read = answer.read(limit + 1)
+        if len(read) > limit:
+            raise Barred(Why.TOO_LARGE)
+        return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, read)

@@ -109,13 +109,14 @@ out: nothing would guard them.
 
 @dataclass(slots=True)
 class _Call(threading.local):
-    """What the calls of this thread may reach, and what the last of them came to."""
+    """What the calls of this thread may reach, what the last of them came to, and what would cut the one under way."""
 
     permitted: Permitted = NOBODY
     status: int | None = None
     retry_after: str = ""
     body: bytes = b""
     barred: Why | None = None
+    cut: threading.Timer | None = None
 
 
 _call = _Call()
@@ -148,9 +149,9 @@ def _cut_later(wire: socket.socket) -> None:
         with contextlib.suppress(OSError):
             wire.shutdown(socket.SHUT_RDWR)
 
-    timer = threading.Timer(SECONDS, cut)
-    timer.daemon = True
-    timer.start()
+    _call.cut = threading.Timer(SECONDS, cut)
+    _call.cut.daemon = True
+    _call.cut.start()
 
 
 class _Pool(HTTPConnectionPool):
@@ -171,16 +172,24 @@ class Guarded(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, **named: object) -> requests.Response:  # type: ignore[override]  # handed on by name
         named |= {"proxies": {}, "stream": True}
         _call.status = None
-        answer = super().send(request, **named)  # type: ignore[arg-type]  # as above
-        _call.status, _call.retry_after = answer.status_code, answer.headers.get("Retry-After", "")
-        _call.body = answer.raw.read(LIMIT + 1, decode_content=True) or b""
-        if len(_call.body) > LIMIT:
-            _call.barred = Why.TOO_LARGE
-            raise requests.exceptions.ContentDecodingError
-        answer._content = _call.body  # what ``answer.content`` would read; it has been read here, and no more of it
-        answer._content_consumed = True  # type: ignore[attr-defined]  # as above
-        answer.close()
-        return answer
+        try:
+            with contextlib.closing(super().send(request, **named)) as answer:  # type: ignore[arg-type]  # as above
+                return _read(answer)
+        finally:
+            if _call.cut is not None:
+                _call.cut.cancel()
+                _call.cut = None
+
+
+def _read(answer: requests.Response) -> requests.Response:
+    _call.status, _call.retry_after = answer.status_code, answer.headers.get("Retry-After", "")
+    _call.body = answer.raw.read(LIMIT + 1, decode_content=True) or b""
+    if len(_call.body) > LIMIT:
+        _call.barred = Why.TOO_LARGE
+        raise requests.exceptions.ContentDecodingError
+    answer._content = _call.body  # what ``answer.content`` would read; it has been read here, and no more of it
+    answer._content_consumed = True  # type: ignore[attr-defined]  # as above
+    return answer
 
 
 requests.sessions.HTTPAdapter = Guarded  # the one name every new session takes its adapter from

@@ -62,8 +62,11 @@ class Mail:
         """Unsure only while the text itself is on its way: before that nothing was taken."""
         given = False
         try:
-            with contextlib.closing(_secured(wire, setup)) as line, cut_after(line, SECONDS):
-                desk = _Pinned(line, setup.plain["host"], _domain(setup.plain["sender"]))
+            with (
+                contextlib.closing(_secured(wire, setup)) as line,
+                cut_after(line, SECONDS),
+                contextlib.closing(_Pinned(line, setup.plain["host"], _domain(setup.plain["sender"]))) as desk,
+            ):
                 desk.begin()
                 self._introduce(desk, setup)
                 given = True

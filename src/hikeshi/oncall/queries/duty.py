@@ -162,7 +162,10 @@ def cover(by: Actor, uuid: UUID) -> Cover:
 
 
 def absences(by: Actor) -> list[Absence]:
-    """The reader's own, and of people whose organisation's rotas they plan; those that still count."""
+    """The reader's own, and of people whose organisation's rotas they plan; those that count still. Raises
+    NotAllowed.
+    """
+    by.must(Verb.VIEW)
     rows = Absence.objects.filter(ends_at__gt=clock.now()).select_related("person", "substitute")
     if not by.unlimited:
         mine = rows.filter(person=by.person_id)
