@@ -1,6 +1,7 @@
 """Django's settings, composed from the environment. Nothing here is edited by a site."""
 
 import hashlib
+from importlib.util import find_spec
 from pathlib import Path
 
 from hikeshi.config import environment
@@ -138,6 +139,8 @@ TIME_ZONE = ENVIRONMENT.time_zone
 USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = None
+# Pictures and scripts of the page that describes the API. The package is loaded where the API is, not by every process.
+STATICFILES_DIRS = [Path(str(find_spec("ninja").origin)).parent / "static"]  # type: ignore[union-attr]  # installed
 WHITENOISE_USE_FINDERS = True  # files are served from where they are installed; nothing is copied at start
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/vendor/"  # hashed or versioned names, see tools/assets.py
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
