@@ -70,6 +70,14 @@ def cost_of_passwords() -> Iterator[tuple[int, int]]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _files_are_looked_for_when_asked_for() -> Iterator[None]:
+    """The server lists what it serves once, at its start; a test's client would do so for every test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "WHITENOISE_AUTOREFRESH", True, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _emptying_lifts_the_triggers() -> Iterator[None]:
     """A test with real transactions ends by emptying every table, which the ledger's triggers rightly refuse."""
     empty = TransactionTestCase._fixture_teardown

@@ -110,7 +110,7 @@ def test_a_passkey_made_here_signs_in_without_the_password(desk: Desk, window: W
     _sign_out(page)
     press(page.locator("form[data-passkey=get] button"))
     page.wait_for_url("**/incidents/**")
-    expect(page.locator(".me")).to_contain_text("指 紋子")
+    expect(page.locator(".me[href='/account/']")).to_contain_text("指 紋子")
 
 
 def test_another_browser_is_thrown_out_from_the_list_of_sessions(desk: Desk, window: Window) -> None:
