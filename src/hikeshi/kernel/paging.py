@@ -30,10 +30,10 @@ class Page(Generic[T]):
     total_exact: bool
 
 
-def count(rows: QuerySet[M]) -> tuple[int, bool]:
+def count(rows: QuerySet[M], *, to: int = EXACT_TO) -> tuple[int, bool]:
     """Rows up to the cap, and whether that is all of them. Cost is bounded by the cap, not by the table."""
-    found = rows.order_by().values("pk")[: EXACT_TO + 1].count()
-    return (found, True) if found <= EXACT_TO else (EXACT_TO, False)
+    found = rows.order_by().values("pk")[: to + 1].count()
+    return (found, True) if found <= to else (to, False)
 
 
 def encode(values: Sequence[Scalar]) -> str:

@@ -56,5 +56,5 @@ _OF: Final = {Stuck.NO_MOVE: _no_move, Stuck.NO_OWNER: _no_owner, Stuck.WAITING:
 
 
 def stuck_count(by: Actor) -> tuple[int, bool]:
-    """How many the reader sees that are stuck, and whether that is exact (to 10,000)."""
-    return count(stuck(incidents.visible(by), ANY))
+    """How many the reader sees that are stuck, and whether that is exact (to 999: it is counted for every list)."""
+    return count(stuck(incidents.visible(by), ANY), to=999)
