@@ -30,10 +30,11 @@ class Page(Generic[T]):
     total_exact: bool
 
 
-def count(rows: QuerySet[M], *, to: int = EXACT_TO) -> tuple[int, bool]:
+def count(rows: QuerySet[M], *, to: int | None = None) -> tuple[int, bool]:
     """Rows up to the cap, and whether that is all of them. Cost is bounded by the cap, not by the table."""
-    found = rows.order_by().values("pk")[: to + 1].count()
-    return (found, True) if found <= to else (to, False)
+    cap = EXACT_TO if to is None else to
+    found = rows.order_by().values("pk")[: cap + 1].count()
+    return (found, True) if found <= cap else (cap, False)
 
 
 def encode(values: Sequence[Scalar]) -> str:
