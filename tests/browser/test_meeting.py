@@ -1,6 +1,6 @@
 """Where people meet: two write the same text, some may not know, a stranger types something hostile."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.cast import HOSTILE
 from tests.browser.people import Desk, Window, act, overflow, press, send, sheet
@@ -25,6 +25,23 @@ def test_two_people_who_edit_the_same_text_both_see_both_texts_and_lose_neither(
     for page in (kaku, wright):
         expect(page.locator("#description")).to_contain_text("Sent to 12 customers.")
         expect(page.locator("#description")).to_contain_text("顧客12名に送った。")
+
+
+def test_a_dialog_opened_while_a_slow_act_is_under_way_stays_with_what_was_typed(desk: Desk, window: Window) -> None:
+    ref = desk.incident("応答の遅い夜")
+    kaku = window.open("kaku")
+    kaku.goto(f"/incidents/{ref}/")
+    held: list[Route] = []
+    kaku.route("**/take", lambda route: held.append(route))  # noqa: PLW0108  # a built-in cannot be marked
+    press(kaku.locator("form[action$='/take'] button:visible"))
+    act(kaku, "edit")
+    sheet(kaku).locator("[name=description]").fill("画面に身代金の要求")
+    with kaku.expect_response("**/take"):
+        held[0].continue_()
+    expect(kaku.locator("form[action$='/take']:visible")).to_have_count(0)
+    expect(sheet(kaku).locator("[name=description]")).to_have_value("画面に身代金の要求")
+    send(kaku)
+    expect(kaku.locator("#description")).to_contain_text("画面に身代金の要求")
 
 
 def _not_found_anywhere(page: Page, ref: str, title: str, alert: str) -> None:

@@ -13,9 +13,10 @@ const refresh = () => {
     htmx.ajax("GET", location.pathname + location.search, { source: document.body, target: document.body, swap: "panels-live" });
   }, Math.max(100, lastAsked + waitBetween - Date.now()));
 };
-// An act of our own: the dialog has done its work, and the page takes over what it changed, whatever the pointer is on.
-document.addEventListener("hikeshi:changed", () => {
-  document.getElementById("sheet")?.close();
+// An act of our own: the page takes over what it changed, whatever the pointer is on. The dialog closes only when the act was
+// its own: one opened while a slower act was under way stays.
+document.addEventListener("hikeshi:changed", (event) => {
+  event.target.closest?.("#sheet")?.close();
   htmx.ajax("GET", location.pathname + location.search, { source: document.body, target: document.body, swap: "panels" });
 });
 const say = (up) => {
