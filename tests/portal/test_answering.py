@@ -1,6 +1,8 @@
 """The link in a call: looking answers nothing, one tap answers once, and nobody else's hand counts."""
 
+import base64
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -10,7 +12,7 @@ from hikeshi.kernel.refusals import Refusal
 from hikeshi.ledger.models import Entry
 from hikeshi.notify import answers, wording
 from hikeshi.notify.messages import Purpose
-from hikeshi.notify.models import Answer
+from hikeshi.notify.models import Answer, Delivery
 from hikeshi.notify.wording import Words
 from tests import phone, world
 
@@ -116,3 +118,21 @@ def test_an_old_link_and_a_wrong_one(called):
     assert Client().get(address[:-1]).status_code == 404
     clock.fast_forward(timedelta(hours=49))
     assert 'name="choice"' not in Client().get(address).content.decode()
+
+
+def test_a_seal_made_up_or_of_another_delivery_opens_nothing_and_answers_nothing(called):
+    address, acted = called
+    delivery = Delivery.objects.get()
+    sealed = base64.urlsafe_b64decode(address.removeprefix("/a/") + "=")
+    assert sealed[:16] == delivery.uuid.bytes
+    other = uuid4().bytes
+    for forged in (
+        sealed[:-1] + bytes([sealed[-1] ^ 1]),
+        sealed[:16] + bytes(16),
+        sealed[:16] + other,
+        other + sealed[16:],
+    ):
+        link = "/a/" + base64.urlsafe_b64encode(forged).decode().rstrip("=")
+        assert Client().get(link).status_code == 404
+        assert Client().post(link, {"choice": "acknowledge"}).status_code == 404
+    assert acted == []
