@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hikeshi.calendars import calendar as calendars
-from hikeshi.calendars import hours
-from hikeshi.oncall.rota import Absence, Cover, Rota, Why, clashes, doubles, gaps, on_call, watches
-from hikeshi.oncall.turns import Holidays, Layer, Unit, hand_over
+from hikeshi.calendars import hours, ticks, wall
+from hikeshi.oncall.rota import ALWAYS, Absence, Cover, Rota, Why, clashes, doubles, gaps, on_call, watches
+from hikeshi.oncall.turns import Holidays, Layer, Limits, Unit, hand_over
 
 MINUTE = timedelta(minutes=1)
 
@@ -30,6 +30,7 @@ ZONES = (
     "Africa/Casablanca",  # twice a year, by the moon
     "Asia/Kathmandu",
 )
+ODD = ("Pacific/Apia", "America/St_Johns")  # left out a day; changed a minute after midnight
 CHANGES = (  # around which something is decided
     shown("2026-03-29 01:00"),
     shown("2026-10-25 01:00"),
@@ -79,6 +80,13 @@ def layers(draw: st.DrawFn, near: datetime) -> Layer:
     )
 
 
+def promises() -> st.SearchStrategy[Limits]:
+    """What a rota says it covers: always, the hours of a week, or those of a calendar."""
+    weekly = st.builds(Limits, st.sampled_from(ZONES), week=st.sampled_from(WEEKS))
+    opening = st.builds(Limits, st.sampled_from(ZONES), calendar=st.just(OFFICE), opening=st.just(True))
+    return st.one_of(st.just(ALWAYS), weekly, opening)
+
+
 @st.composite
 def plans(draw: st.DrawFn) -> tuple[Rota, datetime]:
     """A rota, and a moment near which much happens in it."""
@@ -89,7 +97,9 @@ def plans(draw: st.DrawFn) -> tuple[Rota, datetime]:
     absences = [Absence(draw(who), *draw(spells(near)), draw(away)) for _ in range(draw(st.integers(0, 3)))]
     gone = frozenset(draw(st.sampled_from(((), (), PEOPLE[:1]))))
     held = tuple(draw(st.lists(layers(near), min_size=1, max_size=3)))
-    return Rota(held, tuple(covers), tuple(absences), gone), near.replace(tzinfo=UTC) - timedelta(hours=8)
+    return Rota(held, tuple(covers), tuple(absences), gone, draw(promises())), near.replace(tzinfo=UTC) - timedelta(
+        hours=8
+    )
 
 
 class Walker:
@@ -151,6 +161,20 @@ def brute(rota: Rota, at: datetime, turn: str) -> str:
     return "" if busy or standing in rota.gone else standing
 
 
+def promised(rota: Rota, at: datetime) -> bool:
+    """Whether that minute of the wall, or of the night before, stands in what the rota covers."""
+    promise = rota.promise
+    here = at.astimezone(ZoneInfo(promise.zone))
+    for back in (0, 1):
+        day = (here.replace(tzinfo=None) - timedelta(days=back)).date()
+        minute = here.hour * 60 + here.minute + back * 1440
+        spans = promise.week[day.weekday()] if promise.week else (hours.Span(0, 1440),)
+        spans = OFFICE.about(day).spans if promise.opening else spans
+        if any(span.start <= minute < span.end for span in spans):
+            return True
+    return False
+
+
 @settings(max_examples=100, deadline=None)
 @given(plans())
 def test_whoever_is_on_call_is_who_a_walk_minute_by_minute_comes_to(plan: tuple[Rota, datetime]) -> None:
@@ -165,8 +189,41 @@ def test_whoever_is_on_call_is_who_a_walk_minute_by_minute_comes_to(plan: tuple[
         turns = [walker.step(at) for walker in walkers]
         if at >= since:
             found = found[1:] if found[0].end <= at else found
-            assert found[0].person == brute(rota, at, next(filter(None, reversed(turns)), "")), at
+            person = brute(rota, at, next(filter(None, reversed(turns)), ""))
+            assert (found[0].person, found[0].is_gap) == (person, not person and promised(rota, at)), at
         at += MINUTE if at >= since else min(30 * MINUTE, since - at)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from((*ZONES, "Pacific/Apia", "America/St_Johns")),
+    st.integers(0, 20 * 365 * 1440),
+    st.integers(1, 2_880),
+)
+def test_a_clock_in_whole_numbers_says_what_the_clock_in_dates_says(zone: str, minute: int, length: int) -> None:
+    """From 2000 on."""
+    since = shown("2000-01-01 00:00") + minute * MINUTE
+    until = since + length * MINUTE
+    clock = ticks.clock(zone, since.replace(tzinfo=UTC), until.replace(tzinfo=UTC))
+    assert ticks.moment(clock.first(ticks.shown(since))) == wall.first(ZoneInfo(zone), since)
+    found = [
+        (ticks.moment(begin), ticks.moment(end)) for begin, end in clock.between(*map(ticks.shown, (since, until)))
+    ]
+    assert found == list(wall.between(ZoneInfo(zone), since, until))
+
+
+def test_nights_that_nobody_promised_are_no_gap_and_an_absence_in_promised_hours_is_one() -> None:
+    """Office hours from Monday to Friday; a week of one person who is away on its Tuesday from noon to midnight."""
+    office = Layer("Asia/Tokyo", shown("2026-11-16 00:00"), PEOPLE, week=(night("09:00-18:00"),) * 5 + ((), ()))
+    since = datetime(2026, 11, 15, 15, tzinfo=UTC)
+    away = Absence("person:a", since + timedelta(hours=36), since + timedelta(hours=48))
+    promise = Limits("Asia/Tokyo", calendar=OFFICE, opening=True)
+    found = watches(Rota((office,), absences=(away,), promise=promise), since, since + timedelta(days=7))
+    assert [(one.begin, one.end, one.why) for one in gaps(found)] == [
+        (away.begin, since + timedelta(hours=42), Why.ABSENT)
+    ]
+    assert {one.why for one in found if not one.person} == {Why.ABSENT, Why.CLOSED}
+    assert len(gaps(watches(Rota((office,), absences=(away,)), since, since + timedelta(days=7)))) > 5
 
 
 @settings(max_examples=40, deadline=None)

@@ -17,7 +17,7 @@ def first(zone: ZoneInfo, shown: datetime) -> datetime:
     hour that is left out the moment of the change.
     """
     wanted = shown.replace(tzinfo=UTC)
-    for begin, end, offset in _around(zone, wanted - ONE, wanted + ONE):
+    for begin, end, offset in stretches(zone, wanted - ONE, wanted + ONE):
         found = max(begin, wanted - offset)
         if found < end:
             return found
@@ -27,13 +27,13 @@ def first(zone: ZoneInfo, shown: datetime) -> datetime:
 def between(zone: ZoneInfo, since: datetime, until: datetime) -> Iterator[Stretch]:
     """The times at which the wall shows ``since`` to ``until``: usually one stretch."""
     start, stop = since.replace(tzinfo=UTC), until.replace(tzinfo=UTC)
-    for begin, end, offset in _around(zone, start - ONE, stop + ONE):
+    for begin, end, offset in stretches(zone, start - ONE, stop + ONE):
         here, there = max(begin, start - offset), min(end, stop - offset)
         if here < there:
             yield here, there
 
 
-def _around(zone: ZoneInfo, since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime, timedelta]]:
+def stretches(zone: ZoneInfo, since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime, timedelta]]:
     """The stretches of one offset each, cut to these two moments."""
     for year in range(since.year, until.year + 1):
         for begin, end, offset in _of_year(zone, year):

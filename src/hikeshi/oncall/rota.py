@@ -7,15 +7,18 @@ silence from the layer beneath: it is shown, and escalation goes on to its next 
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-from hikeshi.oncall.turns import Layer, Turn, on_turn
+from hikeshi.calendars import ticks
+from hikeshi.calendars.ticks import Stretch
+from hikeshi.oncall.turns import Layer, Limits, held, on_turn
 
 MOMENT: Final = timedelta(seconds=1)
+ALWAYS: Final = Limits("UTC")
 
 
 class Why(StrEnum):
@@ -28,6 +31,7 @@ class Why(StrEnum):
     EMPTY = "empty"  # no layer has anybody in it
     ABSENT = "absent"
     GONE = "gone"
+    CLOSED = "closed"  # nobody, as the rota says: it promises nobody then
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,15 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Rota:
-    """``covers`` and ``absences`` in the order they were said; ``gone`` are people who can no longer be called."""
+    """``covers`` and ``absences`` in the order they were said; ``gone`` are people who can no longer be called.
+    ``promise``: the hours in which somebody has to be there; by default all.
+    """
 
     layers: tuple[Layer, ...]
     covers: tuple[Cover, ...] = ()
     absences: tuple[Absence, ...] = ()
     gone: frozenset[str] = field(default_factory=frozenset)
+    promise: Limits = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +80,20 @@ class Watch:
 
     @property
     def is_gap(self) -> bool:
-        return not self.person
-
-    def cut(self, begin: datetime, end: datetime) -> "Watch":
-        """The same from ``begin`` to ``end``; dataclasses.replace takes ten times as long, and a year has thousands."""
-        if (begin, end) == (self.begin, self.end):
-            return self
-        return Watch(begin, end, self.person, self.why, self.source, self.instead)
-
-    def goes_on_in(self, after: "Watch") -> bool:
-        """Whether only a cut divides the two."""
-        return self.source == after.source and (self.person, self.why, self.instead) == (
-            after.person,
-            after.why,
-            after.instead,
-        )
+        """Nobody is there who was promised."""
+        return not self.person and self.why is not Why.CLOSED
 
 
 def on_call(rota: Rota, at: datetime) -> tuple[Watch, ...]:
     """Whose watch that moment (a second long) falls into; nobody's: empty."""
-    return tuple(watch for watch in watches(rota, at, at + MOMENT) if not watch.is_gap)[:1]
+    return tuple(watch for watch in watches(rota, at, at + MOMENT) if watch.person)[:1]
+
+
+_Standing = tuple[str, Why, str, str]
+"""As a Watch has it: person, why, source, instead."""
+CLOSED: Final[_Standing] = ("", Why.CLOSED, "", "")
+_Piece = tuple[int, int, _Standing]
+"""Begin and end in ticks: a year has thousands of pieces, and dates take ten times as long."""
 
 
 def watches(rota: Rota, since: datetime, until: datetime) -> tuple[Watch, ...]:
@@ -100,114 +101,135 @@ def watches(rota: Rota, since: datetime, until: datetime) -> tuple[Watch, ...]:
     if since >= until:
         return ()
     uncovered = Why.UNCOVERED if any(layer.people for layer in rota.layers) else Why.EMPTY
-    found = [Watch(since, until, "", uncovered)]
+    begin, end = ticks.of(since), ticks.of(until)
+    found: list[_Piece] = [(begin, end, ("", uncovered, "", ""))]
     for place, layer in enumerate(rota.layers):
         if layer.people:
-            found = _painted(found, [_watch(layer, place, turn) for turn in on_turn(layer, since, until)])
-    found = _painted(found, _put_in(rota.covers, since, until))
-    absences = _by_person(rota.absences, since, until)
-    return tuple(_joined(piece for watch in found for piece in _present(watch, absences, rota.gone)))
+            found = _painted(found, list(_taken(layer, place, since, until)))
+    found = _painted(found, _put_in(rota.covers, begin, end))
+    found = _present(found, _by_person(rota.absences, begin, end), rota.gone)
+    if not rota.promise.none:
+        found = _promised(found, held(rota.promise, (begin, end)))
+    return tuple(_joined(found))
 
 
-def _watch(layer: Layer, place: int, turn: Turn) -> Watch:
-    person = layer.people[turn.number % len(layer.people)]
-    return Watch(turn.begin, turn.end, person, Why.TURN, f"turn:{place}:{turn.number}")
+def _taken(layer: Layer, place: int, since: datetime, until: datetime) -> Iterator[_Piece]:
+    last, standing = -1, ("", Why.TURN, "", "")
+    for begin, end, number in on_turn(layer, since, until):
+        if number != last:
+            person = layer.people[number % len(layer.people)]
+            last, standing = number, (person, Why.TURN, f"turn:{place}:{number}", "")
+        yield begin, end, standing
 
 
-def _put_in(covers: Sequence[Cover], since: datetime, until: datetime) -> list[Watch]:
-    near = [one for one in covers if one.begin < until and one.end > since]
-    if all(one.end <= after.begin for one, after in pairwise(near)):
-        return [_covering(one, since, until) for one in near]
-    found: list[Watch] = []
-    for one in near:
-        found = _painted(found, [_covering(one, since, until)])
+def _put_in(covers: Sequence[Cover], since: int, until: int) -> list[_Piece]:
+    found: list[_Piece] = []
+    for one in covers:
+        begin, end = max(ticks.of(one.begin), since), min(ticks.of(one.end), until)
+        if begin < end:
+            here = (begin, end, (one.person, Why.COVER, f"cover:{one.ref}", ""))
+            found = _painted(found, [here]) if found and found[-1][1] > begin else [*found, here]
     return found
 
 
-def _covering(cover: Cover, since: datetime, until: datetime) -> Watch:
-    return Watch(max(cover.begin, since), min(cover.end, until), cover.person, Why.COVER, f"cover:{cover.ref}")
-
-
-def _painted(beneath: Sequence[Watch], above: Sequence[Watch]) -> list[Watch]:
+def _painted(beneath: list[_Piece], above: list[_Piece]) -> list[_Piece]:
     """``above`` as it is, and what it leaves of ``beneath``; both in order, neither overlapping itself."""
     if not above:
-        return list(beneath)
+        return beneath
     found, place = list(above), 0
-    for under in beneath:
-        while place < len(above) and above[place].end <= under.begin:
+    for under, end, standing in beneath:
+        begin = under
+        while place < len(above) and above[place][1] <= begin:
             place += 1
-        found += _left(under, above, place)
-    return sorted(found, key=lambda one: one.begin)
-
-
-def _left(under: Watch, above: Sequence[Watch], place: int) -> Iterator[Watch]:
-    """The pieces of one watch that nothing covers."""
-    begin = under.begin
-    while place < len(above) and above[place].begin < under.end:
-        if above[place].begin > begin:
-            yield under.cut(begin, above[place].begin)
-        begin = max(begin, above[place].end)
-        place += 1
-    if begin < under.end:
-        yield under.cut(begin, under.end)
-
-
-def _by_person(absences: Sequence[Absence], since: datetime, until: datetime) -> Mapping[str, list[Absence]]:
-    found: dict[str, list[Absence]] = defaultdict(list)
-    for one in absences:
-        if one.begin < until and one.end > since:
-            found[one.person].append(one)
+        ahead = place
+        while ahead < len(above) and above[ahead][0] < end:
+            if above[ahead][0] > begin:
+                found.append((begin, above[ahead][0], standing))
+            begin = above[ahead][1]
+            ahead += 1
+        if begin < end:
+            found.append((begin, end, standing))
+    found.sort()
     return found
 
 
-def _present(watch: Watch, absences: Mapping[str, list[Absence]], gone: frozenset[str]) -> Iterator[Watch]:
-    """The watch as it will really be, in pieces."""
-    if watch.is_gap:
-        yield watch
-    elif watch.person in gone:
-        yield replace(watch, person="", why=Why.GONE, instead=watch.person)
-    elif watch.person not in absences:
-        yield watch
-    else:
-        for begin, end in pairwise(_cuts(watch, absences)):
-            yield _standing(watch.cut(begin, end), absences, gone)
+@dataclass(frozen=True, slots=True)
+class _Away:
+    begin: int
+    end: int
+    substitute: str
 
 
-def _cuts(watch: Watch, absences: Mapping[str, list[Absence]]) -> list[datetime]:
+_Absences = Mapping[str, Sequence[_Away]]
+
+
+def _by_person(absences: Sequence[Absence], since: int, until: int) -> _Absences:
+    found: dict[str, list[_Away]] = defaultdict(list)
+    for one in absences:
+        begin, end = ticks.of(one.begin), ticks.of(one.end)
+        if begin < until and end > since:
+            found[one.person].append(_Away(begin, end, one.substitute))
+    return found
+
+
+def _present(found: list[_Piece], absences: _Absences, gone: frozenset[str]) -> list[_Piece]:
+    """The pieces as they will really be."""
+    if not absences and not gone:
+        return found
+    there: list[_Piece] = []
+    for begin, end, standing in found:
+        person, _why, source, _instead = standing
+        if person in gone:
+            there.append((begin, end, ("", Why.GONE, source, person)))
+        elif person not in absences:
+            there.append((begin, end, standing))
+        else:
+            cuts = _cuts(person, begin, end, absences)
+            there += [(here, to, _standing(standing, here, absences, gone)) for here, to in pairwise(cuts)]
+    return there
+
+
+def _cuts(person: str, begin: int, end: int, absences: _Absences) -> list[int]:
     """Where something changes about who is there."""
-    own = absences[watch.person]
+    own = absences[person]
     near = [*own, *(other for one in own for other in absences.get(one.substitute, ()))]
-    moments = {moment for one in near for moment in (one.begin, one.end) if watch.begin < moment < watch.end}
-    return sorted({watch.begin, watch.end, *moments})
+    moments = {moment for one in near for moment in (one.begin, one.end) if begin < moment < end}
+    return sorted({begin, end, *moments})
 
 
-def _standing(watch: Watch, absences: Mapping[str, list[Absence]], gone: frozenset[str]) -> Watch:
-    away = _away(watch.person, watch.begin, absences)
+def _standing(standing: _Standing, at: int, absences: _Absences, gone: frozenset[str]) -> _Standing:
+    person, _why, source, _instead = standing
+    away = _away(person, at, absences)
     if away is None:
-        return watch
-    there = away.substitute and away.substitute not in gone and not _away(away.substitute, watch.begin, absences)
-    if not there:
-        return replace(watch, person="", why=Why.ABSENT, instead=watch.person)
-    return replace(watch, person=away.substitute, why=Why.SUBSTITUTE, instead=watch.person)
+        return standing
+    there = away.substitute and away.substitute not in gone and not _away(away.substitute, at, absences)
+    return (away.substitute, Why.SUBSTITUTE, source, person) if there else ("", Why.ABSENT, source, person)
 
 
-def _away(person: str, at: datetime, absences: Mapping[str, list[Absence]]) -> Absence | None:
+def _away(person: str, at: int, absences: _Absences) -> _Away | None:
     """The latest word of those that hold then."""
     return next((one for one in reversed(absences.get(person, ())) if one.begin <= at < one.end), None)
 
 
-def _joined(pieces: Iterator[Watch]) -> Iterator[Watch]:
+def _promised(found: list[_Piece], hours: Sequence[Stretch]) -> list[_Piece]:
+    """Where nobody is there and nobody was promised, it is no gap."""
+    edges = [found[0][0], *(moment for stretch in hours for moment in stretch), found[-1][1]]
+    closed = [(begin, end, CLOSED) for begin, end in zip(edges[::2], edges[1::2], strict=True) if begin < end]
+    return _painted(_painted(found, closed), [piece for piece in found if piece[2][0]])
+
+
+def _joined(found: Sequence[_Piece]) -> Iterator[Watch]:
     """What only a cut divides is one watch again."""
-    waiting: Watch | None = None
-    for piece in pieces:
-        if waiting is not None and waiting.goes_on_in(piece):
-            waiting = waiting.cut(waiting.begin, piece.end)
+    begin, end, standing = found[0]
+    since = ticks.moment(begin)
+    for _begin, after, other in found[1:]:
+        if other == standing:
+            end = after
             continue
-        if waiting is not None:
-            yield waiting
-        waiting = piece
-    if waiting is not None:
-        yield waiting
+        until = ticks.moment(end)
+        yield Watch(since, until, *standing)
+        since, end, standing = until, after, other
+    yield Watch(since, ticks.moment(end), *standing)
 
 
 def gaps(found: Sequence[Watch]) -> tuple[Watch, ...]:
