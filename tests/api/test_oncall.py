@@ -38,6 +38,24 @@ def test_a_rota_is_said_read_back_and_answers_who_is_on_call() -> None:
     assert [one["person"]["name"] for one in watches] == ["Mori", "Abe"]
 
 
+def test_programs_say_what_a_rota_covers_and_read_gaps_against_it() -> None:
+    (mori,) = responders("mori")
+    caller, place = planner(), str(world.site().uuid)
+    sent = said([str(mori.uuid)], organisation=place)
+    sent["layers"][0]["week"] = ["09:00-18:00"] * 7
+    uuid = body(caller.post("rotas", sent))["uuid"]
+    assert body(caller.get(f"rotas/{uuid}"))["promise"] == {"kind": "always", "week": [], "calendar": None}
+    assert body(caller.get(f"rotas/{uuid}/lacks"))["gaps"]
+    del sent["organisation"]
+    sent["promise"] = {"kind": "hours", "week": ["9-18"] * 7}
+    assert body(caller.put(f"rotas/{uuid}", sent))["promise"]["week"] == ["09:00-18:00"] * 7
+    assert body(caller.get(f"rotas/{uuid}/lacks"))["gaps"] == []
+    night = body(caller.get("oncall/now?at=2026-11-21T12:00:00Z"))["items"][0]["now"]
+    assert (night["person"], night["why"]) == (None, "closed")
+    sent["promise"] = {"kind": "hours"}
+    assert "promise.day_1" in str(calling.problem(caller.put(f"rotas/{uuid}", sent), 422, "invalid"))
+
+
 def test_a_gap_is_told_to_programs_with_whose_turn_it_was() -> None:
     (mori,) = responders("mori")
     row = rota(mori)

@@ -1,6 +1,7 @@
 """Rotas: said, seen, covered, swapped; nobody who is missing goes unseen."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -17,9 +18,10 @@ from hikeshi.notify.messages import Purpose, Queued
 from hikeshi.notify.models import Outgoing
 from hikeshi.notify.wording import Form, Words
 from hikeshi.oncall import actions, duty_words
-from hikeshi.oncall.models import Cover, SwapState
+from hikeshi.oncall.models import Cover, Rota, SwapState
 from hikeshi.oncall.queries import duty, feeds, rotas
 from hikeshi.oncall.rota import Why
+from hikeshi.oncall.terms import Promise, Promised
 from hikeshi.oncall.turns import Holidays, Unit
 from tests import world
 from tests.domains.oncall import SATURDAY, planner, ref, responders, rota, weekly
@@ -220,11 +222,59 @@ def test_whoever_is_asked_hears_of_it_and_whoever_asked_hears_how_it_ended() -> 
     assert "Abe" in words.title
 
 
+OFFICE = ("09:00-18:00",) * 7
+
+
+def promising(row: Rota, promise: Promise) -> None:
+    said = rotas.terms_of(row)
+    actions.edit_rota(
+        by=planner(), rota=row.uuid, name=said.name, time_zone=said.time_zone, layers=said.layers, promise=promise
+    )
+
+
+def test_nights_are_a_gap_only_where_the_rota_promises_them() -> None:
+    """The ledger agrees before a promise and after; going back to an older version takes its promise back too."""
+    (mori,) = responders("mori")
+    row = rota(mori, week=OFFICE)
+    desk, night = system("remind"), SATURDAY + 12 * HOUR
+    assert duty.lacks(planner(), row).gaps
+    assert actions.remind_of_gaps(by=desk, at=SATURDAY) == 1
+    assert verify(state=True).findings == ()
+    promising(row, Promise(Promised.HOURS, OFFICE))
+    row.refresh_from_db()
+    assert not duty.lacks(planner(), row).any
+    assert actions.remind_of_gaps(by=desk, at=SATURDAY) == 0
+    assert [one.why for one in rotas.watch(rotas.ref_of(row), night, night + HOUR)] == [Why.CLOSED]
+    assert on_call(row, night) == ()
+    assert said(Outgoing.objects.get(purpose="reminder")) is None
+    promising(row, Promise(Promised.OPENING))
+    row.refresh_from_db()
+    assert not duty.lacks(planner(), row).any
+    assert verify(state=True).findings == ()
+    assert [one.terms.promise.kind for one in duty.history(row).versions] == ["opening", "hours", "always"]
+
+
+@pytest.mark.parametrize(
+    ("promise", "field", "reason"),
+    [
+        (Promise(Promised.HOURS), "promise.day_1", "never_open"),
+        (Promise(Promised.HOURS, ("", "9-", *[""] * 5)), "promise.day_2", "hours_form"),
+        (Promise(Promised.OPENING, calendar=UUID(int=1)), "promise.calendar", "unknown"),
+    ],
+)
+def test_a_promise_that_cannot_be_kept_is_refused_beside_its_field(promise: Promise, field: str, reason: str) -> None:
+    row = rota(*responders("mori"))
+    with pytest.raises(Invalid) as refused:
+        promising(row, promise)
+    assert (refused.value.field, refused.value.reason) == (field, reason)
+
+
 def test_who_plans_is_reminded_once_a_week_of_a_turn_nobody_will_take() -> None:
     mori, abe = responders("mori", "abe")
-    row = rota(mori, abe, week=("09:00-18:00",) * 7)
+    row = rota(mori, abe, week=OFFICE)
+    promising(row, Promise(Promised.HOURS, OFFICE))
     desk = system("remind")
-    assert actions.remind_of_gaps(by=desk, at=SATURDAY) == 0  # nights are nobody's by plan
+    assert actions.remind_of_gaps(by=desk, at=SATURDAY) == 0
     absence = actions.add_absence(by=acting(abe), begins_at=SATURDAY + WEEK, ends_at=SATURDAY + 2 * WEEK)
     at = SATURDAY + 2 * DAY
     clock.freeze(at)

@@ -12,6 +12,7 @@ from hikeshi.kernel import clock
 from hikeshi.oncall import actions
 from hikeshi.oncall.models import Absence, Cover, Rota, Swap
 from hikeshi.oncall.queries import rotas
+from hikeshi.oncall.terms import Promise, Promised
 from tests import world
 from tests.domains.oncall import SATURDAY, planner, ref, responders, rota
 from tests.web.desk import browser, page
@@ -55,6 +56,45 @@ def test_one_more_layer_keeps_what_was_typed() -> None:
     assert 'name="layers-1-zone"' in more
     assert 'value="mori"' in more
     assert not Rota.objects.exists()
+
+
+def test_layers_change_places_by_buttons_and_a_promise_is_kept_with_the_rota() -> None:
+    """Without JavaScript: each press is a POST that gives the form back."""
+    responders("mori", "abe")
+    client, place = planning(), str(world.site().uuid)
+    two = ({"people": ["mori"], "label": "Below"}, {"people": ["abe"], "zone": "Europe/Berlin"})
+    moved = page(client.post("/oncall/new", typed("up-1", *two)))
+    assert moved.index('value="abe"') < moved.index('value="mori"')
+    assert 'name="layers-1-label" value="Below"' in moved
+    assert "down-1" not in moved  # the last has nothing beneath it
+    assert page(client.post("/oncall/new", typed("down-7", *two))).index('value="mori"')
+    office = {f"covers_{day}": "09:00-18:00" for day in range(1, 6)}
+    said = {"promise": "hours", "organisation": place}
+    refused = page(client.post("/oncall/new", typed("save", *two, **said)), 422)
+    assert "At least one day must have hours." in refused
+    saved = client.post("/oncall/new", typed("save", *two, **said, **office))
+    shown = page(client.get(saved["Location"]))
+    assert "these hours of the week" in shown
+    assert 'value="09:00-18:00"' in page(client.get(saved["Location"] + "edit"))
+
+
+def test_hours_outside_what_a_rota_covers_alarm_nobody() -> None:
+    (mori,) = responders("mori")
+    row = rota(mori, week=("09:00-18:00",) * 7)
+    promise = Promise(Promised.OPENING)
+    said = rotas.terms_of(row)
+    actions.edit_rota(
+        by=planner(), rota=row.uuid, name="Night", time_zone="Asia/Tokyo", layers=said.layers, promise=promise
+    )
+    clock.freeze(SATURDAY + timedelta(hours=12))
+    client = browser("kato", "responder")
+    for path in ("/oncall/", "/incidents/"):
+        shown = page(client.get(path))
+        assert "Nobody on call" not in shown, path
+        assert "not covered" in shown or "outside the hours this rota covers" in shown, path
+    shown = page(client.get(f"/oncall/{row.uuid}/"))
+    assert "No gap and no overlap" in shown
+    assert "the opening hours of a calendar" in shown
 
 
 def test_who_is_not_known_and_what_cannot_be_read_is_said_beside_it_and_nothing_is_lost() -> None:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -12,7 +13,7 @@ import msgspec
 from hikeshi.calendars import calendar as calendars
 from hikeshi.calendars import hours
 from hikeshi.calendars.hours import Unreadable
-from hikeshi.oncall.turns import Holidays, Layer, Unit
+from hikeshi.oncall.turns import Holidays, Layer, Limits, Unit
 
 MOST_LAYERS: Final = 10
 MOST_PEOPLE: Final = 100
@@ -39,6 +40,28 @@ class LayerTerms:
     name: str = ""
 
 
+class Promised(StrEnum):
+    """When somebody has to be there; at other times nobody is missing."""
+
+    ALWAYS = "always"
+    OPENING = "opening"  # while the calendar is open
+    HOURS = "hours"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """``week`` is seven lines of hours in the rota's zone, Monday first. ``calendar``: whose hours; none: that of the
+    rota's organisation.
+    """
+
+    kind: Promised = Promised.ALWAYS
+    week: tuple[str, ...] = ()
+    calendar: UUID | None = None
+
+
+ALWAYS: Final = Promise()
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """All that a version of a rota says. ``time_zone`` is that in which it is shown and its nights are counted."""
@@ -47,6 +70,7 @@ class Terms:
     time_zone: str
     layers: tuple[LayerTerms, ...] = ()
     note: str = ""
+    promise: Promise = ALWAYS
 
 
 class Unsayable(ValueError):
@@ -99,6 +123,34 @@ def tidy(said: LayerTerms) -> LayerTerms:
     return replace(said, week=tuple(hours.written(hours.read(text)) for text in said.week) if limited else ())
 
 
+def limits(said: Promise, zone: str, calendar: calendars.Calendar) -> Limits:
+    """The hours it means. Raises Unreadable."""
+    match said.kind:
+        case Promised.ALWAYS:
+            return Limits("UTC")
+        case Promised.OPENING:
+            return Limits(calendar.zone, calendar=calendar, opening=True)
+        case Promised.HOURS:
+            return Limits(zone, calendars.read(zone=zone, week=said.week or ("",) * 7).week)
+
+
+def tidy_promise(said: Promise) -> Promise:
+    """Only what counts, in its one spelling. Raises Unreadable."""
+    if said.kind is not Promised.HOURS:
+        return Promise(said.kind, calendar=said.calendar if said.kind is Promised.OPENING else None)
+    calendars.read(zone="UTC", week=said.week or ("",) * 7)
+    return Promise(said.kind, tuple(hours.written(hours.read(text)) for text in said.week))
+
+
+def kept_promise(said: Promise) -> dict[str, object]:
+    """As the column holds it; empty for always."""
+    return dict(msgspec.to_builtins(said)) if said != ALWAYS else {}
+
+
+def read_promise(promise: object) -> Promise:
+    return msgspec.convert(promise, type=Promise)
+
+
 def kept(layers: tuple[LayerTerms, ...]) -> list[object]:
     """As the column holds them."""
     found = msgspec.to_builtins(layers)
@@ -110,7 +162,16 @@ def read(layers: object) -> tuple[LayerTerms, ...]:
 
 
 def digest(terms: Terms) -> str:
-    return hashlib.sha256(msgspec.json.encode(terms)).hexdigest()
+    """What promises to be there always says so by saying nothing, as it did before there were promises."""
+    said = dict(msgspec.to_builtins(terms))
+    if terms.promise == ALWAYS:
+        del said["promise"]
+    return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
+
+
+def calendars_of(terms: Terms) -> frozenset[UUID]:
+    named = {one.calendar for one in terms.layers} | {terms.promise.calendar}
+    return frozenset(one for one in named if one is not None)
 
 
 def people_of(terms: Terms) -> frozenset[UUID]:
@@ -119,7 +180,8 @@ def people_of(terms: Terms) -> frozenset[UUID]:
 
 def texts(terms: Terms, names: Mapping[str, str]) -> dict[str, str]:
     """Field by field, for two versions side by side; a layer is one field."""
-    plain = {"name": terms.name, "time_zone": terms.time_zone, "note": terms.note}
+    promised = " / ".join((terms.promise.kind.value, *terms.promise.week))
+    plain = {"name": terms.name, "time_zone": terms.time_zone, "note": terms.note, "promise": promised}
     return {**plain, **{f"layer_{place}": _line(one, names) for place, one in enumerate(terms.layers, start=1)}}
 
 

@@ -49,6 +49,12 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "empty": pgettext_lazy("duty_why", "the rota has no people"),
         "absent": pgettext_lazy("duty_why", "absent, no substitute"),
         "gone": pgettext_lazy("duty_why", "no longer at this desk"),
+        "closed": pgettext_lazy("duty_why", "outside the hours this rota covers"),
+    },
+    "rota_promise": {
+        "always": pgettext_lazy("rota_promise", "at all times"),
+        "opening": pgettext_lazy("rota_promise", "the opening hours of a calendar"),
+        "hours": pgettext_lazy("rota_promise", "these hours of the week"),
     },
     "swap_state": {
         "asked": pgettext_lazy("swap_state", "Asked"),

@@ -43,7 +43,8 @@ def list_rotas(request: Request, *, retired: bool = False) -> schemas.Rotas:
 def add_rota(request: Request, new: schemas.RotaNew, response: HttpResponse) -> schemas.Rota:
     layers = [one.terms() for one in new.layers]
     said = {"name": new.name, "time_zone": new.time_zone, "note": new.note}
-    made = actions.add_rota(by=request.auth, organisation=new.organisation, layers=layers, **said)
+    promise = new.promise.terms()
+    made = actions.add_rota(by=request.auth, organisation=new.organisation, layers=layers, promise=promise, **said)
     response["Location"] = f"/api/v1/rotas/{made.uuid}"
     return _whole(request, made.uuid, response)
 
@@ -57,7 +58,8 @@ def show_rota(request: Request, uuid: UUID, response: HttpResponse) -> schemas.R
 def edit_rota(request: Request, uuid: UUID, edit: schemas.RotaEdit, response: HttpResponse) -> schemas.Rota:
     layers = [one.terms() for one in edit.layers]
     said = {"name": edit.name, "time_zone": edit.time_zone, "note": edit.note, "why": edit.why}
-    actions.edit_rota(by=request.auth, rota=uuid, layers=layers, version=edit.version, **said)
+    promise = edit.promise.terms()
+    actions.edit_rota(by=request.auth, rota=uuid, layers=layers, promise=promise, version=edit.version, **said)
     return _whole(request, uuid, response)
 
 
@@ -137,5 +139,7 @@ def _plausible(at: datetime | None, field: str) -> datetime | None:
 def _whole(request: Request, uuid: UUID, response: HttpResponse) -> schemas.Rota:
     row = queries.rota(request.auth, uuid)
     response["ETag"] = tag(row.version)
-    layers = [schemas.LayerShown.of(one) for one in queries.terms_of(row).layers]
-    return schemas.Rota(**schemas.RotaBrief.model_validate(row).model_dump(), layers=layers)
+    said = queries.terms_of(row)
+    layers = [schemas.LayerShown.of(one) for one in said.layers]
+    promise = schemas.PromiseShown.model_validate(said.promise)
+    return schemas.Rota(**schemas.RotaBrief.model_validate(row).model_dump(), layers=layers, promise=promise)

@@ -9,7 +9,8 @@ from pydantic_core import PydanticCustomError
 from hikeshi.api.accounts.schemas import PersonBrief
 from hikeshi.api.shapes import Code, Input, Line, Listed, Output, Text, Time, uuid_of
 from hikeshi.oncall.queries.duty import Watch as DutyWatch
-from hikeshi.oncall.terms import MOST_EVERY, MOST_LAYERS, MOST_PEOPLE, LayerTerms
+from hikeshi.oncall.terms import MOST_EVERY, MOST_LAYERS, MOST_PEOPLE, LayerTerms, Promised
+from hikeshi.oncall.terms import Promise as PromiseTerms
 from hikeshi.oncall.turns import Holidays, Unit
 
 
@@ -53,6 +54,25 @@ class Layer(Input):
         return LayerTerms(**{**said, "people": tuple(self.people), "week": tuple(self.week)})
 
 
+class Promise(Input):
+    """When somebody has to be there. A gap is an hour of these without anybody."""
+
+    kind: Promised = Promised.ALWAYS
+    week: list[Hours] = Field(
+        default_factory=list, max_length=7, description="Of `hours`: seven lines, Monday first, in the rota's zone."
+    )
+    calendar: UUID | None = Field(default=None, description="Of `opening`: whose hours; null: the organisation's.")
+
+    def terms(self) -> PromiseTerms:
+        return PromiseTerms(self.kind, tuple(self.week), self.calendar)
+
+
+class PromiseShown(Output):
+    kind: Promised
+    week: list[str]
+    calendar: UUID | None
+
+
 class LayerShown(Output):
     name: str
     zone: str
@@ -86,6 +106,7 @@ class RotaEdit(Input):
     time_zone: Code
     layers: list[Layer] = Field(default_factory=list, max_length=MOST_LAYERS)
     note: Text = ""
+    promise: Promise = Field(default_factory=Promise)
     why: Line = ""
     version: int | None = Field(default=None, description="The one you read.")
 
@@ -96,6 +117,7 @@ class RotaNew(Input):
     time_zone: Code
     layers: list[Layer] = Field(default_factory=list, max_length=MOST_LAYERS)
     note: Text = ""
+    promise: Promise = Field(default_factory=Promise)
 
 
 class RotaBrief(Output):
@@ -110,6 +132,7 @@ class RotaBrief(Output):
 
 class Rota(RotaBrief):
     layers: list[LayerShown]
+    promise: PromiseShown
 
 
 class Rotas(Listed[RotaBrief]):
@@ -122,13 +145,16 @@ class Someone(Output):
 
 
 class Watch(Output):
-    """`person` is null in a gap; `instead` is who it would have been."""
+    """`person` is null where nobody is there; `instead` is who it would have been."""
 
     begin: Time
     end: Time
     person: Someone | None
     instead: Someone | None
-    why: str = Field(description="`turn`, `cover`, `substitute`; in a gap `uncovered`, `empty`, `absent`, `gone`.")
+    why: str = Field(
+        description="`turn`, `cover`, `substitute`; in a gap `uncovered`, `empty`, `absent`, `gone`; "
+        "`closed` where the rota promises nobody, which is no gap."
+    )
 
     @classmethod
     def of(cls, watch: DutyWatch, names: Mapping[str, str]) -> Self:

@@ -15,11 +15,9 @@ from hikeshi.oncall import rota as pure
 from hikeshi.oncall.models import Rota, Swap
 from hikeshi.oncall.permissions import Verb
 from hikeshi.oncall.queries import duty, rotas
-from hikeshi.oncall.rota import Watch, Why
+from hikeshi.oncall.rota import Watch
 
 AHEAD: Final = timedelta(days=7)
-MISSING: Final = frozenset({Why.ABSENT, Why.GONE, Why.EMPTY})
-"""Hours that no layer holds are as somebody planned them, and shown on the page; these nobody planned."""
 
 
 def tell_asked(by: Actor, swap: Swap) -> None:
@@ -59,9 +57,9 @@ def _world() -> World:
 
 @action
 def remind_of_gaps(*, by: Actor, at: datetime) -> int:
-    """Tells who plans a rota of turns within a week that nobody will take: somebody is away without a substitute, has
-    left, or the rota is empty. Once a week for each of these. For the desk itself. How many turns it found. Raises
-    NotAllowed.
+    """Tells who plans a rota of hours within a week that it promises and nobody will take: somebody is away without a
+    substitute, has left, no layer holds, or the rota is empty. Once a week for each of these. For the desk itself. How
+    many it found. Raises NotAllowed.
     """
     if not by.unlimited:
         raise NotAllowed(Verb.MANAGE)
@@ -69,9 +67,8 @@ def remind_of_gaps(*, by: Actor, at: datetime) -> int:
     plans = rotas.plans(rows, at, at + AHEAD)
     found = 0
     for row in rows:
-        gaps = {
-            one.instead: one for one in reversed(pure.watches(plans[row.uuid], at, at + AHEAD)) if one.why in MISSING
-        }
+        missing = pure.gaps(pure.watches(plans[row.uuid], at, at + AHEAD))
+        gaps = {one.instead: one for one in reversed(missing)}
         found += len(gaps)
         for gap in gaps.values():
             _remind(by, row, gap)

@@ -7,6 +7,7 @@ from uuid import UUID
 from hikeshi.accounts import names, zones
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Calendar, Person
+from hikeshi.calendars.hours import Unreadable
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import commit
@@ -19,7 +20,7 @@ from hikeshi.oncall.facts import rotas as facts
 from hikeshi.oncall.models import Rota, RotaVersion
 from hikeshi.oncall.permissions import Verb
 from hikeshi.oncall.queries import rotas
-from hikeshi.oncall.terms import LayerTerms, Terms
+from hikeshi.oncall.terms import ALWAYS, LayerTerms, Promise, Terms
 
 TOPICS = ("oncall",)
 LONGEST_NAME = 200
@@ -29,7 +30,14 @@ LONGEST_WHY = 500
 
 @action
 def add_rota(
-    *, by: Actor, organisation: UUID, name: str, time_zone: str, layers: Sequence[LayerTerms] = (), note: str = ""
+    *,
+    by: Actor,
+    organisation: UUID,
+    name: str,
+    time_zone: str,
+    layers: Sequence[LayerTerms] = (),
+    note: str = "",
+    promise: Promise = ALWAYS,
 ) -> Rota:
     """Raises NotAllowed, NotFound, Invalid (``layers.<number>.<field>`` for what a layer says)."""
     by.must(Verb.MANAGE)
@@ -37,7 +45,7 @@ def add_rota(
     if place.retired_at is not None:
         raise Invalid("organisation", "is_retired")
     row = Rota(organisation=place, version=0)
-    said = checked(by, row, Terms(name, time_zone, tuple(layers), note))
+    said = checked(by, row, Terms(name, time_zone, tuple(layers), note, promise))
     _keep(by, row, said, "")
     return row
 
@@ -51,6 +59,7 @@ def edit_rota(
     time_zone: str,
     layers: Sequence[LayerTerms],
     note: str = "",
+    promise: Promise = ALWAYS,
     why: str = "",
     version: int | None = None,
 ) -> Rota:
@@ -60,7 +69,7 @@ def edit_rota(
     rotas.rota(by, rota, Verb.MANAGE)
     row = Rota.objects.select_for_update().select_related("organisation").get(uuid=rota)
     was = rotas.terms_of(row)
-    said = checked(by, row, Terms(name, time_zone, tuple(layers), note))
+    said = checked(by, row, Terms(name, time_zone, tuple(layers), note, promise))
     known = accounts.names_of([f"person:{uuid}" for uuid in terms.people_of(was) | terms.people_of(said)])
     must_be_current(read=version, now=row.version, yours=terms.texts(said, known), theirs=terms.texts(was, known))
     if said != was:
@@ -101,6 +110,7 @@ def checked(by: Actor, row: Rota, said: Terms) -> Terms:
         zones.proper(said.time_zone),
         tuple(_layer(number, one) for number, one in enumerate(said.layers)),
         words(said.note, field="note", most=LONGEST_NOTE, required=False),
+        _promise(said.promise),
     )
     _must_be_known(by, row, tidy)
     if Rota.objects.filter(organisation=row.organisation, name=tidy.name).exclude(pk=row.pk).exists():
@@ -118,24 +128,32 @@ def _layer(number: int, said: LayerTerms) -> LayerTerms:
     return replace(terms.tidy(said), name=name)
 
 
+def _promise(said: Promise) -> Promise:
+    try:
+        return terms.tidy_promise(said)
+    except Unreadable as error:
+        raise Invalid(f"promise.day_{max(error.line, 1)}", error.fault) from error
+
+
 def _must_be_known(by: Actor, row: Rota, said: Terms) -> None:
     """People the writer may see, or who stand in the rota already; calendars there are."""
     before = terms.people_of(rotas.terms_of(row)) if row.pk else frozenset()
     wanted = terms.people_of(said)
     seen = set(accounts.people(by).filter(uuid__in=wanted).values_list("uuid", flat=True))
     seen |= set(Person.objects.filter(uuid__in=wanted & before).values_list("uuid", flat=True))
-    named = {one.calendar for one in said.layers if one.calendar}
-    there = set(Calendar.objects.filter(uuid__in=named).values_list("uuid", flat=True))
+    there = set(Calendar.objects.filter(uuid__in=terms.calendars_of(said)).values_list("uuid", flat=True))
     for number, one in enumerate(said.layers):
         if set(one.people) - seen:
             raise Invalid(f"layers.{number}.people", "unknown")
         if one.calendar and one.calendar not in there:
             raise Invalid(f"layers.{number}.calendar", "unknown")
+    if said.promise.calendar and said.promise.calendar not in there:
+        raise Invalid("promise.calendar", "unknown")
 
 
 def _keep(by: Actor, row: Rota, said: Terms, why: str) -> None:
     row.name, row.note, row.time_zone = said.name, said.note, said.time_zone
-    row.layers = terms.kept(said.layers)
+    row.layers, row.promise = terms.kept(said.layers), terms.kept_promise(said.promise)
     row.version += 1
     row.save()
     RotaVersion.objects.create(
@@ -145,6 +163,7 @@ def _keep(by: Actor, row: Rota, said: Terms, why: str) -> None:
         note=row.note,
         time_zone=row.time_zone,
         layers=row.layers,
+        promise=row.promise,
         why=why,
         made_by=by.ref,
         at=clock.now(),

@@ -27,6 +27,7 @@ class Rota(models.Model):
     note = models.CharField(max_length=2_000, blank=True, default="")
     time_zone = models.CharField(max_length=64)
     layers = models.JSONField(default=list)
+    promise = models.JSONField(default=dict)  # when somebody has to be there; empty: always
     version = models.PositiveIntegerField(default=1)
     retired_at = models.DateTimeField(null=True, blank=True)
     secret = models.CharField(max_length=64, default=new_secret, editable=False)
@@ -43,6 +44,7 @@ class RotaVersion(models.Model):
     note = models.CharField(max_length=2_000, blank=True, default="")
     time_zone = models.CharField(max_length=64)
     layers = models.JSONField(default=list)
+    promise = models.JSONField(default=dict)
     why = models.CharField(max_length=500, blank=True, default="")
     made_by = models.CharField(max_length=100)
     at = models.DateTimeField(default=now)

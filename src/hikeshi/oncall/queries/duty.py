@@ -12,18 +12,18 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.kernel.versions import History, Version
-from hikeshi.oncall import fairness
+from hikeshi.oncall import fairness, terms
 from hikeshi.oncall import rota as pure
 from hikeshi.oncall.models import Absence as Absence  # handed on, for surfaces to name what they are given
 from hikeshi.oncall.models import Cover as Cover
-from hikeshi.oncall.models import Rota, SwapState
+from hikeshi.oncall.models import Rota, RotaVersion, SwapState
 from hikeshi.oncall.models import Swap as Swap
 from hikeshi.oncall.permissions import Verb
 from hikeshi.oncall.queries import rotas
 from hikeshi.oncall.rota import Clash
 from hikeshi.oncall.rota import Double as Double
 from hikeshi.oncall.rota import Watch as Watch
-from hikeshi.oncall.terms import Terms, read
+from hikeshi.oncall.terms import Terms
 
 AHEAD: Final = timedelta(days=60)
 """How far gaps and overlaps are looked for."""
@@ -91,9 +91,9 @@ def watches(by: Actor, uuid: UUID, since: datetime, until: datetime) -> tuple[Wa
     return pure.watches(rotas.plans([row], since, until)[row.uuid], since, until)
 
 
-def preview(row: Rota, terms: Terms, since: datetime, until: datetime) -> tuple[Watch, ...]:
+def preview(row: Rota, said: Terms, since: datetime, until: datetime) -> tuple[Watch, ...]:
     """As it would be if the rota said that."""
-    return pure.watches(rotas.planned({row.uuid: (row, terms)}, since, until)[row.uuid], since, until)
+    return pure.watches(rotas.planned({row.uuid: (row, said)}, since, until)[row.uuid], since, until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +141,12 @@ def shares(
     return found, accounts.names_of([one.person for one in found])
 
 
+def terms_of(one: RotaVersion) -> Terms:
+    return Terms(one.name, one.time_zone, terms.read(one.layers), one.note, terms.read_promise(one.promise))
+
+
 def history(row: Rota) -> RotaHistory:
-    versions = tuple(
-        Version(one.number, Terms(one.name, one.time_zone, read(one.layers), one.note), one.why, one.made_by, one.at)
-        for one in row.versions.all()
-    )
+    versions = tuple(Version(one.number, terms_of(one), one.why, one.made_by, one.at) for one in row.versions.all())
     return History(row, versions, accounts.names_of([one.made_by for one in versions]))
 
 

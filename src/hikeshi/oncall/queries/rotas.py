@@ -44,7 +44,7 @@ def unsaved(by: Actor, organisation: UUID, time_zone: str) -> Rota:
 
 
 def terms_of(row: Rota) -> Terms:
-    return Terms(row.name, row.time_zone, terms.read(row.layers), row.note)
+    return Terms(row.name, row.time_zone, terms.read(row.layers), row.note, terms.read_promise(row.promise))
 
 
 def plans(rows: Sequence[Rota], since: datetime, until: datetime) -> dict[UUID, pure.Rota]:
@@ -66,6 +66,7 @@ def planned(said: Mapping[UUID, tuple[Rota, Terms]], since: datetime, until: dat
             tuple(covers.get(row.pk, ())),
             absences,
             frozenset(refs - there),
+            terms.limits(words.promise, words.time_zone, calendars[words.promise.calendar or row.organisation.uuid]),
         )
         for uuid, (row, words) in said.items()
     }
@@ -102,7 +103,7 @@ def _there(substitute: UUID | None, there: set[str]) -> str:
 
 def _calendars(places: Sequence[Organisation], said: Sequence[Terms]) -> dict[UUID, Pure]:
     """By their uuid, and by that of the organisation which keeps them."""
-    named = {one.calendar for words in said for one in words.layers if one.calendar}
+    named = {one for words in said for one in terms.calendars_of(words)}
     found = {row.uuid: hours.read(row) for row in Calendar.objects.filter(uuid__in=named)} if named else {}
     keeping = Organisation.objects.filter(calendar__isnull=False).select_related("calendar")
     kept = {place.path: hours.read(place.calendar) for place in keeping if place.calendar}
@@ -113,6 +114,13 @@ def _calendars(places: Sequence[Organisation], said: Sequence[Terms]) -> dict[UU
     for uuid in named - found.keys():
         found[uuid] = standard  # removed since; its holidays are those of everybody else
     return found
+
+
+def calendar_name(calendar: UUID | None) -> str:
+    """Of the calendar that a rota names; empty where it names none, or it was removed."""
+    return (
+        "" if calendar is None else Calendar.objects.filter(uuid=calendar).values_list("name", flat=True).first() or ""
+    )
 
 
 def ref_of(row: Rota) -> str:

@@ -71,5 +71,12 @@ def restore(by: Actor, row: Rota, number: int, why: str) -> object:
     """Raises NotFound where there is no such version."""
     said = duty.history(row).version(number).terms
     return actions.edit_rota(
-        by=by, rota=row.uuid, name=said.name, time_zone=said.time_zone, layers=said.layers, note=said.note, why=why
+        by=by,
+        rota=row.uuid,
+        name=said.name,
+        time_zone=said.time_zone,
+        layers=said.layers,
+        note=said.note,
+        promise=said.promise,
+        why=why,
     )

@@ -24,6 +24,7 @@ from hikeshi.phrases import refusals
 from hikeshi.web.oncall import forms, pictures
 
 PREVIEW: Final = timedelta(days=28)
+PROMISED: Final = {"calendar": "promise_calendar"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Preview:
 
 
 class Editor:
-    """``do`` is what was pressed: save, look, or layer (one more)."""
+    """``do`` is what was pressed: save, look, layer (one more), up-<number> or down-<number> of a layer."""
 
     def __init__(self, by: Actor, row: Rota | None = None, data: QueryDict | None = None) -> None:
         if row is None:
@@ -43,16 +44,18 @@ class Editor:
         self.by, self.row, self.data = by, row, data
         self.do = data.get("do", "save") if data is not None else ""
         self.people = list(accounts.people(by, active=True).order_by("username"))
-        self.form = self._form(data)
-        sent = _one_more(data) if data is not None and self.do == "layer" else data
         more = {"calendars": self._calendars()}
+        self.form = self._form(data, more["calendars"])
+        sent = _arranged(data, self.do) if data is not None else None
         self.layers = forms.Layers(sent, initial=self._initial(), prefix="layers", form_kwargs=more)
 
-    def _form(self, data: QueryDict | None) -> forms.RotaForm:
+    def _form(self, data: QueryDict | None, calendars: list[tuple[str, str]]) -> forms.RotaForm:
         if self.row is None:
-            return forms.NewRota(self.by, data, initial={"time_zone": accounts.site().time_zone})
+            zone = {"time_zone": accounts.site().time_zone}
+            return forms.NewRota(self.by, data, initial=zone, calendars=calendars)
         said = {name: getattr(self.row, name) for name in ("name", "time_zone", "note", "version")}
-        return forms.RotaForm(data, initial=said)
+        promised = forms.promising(rotas.terms_of(self.row).promise)
+        return forms.RotaForm(data, initial={**said, **promised}, calendars=calendars)
 
     def _calendars(self) -> list[tuple[str, str]]:
         if not self.by.may("accounts.view"):
@@ -81,7 +84,8 @@ class Editor:
         if strange:
             return None
         it = self.form.cleaned_data
-        return Terms(it["name"], it["time_zone"], tuple(one.terms(known) for one in kept), it["note"])
+        layers = tuple(one.terms(known) for one in kept)
+        return Terms(it["name"], it["time_zone"], layers, it["note"], self.form.promised())
 
     def _known(self) -> Mapping[str, UUID]:
         found = {one.username.casefold(): one.uuid for one in self.people}
@@ -111,15 +115,18 @@ class Editor:
 
     def _save(self, said: Terms) -> Rota:
         it = self.form.cleaned_data
-        words = {"name": said.name, "time_zone": said.time_zone, "note": said.note, "layers": said.layers}
+        words = {name: getattr(said, name) for name in ("name", "time_zone", "note", "layers", "promise")}
         if self.row is None:
-            return actions.add_rota(by=self.by, organisation=UUID(it["organisation"]), **words)  # type: ignore[arg-type]  # as Terms has them
-        return actions.edit_rota(by=self.by, rota=self.row.uuid, why=it["why"], version=it["version"], **words)  # type: ignore[arg-type]  # as above
+            return actions.add_rota(by=self.by, organisation=UUID(it["organisation"]), **words)
+        return actions.edit_rota(by=self.by, rota=self.row.uuid, why=it["why"], version=it["version"], **words)
 
     def _say(self, refusal: Invalid) -> None:
         """Beside its field: ``layers.<number>.<field>`` counts the layers that are kept."""
         text = refusals.sentence(refusal)
         first, _dot, rest = refusal.field.partition(".")
+        if first == "promise" and rest:
+            self.form.add_error(PROMISED.get(rest, rest.replace("day_", "covers_")), text)
+            return
         if first == "layers" and rest:
             number, _dot, field = rest.partition(".")
             kept = [one for one in self.layers if not one.cleaned_data.get("leave_out")]
@@ -161,6 +168,30 @@ class Editor:
         if self.form.conflict is not None:
             return 409
         return 422 if self.do == "save" and self.wrong else 200
+
+
+def _arranged(data: QueryDict, do: str) -> QueryDict:
+    """What was typed, with one layer more or one at another place."""
+    way, _dash, number = do.partition("-")
+    if way == "layer":
+        return _one_more(data)
+    if way in {"up", "down"} and number.isdecimal():
+        return _exchanged(data, int(number), int(number) + (1 if way == "down" else -1))
+    return data
+
+
+def _exchanged(data: QueryDict, one: int, other: int) -> QueryDict:
+    count = int(data.get("layers-TOTAL_FORMS") or 0)
+    if not (0 <= one < count and 0 <= other < count):
+        return data
+    places = {f"layers-{one}-": f"layers-{other}-", f"layers-{other}-": f"layers-{one}-"}
+    moved = data.copy()
+    moving = [(name, head) for name in data for head in places if name.startswith(head)]
+    for name, _head in moving:
+        del moved[name]
+    for name, head in moving:
+        moved.setlist(places[head] + name.removeprefix(head), data.getlist(name))
+    return moved
 
 
 def _one_more(data: QueryDict) -> QueryDict:

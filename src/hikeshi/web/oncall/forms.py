@@ -15,7 +15,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.oncall.permissions import Verb
 from hikeshi.oncall.queries import duty
 from hikeshi.oncall.queries.rotas import Rota
-from hikeshi.oncall.terms import MOST_EVERY, LayerTerms
+from hikeshi.oncall.terms import MOST_EVERY, LayerTerms, Promise, Promised
 from hikeshi.oncall.turns import Holidays, Unit
 from hikeshi.phrases import labels
 from hikeshi.web.account.forms import zones
@@ -24,6 +24,7 @@ from hikeshi.web.settings import choices
 from hikeshi.web.settings.saving import Versioned
 
 DAYS = tuple(f"day_{number}" for number in range(1, 8))
+COVERED = tuple(f"covers_{number}" for number in range(1, 8))
 BLANKS = 3
 """Empty lines for people at the end of a layer."""
 
@@ -69,14 +70,50 @@ class RotaForm(Versioned):
         label=_("What this duty is"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2})
     )
     why = forms.CharField(label=_("Why it changes"), required=False, max_length=500)
+    promise = forms.ChoiceField(
+        label=_("This rota covers"),
+        required=False,
+        choices=lambda: labels.choices("rota_promise"),
+        initial=Promised.ALWAYS,
+        widget=forms.RadioSelect,
+        help_text=_("Hours without anybody are a gap only then."),
+    )
+    promise_calendar = forms.ChoiceField(label=_("Opening hours of the calendar"), required=False)
+
+    def __init__(self, *args: object, calendars: Sequence[tuple[str, str]] = (), **more: object) -> None:
+        super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
+        offer(self, "promise_calendar", [("", _("of the organisation")), *calendars])
+        for number, code in enumerate(COVERED):
+            self.fields[code] = forms.CharField(label=WEEKDAYS[number], required=False, max_length=100)
+
+    @property
+    def covered(self) -> list[forms.BoundField]:
+        return [self[code] for code in COVERED]
+
+    @property
+    def promising(self) -> bool:
+        """Whether hours or a calendar are said or wrong: then their part is unfolded."""
+        chosen = str(self["promise"].value() or Promised.ALWAYS)
+        return chosen != Promised.ALWAYS or any(self.errors.get(name) for name in (*COVERED, "promise_calendar"))
+
+    def promised(self) -> Promise:
+        said = self.cleaned_data
+        calendar = UUID(said["promise_calendar"]) if said["promise_calendar"] else None
+        return Promise(Promised(said["promise"] or Promised.ALWAYS), tuple(said[code] for code in COVERED), calendar)
+
+
+def promising(said: Promise) -> dict[str, object]:
+    """What the form holds of it when it is opened."""
+    week = dict(zip(COVERED, said.week or ("",) * 7, strict=True))
+    return {"promise": said.kind, "promise_calendar": str(said.calendar or ""), **week}
 
 
 class NewRota(RotaForm):
     organisation = forms.ChoiceField(label=_("Organisation"))
     field_order = ("organisation",)
 
-    def __init__(self, by: Actor, *args: object, **more: object) -> None:
-        super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
+    def __init__(self, by: Actor, *args: object, calendars: Sequence[tuple[str, str]] = (), **more: object) -> None:
+        super().__init__(*args, calendars=calendars, **more)
         offer(self, "organisation", choices.organisations(by, Verb.MANAGE))
 
 

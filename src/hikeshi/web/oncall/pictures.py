@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hikeshi.calendars import wall
 from hikeshi.kernel import clock
 from hikeshi.oncall.queries import duty
-from hikeshi.oncall.rota import Watch
+from hikeshi.oncall.rota import Watch, Why
 
 ONE = timedelta(days=1)
 SATURDAY = 5
@@ -33,7 +33,12 @@ class Piece:
 
     @property
     def gap(self) -> bool:
-        return not self.name
+        """Nobody is there who was promised."""
+        return not self.name and self.why != Why.CLOSED
+
+    @property
+    def closed(self) -> bool:
+        return self.why == Why.CLOSED
 
 
 @dataclass(frozen=True, slots=True)

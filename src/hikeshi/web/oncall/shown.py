@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -22,6 +23,7 @@ from hikeshi.oncall.permissions import Verb
 from hikeshi.oncall.queries import duty, feeds, rotas
 from hikeshi.oncall.queries.duty import Board, Lacks
 from hikeshi.oncall.queries.rotas import Rota
+from hikeshi.oncall.terms import Promise
 from hikeshi.web.oncall import pictures
 from hikeshi.web.oncall.forms import Period
 
@@ -58,6 +60,19 @@ class RotaPage:
         )
         found = duty.watches(self.by, self.row.uuid, since, until)
         return pictures.weeks(found, self.row.time_zone, duty.names_in(found), mine=self.by.ref)
+
+    @cached_property
+    def promise(self) -> Promise:
+        return rotas.terms_of(self.row).promise
+
+    @cached_property
+    def promised_by(self) -> str:
+        """The calendar whose hours are covered, where one is named."""
+        return rotas.calendar_name(self.promise.calendar)
+
+    @property
+    def promised_hours(self) -> list[tuple[object, str]]:
+        return [(WEEKDAYS_ABBR[day], text) for day, text in enumerate(self.promise.week) if text]
 
     @cached_property
     def lacks(self) -> Lacks:
