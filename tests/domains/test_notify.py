@@ -351,3 +351,16 @@ def test_a_token_says_nothing_without_the_key_of_the_site(settings):
     token = links.token(Delivery.objects.get().uuid)
     settings.MASTER_KEY = "another key"
     assert links.read(token) is None
+
+
+def test_a_provider_that_hangs_leaves_a_call_to_the_next_way_at_once_and_is_asked_again(settings_with_address):
+    mori, ntfy, slack = world.person("mori"), Phone(faults=[LOST]), Phone()
+    phone.way(mori)
+    phone.way(mori, Kind.SLACK, "https://hooks.slack.com/services/T/B/C")
+    with phone.ringing(ntfy=ntfy, slack=slack):
+        queue(mori, urgency=3)
+        send()
+        assert (len(ntfy.rang), len(slack.rang)) == (0, 1)
+        send(2, passing=MINUTE)
+    assert len(ntfy.rang) == 1
+    assert "repeat" in ntfy.rang[0].text or "\u91cd\u8907" in ntfy.rang[0].text

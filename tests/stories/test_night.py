@@ -15,10 +15,11 @@ from hikeshi.notify.models import Outgoing
 from hikeshi.notify.wording import Form
 from hikeshi.oncall import paging
 from hikeshi.oncall.models import Run
-from tests import world
+from tests import phone, world
 from tests.domains import calling
 from tests.domains.calling import DESK, called, policy, reachable, reacts, ref, step, works
 from tests.domains.incidents import opened
+from tests.phone import Phone
 
 THREE_AT_NIGHT = datetime(2026, 11, 16, 18, 0, tzinfo=UTC)
 
@@ -138,3 +139,21 @@ def test_closed_means_no_page() -> None:
     works(600)
     assert called() == ["abe"]
     assert paging.write(queued(row), to(row), Form.FULL) is None
+
+
+def test_a_provider_that_says_yes_and_drops_it_keeps_nobody_from_being_called() -> None:
+    """200, and nothing arrives: nobody answers, so the next is called when the time for it comes."""
+    calling.listens()
+    abe, ito = world.person("abe"), world.person("ito")
+    phone.way(abe), phone.way(ito, address="https://ntfy.example/ito")
+    policy(step(abe), step(ito, 10))
+    opened(by=world.actor("watch", "responder"))
+    reacts()
+    works()
+    with phone.ringing(ntfy=Phone()):
+        phone.send()
+        assert [one.course for one in Outgoing.objects.all()] == ["sent"]
+        works(11)
+        phone.send()
+    assert called() == ["abe", "ito"]
+    assert [one.course for one in Outgoing.objects.order_by("id")] == ["sent", "sent"]
