@@ -1,7 +1,7 @@
 """The real engine with a point at which it stands still: ``python -m tests.stopping <point> <mark> <proof> <number>``.
 
 Once every page of earlier runs has its proof, their tries are written to ``proof``, and record ``number`` is opened.
-From then on whoever comes to the point stops there for good and leaves ``mark``: whoever waits for it kills the process.
+From then on whoever comes to the point stops there for good and leaves ``mark``; who waits for it kills the process.
 """
 
 import importlib

@@ -22,6 +22,7 @@ from hikeshi.kernel import memory
 from hikeshi.kernel.acting import system
 from hikeshi.ledger import answers, reactions
 from hikeshi.notify import actions as notify
+from hikeshi.notify.replies.following import Replies
 from hikeshi.notify.sending import Sender
 from hikeshi.oncall import actions as oncall
 from hikeshi.retention import actions as retention
@@ -46,6 +47,7 @@ def loops() -> list[Loop]:
         Loop("digest", digest.step),
         Loop("react", reactions.step),
         Loop("send", Sender().step),
+        Loop("replies", Replies().step),
         Loop("escalate", escalate.step),
         Loop("checks", every(CHECK_EVERY, notify.ask_for_answers)),
         Loop("import", every(IMPORT_EVERY, _import)),

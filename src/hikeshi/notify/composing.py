@@ -134,6 +134,8 @@ def _parcel(load: Load, said: Sequence[_Said], more: int, *, to: Recipient, way:
         urgency=min(one.row.urgency for one in said),
         language=way.language or to.language,
         about={"purpose": top.row.outgoing.purpose, "subject": top.row.outgoing.subject},
+        choices=top.words.choices if not others else (),
+        mark=links.mark(top.row.uuid),
     )
 
 

@@ -67,6 +67,41 @@ class MessageWithdrawn(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageBounced(Fact):
+    """A mail that had been taken came back undelivered."""
+
+    message: UUID
+    key: str
+    purpose: Purpose
+    to: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyNotTaken(Fact):
+    """They replied, and it did nothing; they are told so, once. ``why`` is a code."""
+
+    message: UUID
+    key: str
+    purpose: Purpose
+    to: str
+    way: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxBroken(Fact):
+    """Replies are no longer read; ``why`` is a code. Administrators are told by something else than mail."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxMended(Fact):
+    """Replies are read again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WayBroken(Fact):
     """A channel refuses again and again; ``why`` is a code. Administrators are told through others."""
 

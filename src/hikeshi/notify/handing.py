@@ -12,7 +12,8 @@ from hikeshi.notify.wording import Form
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """``title`` is one line. ``text`` holds everything, links too. ``thread``: messages of one subject belong together.
-    ``token`` answers it, empty where there is nothing to answer; ``key`` is the same at every try.
+    ``token`` answers it, empty where there is nothing to answer; ``key`` is the same at every try. ``mark``
+    names it to ourselves and answers nothing; ``choices`` are what the token may answer.
     """
 
     way: Way
@@ -26,6 +27,8 @@ class Parcel:
     urgency: int = 2
     language: str = "ja"
     about: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

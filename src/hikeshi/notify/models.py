@@ -173,6 +173,17 @@ class OwnRules(models.Model):
     changed_at = models.DateTimeField(default=now)
 
 
+class Mailbox(models.Model):
+    """One row: how far the replies are read, and how the mailbox fares. Another ``validity``: numbered anew."""
+
+    validity = models.PositiveBigIntegerField(default=0)
+    uid = models.PositiveBigIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)
+    broken_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField(max_length=40, blank=True, default="")  # a code
+    read_at = models.DateTimeField(null=True, blank=True)
+
+
 class Subscription(models.Model):
     """A browser that shows messages by itself (Web Push). The keys are its own; ours is in the channel ``push``."""
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from hikeshi.accounts import stale
 from hikeshi.accounts.ways import Recipient
-from hikeshi.notify import wording
+from hikeshi.notify import links, wording
 from hikeshi.notify.messages import Purpose, Queued
 from hikeshi.notify.wording import Form, Words
 from hikeshi.phrases import labels
@@ -20,6 +20,19 @@ def broken(message: Queued, to: Recipient, form: Form) -> Words | None:
         _("%(why)s Until it is mended, messages take other ways.") % {"why": why},
         link="/settings/channels/",
     )
+
+
+def mailbox(message: Queued, to: Recipient, form: Form) -> Words | None:
+    why = labels.label("message_trouble", message.about.get("why", ""))
+    text = _("%(why)s Until it is mended, calls are answered by their links only.") % {"why": why}
+    return Words(_("Replies by mail are no longer read"), text, link="/settings/channels/")
+
+
+def reply(message: Queued, to: Recipient, form: Form) -> Words | None:
+    """The link asks again what the reply did not answer, in whatever words there are now."""
+    text = labels.label("reply_trouble", message.about.get("why", "")) or _("It did nothing.")
+    delivery = UUID(message.about["delivery"])
+    return Words(_("Your reply was not taken"), text, link=f"/a/{links.token(delivery)}")
 
 
 def canary(message: Queued, to: Recipient, form: Form) -> Words | None:
@@ -53,5 +66,7 @@ def stale_contacts(message: Queued, to: Recipient, form: Form) -> Words | None:
 
 wording.register(Purpose.REMINDER, stale_contacts, "contacts")
 wording.register(Purpose.TOLD, broken, "channel")
+wording.register(Purpose.TOLD, mailbox, "mailbox")
+wording.register(Purpose.TOLD, reply, "reply")
 wording.register(Purpose.CANARY, canary)
 wording.register(Purpose.CHECK, check)

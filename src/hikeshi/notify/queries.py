@@ -18,7 +18,7 @@ from hikeshi.kernel.paging import Page, paginate
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.notify import rules, setups
 from hikeshi.notify.channels.fields import FIELDS
-from hikeshi.notify.models import Bounds, Channel, Course, OwnRules
+from hikeshi.notify.models import Bounds, Channel, Course, Mailbox, OwnRules
 from hikeshi.notify.models import Delivery as Delivery  # handed on, for surfaces to name what they are given
 from hikeshi.notify.models import Outgoing as Outgoing
 from hikeshi.notify.models import Try as Try
@@ -88,6 +88,26 @@ def _line(kind: str, row: Channel | None) -> ChannelLine:
     state = "broken" if row.broken_at else state
     state = state if row.on else "off"
     return ChannelLine(kind, state, row.trouble, row.broken_at, row.worked_at, row.per_minute, row.version)
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxView:
+    """``state``: missing, broken, working, ready (never read yet)."""
+
+    state: str
+    trouble: str
+    broken_at: datetime | None
+    read_at: datetime | None
+
+
+def mailbox(by: Actor) -> MailboxView:
+    """Where replies by mail arrive. Raises NotAllowed."""
+    by.must(Verb.VIEW, accounts.root().pk)
+    mail = Channel.objects.filter(kind="mail", on=True).first()
+    row = Mailbox.objects.filter(pk=1).first() or Mailbox(pk=1)
+    state = "broken" if row.broken_at else "working" if row.read_at else "ready"
+    state = state if mail and mail.plain.get("imap_host") else "missing"
+    return MailboxView(state, row.trouble, row.broken_at, row.read_at)
 
 
 def bounds(by: Actor) -> Bounds:

@@ -11,12 +11,18 @@ from hikeshi.phrases.wording import noted as _
 
 CODES: Final = {"purpose": "message_purpose", "kind": "way_kind", "why": "message_trouble", "choice": "message_choice"}
 
+REPLIES: Final = {**CODES, "why": "reply_trouble"}
+
 SENTENCES: Final = {
     "notify.MessageQueued": Sentence(_("%(purpose)s for %(to)s."), CODES),
     "notify.MessageSent": Sentence(_("%(purpose)s sent to %(to)s: %(kind)s."), CODES),
     "notify.MessageFailed": Sentence(_("%(purpose)s did not reach %(to)s. %(why)s"), CODES),
     "notify.MessageAnswered": Sentence(_("%(to)s answered: %(choice)s."), CODES),
     "notify.MessageWithdrawn": Sentence(_("%(purpose)s for %(to)s was no longer sent. %(why)s"), CODES),
+    "notify.MessageBounced": Sentence(_("%(purpose)s for %(to)s came back undelivered."), CODES),
+    "notify.ReplyNotTaken": Sentence(_("%(to)s replied, but it did nothing. %(why)s"), REPLIES),
+    "notify.MailboxBroken": Sentence(_("Replies by mail are no longer read. %(why)s"), CODES),
+    "notify.MailboxMended": Sentence(_("Replies by mail are read again.")),
     "notify.WayBroken": Sentence(_("The channel does not work: %(kind)s. %(why)s"), CODES),
     "notify.WayMended": Sentence(_("The channel works again: %(kind)s."), CODES),
     "notify.ChannelSet": Sentence(_("Changed how messages leave: %(kind)s."), CODES),
@@ -65,6 +71,11 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "tls": pgettext_lazy("security", "TLS from the start (port 465)"),
         "none": pgettext_lazy("security", "None: passwords go in clear"),
     },
+    "imap_security": {
+        "tls": pgettext_lazy("security", "TLS from the start (port 993)"),
+        "starttls": pgettext_lazy("security", "STARTTLS (port 143)"),
+        "none": pgettext_lazy("security", "None: passwords go in clear"),
+    },
     "call_least": {
         "3": pgettext_lazy("call_least", "everything"),
         "2": pgettext_lazy("call_least", "what is urgent"),
@@ -107,5 +118,17 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "unknown_outcome": gettext_lazy("The desk stopped while it was being sent; it may have arrived."),
         "command": gettext_lazy("The command failed."),
         "gone": gettext_lazy("The contact was removed."),
+        "bounced": gettext_lazy("The mail came back undelivered."),
+        "no_folder": gettext_lazy("The mailbox has no such folder."),
+    },
+    "reply_trouble": {
+        "not_understood": gettext_lazy(
+            "The desk did not understand it. As its first line write only 1 (take it), 2 (hand over) or 3 (help)."
+        ),
+        "link_used": gettext_lazy("This has been answered already."),
+        "link_over": gettext_lazy("It came too late: this is settled, or too old."),
+        "answered_already": gettext_lazy("Somebody else has taken it already."),
+        "not_allowed": gettext_lazy("You are not allowed to do that."),
+        "invalid": gettext_lazy("This call has ended."),
     },
 }

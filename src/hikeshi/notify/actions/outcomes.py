@@ -113,6 +113,20 @@ def _failed(one: Outcome, rows: Sequence[Delivery], fault: Fault) -> None:
         doubt(one.load.way)
 
 
+def bounced(row: Delivery, now: datetime) -> None:
+    """The mail was taken and came back: the next way is tried, as if it had been refused at once."""
+    said = Outgoing.objects.select_for_update().get(pk=row.outgoing_id)
+    if not Delivery.objects.filter(pk=row.pk, leg=Leg.SENT).update(leg=Leg.FAILED, error="bounced"):
+        return  # it has come back before
+    Try.objects.create(delivery=row, started_at=now, ended_at=now, result="failed", error="bounced")
+    fact = facts.MessageBounced(message=said.uuid, key=said.key, purpose=Purpose(said.purpose), to=said.to, way=row.way)
+    record(fact, subject=said.subject, by=BY, world=World(said.world))
+    doubt(row.way)
+    reached = Delivery.objects.filter(outgoing=said, leg=Leg.SENT).exists()
+    if said.course in (Course.GOING, Course.SENT) and not reached:
+        _next_way(said, "bounced", now, may_repeat=True)
+
+
 def doubt(way: str) -> None:
     """The entry may have been removed meanwhile: then there is nothing left to doubt."""
     try:

@@ -9,6 +9,7 @@ from hikeshi.kernel.refusals import Invalid
 from hikeshi.kernel.texts import clean
 
 LONGEST: Final = 8_000
+PORTS: Final = frozenset({"port", "imap_port"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,12 @@ FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
         Field("password", secret=True),
         Field("sender", needed=True),
         Field("reply_to"),
+        Field("imap_host"),
+        Field("imap_port"),
+        Field("imap_security", default="tls", choices=("tls", "starttls", "none")),
+        Field("imap_username"),
+        Field("imap_password", secret=True),
+        Field("imap_folder", default="INBOX"),
     ),
     Kind.SMS: (Field("address_template", secret=True, needed=True),),
     Kind.PHONE: (Field("command", needed=True, several=True),),
@@ -86,8 +93,8 @@ def _check(field: Field, value: str, *, on: bool) -> None:
         raise Invalid(field.name, "too_long", limit=LONGEST)
     if field.choices and value not in field.choices:
         raise Invalid(field.name, "not_a_choice", choices=", ".join(field.choices))
-    if field.name == "port" and not (value.isascii() and value.isdigit() and 0 < int(value) < 65_536):
-        raise Invalid("port", "out_of_range", low=1, high=65_535)
+    if field.name in PORTS and not (value.isascii() and value.isdigit() and 0 < int(value) < 65_536):
+        raise Invalid(field.name, "out_of_range", low=1, high=65_535)
     if field.name in {"sender", "reply_to"} and ("@" not in value or any(one in value for one in " \n<>,")):
         raise Invalid(field.name, "not_an_address")
     if not field.several and "\n" in value:

@@ -10,6 +10,9 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Final
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from hikeshi.kernel import clock
 from hikeshi.kernel.http import Barred, Permitted, connect
 from hikeshi.kernel.http.client import cut_after, trust
@@ -48,7 +51,7 @@ class Mail:
         host, sender = plain.get("host", ""), plain.get("sender", "")
         if not host or not sender:
             raise Failed(Fault("not_set_up"))
-        mail = letter(parcel, sender, plain.get("reply_to", ""))
+        mail = letter(parcel, sender, plain.get("reply_to", ""), read=bool(plain.get("imap_host")))
         # An administrator named this server: that is the permission.
         port = int(plain.get("port") or 587)
         within = Permitted(setup.permitted.hosts | {host.strip().casefold().rstrip(".")})
@@ -124,15 +127,18 @@ def _refused(code: int, otherwise: str, *, of_the_way: bool = False) -> Fault:
     return Fault(otherwise, of_the_way=of_the_way, status=code)
 
 
-def letter(parcel: Parcel, sender: str, reply_to: str) -> EmailMessage:
-    """The first message of a subject and the later ones stand in one thread; a reply carries the token back twice."""
+def letter(parcel: Parcel, sender: str, reply_to: str, *, read: bool = False) -> EmailMessage:
+    """The first message of a subject and the later ones stand in one thread; a reply carries the token back twice.
+
+    ``read``: replies are read, so how to write one is said.
+    """
     domain = _domain(sender)
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(display_name="Hikeshi", addr_spec=sender)
     mail["To"] = Address(addr_spec=parcel.way.address)
     mail["Subject"] = parcel.title
     mail["Date"] = format_datetime(clock.now())
-    mail["Message-ID"] = f"<{parcel.token or parcel.key}.{clock.now():%H%M%S%f}@{domain}>"
+    mail["Message-ID"] = f"<{parcel.token or parcel.mark or parcel.key}.{clock.now():%H%M%S%f}@{domain}>"
     thread = f"<{hashlib.sha256(parcel.thread.encode()).hexdigest()[:32]}.thread@{domain}>"
     mail["In-Reply-To"] = mail["References"] = thread
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday answer comes back as a person's
@@ -142,8 +148,16 @@ def letter(parcel: Parcel, sender: str, reply_to: str) -> EmailMessage:
     if reply_to and parcel.token:
         local, _, at = reply_to.rpartition("@")
         mail["Reply-To"] = Address(addr_spec=f"{local}+{parcel.token}@{at}")
-    mail.set_content(parcel.text + "\n", charset="utf-8", cte=_encoding(parcel.text))
+    text = f"{parcel.text}\n\n{_how_to_reply(parcel)}" if read and parcel.token else parcel.text
+    mail.set_content(text + "\n", charset="utf-8", cte=_encoding(text))
     return mail
+
+
+def _how_to_reply(parcel: Parcel) -> str:
+    with translation.override(parcel.language):
+        if parcel.choices == ("here",):
+            return _("Or reply to this mail with 1 as its first line.")
+        return _("Or reply to this mail. First line: 1 = you take it, 2 = hand it over, 3 = you need help.")
 
 
 def _encoding(text: str) -> str:

@@ -18,6 +18,12 @@ NAMES = {
     "password": _("Password"),
     "sender": _("Sender's address"),
     "reply_to": _("Address for replies"),
+    "imap_host": _("Server of the mailbox for replies (IMAP)"),
+    "imap_port": _("Port of the mailbox"),
+    "imap_security": _("Encryption of the mailbox"),
+    "imap_username": _("User name of the mailbox"),
+    "imap_password": _("Password of the mailbox"),
+    "imap_folder": _("Folder of the mailbox"),
     "address_template": _("Address of the gateway, as Apprise writes it"),
     "command": _("Command"),
     "client_id": _("Client ID"),
@@ -30,6 +36,10 @@ NAMES = {
 }
 HELP = {
     "reply_to": _("A reply to it, with a mark after + for each call, can answer the call."),
+    "imap_host": _("Where replies arrive. Empty: nobody reads them, and calls are answered by their links only."),
+    "imap_port": _("Empty: 993 with TLS from the start, else 143."),
+    "imap_username": _("Empty: the user name and password given above."),
+    "imap_folder": _("It is read and not changed: no mail is moved, deleted or marked."),
     "address_template": _("{address} stands for the number or name of whoever is written to."),
     "command": _("A word on each line; {number}, {extension} and {language} are filled in. What to say is its input."),
     "signing_key": _(

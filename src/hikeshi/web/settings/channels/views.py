@@ -20,6 +20,7 @@ def channels(request: SignedIn) -> HttpResponse:
     lines = queries.channels(request.actor)
     context = {"title": _("Channels"), "lines": lines, "bounds": queries.bounds(request.actor)}
     context |= {"linked": queries.knows_its_address(), "may_change": queries.may_configure(request.actor)}
+    context |= {"mailbox": queries.mailbox(request.actor)}
     context |= {"attempt": forms.Attempt(request.actor), "mine": queries.own_ways(request.actor)}
     return render(request, "web/settings/channels.html", context)
 

@@ -1,0 +1,175 @@
+"""A mailbox over IMAP (RFC 3501), on a connection that the guard has made; told of new mail where the server can
+(IDLE, RFC 2177).
+"""
+
+import imaplib
+import re
+import select
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from hikeshi.kernel.http import Barred, Permitted, connect
+from hikeshi.kernel.http.client import trust
+from hikeshi.notify.answering import LIFE
+from hikeshi.notify.handing import Failed, Fault, Setup
+
+SECONDS: Final = 30.0
+IDLE: Final = 15.0
+LOOK: Final = 15.0
+"""Seconds between two looks where the server tells nothing by itself."""
+LARGEST: Final = 256 * 1024
+"""Bytes read of a mail: what answers stands at its beginning."""
+PORTS: Final = {"tls": 993, "starttls": 143, "none": 143}
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_TAG: Final = b"HKIDLE"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a folder has been read. Another ``validity``: the server has numbered it anew."""
+
+    validity: int = 0
+    uid: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    at: Place
+    raw: bytes
+
+
+class _Line(imaplib.IMAP4):
+    def __init__(self, wire: socket.socket, host: str, port: int) -> None:
+        self._wire = wire
+        super().__init__(host, port, SECONDS)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        return self._wire
+
+
+class Mailbox:
+    """One session: signed in, its folder open. ``close`` ends it whatever state it is in. Raises Failed."""
+
+    def __init__(self, setup: Setup) -> None:
+        plain = setup.plain
+        host, security = plain.get("imap_host", ""), plain.get("imap_security") or "tls"
+        port = int(plain.get("imap_port") or PORTS[security])
+        # An administrator named this server: that is the permission.
+        within = Permitted(setup.permitted.hosts | {host.strip().casefold().rstrip(".")})
+        try:
+            wire = connect(host, port, within)
+        except Barred as barred:
+            raise Failed(Fault(barred.why, passing=True)) from None
+        try:
+            wire.settimeout(SECONDS)
+            self._wire = trust().wrap_socket(wire, server_hostname=host) if security == "tls" else wire
+        except ssl.SSLCertVerificationError:
+            wire.close()
+            raise Failed(Fault("certificate")) from None
+        except (OSError, ValueError):
+            wire.close()
+            raise Failed(Fault("unreachable", passing=True)) from None
+        try:
+            self._begin(setup, host, port, secured=security == "starttls")
+        except BaseException:
+            self._wire.close()
+            raise
+
+    def _begin(self, setup: Setup, host: str, port: int, *, secured: bool) -> None:
+        try:
+            self._line = _Line(self._wire, host, port)
+            if secured:
+                self._line.starttls(trust())
+                self._wire = self._line.sock
+            self._sign_in(setup)
+            self.validity = self._open(setup.plain.get("imap_folder") or "INBOX")
+        except ssl.SSLCertVerificationError:
+            raise Failed(Fault("certificate")) from None
+        except imaplib.IMAP4.error:
+            raise Failed(Fault("provider", passing=True)) from None
+        except (OSError, ValueError):
+            raise Failed(Fault("unreachable", passing=True)) from None
+
+    def _sign_in(self, setup: Setup) -> None:
+        user = setup.plain.get("imap_username") or setup.plain.get("username", "")
+        password = setup.secret.get("imap_password") or setup.secret.get("password", "")
+        try:
+            if "AUTH=PLAIN" in self._line.capabilities:
+                self._line.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
+            else:
+                self._line.login(user, password)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            raise Failed(Fault("unauthorised")) from None
+
+    def _open(self, folder: str) -> int:
+        quoted = '"' + folder.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        self._tells = b"IDLE" in b" ".join(self._line.capability()[1]).upper().split()
+        done, _ = self._line.select(quoted, readonly=True)
+        if done != "OK":
+            raise Failed(Fault("no_folder"))
+        return int(self._line.response("UIDVALIDITY")[1][0] or 0)
+
+    def fresh(self, known: Place, now: datetime) -> Iterator[Arrived]:
+        """Mail after ``known``, oldest first; none so old that its token has ended."""
+        after = known.uid if known.validity == self.validity else 0
+        since = now - LIFE - timedelta(days=1)
+        day = f"{since.day}-{_MONTHS[since.month - 1]}-{since.year}"
+        found = self._said("SEARCH", None, "UID", f"{after + 1}:*", "SINCE", day)
+        words = b" ".join(one for one in found if isinstance(one, bytes)).split()
+        # "7:*" names the last mail there is, though its number be smaller.
+        for uid in sorted(int(one) for one in words if one.isdigit() and int(one) > after):
+            parts = self._said("FETCH", str(uid), f"(BODY.PEEK[]<0.{LARGEST}>)")
+            raw = next((one[1] for one in parts if isinstance(one, tuple)), b"")
+            yield Arrived(Place(self.validity, uid), raw)
+
+    def _said(self, command: str, *words: str | None) -> list[bytes | tuple[bytes, bytes]]:
+        try:
+            done, found = self._line.uid(command, *words)  # type: ignore[arg-type]  # typeshed knows no None for a charset
+        except imaplib.IMAP4.error:
+            raise Failed(Fault("provider", passing=True)) from None
+        except OSError:
+            raise Failed(Fault("unreachable", passing=True)) from None
+        if done != "OK":
+            raise Failed(Fault("provider", passing=True))
+        return found
+
+    def wait(self, stopping: threading.Event) -> None:
+        """Until there may be something new."""
+        if not self._tells:
+            stopping.wait(LOOK)
+            return
+        try:
+            self._idle(stopping)
+        except (OSError, imaplib.IMAP4.error, ValueError):
+            raise Failed(Fault("unreachable", passing=True)) from None
+
+    def _idle(self, stopping: threading.Event) -> None:
+        self._line.send(_TAG + b" IDLE\r\n")
+        while not (line := self._read_line()).startswith(b"+"):
+            if line.startswith(_TAG):
+                raise ValueError("IDLE refused")
+        end = time.monotonic() + IDLE
+        while not stopping.is_set() and time.monotonic() < end:
+            ready, _, _ = select.select([self._wire], [], [], 0.5)
+            if ready and re.search(rb"\bEXISTS\b", self._read_line()):
+                break
+        self._line.send(b"DONE\r\n")
+        while not self._read_line().startswith(_TAG):
+            continue
+
+    def _read_line(self) -> bytes:
+        line = self._line.readline()
+        if not line:
+            raise OSError("hung up")
+        return line
+
+    def close(self) -> None:
+        self._line.shutdown()

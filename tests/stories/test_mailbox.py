@@ -1,0 +1,195 @@
+"""Replies by mail, from a real IMAP server (pymap): they answer, once, by their token; bounces and machines do not."""
+
+import imaplib
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hikeshi.accounts.models import StoredWay
+from hikeshi.accounts.ways import Kind
+from hikeshi.kernel import clock
+from hikeshi.ledger.models import Entry
+from hikeshi.notify import actions, answers, links, queries, wording
+from hikeshi.notify.messages import Purpose
+from hikeshi.notify.models import Course, Delivery, Leg, Mailbox, Outgoing
+from hikeshi.notify.replies.following import Replies
+from hikeshi.notify.wording import Words
+from tests import phone, world
+from tests.mailing import bounce, mail
+from tests.phone import Phone, queue, send
+from tests.running import eventually, free_port
+
+CHOICES = ("acknowledge", "hand_over", "help")
+PYMAP = Path(sys.executable).parent / "pymap"
+
+
+class Office:
+    """The mail server. ``deliver`` puts a mail into the folder that the desk reads."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        words = ["--host", "127.0.0.1", "--port", str(self.port), "--no-tls", "--no-service", "managesieve", "dict"]
+        users = ["--demo-data", "--demo-user", "desk", "--demo-password", "right"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.process = subprocess.Popen([str(PYMAP), *words, *users], **quiet)
+        eventually(self._is_there)
+        self.line = imaplib.IMAP4("127.0.0.1", self.port)
+        self.line.login("desk", "right")
+
+    def _is_there(self) -> bool:
+        with socket.socket() as one:
+            return one.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def deliver(self, raw: bytes) -> None:
+        done, said = self.line.append("INBOX", "", imaplib.Time2Internaldate(time.time()), raw)
+        assert done == "OK", said
+
+    def last(self) -> int:
+        self.line.select("INBOX", readonly=True)
+        found = int(self.line.uid("SEARCH", "ALL")[1][0].split()[-1])
+        self.line.close()
+        return found
+
+    def close(self) -> None:
+        self.line.logout()
+        self.process.terminate()
+        self.process.wait(10)
+
+    def set_up(self, **more: object) -> None:
+        given = {"host": "127.0.0.1", "sender": "desk@example.jp", "reply_to": "desk@example.jp", "security": "none"}
+        given |= {"imap_host": "127.0.0.1", "imap_port": str(self.port), "imap_security": "none"}
+        given |= {"imap_username": "desk", "imap_password": "right", **more}
+        actions.set_channel(by=world.admin(), kind="mail", given=given)
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[Office]:
+    one = Office()
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def loop() -> Iterator[Replies]:
+    one = Replies(first_pause=0.05)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def acted(monkeypatch, settings) -> list[tuple[str, str]]:
+    """What the answers to pages about ``test:`` did, and by whom."""
+    settings.PUBLIC_URL = "https://desk.example"
+    done: list[tuple[str, str]] = []
+    monkeypatch.setitem(wording._writers, (Purpose.PAGE, "test"), lambda *_: Words("x", "y", choices=CHOICES))
+    act = lambda *, by, message, choice: done.append((by.ref, choice))  # noqa: E731
+    monkeypatch.setitem(answers._acts, (Purpose.PAGE, "test"), act)
+    return done
+
+
+def reads(loop: Replies, until) -> None:
+    def looked() -> bool:
+        loop.step(clock.now())
+        return until()
+
+    eventually(looked, within=20)
+
+
+def read_to(loop: Replies, office: Office) -> None:
+    """Everything that lies there by now."""
+    last = office.last()
+    reads(loop, lambda: Mailbox.objects.filter(uid__gte=last).exists())
+
+
+def page(person, mailbox: Phone, key: str = "k") -> tuple[Outgoing, str]:
+    row = queue(person, key, purpose=Purpose.PAGE, subject=f"test:{key}", urgency=3)
+    send()
+    return row, mailbox.rang[-1].token
+
+
+def told(name: str) -> int:
+    return Entry.objects.filter(fact=f"notify.{name}").count()
+
+
+def test_a_reply_answers_by_its_token_and_never_by_its_sender(office, loop, acted):
+    mori, box = world.person("mori"), Phone()
+    phone.way(mori, Kind.MAIL, "mori@example.jp")
+    office.set_up()
+    with phone.ringing(mail=box):
+        _, first = page(mori, box, "one")
+        _, second = page(mori, box, "two")
+        office.deliver(mail("1\n", From="mori@example.jp", To="desk@example.jp"))
+        office.deliver(mail("1\n", To=f"desk+{first}@example.jp", **{"Auto-Submitted": "auto-replied"}))
+        office.deliver(mail("1\n", To=f"desk+{links.mark(Delivery.objects.first().uuid)}@example.jp"))
+        read_to(loop, office)
+        assert acted == []
+        office.deliver(mail("応援\n", From="another@example.com", **{"In-Reply-To": f"<{first}.1@example.jp>"}))
+        office.deliver(mail("OK\n", To=f"desk+{second}@example.jp"))
+        read_to(loop, office)
+    assert acted == [(f"person:{mori.uuid}", "help"), (f"person:{mori.uuid}", "acknowledge")]
+    assert Outgoing.objects.get(key="two").course == Course.ANSWERED
+    assert StoredWay.objects.get().proof == "answered"
+
+
+def test_what_was_not_understood_is_said_once_and_read_again_does_nothing(office, loop, acted):
+    mori, box = world.person("mori"), Phone()
+    phone.way(mori, Kind.MAIL, "mori@example.jp")
+    office.set_up()
+    with phone.ringing(mail=box):
+        _, token = page(mori, box)
+        for text in ("I shall look at it\n", "later\n", "2\n"):
+            office.deliver(mail(text, To=f"desk+{token}@example.jp"))
+        read_to(loop, office)
+        assert acted == [(f"person:{mori.uuid}", "hand_over")]
+        Mailbox.objects.update(uid=0)  # as after a restored backup, or a server that numbers anew
+        loop.close()
+        read_to(loop, office)
+        send()
+    assert acted == [(f"person:{mori.uuid}", "hand_over")]
+    assert Outgoing.objects.filter(subject__startswith="reply:").count() == 1
+    asked_again = box.rang[-1]
+    assert f"/a/{token}" in asked_again.text
+    assert asked_again.token == ""
+
+
+def test_a_bounce_casts_doubt_and_the_next_way_is_tried(office, loop, acted):
+    mori, box, ntfy = world.person("mori"), Phone(), Phone()
+    first = phone.way(mori, Kind.MAIL, "gone@example.jp")
+    phone.way(mori)
+    office.set_up()
+    with phone.ringing(mail=box, ntfy=ntfy):
+        row = queue(mori, purpose=Purpose.TOLD, subject="channel:mail", about={"kind": "mail"}, urgency=3)
+        send()
+        assert not ntfy.rang
+        for _ in range(2):
+            office.deliver(bounce(box.rang[0].mark))
+        office.deliver(bounce(links.mark(row.uuid)))
+        read_to(loop, office)
+        send()
+    assert StoredWay.objects.get(uuid=first).trouble == "bounced"
+    assert Delivery.objects.get(way=first).leg == Leg.FAILED
+    assert (len(ntfy.rang), told("MessageBounced")) == (1, 1)
+
+
+def test_a_mailbox_that_cannot_be_read_is_told_by_something_else_than_mail_and_mends(office, loop, acted):
+    keeper = world.person("keeper", "administrator")
+    phone.way(keeper, Kind.MAIL, "keeper@example.jp")
+    phone.way(keeper)
+    box, ntfy = Phone(), Phone()
+    office.set_up(imap_password="wrong")
+    with phone.ringing(mail=box, ntfy=ntfy):
+        reads(loop, lambda: Mailbox.objects.filter(broken_at__isnull=False).exists())
+        send()
+        assert queries.mailbox(world.admin()).trouble == "unauthorised"
+        assert [one.about["subject"] for one in ntfy.rang] == ["mailbox:mail"]
+        assert not box.rang
+        actions.set_channel(by=world.admin(), kind="mail", given={"imap_password": "right"})
+        loop.close()
+        reads(loop, lambda: Mailbox.objects.filter(broken_at=None).exists())
+    assert (told("MailboxBroken"), told("MailboxMended")) == (1, 1)
+    assert queries.mailbox(world.admin()).state == "working"
