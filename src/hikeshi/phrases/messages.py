@@ -72,8 +72,8 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "none": pgettext_lazy("security", "None: passwords go in clear"),
     },
     "imap_security": {
-        "tls": pgettext_lazy("security", "TLS from the start (port 993)"),
-        "starttls": pgettext_lazy("security", "STARTTLS (port 143)"),
+        "tls": gettext_lazy("TLS from the start (port 993)"),
+        "starttls": gettext_lazy("STARTTLS (port 143)"),
         "none": pgettext_lazy("security", "None: passwords go in clear"),
     },
     "call_least": {
