@@ -162,6 +162,9 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
         "people_file": accounts.prepare_people_import(
             by=DESK, organisation=ours.uuid, file_name="a.csv", body=b"username,name\nnew,New\n"
         ).uuid,
+        "staff_file": accounts.prepare_staff_comparison(
+            by=DESK, organisation=ours.uuid, file_name="a.csv", body=b"username,name\nnew,New\n"
+        ).uuid,
         "team": accounts.add_team(by=chief, organisation=ours.uuid, name="Night").uuid,
         "party": accounts.add_party(by=chief, organisation=ours.uuid, draft=PartyDraft(name="Forensics")).uuid,
         "way": accounts.add_way(by=chief, owner=f"person:{colleague.uuid}", kind="phone", address="03-1234-5678").uuid,

@@ -222,6 +222,9 @@ def things() -> Things:
         "people_file": accounts.prepare_people_import(
             by=keeper, organisation=branch.uuid, file_name="a.csv", body=b"username,name\nnew,New\n"
         ).uuid,
+        "staff_file": accounts.prepare_staff_comparison(
+            by=keeper, organisation=branch.uuid, file_name="a.csv", body=b"username,name\nnew,New\n"
+        ).uuid,
         "person": mori.uuid,
         "phase": "analyse",
         "phases": [PhaseDraft("open"), PhaseDraft("answer")],
@@ -351,6 +354,13 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "incidents.knock": {"what": Knock.FOLLOW},
         "incidents.take_answer": {"person": found["way_owner"]},
         "accounts.revoke_role": {"role": "responder", "organisation": found["parent"]},
+        "accounts.apply_staff_comparison": {"picks": [accounts.Pick("2", "x")]},
+        "accounts.match_staff_columns": {"columns": {"username": 0, "name": 1}},
+        "accounts.prepare_staff_comparison": {
+            "organisation": found["organisation"],
+            "file_name": "a.csv",
+            "body": b"username,name\nother,Other\n",
+        },
         "accounts.prepare_people_import": {
             "organisation": found["organisation"],
             "file_name": "a.csv",

@@ -12,6 +12,7 @@ from functools import cache
 
 from django.db import transaction
 
+from hikeshi.accounts import actions as accounts
 from hikeshi.accounts.drafts import CallLineDraft, PartyDraft, ResponsibilityDraft
 from hikeshi.accounts.facts import Method
 from hikeshi.accounts.models import Attempt
@@ -109,6 +110,20 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "accounts.edit_site": ("----+", lambda scene: {"name": "X", "language": "en", "time_zone": "UTC"}),
     "accounts.carry_out_people_import": ("-?--?", lambda scene: {"people_file": scene.things["people_file"]}),
     "accounts.continue_people_imports": ("-----", lambda scene: {}),
+    "accounts.apply_staff_comparison": (
+        "-?--+",
+        lambda scene: {"staff_file": scene.things["staff_file"], "picks": [accounts.Pick("2", "x")]},
+    ),
+    "accounts.close_staff_comparison": ("-?--+", lambda scene: {"staff_file": scene.things["staff_file"]}),
+    "accounts.continue_staff_comparisons": ("-----", lambda scene: {}),
+    "accounts.match_staff_columns": (
+        "-?--+",
+        lambda scene: {"staff_file": scene.things["staff_file"], "columns": {"username": 0, "name": 1}},
+    ),
+    "accounts.prepare_staff_comparison": (
+        "-?--+",
+        lambda scene: {"organisation": scene.ours.uuid, "file_name": "a.csv", "body": b"username,name\nx,X\n"},
+    ),
     "accounts.prepare_people_import": (
         "-?--+",
         lambda scene: {"organisation": scene.ours.uuid, "file_name": "a.csv", "body": b"username,name\nx,X\n"},

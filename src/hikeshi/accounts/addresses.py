@@ -89,7 +89,7 @@ def _refuse(reason: str) -> str:
 def _split(plain: str) -> tuple[str, str]:
     """The number, and the extension within the house."""
     marks = "|".join(sorted((re.escape(word) for word in words().extension), key=len, reverse=True))
-    found = re.fullmatch(rf"(.*?)[\s,;()]*(?:{marks})\s*[:.]?\s*([\d\s-]+)\)?", plain.casefold())
+    found = re.fullmatch(rf"(.*?)[\s,;()]*(?:{marks})\s*[:.=]?\s*([\d\s-]+)\)?", plain.casefold())
     if found is None:
         return plain, ""
     extension = re.sub(r"[\s-]", "", found[2])

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models.functions import Lower
 
-from hikeshi.accounts import columns, names, queries
+from hikeshi.accounts import columns, names, placing, queries
 from hikeshi.accounts.models import Grant, Organisation, PeopleFile, Person, Role
 from hikeshi.accounts.permissions import Verb
 from hikeshi.documents import tables
@@ -104,22 +104,12 @@ class _Fixed:
     """What holds for every line."""
 
     place: Organisation
-    places: Sequence[Organisation]
+    places: placing.Places
     roles: Mapping[str, Role]
-    titles: Mapping[str, tuple[str, ...]]
 
 
 def _fixed(by: Actor, place: Organisation) -> _Fixed:
-    below = list(queries.organisations(by, Verb.MANAGE).filter(path__startswith=place.path, retired_at=None))
-    titles = dict(Organisation.objects.values_list("path", "name"))
-    return _Fixed(place, below, _roles(), {one.path: _titles(one.path, titles) for one in below})
-
-
-def _titles(path: str, titles: Mapping[str, str]) -> tuple[str, ...]:
-    """The folded names from the topmost organisation down to this one."""
-    steps = [step for step in path.split("/") if step]
-    above = ["/" + "/".join(steps[: end + 1]) + "/" for end in range(len(steps))]
-    return tuple(folded(titles[one]) for one in above if one in titles)
+    return _Fixed(place, placing.managed(by, place), _roles())
 
 
 def _roles() -> dict[str, Role]:
@@ -151,10 +141,10 @@ def _known(by: Actor, file: tables.Brought, rows: Sequence[tables.Row]) -> _Know
     written = Person.objects.annotate(folded=Lower("email")).filter(folded__in={mail.casefold() for mail in mails})
     for number, mail in written.values_list("pk", "email"):
         others[folded(mail)] = (*others.get(folded(mail), ()), number)
-    return _Known(seen, others, frozenset(taken - seen.keys()), _grants(seen.values()))
+    return _Known(seen, others, frozenset(taken - seen.keys()), grants_of(seen.values()))
 
 
-def _grants(people: Collection[Person]) -> Grants:
+def grants_of(people: Collection[Person]) -> Grants:
     found: dict[int, list[tuple[str, int, tuple[str, ...]]]] = {}
     rows = Grant.objects.filter(person__in=[one.pk for one in people]).select_related("role")
     for one in rows:
@@ -225,16 +215,14 @@ class _Reading:
         return typed
 
     def _place(self) -> Organisation | None:
-        wanted = columns.levels(self.said.get("organisation", ""))
-        if not wanted:
+        if not columns.levels(self.said.get("organisation", "")):
             return self.before.organisation if self.before and "organisation" not in self.said else self.fixed.place
-        found = [one for one in self.fixed.places if self.fixed.titles[one.path][-len(wanted) :] == wanted]
-        exact = [one for one in found if self.fixed.titles[one.path] == wanted]
-        if len(exact or found) != 1:
+        found = self.fixed.places.called(self.said["organisation"])
+        if len(found) != 1:
             reason = "ambiguous_place" if found else "unknown_place"
             self.problems.append(tables.Problem("organisation", reason, {"word": self.said["organisation"][:60]}))
             return None
-        return (exact or found)[0]
+        return found[0]
 
     def _must_be_ours(self) -> None:
         """Whoever holds more than the actor, or belongs elsewhere, is not the actor's to change."""

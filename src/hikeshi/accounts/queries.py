@@ -28,6 +28,7 @@ from hikeshi.accounts.models import Calendar as Calendar  # handed on, for surfa
 from hikeshi.accounts.models import ImportState as ImportState
 from hikeshi.accounts.models import PeopleFile as PeopleFile
 from hikeshi.accounts.models import Person as Person
+from hikeshi.accounts.models import StaffFile as StaffFile
 from hikeshi.accounts.models import Team as Team
 from hikeshi.accounts.permissions import Verb
 from hikeshi.accounts.reaching import recipient as recipient

@@ -8,6 +8,7 @@ class AssetsConfig(AppConfig):
     label = "assets"
 
     def ready(self) -> None:
-        # Needs the models, so it cannot stand at the top: rows for verify, facts to be readable from the ledger.
-        for module in ("facts", "states"):
+        # Needs the models, so it cannot stand at the top: rows for verify, facts to be readable from the ledger,
+        # what rests on somebody who leaves.
+        for module in ("facts", "states", "resting"):
             import_module(f"hikeshi.assets.{module}")

@@ -103,6 +103,7 @@ def _import(now: datetime) -> bool:
     return any(
         [
             accounts.is_importing_people() and accounts.continue_people_imports(by=by),
+            accounts.is_comparing_staff() and accounts.continue_staff_comparisons(by=by),
             assets.is_importing() and assets.continue_imports(by=by),
         ]
     )

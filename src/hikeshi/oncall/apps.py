@@ -9,6 +9,7 @@ class OnCallConfig(AppConfig):
 
     def ready(self) -> None:
         # Needs the models, so it cannot stand at the top: rows for verify, facts to be readable from the ledger, words
-        # for whoever is called, what failed messages mean.
-        for module in ("facts", "states", "run_states", "paging", "duty_words", "reactions"):
+        # for whoever is called, what failed messages mean, what
+        # rests on somebody who leaves.
+        for module in ("facts", "states", "run_states", "paging", "duty_words", "reactions", "resting"):
             import_module(f"hikeshi.oncall.{module}")

@@ -21,6 +21,7 @@ from hikeshi.phrases import (
     rule_words,
     service_levels,
     source_words,
+    staff,
 )
 
 FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
@@ -29,6 +30,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     **calendars.LABELS,
     **configuring.LABELS,
     **contacts.LABELS,
+    **staff.LABELS,
     **rotas.LABELS,
     **service_levels.LABELS,
     **messages.LABELS,

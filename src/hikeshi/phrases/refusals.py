@@ -19,6 +19,7 @@ from hikeshi.phrases import (
     rule_words,
     service_levels,
     source_words,
+    staff,
     tables,
 )
 
@@ -50,6 +51,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     **escalation.REASONS,
     **accounts.REASONS,
     **contacts.REASONS,
+    **staff.REASONS,
     **assets.REASONS,
     **tables.REASONS,
     **retention.REASONS,

@@ -24,6 +24,7 @@ from hikeshi.phrases import (
     ruling,
     service_levels,
     sourcing,
+    staff,
 )
 from hikeshi.phrases.labels import label
 from hikeshi.phrases.wording import Sentence
@@ -31,6 +32,7 @@ from hikeshi.phrases.wording import Sentence
 _sentences: Final[Mapping[str, Sentence]] = {
     **accounts.SENTENCES,
     **contacts.SENTENCES,
+    **staff.SENTENCES,
     **files.SENTENCES,
     **escalation.SENTENCES,
     **assets.SENTENCES,

@@ -2,6 +2,15 @@
 
 from hikeshi.accounts.actions.calendars import add_calendar, choose_calendar, edit_calendar, remove_calendar
 from hikeshi.accounts.actions.checks import ask_way, claim_reminder, end_check
+from hikeshi.accounts.actions.comparing import (
+    Pick,
+    apply_staff_comparison,
+    close_staff_comparison,
+    continue_staff_comparisons,
+    is_comparing_staff,
+    match_staff_columns,
+    prepare_staff_comparison,
+)
 from hikeshi.accounts.actions.ended import forget_ended
 from hikeshi.accounts.actions.importing import (
     carry_out_people_import,
@@ -67,6 +76,7 @@ from hikeshi.accounts.actions.ways import (
 )
 
 __all__ = [
+    "Pick",
     "Prepared",
     "accept_invitation",
     "add_calendar",
@@ -75,6 +85,7 @@ __all__ = [
     "add_person",
     "add_team",
     "add_way",
+    "apply_staff_comparison",
     "ask_way",
     "bootstrap",
     "carry_out_people_import",
@@ -84,7 +95,9 @@ __all__ = [
     "choose_reading",
     "choose_site_reading",
     "claim_reminder",
+    "close_staff_comparison",
     "continue_people_imports",
+    "continue_staff_comparisons",
     "create_token",
     "deactivate_person",
     "define_role",
@@ -99,7 +112,9 @@ __all__ = [
     "grant_role",
     "hold_site",
     "invite",
+    "is_comparing_staff",
     "is_importing_people",
+    "match_staff_columns",
     "move_organisation",
     "move_person",
     "note_second_factors",
@@ -108,6 +123,7 @@ __all__ = [
     "open_attempt",
     "order_ways",
     "prepare_people_import",
+    "prepare_staff_comparison",
     "prove_way",
     "reactivate_person",
     "reinstate_organisation",

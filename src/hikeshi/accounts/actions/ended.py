@@ -10,7 +10,7 @@ from typing import Final
 from django.db.models import Q
 
 from hikeshi.accounts.actions import bringing
-from hikeshi.accounts.models import Invitation, PeopleFile, Session
+from hikeshi.accounts.models import Invitation, PeopleFile, Session, StaffFile
 from hikeshi.ledger.acts import unit
 
 STEP: Final = 500
@@ -22,9 +22,11 @@ def forget_ended(now: datetime) -> bool:
     over = Q(expires_at__lt=now) | Q(used_at__isnull=False)
     invitations = list(Invitation.objects.filter(over).values_list("pk", flat=True)[:STEP])
     files = bringing.over(PeopleFile, now, STEP)
-    if sessions or invitations or files:
+    lists = bringing.over(StaffFile, now, STEP)
+    if sessions or invitations or files or lists:
         with unit():
             Session.objects.filter(pk__in=sessions).delete()
             Invitation.objects.filter(pk__in=invitations).delete()
             PeopleFile.objects.filter(pk__in=files).delete()
-    return STEP in {len(sessions), len(invitations), len(files)}
+            StaffFile.objects.filter(pk__in=lists).delete()
+    return STEP in {len(sessions), len(invitations), len(files), len(lists)}

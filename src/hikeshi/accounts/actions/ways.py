@@ -50,11 +50,12 @@ def change_way(
     """Without an ``address`` it stays; another one has to be proven anew. Raises NotAllowed, NotFound, Invalid."""
     row = contacts.stored_way(by, way)
     must_keep(by, contacts.holder(row))
-    was = reaching.address_of(row)
+    was, stored = reaching.address_of(row), row.address
     kept = was if address is None else addresses.written(Kind(row.kind), address, reaching.rules().country)
     _write(row, kept, label, language, hours)
     if kept != was:
         _forget_proof(row)
+        row.former, row.former_until = stored, clock.now()
 
     row.save()
     fact = facts.WayChanged(way=row.uuid, address=commit(row.address, row.secret), anew=kept != was)
@@ -129,9 +130,7 @@ def set_card(*, by: Actor, person: UUID, duty: str = "", hours: str = "", deputy
     card.hours = proper_hours(hours)
     card.deputy = _deputy(by, holder, deputy)
     card.save()
-    said = commit(f"{card.duty}\n{card.hours}", card.secret)
-    fact = facts.CardChanged(person=holder.uuid, deputy=card.deputy.uuid if card.deputy else None, said=said)
-    record(fact, subject=_ref(holder), by=by, topics=TOPICS)
+    record_card(by, holder, card)
     return card
 
 
@@ -158,6 +157,22 @@ def must_not_circle(start: int, along: dict[int, int | None]) -> None:
         at = along.get(at)
 
 
+def remember_number(by: Actor, person: Person, number: str) -> None:
+    """By which staff lists name them."""
+    card = contacts.card_of(person)
+    if card.number == number:
+        return
+    card.number = number
+    card.save()
+    record_card(by, person, card)
+
+
+def record_card(by: Actor, person: Person, card: Card) -> None:
+    said = commit(f"{card.duty}\n{card.hours}", card.secret)
+    fact = facts.CardChanged(person=person.uuid, deputy=card.deputy.uuid if card.deputy else None, said=said)
+    record(fact, subject=_ref(person), by=by, topics=TOPICS)
+
+
 def follow_mail(by: Actor, person: Person, before: str) -> None:
     """The address of the account is one of the ways; it changes, comes and goes with it."""
     row = StoredWay.objects.filter(person=person, kind=Kind.MAIL, digest=_digest(before)).first() if before else None
@@ -166,6 +181,7 @@ def follow_mail(by: Actor, person: Person, before: str) -> None:
     if row is not None and (not wanted or (other and wanted != row.address)):
         _remove(by, row)
     elif row is not None and wanted != row.address:
+        row.former, row.former_until = row.address, clock.now()
         _write(row, wanted, row.label, row.language, row.hours)
         _forget_proof(row)
         row.save()

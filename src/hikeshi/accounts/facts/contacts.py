@@ -165,3 +165,14 @@ class ContactRulesSet(Fact):
             "keeper": str(self.keeper) if self.keeper else None,
         }
         return {"accounts.contact_rules:1": columns}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffCompared(Fact):
+    """Differences between a staff list and the directory were applied; each is told by facts of its own."""
+
+    file: UUID
+    digest: str
+    rows: int
+    applied: int
+    refused: int

@@ -11,7 +11,7 @@ from hikeshi.accounts.models.contacts import (
     StoredWay,
     Who,
 )
-from hikeshi.accounts.models.files import BroughtFile, ImportState, PeopleFile
+from hikeshi.accounts.models.files import BroughtFile, ImportState, PeopleFile, StaffFile
 from hikeshi.accounts.models.people import (
     Attempt,
     Calendar,
@@ -58,6 +58,7 @@ __all__ = [
     "Scope",
     "Session",
     "Site",
+    "StaffFile",
     "StoredWay",
     "Team",
     "Theme",

@@ -50,12 +50,15 @@ class ContactRules(models.Model):
 
 
 class Card(models.Model):
-    """What a person's entry in the directory says beyond their account."""
+    """What a person's entry in the directory says beyond their account. ``number``: the employee number they were
+    found by in a staff list, as staff lists are compared (without leading zeros).
+    """
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="card")
     duty = models.CharField(max_length=200, blank=True, default="")
     hours = models.CharField(max_length=200, blank=True, default="")
     deputy = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="stands_in_for")
+    number = models.CharField(max_length=64, blank=True, default="", db_index=True)
     secret = models.CharField(max_length=64, default=new_secret, editable=False)
 
 
@@ -132,6 +135,8 @@ class StoredWay(models.Model):
     )
     trouble_at = models.DateTimeField(null=True, blank=True)
     check_at = models.DateTimeField(null=True, blank=True, db_index=True)  # when the desk next asks; none: it does not
+    former = models.TextField(blank=True, default="")  # the address before this one, sealed where this one is
+    former_until = models.DateTimeField(null=True, blank=True)
     secret = models.CharField(max_length=64, default=new_secret, editable=False)
 
     class Meta:

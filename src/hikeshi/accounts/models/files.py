@@ -47,3 +47,18 @@ class PeopleFile(BroughtFile):
 
     class Meta:
         indexes = [models.Index(fields=["state", "created_at"], name="accounts_people_file_state")]
+
+
+class StaffFile(BroughtFile):
+    """A staff list that is compared with the directory. ``columns``: field to column, where somebody matched them by
+    hand. ``picks``: the differences being applied, ``place`` of them done; ``refused``: those that could not be.
+    ``deactivated``: people put out of use.
+    """
+
+    columns = models.JSONField(default=dict)
+    picks = models.JSONField(default=list)
+    refused = models.JSONField(default=list)
+    deactivated = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "created_at"], name="accounts_staff_file_state")]

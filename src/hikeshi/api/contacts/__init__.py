@@ -1,3 +1,3 @@
-from hikeshi.api.contacts import parties, ways
+from hikeshi.api.contacts import parties, staff, ways
 
-ROUTERS = (ways.router, parties.router)
+ROUTERS = (ways.router, parties.router, staff.router)

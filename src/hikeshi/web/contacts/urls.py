@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hikeshi.web.contacts import parties, sheets, views, ways
+from hikeshi.web.contacts import parties, sheets, staff, views, ways
 
 urlpatterns = [
     path("", views.people, name="contacts"),
@@ -26,4 +26,9 @@ urlpatterns = [
     path("sheet/<uuid:organisation>/", sheets.sheet, name="call_sheet"),
     path("sheet/<uuid:organisation>/edit", sheets.edit, name="edit_call_sheet"),
     path("sheet/<uuid:organisation>/sheet.pdf", sheets.paper, name="call_sheet_pdf"),
+    path("staff/", staff.lists, name="staff_lists"),
+    path("staff/template.<slug:form>", staff.template, name="staff_template"),
+    path("staff/<uuid:staff_file>/", staff.comparison, name="staff_list"),
+    path("staff/<uuid:staff_file>/columns", staff.match, name="match_staff_columns"),
+    path("staff/<uuid:staff_file>/close", staff.close, name="close_staff_list"),
 ]

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from hikeshi.accounts import addresses, contacts, ways
+from hikeshi.accounts import addresses, contacts, staff, ways
 from hikeshi.accounts.ways import Kind, Standing, Way
 from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
 from hikeshi.phrases import labels
 from hikeshi.web.contacts import showing
 from hikeshi.web.markup import markup
@@ -67,6 +68,26 @@ def reach(context: RequestContext, way: Way | contacts.StoredWay) -> SafeString:
     shown = said(showing.spoken(kind, address, rules_of(context["request"]).country))
     link = addresses.dialled(kind, address)
     return markup('<a class="figure" href="{}">{}</a>', link, shown) if link else markup("{}", shown)
+
+
+@register.simple_tag(takes_context=True)
+def may_compare_staff(context: RequestContext) -> bool:
+    """Whether the reader may bring a staff list at all."""
+    actor: Actor = context["request"].actor
+    return actor.may(staff.verb_of(actor))
+
+
+@register.simple_tag(takes_context=True)
+def former(context: RequestContext, way: contacts.StoredWay) -> str:
+    """What stood there before, and until when: for whoever suspects that the new one is the wrong one."""
+    if way.former_until is None:
+        return ""
+    here = timezone.localtime(way.former_until)
+    kind, day = Kind(way.kind), day_of(here.date(), timezone.localtime(clock.now()).date())
+    if kind in ways.SECRET:
+        return _("Changed on %(day)s") % {"day": day}
+    shown = showing.spoken(kind, way.former, rules_of(context["request"]).country)
+    return _("Until %(day)s: %(address)s") % {"day": day, "address": shown}
 
 
 @register.filter

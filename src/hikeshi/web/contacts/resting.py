@@ -1,0 +1,41 @@
+"""What rests on somebody, as links to where it is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+
+from hikeshi.accounts.resting import Rest
+from hikeshi.phrases import labels
+
+_PAGES: Final = {
+    "rota": "web:rota",
+    "policy": "settings:policy",
+    "asset": "web:asset",
+    "record": "web:room",
+    "party": "web:party",
+    "person": "web:contact",
+    "team": "settings:team",
+}
+_LISTS: Final = {"token": "settings:tokens", "": "settings:escalation"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    what: str
+    name: str
+    url: str
+    breaks: bool
+    movable: bool
+
+
+def shown(rests: Iterable[Rest]) -> list[Shown]:
+    return [Shown(labels.label("rest", one.kind), one.name, _url(one), one.breaks, one.movable) for one in rests]
+
+
+def _url(one: Rest) -> str:
+    if one.kind == "keeps_contacts":
+        return reverse("settings:contacts")
+    sort, _, name = one.ref.partition(":")
+    return reverse(_PAGES[sort], args=[name]) if sort in _PAGES else reverse(_LISTS.get(sort, "settings:tokens"))
