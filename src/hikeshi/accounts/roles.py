@@ -24,6 +24,7 @@ _ADMINISTER: Final = (
     "accounts.manage",
     "service_levels.configure",
     "notify.configure",
+    "rooms.configure",
 )
 
 ROLES: Final[dict[str, tuple[str, ...]]] = {

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "hikeshi.oncall",
     "hikeshi.incidents",
     "hikeshi.service_levels",
+    "hikeshi.rooms",
     "hikeshi.reports",
     "hikeshi.engine",
     "hikeshi.web",

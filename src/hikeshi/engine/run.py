@@ -26,6 +26,7 @@ from hikeshi.notify.replies.following import Replies
 from hikeshi.notify.sending import Sender
 from hikeshi.oncall import actions as oncall
 from hikeshi.retention import actions as retention
+from hikeshi.rooms import actions as rooms
 from hikeshi.service_levels import actions as service_levels
 
 SETTLE: Final = 1.0
@@ -119,6 +120,7 @@ def _purge(now: datetime) -> bool:
             accounts.forget_ended(now),
             incidents.forget_knocks(now),
             assets.forget_imports(now),
+            rooms.forget_heard(now),
         ]
     )
 

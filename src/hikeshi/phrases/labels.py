@@ -17,6 +17,7 @@ from hikeshi.phrases import (
     escalation,
     incident_report,
     messages,
+    rooms,
     rotas,
     rule_words,
     service_levels,
@@ -34,6 +35,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     **rotas.LABELS,
     **service_levels.LABELS,
     **messages.LABELS,
+    **rooms.LABELS,
     **escalation.LABELS,
     "record_class": {
         "request": pgettext_lazy("record_class", "Request"),
@@ -188,6 +190,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "intake.view": pgettext_lazy("verb", "See alerts"),
         "notify.configure": pgettext_lazy("verb", "Set up how messages leave the desk"),
         "notify.view": pgettext_lazy("verb", "See what was sent to whom"),
+        "rooms.configure": pgettext_lazy("verb", "Connect chat tools and say who is who there"),
         "oncall.manage": pgettext_lazy("verb", "Plan who is on call, and who is called after whom"),
         "oncall.view": pgettext_lazy("verb", "See who is on call"),
         "service_levels.configure": pgettext_lazy("verb", "Change service levels"),
@@ -198,6 +201,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "desk": {  # the desk's own loops, where an act has no person
         "rules": pgettext_lazy("desk", "Rules"),
         "incidents": pgettext_lazy("desk", "Hikeshi"),
+        "chat": pgettext_lazy("desk", "Chat"),
         "clocks": pgettext_lazy("desk", "Service clocks"),
         "digest": pgettext_lazy("desk", "Alert intake"),
         "react": pgettext_lazy("desk", "Hikeshi"),
@@ -222,6 +226,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "form": pgettext_lazy("via", "Form"),
         "phone": pgettext_lazy("via", "Telephone"),
         "api": pgettext_lazy("via", "API"),
+        "chat": pgettext_lazy("via", "Chat"),
     },
     "report_place": {
         "received": pgettext_lazy("report_place", "Received. Nobody has looked at it yet."),

@@ -15,6 +15,7 @@ from hikeshi.phrases import (
     escalation,
     labels,
     retention,
+    rooms,
     rotas,
     rule_words,
     service_levels,
@@ -25,6 +26,7 @@ from hikeshi.phrases import (
 
 SENTENCES: Final[Mapping[str, Promise]] = {
     **escalation.REFUSALS,
+    **rooms.REFUSALS,
     "not_allowed": gettext_lazy("You are not allowed to do this."),
     "not_found": gettext_lazy("This is not here, or not for you to see."),
     "invalid": gettext_lazy("Something in the input cannot be used."),
@@ -55,6 +57,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     **assets.REASONS,
     **tables.REASONS,
     **retention.REASONS,
+    **rooms.REASONS,
     **rotas.REASONS,
     **service_levels.REASONS,
     **rule_words.REASONS,

@@ -70,9 +70,21 @@ def read(
     on: bool,
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Plain and secret settings as they are kept. Raises Invalid; a channel that is switched off may be unfinished."""
+    return read_as(FIELDS[Kind(kind)], given, was_plain=was_plain, was_secret=was_secret, on=on)
+
+
+def read_as(
+    asked: tuple[Field, ...],
+    given: Mapping[str, str],
+    *,
+    was_plain: Mapping[str, str],
+    was_secret: Mapping[str, str],
+    on: bool,
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The same for settings of another kind. Raises Invalid."""
     plain: dict[str, str] = {}
     secret: dict[str, str] = {}
-    for field in FIELDS[Kind(kind)]:
+    for field in asked:
         typed = clean(given.get(field.name, ""), field=field.name).strip()
         old = (was_secret if field.secret else was_plain).get(field.name, "")
         value = typed or (old if field.secret or field.name not in given else "") or field.default

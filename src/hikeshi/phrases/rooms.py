@@ -1,0 +1,81 @@
+"""Chat tools, in words."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from hikeshi.phrases.wording import Sentence
+from hikeshi.phrases.wording import noted as _
+
+MAKER: Final = {"maker": "chat_tool"}
+
+SENTENCES: Final = {
+    "rooms.WorkspaceSet": Sentence(_("Said how a chat tool is connected: %(maker)s."), MAKER),
+    "rooms.WorkspaceRemoved": Sentence(_("Disconnected a chat tool: %(maker)s."), MAKER),
+    "rooms.PersonLinked": Sentence(_("An account of a chat tool was tied to %(person)s: %(maker)s."), MAKER),
+    "rooms.LinkConfirmed": Sentence(_("%(person)s confirmed their account of a chat tool: %(maker)s."), MAKER),
+    "rooms.PersonUnlinked": Sentence(_("An account of a chat tool is no longer that of %(person)s: %(maker)s."), MAKER),
+    "rooms.RoomMade": Sentence(_("A chat room was opened: %(maker)s."), MAKER),
+    "rooms.RoomFailed": Sentence(
+        _("No chat room could be opened: %(maker)s. %(why)s"), {"maker": "chat_tool", "why": "chat_trouble"}
+    ),
+    "rooms.RoomClosed": Sentence(_("The chat room was closed: %(maker)s."), MAKER),
+}
+
+LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
+    "chat_tool": {
+        "slack": "Slack",
+        "teams": "Microsoft Teams",
+        "mattermost": "Mattermost",
+        "line_works": "LINE WORKS",
+    },
+    "chat_field": {
+        "signing_secret": pgettext_lazy("chat_field", "Signing secret"),
+        "bot_token": pgettext_lazy("chat_field", "Token of the bot"),
+        "emoji": pgettext_lazy("chat_field", "Emoji that marks a message"),
+        "security_token": pgettext_lazy("chat_field", "Security token"),
+        "webhook": pgettext_lazy("chat_field", "Address of the incoming webhook"),
+        "command_token": pgettext_lazy("chat_field", "Token of the slash command"),
+        "server": pgettext_lazy("chat_field", "Address of the server"),
+        "team": pgettext_lazy("chat_field", "Team ID"),
+        "bot_secret": pgettext_lazy("chat_field", "Bot secret"),
+        "bot": pgettext_lazy("chat_field", "Bot ID"),
+        "client_id": pgettext_lazy("chat_field", "Client ID"),
+        "client_secret": pgettext_lazy("chat_field", "Client secret"),
+        "service_account": pgettext_lazy("chat_field", "Service account"),
+        "private_key": pgettext_lazy("chat_field", "Private key"),
+    },
+    "chat_trouble": {
+        "invalid_auth": gettext_lazy("The tool refused the desk's token."),
+        "missing_scope": gettext_lazy("The token lacks a right that rooms need."),
+        "name_taken": gettext_lazy("The names for the channel are taken."),
+        "no_people": gettext_lazy("Nobody who may see the record is known there."),
+        "strangers": gettext_lazy("Somebody who may not see the record is in the room and could not be taken out."),
+        "not_there": gettext_lazy("The channel or person is not there any more."),
+        "not_possible": gettext_lazy("This tool cannot do that."),
+        "refused": gettext_lazy("The tool refused it."),
+        "unauthorised": gettext_lazy("The tool refused the desk's token."),
+        "busy": gettext_lazy("The tool asks to wait."),
+        "provider": gettext_lazy("The tool has trouble of its own."),
+        "unreachable": gettext_lazy("The tool could not be reached."),
+        "timeout": gettext_lazy("The tool did not answer in time."),
+        "certificate": gettext_lazy("The tool's certificate is not trusted."),
+        "forbidden_host": gettext_lazy("This host lies inside the network and was not permitted by the settings."),
+        "bad_address": gettext_lazy("The address cannot be used."),
+        "too_large": gettext_lazy("The tool's answer was too large."),
+        "refused_address": gettext_lazy("The channel or person is not there any more."),
+    },
+}
+
+REFUSALS: Final[Mapping[str, Promise]] = {
+    "chat_too_fast": gettext_lazy("That was too often. Wait a few minutes and try again."),
+    "heard_before": gettext_lazy("This was done already."),
+    "link_code_unknown": gettext_lazy("This code is not valid. Make a new one in your account."),
+}
+
+REASONS: Final[Mapping[str, Promise]] = {
+    "linked_already": gettext_lazy("This account or this person is tied to another already. Untie that first."),
+    "nothing_to_try": gettext_lazy("Save what rooms need first: there is nothing to try without it."),
+}

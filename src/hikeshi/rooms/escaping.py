@@ -1,0 +1,20 @@
+"""Text that stays text in a chat tool: no markup, no mention of everybody, no picture fetched from elsewhere. Pure."""
+
+import re
+from typing import Final
+
+_MARKS: Final = re.compile(r"([\\`*_{}\[\]()<>#!|~:])")
+_LINKS: Final = re.compile(r"(?<=[a-zA-Z])://")
+BREAKER: Final = "\u200b"
+
+
+def slack(text: str) -> str:
+    """The three signs that begin everything special there
+    (https://docs.slack.dev/messaging/formatting-message-text, "Escaping text").
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def mattermost(text: str) -> str:
+    """Markdown, and mentions, which begin with @ and have no other escape than a sign of no width."""
+    return _MARKS.sub(r"\\\1", text).replace("@", f"@{BREAKER}")

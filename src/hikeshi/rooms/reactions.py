@@ -1,0 +1,1 @@
+"""What rooms do when the packages below announce something."""
