@@ -144,6 +144,7 @@ OUTSIDE = {
     "report/<uuid:report>/rate": "as above",
     "report/<uuid:report>/leave": "forgets what this browser held",
     "a/<str:token>": "whoever holds the link: tests/portal/test_answering.py",
+    "chat/v1/<uuid:workspace>": "whoever proves to be the chat tool: tests/web/test_chat.py",
     "sign-out": "one's own: tests/web/test_signin.py",
     "sign-in/passkey": "everybody may try: tests/browser/test_entering.py",
     "sign-in/invitation/<str:secret>": "whoever holds the link: tests/web/test_signin.py",
@@ -159,6 +160,7 @@ TARGET = {"measure": "own", "ja": "x", "en": "x", "hours": "", "always_to": 0, "
 IMPACT = {"name": "impact"}
 RANSOMWARE = {"code": "ransomware"}
 WAZUH = {"code": "wazuh"}
+CHAT_LINK = {"link": lambda scene: str(scene.things["chat_link"])}
 OUTSIDER = {"name": "Lawyers", "kind": "law_firm", "language": "ja"}
 SOURCE = {"do": "save", "title_en": "x", "title_ja": "x", "line-0-name": "finding_info.title", "line-0-path": "a"}
 RULE = {
@@ -683,6 +685,17 @@ PAGES: dict[str, Row] = {
     "POST settings/channels/hosts": Row("s----+", {"hosts": "ntfy.example.jp", "window": "20"}),
     "POST settings/channels/try": Row("s----+", {"way": "x"}),
     "POST settings/channels/<slug:kind>": Row("s----+", {"per_minute": "0"}, {"kind": "chatwork"}),
+    "GET account/chat": Row("s+++++"),
+    "POST account/chat/<uuid:link>/confirm": Row("s????+", {}, CHAT_LINK),
+    "POST account/chat/<uuid:link>/remove": Row("s????+", {}, CHAT_LINK),
+    "GET settings/chat/": Row("s----+"),
+    "POST settings/chat/new": Row("s----+", {"maker": "slack", "name": "x"}),
+    "GET settings/chat/<uuid:workspace>/": Row("s----+"),
+    "POST settings/chat/<uuid:workspace>/edit": Row("s----+", {"name": "x", "threshold": "2"}),
+    "POST settings/chat/<uuid:workspace>/try": Row("s----+"),
+    "POST settings/chat/<uuid:workspace>/remove": Row("s----+"),
+    "POST settings/chat/<uuid:workspace>/people": Row("s----+", {"person": "colleague", "chat_id": "U2"}),
+    "POST settings/chat/<uuid:workspace>/people/<uuid:link>/remove": Row("s????+", {}, CHAT_LINK),
     "GET settings/messages/": Row("s----+"),
     "GET settings/messages/<uuid:message>": Row("s----+", named={"message": lambda scene: str(scene.things["sent"])}),
     "GET settings/sources/": Row("s-++++"),

@@ -39,6 +39,7 @@ from hikeshi.oncall.models import Feed
 from hikeshi.oncall.terms import LayerTerms
 from hikeshi.reports.codes import Format, ReportLanguage, State
 from hikeshi.reports.making import Made
+from hikeshi.rooms import actions as rooms
 from hikeshi.service_levels.actions import Draft as TargetDraft
 from hikeshi.service_levels.codes import Measure
 from tests import phone, world
@@ -96,7 +97,15 @@ def built() -> Scene:
         record_class=RecordClass.INCIDENT,
     )
     things = {**_things(chief, ours, colleague, incident), **_duty(chief, ours, colleague, viewers["member"])}
+    things |= _chat()
     return Scene(ours, theirs, viewers, colleague, incident, _hidden(ours), _alert(ours), things)
+
+
+def _chat() -> dict[str, object]:
+    """A chat tool, and an account there that waits for the administrator's word."""
+    row = rooms.set_workspace(by=DESK, name="Talk", maker="slack")
+    link = rooms.map_person(by=DESK, workspace=row.uuid, person="administrator", chat_id="U1")
+    return {"workspace": row.uuid, "chat_link": link.uuid}
 
 
 def _hidden(place: Organisation) -> Incident:

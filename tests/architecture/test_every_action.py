@@ -53,6 +53,7 @@ from hikeshi.oncall import actions as oncall
 from hikeshi.oncall.escalation import Circumstances, Target, TargetKind
 from hikeshi.oncall.models import Feed
 from hikeshi.oncall.queries.targets import Book
+from hikeshi.rooms import actions as rooms
 from hikeshi.service_levels.book import shipped
 from hikeshi.service_levels.codes import Measure
 from tests import phone, world
@@ -71,6 +72,7 @@ ONES_OWN = {
     "accounts.note_sign_out",
     "incidents.report",
     "notify.set_own_rules",
+    "rooms.make_link_code",
 }
 """What anybody may do with what is theirs: refused to whoever is no person."""
 
@@ -134,8 +136,12 @@ def things() -> Things:
     night = oncall.PolicyDraft(name="Night", steps=scene.POLICY.steps)
     policy = oncall.add_policy(by=keeper, written=night)
     incidents.call_for_help(by=system("t"), incident=incident.uuid)
+    talk = rooms.set_workspace(by=keeper, name="Talk", maker="slack")
     return {
         **duty(mori, keeper),
+        "workspace": talk.uuid,
+        "chat_link": rooms.map_person(by=system("t"), workspace=talk.uuid, person="admin", chat_id="U1").uuid,
+        "chat_id": "U2",
         "address": "192.0.2.1",
         "asset": mail.uuid,
         "alert": seen.uuid,
@@ -347,6 +353,12 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "notify.set_hosts": {"hosts": "ntfy.example.jp"},
         "notify.try_channel": {"way": "x"},
         "notify.set_own_rules": {"lines": ()},
+        "rooms.answer": {"who": "U1"},
+        "rooms.confirm_link": {"link": found["chat_link"]},
+        "rooms.hear": {"who": "U1"},
+        "rooms.map_person": {"person": "mori"},
+        "rooms.set_workspace": {"workspace": found["workspace"]},
+        "rooms.unlink": {"link": found["chat_link"]},
         "incidents.set_moment": {"kind": MomentKind.OCCURRED},
         "incidents.add_person": {"person": str(found["person"]), "role": "communications"},
         "incidents.break_glass": {"ref": found["hidden"]},

@@ -36,6 +36,7 @@ from hikeshi.oncall import actions as oncall  # noqa: F401  # as above
 from hikeshi.oncall.escalation import Target, TargetKind
 from hikeshi.oncall.queries.targets import Book
 from hikeshi.reports import actions as reports  # noqa: F401  # as above
+from hikeshi.rooms import actions as rooms  # noqa: F401  # as above
 from hikeshi.service_levels.codes import Measure
 from tests import world
 from tests.architecture import scene as scenes
@@ -55,6 +56,10 @@ def with_thing(name: str, parameter: str = "", **given: object) -> Arguments:
 
 def on_colleague(**given: object) -> Arguments:
     return lambda scene: {"person": scene.colleague.uuid, **given}
+
+
+def chat(scene: Scene) -> dict[str, object]:
+    return {"workspace": scene.things["workspace"]}
 
 
 def tomorrow() -> dict[str, object]:
@@ -256,6 +261,16 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "notify.set_hosts": ("----+", lambda scene: {"hosts": "ntfy.example.jp"}),
     "notify.set_own_rules": ("+++++", lambda scene: {"lines": ()}),
     "notify.try_channel": ("----+", lambda scene: {"way": "x"}),
+    "rooms.answer": ("-----", lambda scene: {**chat(scene), "who": "U1", "text": "x", "key": "x"}),
+    "rooms.confirm_link": ("????+", lambda scene: {"link": scene.things["chat_link"]}),
+    "rooms.hear": ("-----", lambda scene: {**chat(scene), "who": "U1", "key": "x"}),
+    "rooms.link_by_code": ("-----", lambda scene: {**chat(scene), "chat_id": "U2", "code": "x"}),
+    "rooms.make_link_code": ("+++++", lambda scene: {}),
+    "rooms.map_person": ("----+", lambda scene: {**chat(scene), "chat_id": "U2", "person": "colleague"}),
+    "rooms.remove_workspace": ("----+", chat),
+    "rooms.set_workspace": ("----+", lambda scene: {**chat(scene), "name": "x"}),
+    "rooms.try_workspace": ("----+", chat),
+    "rooms.unlink": ("????+", lambda scene: {"link": scene.things["chat_link"]}),
     "retention.set_period": ("----+", lambda scene: {"category": "bodies", "days": None}),
     "incidents.edit_kind": (
         "----+",

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("hikeshi.web.account.urls")),
     path("a/", include("hikeshi.portal.answer.urls", namespace="answer")),
     path("report/", include("hikeshi.portal.urls", namespace="portal")),
+    path("chat/", include("hikeshi.chat.urls", namespace="chat")),
     path("settings/", include("hikeshi.web.settings.urls", namespace="settings")),
 ]
 

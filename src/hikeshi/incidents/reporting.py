@@ -20,6 +20,7 @@ class Via(StrEnum):
     FORM = "form"
     PHONE = "phone"
     API = "api"
+    CHAT = "chat"
 
 
 class Side(StrEnum):

@@ -7,6 +7,7 @@ from django.utils.safestring import mark_safe
 from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import queries as incidents
 from hikeshi.kernel.acting import Actor
+from hikeshi.rooms import queries as rooms
 from hikeshi.web import bundles, languages, navigation
 
 
@@ -33,6 +34,7 @@ def everywhere(request: HttpRequest) -> dict[str, object]:
         "site": site,
         "navigation": navigation.Navigation(request),
         "unreached": SimpleLazyObject(lambda: _unreached(request)),
+        "chat_tools": SimpleLazyObject(rooms.any_on),
         "stylesheets": (bundles.url("fonts.css"), bundles.url("hikeshi.css")),
         "scripts": (bundles.url("htmx.js"), bundles.url("hikeshi.js")),
     }

@@ -46,6 +46,12 @@ def was_called(run: Run, ref: str) -> bool:
     return Call.objects.filter(run=run, owner=ref).exists()
 
 
+def calling(by: Actor, most: int = 5) -> list[Run]:
+    """Those that called the reader and that nobody has answered, the gravest first."""
+    mine = Run.objects.filter(LIVE, state__in=UNANSWERED, calls__owner=by.ref).distinct()
+    return list(mine.order_by("priority", "-id")[:most])
+
+
 def may_answer(by: Actor, run: Run) -> bool:
     return by.may(Verb.ANSWER, run.organisation_id) or was_called(run, by.ref)
 

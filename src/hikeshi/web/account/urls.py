@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from hikeshi.web.account import calls, second_factors, views
+from hikeshi.web.account import calls, chat, second_factors, views
 
 urlpatterns = [
     path("", views.profile, name="account"),
     path("preferences", views.preferences, name="account_preferences"),
     path("ways", views.ways, name="account_ways"),
     path("calls", calls.calls, name="account_calls"),
+    path("chat", chat.chat, name="account_chat"),
+    path("chat/<uuid:link>/confirm", chat.confirm, name="account_confirm_chat"),
+    path("chat/<uuid:link>/remove", chat.unlink, name="account_unlink_chat"),
     path("password", views.password, name="account_change_password"),
     path("sessions", views.sessions, name="account_sessions"),
     path("sessions/<uuid:session>/end", views.end_session, name="account_end_session"),

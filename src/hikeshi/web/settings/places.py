@@ -15,6 +15,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.notify import queries as notify
 from hikeshi.notify.permissions import Verb as Notify
 from hikeshi.oncall.permissions import Verb as Oncall
+from hikeshi.rooms.permissions import Verb as Rooms
 from hikeshi.service_levels.permissions import Verb as ServiceLevels
 from hikeshi.web.templatetags.show import icon
 
@@ -45,7 +46,7 @@ def groups(actor: Actor) -> list[Group]:
         Group(_("This desk"), [*_desk(), *(_keeping() if accounts.may_manage_site(actor) else ())]),
         Group(_("Judging and responding"), [*_judging(), *_calling(), *_promising()]),
         Group(_("People and rights"), list(_people())),
-        Group(_("Connections"), [*_detectors(), *(_sending() if notify.may_view(actor) else ())]),
+        Group(_("Connections"), [*_detectors(), *(_sending() if notify.may_view(actor) else ()), *_talking()]),
     )
     allowed = [Group(one.name, [each for each in one.settings if actor.may(each.verb)]) for one in found]
     return [one for one in allowed if one.settings]
@@ -189,6 +190,16 @@ def _detectors() -> Iterator[Setting]:
         reverse("settings:sources"),
         icon("plug-connected"),
         Intake.VIEW,
+    )
+
+
+def _talking() -> Iterator[Setting]:
+    yield Setting(
+        _("Chat"),
+        _("Commands from Slack, Teams, Mattermost or LINE WORKS; who is who there; a room for each incident."),
+        reverse("settings:chat"),
+        icon("message-circle"),
+        Rooms.CONFIGURE,
     )
 
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("escalation/", include("hikeshi.web.escalation.urls")),
     path("retention/", include("hikeshi.web.settings.retention.urls")),
     path("channels/", include("hikeshi.web.settings.channels.urls")),
+    path("chat/", include("hikeshi.web.settings.chat.urls")),
     path("messages/", include("hikeshi.web.settings.messages.urls")),
     path("sources/", include("hikeshi.web.settings.sources.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Each tool's way of calling the desk."""
