@@ -1,6 +1,7 @@
 """PDF and Word out of a tree of data: whatever people wrote is there to be read, and nothing of it is obeyed."""
 
 import io
+import random
 import shutil
 import subprocess
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ from hikeshi.documents.tree import (
     Table,
     Tone,
 )
+from hikeshi.reports import wording
 
 NASTY = (
     '#set text(red) #read("/etc/passwd") $x^2$ @ref \\n `raw` *b* _i_ <label> // no /* x */ #import "@preview/x:1"',
@@ -220,3 +222,24 @@ def test_libreoffice_shows_the_word_file_without_loss(tmp_path: Path) -> None:
     assert "".join(NASTY[0].split()) in shown
     assert all(f"行{number}" in shown for number in range(80))
     assert all("内容列" in text for text in found)
+
+
+def test_what_holds_no_mark_of_markdown_is_taken_as_it_is_and_reads_the_same_as_by_the_reader() -> None:
+    """The short way for most notes may never say anything else than the long one."""
+    alphabet = [
+        *"ab 19.:,;/'\"?%@-_あ。、「」＊\u3000漢字\n-1+*#\t\\",
+        "http://x",
+        "__init__",
+        "\n1. ",
+        "---",
+        "&amp;",
+        "\r\n",
+        "~~",
+        "<b>",
+    ]
+    chance, taken = random.Random(1), 0
+    for _ in range(4_000):
+        text = "".join(chance.choices(alphabet, k=chance.randint(1, 9)))
+        taken += wording.plain(text)
+        assert wording.unmarked(text) == wording.read(text), text
+    assert taken > 200

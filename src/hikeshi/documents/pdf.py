@@ -145,8 +145,9 @@ def _block(block: Block, number: str) -> JSON:
 
 def _row(row: tuple[Cell, ...]) -> JSON:
     """A row stays whole at the end of a page unless it is long."""
-    letters = sum(len(span.text) for cell in row for span in spans(cell))
-    return {"keep": letters < KEPT_WHOLE, "cells": [_cell(cell) for cell in row]}
+    cells = [spans(cell) for cell in row]
+    letters = sum(len(span.text) for cell in cells for span in cell)
+    return {"keep": letters < KEPT_WHOLE, "cells": [[_span(span) for span in cell] for cell in cells]}
 
 
 def _pair(name: str, cell: Cell) -> JSON:
@@ -162,7 +163,10 @@ def _span(span: Span) -> JSON:
 
 
 def _lines(text: str) -> list[JSON]:
-    lines = printable(text).split("\n")
+    plain = printable(text)
+    if len(plain) <= LINE and "\n" not in plain:
+        return [plain]
+    lines = plain.split("\n")
     return [line[at : at + LINE] for line in lines for at in range(0, len(line) or 1, LINE)]
 
 

@@ -12,7 +12,9 @@ _UNSHOWN: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufff9-\uffff]"
 )
 _BLANKS: Final = str.maketrans({"\t": "    ", "\u00a0": " ", "\ufeff": "", "\ufe0e": "", "\ufe0f": ""})
-_LONG: Final = re.compile(r"[^\s\u200b\u3000-\u9fff\uac00-\ud7af\uf900-\uffef]{25,}")
+_BLANK: Final = re.compile("[\r\t\u00a0\ufeff\ufe0e\ufe0f]")
+LONG: Final = 25
+_LONG: Final = re.compile(rf"[^\s\u200b\u3000-\u9fff\uac00-\ud7af\uf900-\uffef]{{{LONG},}}")
 _AFTER: Final = re.compile(r"(?<=[/.\-_?&=:;,@+%#|\\])(?=[^\s/])")
 _STEP: Final = 12
 BREAK: Final = "\u200b"
@@ -20,8 +22,9 @@ BREAK: Final = "\u200b"
 
 def visible(text: str) -> str:
     """Line ends as line feeds; what cannot or must not be shown as itself by its code point."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n").translate(_BLANKS)
-    return _UNSHOWN.sub(_named, plain)
+    if _BLANK.search(text):  # seldom, and each of these steps reads every letter
+        text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_BLANKS)
+    return _UNSHOWN.sub(_named, text)
 
 
 def _named(found: re.Match[str]) -> str:
@@ -33,11 +36,14 @@ def printable(text: str) -> str:
 
     Raises FontsMissing.
     """
+    if len(text) < LONG and text.isascii() and text.isprintable():
+        return text
     shown = visible(text)
     if not shown.isascii():
         shown = unicodedata.normalize("NFC", shown)
-        lacking = {ord(one) for one in set(shown) - {"\n", BREAK}} - fonts.written()
-        shown = shown.translate({code: _lacking(code) for code in lacking})
+        lacking = set(map(ord, {*shown} - {"\n", BREAK})) - fonts.written()
+        if lacking:
+            shown = shown.translate({code: _lacking(code) for code in lacking})
     return _LONG.sub(_breakable, shown)
 
 

@@ -1,5 +1,6 @@
 """Words of the record as paper holds them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -11,6 +12,10 @@ from hikeshi.incidents import names
 from hikeshi.incidents.queries import Incident
 from hikeshi.phrases.labels import label
 
+_SIGNS: Final = re.compile(
+    r"[^\w ,.:;/'\"?%@\u3000-\u303f\uff00-\uffef\n-]|_|^[\s-]|\s$|  |^\d+\.|(?!\n)[^\S ]", re.MULTILINE
+)
+"""Whatever could mean anything to Markdown; a text with none of these is what it says."""
 _READER: Final = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
@@ -24,6 +29,15 @@ def kind(incident: Incident) -> str:
 
 def unmarked(markdown: str) -> str:
     """The text without its signs of emphasis: paper shows none. Lists keep their dashes, links their address."""
+    return markdown if plain(markdown) else read(markdown)
+
+
+def plain(markdown: str) -> bool:
+    """Most notes are: sentences that the reader of Markdown would give back as they are, a hundred times slower."""
+    return not _SIGNS.search(markdown)
+
+
+def read(markdown: str) -> str:
     return "\n".join(_lines(_READER.parse(markdown))) or markdown
 
 

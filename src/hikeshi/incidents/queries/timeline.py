@@ -194,6 +194,7 @@ _WORDED = ((Passage, "text"), (Note, "text"), (Task, "title"), (Link, "url"), (A
 # Fields whose words belong under the sentence, and those that hold what was replaced.
 DETAIL = ("note", "file", "asset", "reason", "task", "link", "message")
 WAS = ("was", "title_was", "description_was", "resolution_was")
+_POINTING = frozenset((*DETAIL, *WAS))
 
 
 def _pointed(value: object) -> UUID | None:
@@ -203,7 +204,7 @@ def _pointed(value: object) -> UUID | None:
 
 
 def _detail(values: Mapping[str, object], texts: Mapping[UUID, str], wanted: Iterable[str]) -> str:
-    found = (_pointed(values.get(name)) for name in wanted)
+    found = (_pointed(values[name]) for name in wanted if name in values)
     return "\n\n".join(texts[uuid] for uuid in found if uuid is not None and uuid in texts)
 
 
@@ -270,7 +271,7 @@ def _texts(record: Incident, pointed: Set[UUID]) -> dict[UUID, str]:
 
 def _words(by: Actor, record: Incident, entries: Sequence[Entry], read: Sequence[Fact]) -> _Words:
     values = [_values(fact) for fact in read]
-    found = (_pointed(one.get(name)) for one in values for name in (*DETAIL, *WAS))
+    found = (_pointed(one[name]) for one in values for name in _POINTING & one.keys())
     pointed = {uuid for uuid in found if uuid is not None}
     people = {entry.actor for entry in entries}
     people |= {text for one in values for text in one.values() if isinstance(text, str) and text.startswith(PERSON)}
