@@ -1,13 +1,18 @@
 """The portal: anybody may report in a minute, at a human pace, in their language, once."""
 
+import io
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from hikeshi.incidents import queries
 from hikeshi.incidents.models import Attachment, Incident, Message, Reporter
+from hikeshi.incidents.vaulting import vault
 from hikeshi.kernel.acting import Actor
 from tests import world
 from tests.portal.reporting import (
@@ -23,6 +28,14 @@ from tests.portal.reporting import (
     stranger,
 )
 from tests.web import desk
+
+
+@pytest.fixture(autouse=True)
+def _a_vault_of_its_own(settings: LazySettings, tmp_path: Path) -> None:
+    settings.DATA_ROOT = tmp_path
+
+
+EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
 def staff() -> Actor:
@@ -182,7 +195,7 @@ def test_people_with_an_account_report_under_their_name_and_follow_without_a_cod
     assert desk.browser("kato").get(answer.headers["Location"]).status_code == 403
 
 
-def test_files_come_with_the_report_and_too_many_or_too_large_ones_are_said() -> None:
+def test_files_come_with_the_report_and_too_many_or_too_large_ones_are_said(settings: LazySettings) -> None:
     open_site()
     browser = stranger()
     files = [SimpleUploadedFile("画面.png", b"png"), SimpleUploadedFile("mail.eml", b"")]
@@ -190,9 +203,97 @@ def test_files_come_with_the_report_and_too_many_or_too_large_ones_are_said() ->
     assert set(Attachment.objects.values_list("name", flat=True)) == {"画面.png", "mail.eml"}
     six = [SimpleUploadedFile(f"{n}.txt", b"x") for n in range(6)]
     assert "At most 5 files" in desk.page(send(browser, attached=six), 422)
-    large = SimpleUploadedFile("dump.bin", b"\0" * (10 * 1024 * 1024 + 1))
-    assert "larger than 10 MB" in desk.page(send(browser, attached=[large]), 422)
+    settings.FILE_LIMIT = 3_000_000
+    large = [SimpleUploadedFile("first.bin", bytes(1_600_000)), SimpleUploadedFile("dump.bin", bytes(1_600_000))]
+    page = desk.page(send(browser, what="Words that stay", name="Sato", attached=large), 422)
+    assert "larger than 3 MB" in page
+    assert "Words that stay" in page
+    assert 'value="Sato"' in page
     assert Incident.objects.count() == 1
+    assert len(lying()) == 2  # those of the first report
+
+
+def lying() -> list[str]:
+    return [path.name for path in vault().root.rglob("*") if path.is_file()]
+
+
+def test_five_gigabytes_are_refused_at_the_first_file_and_the_words_before_it_are_there() -> None:
+    open_site()
+    browser = stranger()
+    typed = filled(browser, what="Words that stay")
+    words = "".join(
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{said}\r\n' for name, said in typed.items()
+    )
+    head = '--x\r\nContent-Disposition: form-data; name="attached"; filename="a.bin"\r\n\r\n'
+    unread = io.BytesIO((words + head).encode() + bytes(9_000_000))
+    sent = {"wsgi.input": unread, "CONTENT_LENGTH": "5000000000", "CONTENT_TYPE": "multipart/form-data; boundary=x"}
+    page = desk.page(browser.generic("POST", ODD, **sent), 422)
+    assert "larger than 200 MB" in page
+    assert "Words that stay" in page
+    assert unread.tell() < 1_000_000
+    assert not Incident.objects.exists()
+    assert lying() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.log", b""),
+        ("ﾏｸﾛ付き\u202egnp.xlsm", EICAR),
+        ("<script>x.html", b"GIF89a/*<script>document.title='ran'</script>*/=0;"),
+        ("%00..%2f..%2fetc", b"x"),
+    ],
+)
+def test_whatever_a_stranger_brings_is_kept_as_it_is_and_shown_by_nobody(name: str, content: bytes) -> None:
+    open_site()
+    browser = stranger()
+    send(browser, attached=[SimpleUploadedFile(name, content)])
+    row = Attachment.objects.get()
+    own = desk.page(browser.get(f"/report/{Reporter.objects.get().uuid}/"))
+    room = desk.browser("mori", "commander")
+    ref = Incident.objects.get().ref
+    for page in (own, desk.page(room.get(f"/incidents/{ref}/files"))):
+        assert "<script>x" not in page
+        assert "\u202e" not in page
+    saved = room.get(f"/incidents/{ref}/files/{row.uuid}")
+    assert b"".join(saved.streaming_content) == content
+    assert saved.headers["Content-Disposition"].startswith("attachment; ")
+    assert saved.headers["Content-Disposition"].isprintable()
+    assert "/" not in row.name
+
+
+def test_strangers_leave_more_of_the_disk_free_than_colleagues_and_only_who_may_write_brings_files(
+    settings: LazySettings,
+) -> None:
+    open_site()
+    settings.DISK_SPARE = shutil.disk_usage(settings.DATA_ROOT).free // 2
+    file = {"attached": [SimpleUploadedFile("a.bin", b"x")]}
+    assert "disk has no room" in desk.page(send(stranger(), **file), 422)
+    assert send(desk.browser("sato"), attached=[SimpleUploadedFile("a.bin", b"x")]).status_code == 302
+    report = Reporter.objects.get().uuid
+    before = lying()
+    refused = stranger().post(f"/report/{report}/write", {"text": "kept", "attached": SimpleUploadedFile("b", b"x")})
+    assert refused.status_code == 403
+    assert "kept" in desk.page(refused, 403)
+    assert lying() == before
+
+
+def test_the_pages_own_script_is_told_where_to_go_on_and_reads_nothing_in_between() -> None:
+    open_site()
+    browser = stranger()
+    file = SimpleUploadedFile("a.bin", b"x")
+    answer = browser.post(ODD, filled(browser, attached=[file]), headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()) == (201, {"to": "/report/sent"})
+    assert code_on(browser.get("/report/sent"))
+
+
+def test_a_form_from_elsewhere_brings_neither_report_nor_file() -> None:
+    open_site()
+    forged = Client(enforce_csrf_checks=True)
+    typed = {**filled(stranger()), "attached": SimpleUploadedFile("a.bin", bytes(3_000_000))}
+    assert forged.post(ODD, typed).status_code == 403
+    assert lying() == []
+    assert not Incident.objects.exists()
 
 
 def test_the_code_opens_the_report_for_an_hour_in_this_browser_and_nowhere_else() -> None:

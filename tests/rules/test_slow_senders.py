@@ -1,11 +1,14 @@
 """A sender that does not finish its body is turned away; one that only takes its time is not."""
 
 import asyncio
+import re
+from typing import cast
 
 import pytest
 
+from hikeshi.edge import streams
 from hikeshi.edge.bodies import Reader
-from hikeshi.edge.wire import Gone, Message, Refused
+from hikeshi.edge.wire import Gone, Message, Refused, Scope
 
 
 def read(*messages: Message, seconds: float = 30.0, limit: int = 100) -> bytes:
@@ -21,6 +24,28 @@ def read(*messages: Message, seconds: float = 30.0, limit: int = 100) -> bytes:
 
         reader.start()
         return await asyncio.create_task(reader.read(receive, limit=limit, hold=lambda _: None))
+
+    return asyncio.run(main())
+
+
+def streamed(*messages: Message, seconds: float, pace: int) -> int:
+    """How much of a body that began so many seconds ago was taken before it was cut."""
+
+    async def main() -> int:
+        left, taken = list(messages), 0
+
+        async def receive() -> Message:
+            await asyncio.sleep(0)
+            return left.pop(0)
+
+        body = streams._Body({b"transfer-encoding": b"chunked"}, receive, streams.STALL, pace)
+        body._begun -= seconds
+        try:
+            for _ in messages:
+                taken += len((await body.receive())["body"])
+        except streams.Cut:
+            return taken
+        return taken
 
     return asyncio.run(main())
 
@@ -54,3 +79,23 @@ def test_far_too_much_is_not_even_read():
 def test_a_sender_that_hangs_up_is_gone():
     with pytest.raises(Gone):
         read(part(b"x", more=True), {"type": "http.disconnect"})
+
+
+def test_a_stranger_who_trickles_is_cut_off_and_one_who_keeps_pace_is_not():
+    pieces = [part(b"x" * 10, more=True)] * 20
+    assert streamed(*pieces, seconds=29, pace=1_000) == 200
+    assert streamed(*pieces, seconds=31, pace=1_000) == 0  # a second is over, and a thousand bytes were due
+    assert streamed(*pieces, seconds=31, pace=5) == 200
+
+
+def test_only_forms_that_bring_much_take_one_of_the_few_threads_of_strangers():
+    forms = streams.of_strangers(lambda _environ, _start: [], re.compile("/report/"))
+
+    def scope(method: str, path: str, *headers: tuple[bytes, bytes]) -> Scope:
+        return cast("Scope", {"method": method, "path": path, "headers": list(headers), "client": None})
+
+    assert forms.take(scope("POST", "/report/", (b"content-length", b"2000000")))
+    assert forms.take(scope("POST", "/report/", (b"transfer-encoding", b"chunked")))
+    assert not forms.take(scope("POST", "/report/", (b"content-length", b"2000")))
+    assert not forms.take(scope("GET", "/report/"))
+    assert not forms.take(scope("POST", "/sign-in/", (b"content-length", b"2000000")))

@@ -1,11 +1,14 @@
 """Files through the real server: flat memory, early refusals, cut connections, kill -9, a full disk, a swapped file."""
 
 import hashlib
+import itertools
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -161,6 +164,93 @@ def test_who_sends_slowly_holds_up_nobody_elses_page(case: Case) -> None:
         for line in stalled:
             line.close()
     eventually(lambda: case.send(b"x").status == 201)
+
+
+@dataclass
+class Stranger:
+    """A browser without account at the open form, some seconds after it was shown."""
+
+    desk: Site
+    token: str = ""
+    stamp: str = ""
+
+    def come(self) -> "Stranger":
+        page = self.desk.get("/report/")
+        self.token = page.headers["set-cookie"].partition("csrf=")[2].partition(";")[0]
+        self.stamp = re.findall(r'name="stamp" value="([^"]+)"', page.body.decode())[0]
+        time.sleep(2.1)  # nobody fills in a form within two seconds, and the real server's clock is the machine's
+        return self
+
+    def parts(self, name: str) -> bytes:
+        words = {"csrfmiddlewaretoken": self.token, "stamp": self.stamp, "what": "A red screen"}
+        head = "".join(
+            f'--x\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{said}\r\n' for key, said in words.items()
+        )
+        return f'{head}--x\r\nContent-Disposition: form-data; name="attached"; filename="{name}"\r\n\r\n'.encode()
+
+    def head(self, size: int) -> dict[str, str]:
+        kind = {"Content-Type": "multipart/form-data; boundary=x", "Content-Length": str(size)}
+        return {**kind, "Cookie": f"csrf={self.token}", "Accept": "application/json", "Accept-Language": "en"}
+
+    def begin(self, size: int) -> socket.socket:
+        found = socket.create_connection(("127.0.0.1", self.desk.port), timeout=20)
+        lines = [
+            "POST /report/ HTTP/1.1",
+            "Host: 127.0.0.1",
+            *(f"{key}: {said}" for key, said in self.head(size).items()),
+        ]
+        found.sendall("\r\n".join(lines).encode() + b"\r\n\r\n" + self.parts("slow.bin"))
+        return found
+
+
+OPENED = """
+import django
+django.setup()
+from hikeshi.incidents import actions
+from tests import world
+actions.set_reporting(by=world.admin(), open_to_all=True, organisation=world.site().uuid, answer_days=14)
+"""
+
+
+@pytest.fixture(scope="module")
+def form(case: Case) -> Stranger:
+    environment = {**case.desk.environment, "DJANGO_SETTINGS_MODULE": "hikeshi.config.settings"}
+    subprocess.run([sys.executable, "-c", OPENED], env=environment, check=True, timeout=90)
+    return Stranger(case.desk).come()
+
+
+def test_a_strangers_large_file_goes_in_with_the_report_in_flat_memory(case: Case, form: Stranger) -> None:
+    tail, before, sent = b"\r\n--x--\r\n", len(case.lying), hashlib.sha256()
+    parts = form.parts("video.mp4")
+    large = LARGE - MB
+    with (
+        Memory(serving(case.desk)) as memory,
+        closing(HTTPConnection("127.0.0.1", case.desk.port, timeout=120)) as line,
+    ):
+        body = itertools.chain([parts], pieces(large, sent), [tail])
+        line.request("POST", "/report/", body, form.head(len(parts) + large + len(tail)))
+        answer = line.getresponse()
+        assert (answer.status, json.loads(answer.read())) == (201, {"to": "/report/sent"})
+    assert memory.grown < 60 * MB, memory.grown
+    assert len(case.lying) == before + 1
+    assert case.desk.run("verify", "--files", check=False).returncode == 0
+
+
+def test_strangers_who_hang_or_send_slowly_hold_up_no_responder_and_leave_nothing(case: Case, form: Stranger) -> None:
+    before = len(case.lying)
+    stalled = [form.begin(50 * MB) for _ in range(4)]
+    try:
+        for line in stalled:
+            line.sendall(bytes(MB))
+        eventually(lambda: sum("incoming" in path.parts for path in case.lying) == 4)
+        with closing(form.begin(50 * MB)) as fifth:
+            assert fifth.recv(64).startswith(b"HTTP/1.1 503")
+        assert case.send(b"x").status == 201
+        assert case.desk.get("/report/").status == 200
+    finally:
+        for line in stalled:
+            line.close()
+    eventually(lambda: len(case.lying) == before + 1)
 
 
 def test_a_swapped_file_is_never_whole_and_soon_said_to_be_damaged(case: Case) -> None:

@@ -20,7 +20,9 @@ from hikeshi.edge.server import Place
 COLLECTED: Final = (20_000, 20, 20)
 """Objects more than before, and how many collections of a generation before the next one is looked through."""
 FILES: Final = re.compile(r"(/api/v1)?/incidents/[^/]+/(files(/[^/]+(/sample\.zip)?)?|export\.zip)")
-"""Where files come and go; every other body is small and read whole."""
+"""Where files come and go; every other body but those of the forms below is small and read whole."""
+FORMS: Final = re.compile(r"/report/(near-miss|request|[0-9a-f-]{36}/write)?")
+"""What anybody may send files with."""
 
 
 def site() -> None:
@@ -57,6 +59,7 @@ def _serve(*, machines: bool, people: bool) -> None:
         machines=machines,
         people=cast("WSGIApp", get_wsgi_application()) if people else None,
         files=FILES,
+        forms=FORMS,
     )
     certificate = Path(here.certificate) if here.certificate else None
     settle()

@@ -39,6 +39,7 @@ class Options:
     machines: bool = True  # takes alerts and streams
     people: WSGIApp | None = None  # Django, where this process serves pages
     files: re.Pattern[str] = re.compile("(?!)")  # addresses whose bodies and answers pass in pieces
+    forms: re.Pattern[str] = re.compile("(?!)")  # addresses of forms that may bring files, from anybody
 
 
 class Edge:
@@ -55,7 +56,7 @@ class Edge:
         self._live = Live(loop, options.secret, options.session_cookie)
         self._health = Health(pool, self._committer)
         self._metrics = Metrics(pool, options.metrics_token)
-        self._people = People(options.people, self._reader, options.files) if options.people else None
+        self._people = People(options.people, self._reader, options.files, options.forms) if options.people else None
 
     def start(self) -> None:
         self._reader.start()

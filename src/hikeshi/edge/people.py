@@ -9,7 +9,7 @@ from a2wsgi import WSGIMiddleware
 from a2wsgi.wsgi_typing import WSGIApp
 
 from hikeshi.edge.bodies import Reader
-from hikeshi.edge.streams import Streams
+from hikeshi.edge.streams import Streams, of_strangers
 from hikeshi.edge.wire import Application, Message, Receive, Refused, Scope, Send
 
 THREADS: Final = 8
@@ -23,20 +23,22 @@ class People:
     application: WSGIApp
     reader: Reader
     files: re.Pattern[str]
-    _streams: Streams = field(init=False)
+    forms: re.Pattern[str] = re.compile("(?!)")
+    _streams: tuple[Streams, ...] = field(init=False)
     _bridge: Application = field(init=False)
     _open: int = 0
 
     def __post_init__(self) -> None:
         self._bridge = cast("Application", WSGIMiddleware(self.application, workers=THREADS))
-        self._streams = Streams(self.application, self.files)
+        self._streams = (Streams(self.application, self.files), of_strangers(self.application, self.forms))
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Raises Refused (408, 413, 503) and Gone."""
-        if self._streams.take(scope["path"]):
-            scope["query_string"] = quote_from_bytes(scope["query_string"], safe=_QUERY).encode()
-            await self._streams.serve(scope, receive, send)
-            return
+        for streams in self._streams:
+            if streams.take(scope):
+                scope["query_string"] = quote_from_bytes(scope["query_string"], safe=_QUERY).encode()
+                await streams.serve(scope, receive, send)
+                return
         if self._open >= WAITING:
             raise Refused(503, "busy", "The desk is busy. Try again in a moment.", retry_after=1)
         self._open += 1

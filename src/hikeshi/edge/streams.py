@@ -2,10 +2,16 @@
 
 A file may take minutes, so whoever sends or fetches one holds a thread for minutes; these are not the threads of the
 pages. Memory stays flat: no piece is asked for before the one before it has been dealt with, in either direction.
+
+Files that anybody may send with a report have few threads of their own, so that no stranger takes a responder's: only a
+few from one place at once, and none slower than a poor line.
 """
 
 import asyncio
+import ipaddress
 import re
+import time
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final, cast
 
@@ -24,47 +30,64 @@ DRAINING: Final = 32
 so many bytes, so long, and for so many senders at once."""
 
 
+HEAVY: Final = 1024 * 1024
+"""Bytes of a form from which on it is handed on in pieces; a smaller one is read whole, which costs no thread."""
+STRANGERS: Final = 8
+EACH: Final = 4
+PACE: Final = 16 * 1024
+"""For forms: threads, how many of them for one place, and bytes a second on average, after the first ``STALL``."""
+
+
 class Cut(ConnectionResetError):
     """The body ended before it was whole. An OSError, so that Django takes it for what it is."""
 
 
 @dataclass(slots=True)
 class Streams:
-    """``paths``: the addresses, whole, of files."""
+    """``paths``: addresses, whole, of files. ``each``: how many from one place at once; ``pace``: bytes a second."""
 
     application: WSGIApp
     paths: re.Pattern[str]
     stall: float = STALL
+    threads: int = THREADS
+    each: int = THREADS
+    pace: int = 0
     _bridge: Application = field(init=False)
-    _open: int = 0
+    _open: Counter[str] = field(default_factory=Counter)
     _draining: int = 0
 
     def __post_init__(self) -> None:
-        self._bridge = cast("Application", WSGIMiddleware(self.application, workers=THREADS))
+        self._bridge = cast("Application", WSGIMiddleware(self.application, workers=self.threads))
 
-    def take(self, path: str) -> bool:
-        return self.paths.fullmatch(path) is not None
+    def take(self, scope: Scope) -> bool:
+        return self.paths.fullmatch(scope["path"]) is not None
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Raises Refused (503)."""
-        if self._open >= THREADS:
+        place = _place(scope)
+        if self._open.total() >= self.threads or self._open[place] >= self.each:
             raise Refused(503, "busy", "Too many files are on their way. Try again in a moment.", retry_after=5)
-        self._open += 1
-        body = _Body(dict(scope["headers"]), receive, self.stall)
+        self._open[place] += 1
+        body = _Body(dict(scope["headers"]), receive, self.stall, self.pace)
         held = True
 
-        async def answer(message: Message) -> None:
+        def leave() -> None:
             nonlocal held
+            self._open[place] -= held
+            held = False
+            if not self._open[place]:
+                del self._open[place]
+
+        async def answer(message: Message) -> None:
             if message["type"] == "http.response.start" and body.left:
-                self._open -= held  # whoever was refused keeps no place that others need
-                held = False
+                leave()  # whoever was refused keeps no place that others need
                 await self._drain(body)
             await send(message)
 
         try:
             await self._bridge(scope, body.receive, answer)
         finally:
-            self._open -= held
+            leave()
 
     async def _drain(self, body: "_Body") -> None:
         if self._draining >= DRAINING:
@@ -78,16 +101,47 @@ class Streams:
             self._draining -= 1
 
 
+class Forms(Streams):
+    """Forms that may bring files, from anybody."""
+
+    def take(self, scope: Scope) -> bool:
+        return scope["method"] == "POST" and super().take(scope) and _heavy(dict(scope["headers"]))
+
+
+def of_strangers(application: WSGIApp, paths: re.Pattern[str]) -> Forms:
+    return Forms(application, paths, threads=STRANGERS, each=EACH, pace=PACE)
+
+
+def _heavy(headers: dict[bytes, bytes]) -> bool:
+    declared = headers.get(b"content-length", b"")
+    return not declared.isdigit() or int(declared) > HEAVY
+
+
+def _place(scope: Scope) -> str:
+    """The network somebody sends from: with IPv6 one customer has 2**64 addresses."""
+    address = scope["client"][0] if scope["client"] else ""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network(f"{found}/64", strict=False)) if found.version == _SIX else address
+
+
+_SIX: Final = 6
+
+
 class _Body:
     """Pieces as they come, none of them twice; a body cut short raises instead of ending."""
 
-    def __init__(self, headers: dict[bytes, bytes], receive: Receive, stall: float) -> None:
+    def __init__(self, headers: dict[bytes, bytes], receive: Receive, stall: float, pace: int = 0) -> None:
         declared = headers.get(b"content-length", b"")
         self._length = int(declared) if declared.isdigit() else None
         self._none = self._length in {None, 0} and b"transfer-encoding" not in headers
         self._asks_first = b"expect" in headers
         self._receive = receive
         self._stall = stall
+        self._pace = pace
+        self._begun = time.monotonic()
         self._read = 0
         self._ended = self._none
 
@@ -102,6 +156,8 @@ class _Body:
         if message["type"] == "http.disconnect":
             raise Cut
         self._read += len(message.get("body", b""))
+        if self._read < self._pace * (time.monotonic() - self._begun - self._stall):
+            raise Cut
         self._ended = not message.get("more_body", False)
         if self._ended and self._length is not None and self._read < self._length:
             raise Cut

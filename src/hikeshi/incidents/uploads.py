@@ -1,6 +1,6 @@
 """Files in a form on their way to a record: sealed as they come, so that none ever lies on the disk in clear."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from django.conf import settings
@@ -98,12 +98,64 @@ class Sealing(FileUploadHandler):
         raise StopUpload(connection_reset=True)
 
 
+class Several(Sealing):
+    """Files that are bounded together. The words of a form that stand before its files are read first and are there
+    whatever becomes of the files: nothing is refused before the first of them begins.
+
+    ``asked``: called once before it, with what the form says it brings; may raise a Refusal.
+    """
+
+    def __init__(self, request: HttpRequest, *, limit: int, asked: Callable[[int], None]) -> None:
+        super().__init__(request, limit=limit)
+        self.limit = limit
+        self._asked: Callable[[int], None] | None = asked
+        self._declared = 0
+
+    def handle_raw_input(  # as Django calls it
+        self,
+        input_data: object,
+        META: dict[str, str],  # noqa: N803  # its name in Django
+        content_length: int,
+        boundary: str,
+        encoding: str | None = None,
+    ) -> None:
+        self._declared = content_length
+
+    def new_file(  # noqa: PLR0917  # as above
+        self,
+        field_name: str,
+        file_name: str,
+        content_type: str,
+        content_length: int | None,
+        charset: str | None = None,
+        content_type_extra: dict[str, bytes] | None = None,
+    ) -> None:
+        self.file_name = file_name
+        asked, self._asked = self._asked, None
+        if asked is not None:
+            try:
+                admit(self._declared, limit=self.limit)
+                asked(self._declared)
+            except Refusal as refusal:
+                self._refuse(refusal)
+        super().new_file(field_name, file_name, content_type, content_length, charset, content_type_extra)
+
+    def file_complete(self, file_size: int) -> SealedFile | None:
+        self._limit -= file_size
+        return super().file_complete(file_size)
+
+
 def admit(size: int, *, limit: int | None = None) -> None:
     """What the declared length of a form decides before it is read. Raises TooBig, NoRoom."""
     allowed = settings.FILE_LIMIT if limit is None else limit
     if size > allowed + AROUND:
         raise TooBig(allowed)
     vault().make_room(size)
+
+
+def leave_free(size: int, *, times: int) -> None:
+    """For those who may fill the disk less than others. Raises NoRoom."""
+    vault().make_room(size + settings.DISK_SPARE * (times - 1))
 
 
 def keep(*, by: Actor, ref: str, file: "UploadedFile[bytes]") -> Attachment:

@@ -1,12 +1,13 @@
 from typing import Final
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.incidents import follow_codes
 from hikeshi.phrases import labels
 from hikeshi.portal import stamps
-from hikeshi.portal.attachments import Files
+from hikeshi.portal.attachments import Files, settle_files
 
 TEXT: Final = 20_000
 
@@ -41,6 +42,11 @@ class Message(forms.Form):
     question = forms.UUIDField(required=False, widget=forms.HiddenInput)
     reopens = forms.BooleanField(required=False, widget=forms.HiddenInput)
     stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, request: HttpRequest, *, sent: bool = False, text: str = "") -> None:
+        initial = {"text": text, "stamp": stamps.fresh()}
+        super().__init__(request.POST if sent else None, request.FILES if sent else None, initial=initial)
+        settle_files(self, request)
 
     def clean(self) -> dict[str, object]:
         said = super().clean() or self.cleaned_data

@@ -14,7 +14,7 @@ from hikeshi.incidents.reporting import Knock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotFound, Refusal
 from hikeshi.phrases import refusals as sentences
-from hikeshi.portal import doors, keeping, stamps
+from hikeshi.portal import doors, keeping
 from hikeshi.portal.attachments import add_files
 from hikeshi.portal.follow import forms
 from hikeshi.portal.rendering import shown
@@ -40,7 +40,7 @@ def opened(request: HttpRequest, form: forms.Code) -> Actor | None:
 def enter(request: HttpRequest, by: Actor, kept: str) -> HttpResponse:
     """To the report; words kept from before stand in its form again."""
     report = incidents.reports_of(by).get().uuid
-    typed = forms.Message(initial={"text": kept, "stamp": stamps.fresh()}) if kept else None
+    typed = forms.Message(request, text=kept) if kept else None
     response = page(request, by, report, message=typed) if typed else redirect("portal:one", report)
     keeping.open_report(response, by)
     return response
@@ -68,7 +68,7 @@ def page(
     context = {
         "title": _("Report %(ref)s") % {"ref": own.ref},
         "own": own,
-        "message": message or forms.Message(initial={"stamp": stamps.fresh()}),
+        "message": message or forms.Message(request),
         "rating": rating or forms.Rating(),
         "by_code": not request.user.is_authenticated,
     }

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hikeshi.incidents import queries as incidents
 from hikeshi.portal import doors, keeping
+from hikeshi.portal.attachments import with_files
 from hikeshi.portal.follow import forms, reading
 from hikeshi.portal.rendering import shown
 
@@ -47,11 +48,12 @@ def one(request: HttpRequest, report: UUID) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_POST
+@with_files(lambda request, report: keeping.reader(request, report) is not None)
 def write(request: HttpRequest, report: UUID) -> HttpResponse:
     by = keeping.reader(request, report)
     if by is None:
         return reading.ask_again(request)
-    form = forms.Message(request.POST, request.FILES)
+    form = forms.Message(request, sent=True)
     if reading.written(request, by, report, form):
         messages.success(request, _("Sent. The desk has it."))
         return redirect("portal:one", report)

@@ -11,7 +11,7 @@ from hikeshi.incidents.actions import Received
 from hikeshi.incidents.reporting import Purpose
 from hikeshi.phrases import labels
 from hikeshi.portal import stamps
-from hikeshi.portal.attachments import Files, add_files
+from hikeshi.portal.attachments import Files, add_files, settle_files
 
 TEXT: Final = 20_000
 LINE: Final = 500
@@ -58,7 +58,6 @@ class Report(forms.Form):
         max_length=LINE,
     )
     near_miss = forms.BooleanField(label=_("It was close, but nothing bad came of it (a near miss)"), required=False)
-    attached = Files()
     name = forms.CharField(
         label=_("Your name"),
         required=False,
@@ -71,12 +70,13 @@ class Report(forms.Form):
         required=False,
         max_length=LINE,
     )
+    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
     website = forms.CharField(
         label=_("Leave this empty"),
         required=False,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
-    stamp = forms.CharField(required=False, widget=forms.HiddenInput)
+    attached = Files()
 
     def __init__(self, request: HttpRequest, purpose: Purpose, initial: dict[str, object] | None = None) -> None:
         sent = request.method == "POST" and initial is None
@@ -89,6 +89,7 @@ class Report(forms.Form):
         self.fields["what"].label = WHAT[purpose]
         self._offer("likeness", [("", str(_("Choose if you can"))), *labels.choices("likeness")])
         self._offer("did", labels.choices("deed"))
+        settle_files(self, request)
         for name in self._left_out(known=request.user.is_authenticated):
             del self.fields[name]
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hikeshi.incidents import follow_codes
 from hikeshi.incidents.reporting import Purpose
 from hikeshi.portal import doors, keeping, switching
+from hikeshi.portal.attachments import with_files
 from hikeshi.portal.rendering import shown
 from hikeshi.portal.report import sending
 from hikeshi.portal.report.forms import Report
@@ -15,6 +16,7 @@ from hikeshi.portal.report.forms import Report
 @doors.open_where_allowed
 @never_cache
 @require_http_methods(["GET", "POST"])
+@with_files(lambda *_, **__: True)
 def new(request: HttpRequest, purpose: Purpose) -> HttpResponse:
     if switching.asked(request):
         return switching.again(request, lambda: _page(request, Report(request, purpose, switching.typed(request))))
