@@ -4,10 +4,12 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import product
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -130,6 +132,25 @@ def test_nothing_is_restored_under_a_desk_at_work_but_beside_it_may_be(desk: Des
         assert str(site.data) in refused.stderr
         assert says(other, "restore", str(file))["holds"]
     assert site.run("restore", "--force", str(file)).returncode == 0
+
+
+def test_a_desk_not_yet_brought_up_to_date_says_so_and_leaves_nothing_half(desk: Desk, tmp_path: Path) -> None:
+    """New code over the database of an older version, before its first start."""
+    site, file = desk("one"), tmp_path / "site.backup"
+    prepare(site)
+    with closing(sqlite3.connect(site.data / "hikeshi.sqlite3")) as database, database:
+        made = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'service_levels_%'"
+        for (table,) in database.execute(made).fetchall():
+            database.execute(f"DROP TABLE {table}")
+        assert database.execute("DELETE FROM django_migrations WHERE app = 'service_levels'").rowcount
+    refused = site.run("backup", str(file), check=False)
+    assert refused.returncode == 1
+    assert "older version" in refused.stderr
+    assert "has never run" not in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert list(tmp_path.glob("site.backup*")) == []
+    site.run("prepare")
+    assert site.run("backup", str(file)).returncode == 0
 
 
 def _bend(file: Path, target: Path, *, forge: bool) -> None:

@@ -90,6 +90,7 @@ class Writer:
         self._draft.unlink()
 
     def abandon(self) -> None:
+        self._zip.fp = None  # or it would end itself properly, in a file that is closed, once it is forgotten
         self._file.close()
         self._draft.unlink(missing_ok=True)
 

@@ -5,6 +5,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from gettext import gettext as _
 
 import django
@@ -13,6 +14,18 @@ from django.db.utils import OperationalError, ProgrammingError
 from hikeshi.cli import arguments, words
 from hikeshi.config.environment import BadEnvironment
 from hikeshi.kernel.refusals import Refusal
+
+
+def _unread(error: Exception) -> str:
+    """Why the database did not answer as it should, and what helps."""
+    with suppress(Exception):  # no database at all: then what it said itself is all there is to say
+        if importlib.import_module("hikeshi.cli.prepare").is_behind():
+            return _(
+                "The database is as an older version of the desk left it. Back it up with that version; "
+                "“hikeshi prepare”, or a start of the desk, brings it up to date."
+            )
+    hint = _("If this desk has never run, “hikeshi prepare” makes its database.")
+    return f"{str(error).strip()}\n{hint}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,8 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Refusal as refusal:
         return words.complain(words.refused(refusal))
     except (OperationalError, ProgrammingError) as error:
-        hint = _("If this desk has never run, “hikeshi prepare” makes its database.")
-        return words.complain(f"{str(error).strip()}\n{hint}")
+        return words.complain(_unread(error))
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115  # the reader left; nothing more is to be said
         return 1

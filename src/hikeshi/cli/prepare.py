@@ -44,6 +44,16 @@ def bring_up(world: World = World.REAL, organisation: str = "Hikeshi", password:
     return prepared
 
 
+def is_behind() -> bool:
+    """Whether an older version made this database and this one has not brought it up to date."""
+    return any(not founding.is_empty(alias) and _missing(alias) for alias in settings.DATABASES)
+
+
+def _missing(alias: str) -> bool:
+    executor = MigrationExecutor(connections[alias])
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
 def migrate() -> None:
     """Asks first whether there is anything to do: a restart must not wait for what was done long ago."""
     for alias in settings.DATABASES:
@@ -51,6 +61,5 @@ def migrate() -> None:
             founding.build(alias)
             emit_post_migrate_signal(verbosity=0, interactive=False, db=alias)
             continue
-        executor = MigrationExecutor(connections[alias])
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if _missing(alias):
             call_command("migrate", database=alias, interactive=False, verbosity=0)
