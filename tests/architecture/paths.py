@@ -15,6 +15,10 @@ def _alert(scene: Scene) -> str:
     return f"?alert={scene.alert.uuid}"
 
 
+def _canary(scene: Scene) -> str:
+    return str(scene.things["canary"])
+
+
 UUIDS = {
     "alerts": "alert",
     "people": "colleague",
@@ -274,6 +278,12 @@ API: dict[str, Row] = {
     "POST incidents/{ref}/call/hand-over": Row("s??-++", {}),
     "POST incidents/{ref}/call/help": Row("s??-++", {}),
     "POST incidents/{ref}/call/again": Row("s??-++"),
+    "GET canaries": Row("s----+"),
+    "POST canaries": Row("s----x", {}),
+    "GET canaries/figures": Row("s----+"),
+    "GET canaries/{uuid}": Row("s----+", None, {"uuid": _canary}),
+    "GET canary/plan": Row("s----+"),
+    "PUT canary/plan": Row("s----+", {"days": []}),
     "GET retention": Row("s----+"),
     "PUT retention/{code}": Row("s----+", {"days": None}, {"code": "bodies"}),
     "PUT courses/{code}": Row("s----+", {"ja": "x", "en": "x", "phases": [{"code": "open"}]}, {"code": "light"}),
@@ -681,6 +691,9 @@ PAGES: dict[str, Row] = {
     "GET settings/retention/": Row("s----+"),
     "POST settings/retention/<slug:category>": Row("s----+", {"days": ""}, {"category": "bodies"}),
     "GET account/calls": Row("s+++++"),
+    "GET settings/canary/": Row("s----+"),
+    "POST settings/canary/send": Row("s----x", {"target": "x"}),
+    "POST settings/canary/plan": Row("s----+", {"at": "10:00", "minutes": "15"}),
     "GET settings/channels/": Row("s----+"),
     "POST settings/channels/hosts": Row("s----+", {"hosts": "ntfy.example.jp", "window": "20"}),
     "POST settings/channels/try": Row("s----+", {"way": "x"}),

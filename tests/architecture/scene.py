@@ -18,6 +18,7 @@ from hikeshi.accounts.models import Organisation, Person, Token
 from hikeshi.accounts.sessions import ORIGIN, SessionStore, begin
 from hikeshi.assets import actions as assets
 from hikeshi.assets.particulars import Particulars
+from hikeshi.canary import actions as canary
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.codes import RecordClass
 from hikeshi.incidents.models import Incident, Link, Participant, Reporter, Task
@@ -177,6 +178,7 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
         "team": accounts.add_team(by=chief, organisation=ours.uuid, name="Night").uuid,
         "party": accounts.add_party(by=chief, organisation=ours.uuid, draft=PartyDraft(name="Forensics")).uuid,
         "way": accounts.add_way(by=chief, owner=f"person:{colleague.uuid}", kind="phone", address="03-1234-5678").uuid,
+        "canary": canary.ask(by=chief, to="person", value=f"person:{colleague.uuid}").uuid,
         "below": accounts.add_organisation(by=DESK, name="Below", parent=ours.uuid).uuid,
         "parked": _parked(ours).uuid,
         "session": _signed_in(colleague),

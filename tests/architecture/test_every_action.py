@@ -24,6 +24,7 @@ from hikeshi.accounts.models import Person, Session, Token
 from hikeshi.accounts.steps import Step
 from hikeshi.assets import actions as assets
 from hikeshi.assets.particulars import Particulars
+from hikeshi.canary import actions as canary
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp, Waiting
 from hikeshi.incidents.criteria import CriteriaField
@@ -187,6 +188,10 @@ def things() -> Things:
         "written": scene.POLICY,
         "codes": ["other"],
         "course": "service",
+        "canary": canary.ask(by=keeper, to="person", value=f"person:{mori.uuid}").uuid,
+        "patience": timedelta(minutes=1),
+        "receipt": uuid7(),
+        "sent": b"{}",
         "draft": Draft(uuid7(), 2, "0" * 64, ""),
         "email": "mori@example.jp",
         "en": "Word",
@@ -348,6 +353,8 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "incidents.restore_matrix": {"number": found["matrix"]},
         "incidents.roll_back": {"number": 1, "subject": Subject.KINDS},
         "intake.take_out_source": {"code": "own"},
+        "intake.take_canary": {"organisation": world.site().pk},
+        "oncall.begin_canary": {"kind": "person", "value": found["way_owner"]},
         "notify.answer": {"token": found["link_token"], "choice": "here"},
         "notify.set_channel": {"kind": "chatwork", "given": {"token": "x"}},
         "notify.set_hosts": {"hosts": "ntfy.example.jp"},

@@ -19,6 +19,7 @@ from hikeshi.accounts.models import Attempt
 from hikeshi.accounts.steps import Step
 from hikeshi.assets import actions as assets  # noqa: F401  # as above
 from hikeshi.assets.particulars import Particulars
+from hikeshi.canary import actions as canary  # noqa: F401  # as above
 from hikeshi.incidents import reactions  # noqa: F401  # makes every verb known
 from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp, Waiting
 from hikeshi.incidents.criteria import CriteriaField
@@ -271,6 +272,17 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "rooms.set_workspace": ("----+", lambda scene: {**chat(scene), "name": "x"}),
     "rooms.try_workspace": ("----+", chat),
     "rooms.unlink": ("????+", lambda scene: {"link": scene.things["chat_link"]}),
+    "canary.advance": ("-----", lambda scene: {"canary": uuid_of(scene, "canary")}),
+    "canary.arrange": ("----+", lambda scene: {}),
+    "canary.ask": ("----+", lambda scene: {}),
+    "canary.ask_by_plan": ("-----", lambda scene: {"now": clock.now()}),
+    "canary.note_knock": ("-----", lambda scene: {"canary": uuid_of(scene, "canary")}),
+    "canary.take_key": ("-----", lambda scene: {}),
+    "intake.take_canary": ("-----", lambda scene: {"receipt": uuid7(), "sent": b"{}", "organisation": scene.ours.pk}),
+    "oncall.begin_canary": (
+        "-----",
+        lambda scene: {"subject": "x:y", "ref": "x", "kind": "rota", "value": "x", "patience": timedelta(minutes=1)},
+    ),
     "retention.set_period": ("----+", lambda scene: {"category": "bodies", "days": None}),
     "incidents.edit_kind": (
         "----+",

@@ -12,6 +12,7 @@ from hikeshi.api import (
     accounts,
     alerts,
     assets,
+    canary,
     contacts,
     escalation,
     incidents,
@@ -86,7 +87,7 @@ def build() -> NinjaAPI:
         api.add_exception_handler(kind, _raise)
     records = (*alerts.ROUTERS, *ruling.ROUTERS, *incidents.ROUTERS, *escalation.ROUTERS, *reports.ROUTERS)
     people = (*accounts.ROUTERS, *contacts.ROUTERS)
-    kept = (*people, *assets.ROUTERS, *oncall.ROUTERS, *service_levels.ROUTERS, *retention.ROUTERS)
+    kept = (*people, *assets.ROUTERS, *oncall.ROUTERS, *service_levels.ROUTERS, *retention.ROUTERS, *canary.ROUTERS)
     for router in (*records, *kept, ledger.router, problem_pages.router):
         api.add_router("", router)
     return api

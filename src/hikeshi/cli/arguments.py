@@ -53,6 +53,12 @@ def _serving(verbs: Verbs) -> None:
     watch = _verb(verbs, "watch", _("Watch a desk and cry out when it fails, from any machine."), "watch", django=False)
     watch.add_argument("--address", help=_("Where it answers, such as https://desk.example.jp; the own desk without."))
     watch.add_argument("--try", action="store_true", help=_("Send one trial message by each way, and end."))
+    canary = _verb(
+        verbs, "canary", _("Try the whole chain of the running desk: a test alert must be answered."), "canary"
+    )
+    canary.add_argument("--user", help=_("Whom to call; whoever the plan names without."))
+    canary.add_argument("--minutes", type=int, help=_("How long they have to answer."))
+    _json(canary)
     demo = _verb(verbs, "demo", _("Serve a throw-away desk of a company that does not exist."), "demo", django=False)
     demo.add_argument("--data", type=Path, default=Path("var-demo"), help=_("Its folder; emptied first."))
     replay = _verb(verbs, "replay", _("Send recorded alerts to the running desk, as their source would."), "replay")

@@ -87,6 +87,7 @@ def _feed(server: subprocess.Popen[bytes], settings: Mapping[str, str]) -> None:
 
 def bodies() -> Iterator[tuple[str, Path]]:
     """Every sample, the first of each source before the second of any."""
-    folders = [sorted(folder.glob("*json")) for folder in sorted(SAMPLES.glob("*/samples"))]
+    sources = [folder for folder in sorted(SAMPLES.glob("*/samples")) if folder.parent.name != "canary"]
+    folders = [sorted(folder.glob("*json")) for folder in sources]
     for row in itertools.zip_longest(*folders):
         yield from ((file.parent.parent.name, file) for file in row if file is not None)

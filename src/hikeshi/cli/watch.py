@@ -24,6 +24,7 @@ from hikeshi.config import environment
 EVERY: Final = 10.0
 HEARTBEAT: Final = 60.0
 PENDING: Final = "hikeshi_inbox_pending"
+CANARY: Final = "hikeshi_canary_failed"
 
 
 def watch(options: argparse.Namespace) -> int:
@@ -33,7 +34,7 @@ def watch(options: argparse.Namespace) -> int:
         return words.complain(_("Name a way to be heard first: HIKESHI_WATCH_URL, _COMMAND or _MAIL_TO."))
     if getattr(options, "try"):
         return _try(ways)
-    Watch(options.address or own_address(here), ways, outcry.heartbeat()).run(threading.Event())
+    Watch(options.address or here.own_address, ways, outcry.heartbeat()).run(threading.Event())
     return 0
 
 
@@ -41,14 +42,8 @@ def beside(here: environment.Environment) -> None:
     """In a thread of its own beside the supervisor, if the environment names a way. Raises BadEnvironment."""
     ways, heartbeat = outcry.ways(), outcry.heartbeat()
     if ways or heartbeat:
-        one = Watch(own_address(here), ways, heartbeat, here.data, here.spare_megabytes * 1_000_000)
+        one = Watch(here.own_address, ways, heartbeat, here.data, here.spare_megabytes * 1_000_000)
         threading.Thread(target=one.run, args=(threading.Event(),), name="watch", daemon=True).start()
-
-
-def own_address(here: environment.Environment) -> str:
-    scheme = "https" if here.certificate else "http"
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(here.host, here.host)  # noqa: S104  # asked of, not listened on
-    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{here.port}"
 
 
 def _try(ways: Mapping[str, outcry.Way]) -> int:
@@ -95,8 +90,11 @@ class Watch:
     def found(self, now: float) -> set[Trouble]:
         """What is wrong at this moment."""
         failing = _failing(self.address)
-        if Trouble.SILENT not in failing and self._backlog.step(now, _pending(self.address)):
+        figures = {} if Trouble.SILENT in failing else _figures(self.address)
+        if figures and self._backlog.step(now, figures.get(PENDING, 0.0)):
             failing.add(Trouble.BACKLOG)
+        if figures.get(CANARY):
+            failing.add(Trouble.CANARY)
         if self.folder and shutil.disk_usage(self.folder).free < self.spare:
             failing.add(Trouble.DISK)
         return failing
@@ -128,13 +126,15 @@ def _failing(address: str) -> set[Trouble]:
     return named or ({Trouble.SILENT} if status != 200 else set())
 
 
-def _pending(address: str) -> float:
+def _figures(address: str) -> dict[str, float]:
+    """By name, without labels; empty where they cannot be read."""
     try:
         status, body = _get(f"{address}/metrics")
     except (OSError, HTTPException):
-        return 0.0
+        return {}
     lines = body.decode("utf-8", "replace").splitlines() if status == 200 else []
-    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith((f"{PENDING} ", f"{PENDING}{{")))
+    rows = (line.rsplit(" ", 1) for line in lines if line.startswith((f"{PENDING} ", f"{CANARY} ")))
+    return {name: float(value) for name, value in rows}
 
 
 def _get(address: str) -> tuple[int, bytes]:
@@ -175,4 +175,5 @@ def _what(trouble: Trouble) -> str:
         Trouble.DISK: _("the disk is nearly full"),
         Trouble.BACKLOG: _("alerts pile up undigested"),
         Trouble.CLOCK: _("the clock jumps"),
+        Trouble.CANARY: _("the last canary was not answered: calls may not reach anybody"),
     }[trouble]

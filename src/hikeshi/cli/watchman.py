@@ -24,6 +24,7 @@ class Trouble(StrEnum):
     DISK = "disk"
     BACKLOG = "backlog"
     CLOCK = "clock"
+    CANARY = "canary"
 
 
 class Turn(StrEnum):

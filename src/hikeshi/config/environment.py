@@ -57,6 +57,13 @@ class Environment:
     def loopback(self) -> bool:
         return self.host in {"127.0.0.1", "::1", "localhost"}
 
+    @property
+    def own_address(self) -> str:
+        """Where this machine reaches the desk it serves."""
+        scheme = "https" if self.certificate else "http"
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  # asked of, not listened on
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
+
 
 def read() -> Environment:
     """Raises BadEnvironment."""

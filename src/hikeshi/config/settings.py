@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "hikeshi.incidents",
     "hikeshi.service_levels",
     "hikeshi.rooms",
+    "hikeshi.canary",
     "hikeshi.reports",
     "hikeshi.engine",
     "hikeshi.web",

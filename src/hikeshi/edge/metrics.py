@@ -21,7 +21,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 
 from hikeshi.edge.wire import Answer, Refused, Request
 from hikeshi.intake import queries as intake
-from hikeshi.intake.inbox import beats, totals
+from hikeshi.intake.inbox import beats, gauges, totals
 from hikeshi.kernel.clock import now
 from hikeshi.ledger import reactions, tail
 
@@ -106,6 +106,8 @@ class Kept:
             "Entries that a reaction failed on, waiting to be tried again.",
             reactions.waiting(),
         )
+        failed = gauges.shown(gauges.CANARY_FAILED)
+        yield _gauge("hikeshi_canary_failed", "1 while the last canary did not come through.", failed)
         ages = GaugeMetricFamily(
             "hikeshi_loop_age_seconds", "Since the last good round of an engine loop.", labels=["loop"]
         )

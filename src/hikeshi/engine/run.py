@@ -12,6 +12,7 @@ from django.db import Error, connections
 from hikeshi.accounts import actions as accounts
 from hikeshi.assets import actions as assets
 from hikeshi.engine import escalate
+from hikeshi.engine.canary import Canaries
 from hikeshi.engine.digest import Digest
 from hikeshi.engine.loops import Loop, every
 from hikeshi.incidents import actions as incidents
@@ -50,6 +51,7 @@ def loops() -> list[Loop]:
         Loop("send", Sender().step),
         Loop("replies", Replies().step),
         Loop("escalate", escalate.step),
+        Loop("canary", Canaries().step),
         Loop("checks", every(CHECK_EVERY, notify.ask_for_answers)),
         Loop("import", every(IMPORT_EVERY, _import)),
         Loop("watch_clocks", _watch_clocks),

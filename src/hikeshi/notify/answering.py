@@ -9,14 +9,21 @@ from uuid import UUID
 from hikeshi.accounts import reaching
 from hikeshi.accounts.ways import Recipient
 from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
+from hikeshi.ledger import access
 from hikeshi.notify import composing, links
+from hikeshi.notify.messages import Purpose
 from hikeshi.notify.models import Answer, Course, Delivery
 from hikeshi.notify.wording import Form, Words
 
 LIFE: Final = timedelta(hours=48)
 LASTING: Final = frozenset({"help"})
 """Choices after which the link still takes another: who asked for help may take it all the same."""
+
+
+OPENED: Final = "opened"
+"""What the access log says of a test call's link that was looked at."""
 
 
 class Still(StrEnum):
@@ -54,6 +61,13 @@ def asking(token: str) -> Asking:
     with composing.speaking(to.language, to.zone):
         words = composing.words_for(row.outgoing, to, Form.FULL)
     return Asking(row, to, _still(row, given, words), words, given)
+
+
+def note_opened(asked: Asking, by: Actor) -> None:
+    """Of a test call it is written down that its link was opened, by somebody or by a scanner."""
+    about = asked.delivery.outgoing
+    if about.purpose == Purpose.CANARY and asked.still is Still.OPEN:
+        access.note_reading(by=by, subject=about.subject, what=OPENED)
 
 
 def _still(row: Delivery, given: tuple[str, ...], words: Words | None) -> Still:

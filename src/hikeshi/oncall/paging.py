@@ -12,7 +12,7 @@ from hikeshi.notify import answers, wording
 from hikeshi.notify.messages import Purpose, Queued
 from hikeshi.notify.wording import Form, Words
 from hikeshi.oncall import actions, describing
-from hikeshi.oncall.escalation import State
+from hikeshi.oncall.escalation import UNANSWERED, State
 from hikeshi.oncall.models.runs import How
 from hikeshi.oncall.queries import runs
 from hikeshi.phrases import escalation as phrases
@@ -20,6 +20,7 @@ from hikeshi.phrases import escalation as phrases
 ACKNOWLEDGE: Final = "acknowledge"
 HAND_OVER: Final = "hand_over"
 HELP: Final = "help"
+HERE: Final = "here"
 CHOICES: Final = (ACKNOWLEDGE, HAND_OVER, HELP)
 FOR_INFORMATION: Final = frozenset({How.ANYWAY, How.ALARM})
 
@@ -63,6 +64,25 @@ def answer(*, by: Actor, message: Queued, choice: str) -> None:
             raise Invalid("choice", "not_a_choice", choices=", ".join(CHOICES))
 
 
+def write_canary(message: Queued, to: Recipient, form: Form) -> Words | None:
+    """A test, and says so in its first word."""
+    run = runs.run_of(message.subject)
+    if run is None or run.state not in UNANSWERED:
+        return None
+    text = phrases.canary_short() if form is Form.SHORT else phrases.canary_text(run.ref)
+    return Words(title=phrases.canary_title(run.ref), text=text, choices=(HERE,))
+
+
+def answer_canary(*, by: Actor, message: Queued, choice: str) -> None:
+    """It reached them: that is all it asks. Raises NotAllowed, AnsweredAlready, Invalid."""
+    run = runs.run_of(message.subject)
+    if run is None or run.state == State.STOPPED:
+        raise Invalid("choice", "call_over")
+    actions.acknowledge(by=by, subject=run.subject)
+
+
+wording.register(Purpose.CANARY, write_canary, subject="run")
+answers.register(Purpose.CANARY, answer_canary, subject="run")
 for _kind in ("run", "told"):
     wording.register(Purpose.PAGE, write, subject=_kind)
     answers.register(Purpose.PAGE, answer, subject=_kind)

@@ -11,5 +11,5 @@ BY = system("escalate")
 
 @when(MessageFailed)
 def take_failed_message(fact: MessageFailed, entry: EntryView) -> None:
-    if fact.purpose is Purpose.PAGE:
+    if fact.purpose in {Purpose.PAGE, Purpose.CANARY}:
         actions.take_failure(by=BY, message=fact.message)

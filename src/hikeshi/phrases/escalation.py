@@ -77,6 +77,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "closed": pgettext_lazy("call_stopped", "the record was closed."),
         "replaced": pgettext_lazy("call_stopped", "a graver priority follows another plan."),
         "resolved": pgettext_lazy("call_stopped", "the record was resolved."),
+        "canary": pgettext_lazy("call_stopped", "the test is over."),
     },
     "call_hours": {
         "": pgettext_lazy("call_hours", "Always"),
@@ -152,6 +153,21 @@ def page_text(page: Page) -> str:
     if page.how not in {"anyway", "alarm"}:
         lines.append(gettext("Until somebody answers, the next person is called."))
     return "\n".join(lines)
+
+
+def canary_title(ref: str) -> str:
+    return gettext("TEST CALL %(ref)s: please answer") % {"ref": ref}
+
+
+def canary_short() -> str:
+    return gettext("Only a test. Please answer.")
+
+
+def canary_text(ref: str) -> str:
+    return gettext(
+        "This is a test of the incident desk (%(ref)s). Nothing has happened. "
+        "A real call would reach you in the same way: please answer, so that the desk knows that it can."
+    ) % {"ref": ref}
 
 
 def _opening(page: Page) -> str:

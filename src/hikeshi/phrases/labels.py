@@ -12,6 +12,7 @@ from hikeshi.phrases import (
     accounts,
     assets,
     calendars,
+    canary,
     configuring,
     contacts,
     escalation,
@@ -37,6 +38,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     **messages.LABELS,
     **rooms.LABELS,
     **escalation.LABELS,
+    **canary.LABELS,
     "record_class": {
         "request": pgettext_lazy("record_class", "Request"),
         "event": pgettext_lazy("record_class", "Event"),

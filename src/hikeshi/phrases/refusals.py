@@ -10,6 +10,7 @@ from hikeshi.kernel.refusals import Invalid, Refusal
 from hikeshi.phrases import (
     accounts,
     assets,
+    canary,
     configuring,
     contacts,
     escalation,
@@ -51,6 +52,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
 REASONS: Final[Mapping[str, Promise]] = {
     **configuring.REASONS,
     **escalation.REASONS,
+    **canary.REASONS,
     **accounts.REASONS,
     **contacts.REASONS,
     **staff.REASONS,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from hikeshi.phrases import (
     accounts,
     assets,
+    canary,
     contacts,
     escalation,
     files,
@@ -36,6 +37,7 @@ _sentences: Final[Mapping[str, Sentence]] = {
     **staff.SENTENCES,
     **files.SENTENCES,
     **escalation.SENTENCES,
+    **canary.SENTENCES,
     **assets.SENTENCES,
     **incidents.SENTENCES,
     **intake.SENTENCES,

@@ -5,6 +5,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import mark_safe
 
 from hikeshi.accounts import queries as accounts
+from hikeshi.canary import queries as canaries
 from hikeshi.incidents import queries as incidents
 from hikeshi.kernel.acting import Actor
 from hikeshi.rooms import queries as rooms
@@ -35,6 +36,7 @@ def everywhere(request: HttpRequest) -> dict[str, object]:
         "navigation": navigation.Navigation(request),
         "unreached": SimpleLazyObject(lambda: _unreached(request)),
         "chat_tools": SimpleLazyObject(rooms.any_on),
+        "canary_failed": SimpleLazyObject(lambda: _canary_failed(request)),
         "stylesheets": (bundles.url("fonts.css"), bundles.url("hikeshi.css")),
         "scripts": (bundles.url("htmx.js"), bundles.url("hikeshi.js")),
     }
@@ -44,3 +46,9 @@ def _unreached(request: HttpRequest) -> object:
     """What is loudest on every page, for whoever sees the record it is about."""
     actor: Actor | None = getattr(request, "actor", None)
     return incidents.unreached(actor) or "" if actor is not None else ""
+
+
+def _canary_failed(request: HttpRequest) -> object:
+    """For those who can mend it, while the last trial of the whole chain did not come through."""
+    actor: Actor | None = getattr(request, "actor", None)
+    return canaries.alarm(actor) or "" if actor is not None else ""

@@ -1,5 +1,7 @@
 """Verbs of intake."""
 
+from hikeshi.intake.actions.canaries import body as canary_body
+from hikeshi.intake.actions.canaries import take_canary
 from hikeshi.intake.actions.cases import correct_verdict, link_case
 from hikeshi.intake.actions.parking import dismiss_parked, park, replay
 from hikeshi.intake.actions.receipts import purge_receipts
@@ -12,6 +14,7 @@ from hikeshi.intake.actions.switching import TRIED_ON, switch_rule_on
 __all__ = [
     "TRIED_ON",
     "Progress",
+    "canary_body",
     "checked",
     "checked_source",
     "correct_verdict",
@@ -27,6 +30,7 @@ __all__ = [
     "save_source",
     "switch_rule_off",
     "switch_rule_on",
+    "take_canary",
     "take_out_source",
     "unusable_source",
 ]

@@ -20,7 +20,7 @@ from hikeshi.kernel.texts import clean, words
 from hikeshi.ledger.acts import action, record
 
 CODE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
-RESERVED: Final = frozenset({"default", "person", "same_alert", "new"})
+RESERVED: Final = frozenset({"default", "person", "same_alert", "new", "canary"})
 LIMITS: Final = {"title_en": 200, "title_ja": 200, "reason_en": 500, "reason_ja": 500, "why": 2_000}
 
 

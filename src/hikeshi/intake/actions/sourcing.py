@@ -13,6 +13,7 @@ from hikeshi.intake.models import SiteSource, SourceVersion, Stamp
 from hikeshi.intake.queries import sourcing
 from hikeshi.intake.queries.taking_up import STAMP, mapped_in
 from hikeshi.intake.site_sources import Mapped, SourceState
+from hikeshi.intake.sources import book
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import Fact, commit
@@ -22,7 +23,7 @@ from hikeshi.kernel.texts import clean, words
 from hikeshi.ledger.acts import action, record
 
 CODE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-RESERVED: Final = frozenset({"new"})
+RESERVED: Final = frozenset({"new", book.CANARY})
 LIMITS: Final = {"title_en": 200, "title_ja": 200, "why": 2_000}
 SECONDS: Final = 2.0
 """Bodies are read again for so long at one asking; the next asking goes on behind them."""

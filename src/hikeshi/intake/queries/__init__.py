@@ -153,11 +153,12 @@ class SourceInfo:
 
 
 def sources() -> tuple[SourceInfo, ...]:
-    """Every source that is read today, the site's own among them."""
+    """Every source that is read today and that somebody may connect, the site's own among them."""
     take_up()
     return tuple(
         SourceInfo(one.code, one.name, one.vendor, one.documentation, one.reads, one.name_ja)
         for one in book.sources().values()
+        if one.code != book.CANARY
     )
 
 

@@ -13,6 +13,8 @@ from hikeshi.intake.sources.observables import ObservableType
 from hikeshi.intake.sources.ocsf import Builder, builder
 
 FOLDER = Path(__file__).resolve().parent
+CANARY = "canary"
+"""The desk's own: it posts there itself to try its chain. Nobody connects it."""
 _SOURCE_KEYS = {"source", "name", "vendor", "version", "documentation", "reads", "unwrap", "keys", "shapes"}
 _SHAPE_KEYS = {"name", "when", "identity", "severity", "state", "times", "normal", "observables", "unmapped"}
 _TIMES = {"first", "last", "changed", "resolved"}

@@ -1,5 +1,6 @@
 """The verbs of duty, by noun. The only writer of this domain's rows."""
 
+from hikeshi.oncall.actions.canaries import begin_canary
 from hikeshi.oncall.actions.covers import add_absence, add_cover, take_back_absence, take_back_cover
 from hikeshi.oncall.actions.feeds import open_feed, revoke_feed
 from hikeshi.oncall.actions.importing import import_shifts
@@ -28,6 +29,7 @@ __all__ = [
     "ask_help",
     "ask_swap",
     "begin",
+    "begin_canary",
     "call_again",
     "decline_swap",
     "edit_policy",

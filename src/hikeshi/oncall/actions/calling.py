@@ -18,6 +18,8 @@ from hikeshi.oncall.models.runs import Call, How, Run
 from hikeshi.oncall.queries.targets import Book, Found, Missed, Reached
 
 TOPICS: Final = ("incidents", "alarms")
+CANARY: Final = "canary"
+"""The kind of a run that only tries the way."""
 
 
 def tell(run: Run, by: Actor, fact: Fact) -> None:
@@ -28,6 +30,11 @@ def tell(run: Run, by: Actor, fact: Fact) -> None:
 def topic(run: Run) -> str:
     """What pages of this run are about: withdrawn together once somebody has answered."""
     return f"run:{run.uuid}"
+
+
+def purpose(run: Run) -> Purpose:
+    """What its messages are for: a test says so in every form."""
+    return Purpose.CANARY if run.kind == CANARY else Purpose.PAGE
 
 
 def told_topic(run: Run) -> str:
@@ -60,7 +67,7 @@ class Caller:
         row = self._row(target, how, turn)
         row.owner, row.instead_of = one.owner, one.instead_of
         message = Message(
-            purpose=Purpose.PAGE,
+            purpose=purpose(self.run),
             subject=told_topic(self.run) if how is How.ANYWAY else topic(self.run),
             world=World(self.run.world),
             to=one.owner,

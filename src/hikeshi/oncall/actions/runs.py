@@ -17,9 +17,8 @@ from hikeshi.kernel.refusals import Invalid, NotAllowed
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import action
 from hikeshi.notify import actions as notify
-from hikeshi.notify.messages import Purpose
 from hikeshi.oncall import escalation, facts
-from hikeshi.oncall.actions.calling import Caller, first, tell, told_topic, topic
+from hikeshi.oncall.actions.calling import Caller, first, purpose, tell, told_topic, topic
 from hikeshi.oncall.actions.taking import plan_due
 from hikeshi.oncall.escalation import UNANSWERED, Circumstances, DueKind, Plan, State, Target, TargetKind
 from hikeshi.oncall.models.runs import Due, How, Run
@@ -56,7 +55,7 @@ def begin(
         run.state, run.answered_by, run.answered_at = State.ANSWERED, before.answered_by, before.answered_at
         dues = tuple(one for one in dues if one.kind is DueKind.ANYWAY)
     run.save()
-    _lay(run, dues)
+    lay(run, dues)
 
     told = facts.RunBegan(
         run=run.uuid,
@@ -114,7 +113,7 @@ def acknowledge(*, by: Actor, subject: str, person: str = "") -> Run | None:
     timeout = escalation.timed_out(runs.plan_of(run), now)
     if timeout is not None:
         plan_due(run, timeout)
-    notify.withdraw(by=by, subject=topic(run), purpose=Purpose.PAGE, why="acknowledged")
+    notify.withdraw(by=by, subject=topic(run), purpose=purpose(run), why="acknowledged")
     tell(run, by, facts.Acknowledged(run=run.uuid, state=State.ANSWERED, person=who, at=now))
     return run
 
@@ -138,7 +137,7 @@ def hand_over(*, by: Actor, subject: str, to: str = "") -> Run | None:
     plan = runs.plan_of(run)
 
     _call_off(run)
-    notify.withdraw(by=by, subject=topic(run), purpose=Purpose.PAGE, why="handed_over")
+    notify.withdraw(by=by, subject=topic(run), purpose=purpose(run), why="handed_over")
     run.state, run.answered_by, run.answered_at, run.trouble = State.CALLING, "", None, ""
     tell(run, by, facts.HandedOver(run=run.uuid, state=State.CALLING, to=person))
     found = Caller(run, by, Book(now), now).call(Target(TargetKind.PERSON, person), How.HANDED) if person else None
@@ -205,7 +204,7 @@ def _end(run: Run, by: Actor, why: str) -> None:
     run.save()
     Due.objects.filter(run=run, taken_at__isnull=True).delete()
     for about in (topic(run), told_topic(run)):
-        notify.withdraw(by=by, subject=about, purpose=Purpose.PAGE, why=why)
+        notify.withdraw(by=by, subject=about, purpose=purpose(run), why=why)
     tell(run, by, facts.RunStopped(run=run.uuid, state=State.STOPPED, why=why))
 
 
@@ -274,7 +273,8 @@ def _call_off(run: Run) -> None:
     Due.objects.filter(run=run, taken_at__isnull=True, kind__in=kinds).delete()
 
 
-def _lay(run: Run, dues: Sequence[escalation.Due]) -> None:
+def lay(run: Run, dues: Sequence[escalation.Due]) -> None:
+    """Part of other verbs: rows for what is due of it."""
     Due.objects.bulk_create(
         [Due(run=run, kind=one.kind, position=one.position, due_at=one.at, priority=run.priority) for one in dues]
     )

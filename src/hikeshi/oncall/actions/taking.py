@@ -16,7 +16,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotAllowed
 from hikeshi.ledger.acts import action, unit
 from hikeshi.oncall import escalation, facts
-from hikeshi.oncall.actions.calling import Caller, first, tell
+from hikeshi.oncall.actions.calling import CANARY, Caller, first, tell
 from hikeshi.oncall.escalation import DueKind, Plan, State, Target, TargetKind, Turn, Verdict
 from hikeshi.oncall.models.runs import Due, How, Run
 from hikeshi.oncall.permissions import Verb
@@ -144,7 +144,8 @@ class _Taking:
         self.run.trouble = Trouble.UNANSWERED if self.run.reached else self.run.trouble or Trouble.NO_WAY
         over = facts.RanOut(run=self.run.uuid, state=State.RAN_OUT, reached=self.run.reached, trouble=self.run.trouble)
         tell(self.run, self.by, over)
-        self.caller.call(ADMINISTRATORS, How.ALARM)
+        if self.run.kind != CANARY:  # whoever tries the way tells of it by another
+            self.caller.call(ADMINISTRATORS, How.ALARM)
 
     def time_out(self) -> None:
         person = self.run.answered_by

@@ -15,4 +15,6 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     asked = answering.asking(token)
     if request.method == "POST":
         return giving.given(request, token, asked)
+    if request.method == "GET":
+        answering.note_opened(asked, giving.DESK)
     return giving.page(request, asked)

@@ -219,3 +219,10 @@ def _sending() -> Iterator[Setting]:
         icon("mail-forward"),
         Notify.VIEW,
     )
+    yield Setting(
+        _("Canary"),
+        _("A test alert that must reach somebody and be answered: on demand, by plan, and how long it takes."),
+        reverse("settings:canary"),
+        icon("flask"),
+        Notify.VIEW,
+    )

@@ -11,6 +11,7 @@ from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.permissions import Verb as Incidents
 from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.kernel.acting import Actor
+from hikeshi.notify.permissions import Verb as Notify
 from hikeshi.oncall.permissions import Verb as OnCall
 
 LISTS = {
@@ -19,6 +20,7 @@ LISTS = {
     "parked": Intake.MANAGE,
     "assets": Assets.VIEW,
     "oncall": OnCall.VIEW,
+    "canary": Notify.VIEW,
 }
 INCIDENT = "incident:"
 AT_ONCE = 60

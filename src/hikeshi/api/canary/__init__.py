@@ -1,0 +1,3 @@
+from hikeshi.api.canary.routes import router
+
+ROUTERS = (router,)
