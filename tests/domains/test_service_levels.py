@@ -7,12 +7,14 @@ import pytest
 from django.db import connection
 
 from hikeshi.accounts import actions as accounts
+from hikeshi.accounts import queries as people_of
 from hikeshi.accounts.models import Person
 from hikeshi.accounts.ways import Recipient
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.codes import RecordClass, Waiting
 from hikeshi.incidents.models import Incident
 from hikeshi.incidents.queries import incidents as listed
+from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.paging import paginate
 from hikeshi.kernel.refusals import Conflict, Invalid, NotAllowed
@@ -20,11 +22,11 @@ from hikeshi.kernel.worlds import World
 from hikeshi.ledger import triggers
 from hikeshi.ledger.models import Entry
 from hikeshi.ledger.verify import verify
-from hikeshi.notify import wording
+from hikeshi.notify import composing, wording
 from hikeshi.notify.messages import Purpose, Queued
 from hikeshi.notify.models import Outgoing
 from hikeshi.notify.wording import Form, Words
-from hikeshi.service_levels import actions, queries
+from hikeshi.service_levels import actions, queries, telling
 from hikeshi.service_levels.codes import Act, Measure, State, Stuck
 from hikeshi.service_levels.models import BookVersion, Clock, Hours, Renewal, Track
 from hikeshi.service_levels.queries.clocks import DEADLINE
@@ -422,3 +424,60 @@ def _run_of(record: Incident) -> str:
     found = known or Entry.objects.filter(fact="oncall.RunBegan", subject=record.subject).first()
     assert found is not None
     return found.subject
+
+
+def _told_to(row: Outgoing) -> Recipient:
+    found = people_of.recipient(row.to)
+    assert found is not None
+    return found
+
+
+def test_whoever_must_move_a_stuck_record_is_told_once_a_working_day_and_the_desk_itself_moves_nothing() -> None:
+    office()
+    world.clock.freeze(TUESDAY)
+    hours = {"no_move": (60,) * 5, "no_owner": (60,) * 5, "waiting": (60,) * 5}
+    actions.set_stuck_limits(by=world.admin(), **hours)
+    boss, lead, ito = (world.person(one, "responder") for one in ("boss", "lead", "ito"))
+    accounts.grant_role(by=world.admin(), person=boss.uuid, role="commander", organisation=world.site().uuid)
+    both = [lead.uuid, ito.uuid]
+    accounts.add_team(by=world.admin(), organisation=world.site().uuid, name="A", people=both, lead=lead.uuid)
+    nobodys = opened(by=world.actor("boss"))
+    owned = opened(by=world.actor("boss"))
+    incidents.assign(by=world.actor("boss"), ref=owned.ref, owner="ito")
+
+    def told(hours: float) -> list[tuple[str, str]]:
+        world.clock.fast_forward(timedelta(hours=hours))
+        before = set(Outgoing.objects.values_list("pk", flat=True))
+        assert not actions.tell_of_stuck(clock.now())
+        names = {f"person:{one.uuid}": one.username for one in Person.objects.all()}
+        rows = Outgoing.objects.filter(purpose="reminder").exclude(pk__in=before)
+        return sorted((one.subject, names[one.to]) for one in rows)
+
+    assert told(0.5) == []
+    incidents.set_priority(by=system("rules"), ref=owned.ref, priority=1, reason="By the desk itself")
+    assert told(1) == sorted([(nobodys.subject, "admin"), (nobodys.subject, "boss"), (owned.subject, "ito")])
+    assert told(1) == []
+    accounts.deactivate_person(by=world.admin(), person=ito.uuid)
+    assert told(24) == sorted([(nobodys.subject, "admin"), (nobodys.subject, "boss"), (owned.subject, "lead")])
+    incidents.note(by=world.actor("boss"), ref=nobodys.ref, text="On it")
+    row = Outgoing.objects.filter(subject=owned.subject, purpose="reminder").latest("pk")
+    words = telling.write_stuck(composing.queued(row), _told_to(row), Form.FULL)
+    assert words is not None
+    assert owned.ref in words.title
+    incidents.close(
+        by=world.actor("boss"), ref=owned.ref, resolution="x", record_class="event", override_reason="A test of ours"
+    )
+    assert telling.write_stuck(composing.queued(row), _told_to(row), Form.FULL) is None
+    assert told(24 * 3) == []  # a Saturday
+
+
+def test_a_calendar_that_was_removed_under_a_running_clock_says_so_in_the_room(mori: Actor) -> None:
+    office()
+    said = {"name": "Night", "time_zone": "Asia/Tokyo", "hours": ["0-24"] * 7}
+    calendar = accounts.add_calendar(by=world.admin(), **said)
+    promised(minutes=60, hours=str(calendar.uuid))
+    record = opened(mori)
+    engine()
+    assert [one.calendar_gone for one in queries.clocks_of(fresh(record))] == [False]
+    accounts.remove_calendar(by=world.admin(), calendar=calendar.uuid)
+    assert [one.calendar_gone for one in queries.clocks_of(fresh(record))] == [True]

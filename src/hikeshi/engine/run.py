@@ -39,6 +39,7 @@ FILES_EVERY: Final = 10.0
 SWEEP_EVERY: Final = 3600.0
 REMIND_EVERY: Final = 3600.0
 RETAIN_EVERY: Final = 30.0
+STUCK_EVERY: Final = 300.0
 log = logging.getLogger(__name__)
 
 
@@ -55,6 +56,7 @@ def loops() -> list[Loop]:
         Loop("checks", every(CHECK_EVERY, notify.ask_for_answers)),
         Loop("import", every(IMPORT_EVERY, _import)),
         Loop("watch_clocks", _watch_clocks),
+        Loop("stuck", every(STUCK_EVERY, service_levels.tell_of_stuck)),
         Loop("purge", every(PURGE_EVERY, _purge)),
         Loop("files", every(FILES_EVERY, _files)),
         Loop("retain", every(RETAIN_EVERY, retention.take_step)),

@@ -28,3 +28,18 @@ def told_head(ref: str, priority: int, measure: str, percent: int) -> str:
 def told_body(title: str, due_at: datetime) -> str:
     due = gettext("Due: %(due)s") % {"due": localtime(due_at).strftime("%Y-%m-%d %H:%M %Z")}
     return f"{title}\n{due}" if title else due
+
+
+def stuck_head(ref: str, priority: int, why: str) -> str:
+    """One line, in the reader's language."""
+    said = {"ref": ref, "priority": f"P{priority}", "why": label("stuck", why)}
+    return gettext("%(ref)s %(priority)s is stuck: %(why)s") % said
+
+
+def stuck_body(title: str, moved_at: datetime) -> str:
+    moved = localtime(moved_at).strftime("%Y-%m-%d %H:%M %Z")
+    text = gettext(
+        "Nobody has done anything about it since %(moved)s. Take it up, hand it on, or say what it waits for."
+    )
+    said = text % {"moved": moved}
+    return f"{title}\n{said}" if title else said

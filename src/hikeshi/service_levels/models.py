@@ -78,3 +78,10 @@ class Renewal(models.Model):
     place = models.BigIntegerField(default=0)
     renewed = models.PositiveIntegerField(default=0)
     done_at = models.DateTimeField(null=True, blank=True)
+
+
+class Nudge(models.Model):
+    """The last day on which somebody was told that a record is stuck: once on each working day."""
+
+    incident = models.UUIDField(unique=True)
+    day = models.DateField()

@@ -13,6 +13,7 @@ from hikeshi.notify.wording import Form, Words
 from hikeshi.phrases import clocks as phrases
 from hikeshi.service_levels.codes import GOING
 from hikeshi.service_levels.models import Clock
+from hikeshi.service_levels.queries.stuck import why_stuck
 
 DESK = system("clocks")
 PERSON = "person:"
@@ -35,6 +36,21 @@ def write(message: Queued, to: Recipient, form: Form) -> Words | None:
     return Words(title=head, text=phrases.told_body(title, clock.due_at), link=f"/incidents/{row.ref}/")
 
 
+def write_stuck(message: Queued, to: Recipient, form: Form) -> Words | None:
+    """None: it moves again, or this reader may not see the record (any more)."""
+    reader = _reader(message.to)
+    incident = UUID(message.subject.removeprefix("incident:"))
+    row = incidents.visible(reader).filter(uuid=incident, standing=0).first() if reader is not None else None
+    why = why_stuck(row) if row is not None else None
+    if row is None or why is None:
+        return None
+    head = phrases.stuck_head(row.ref, row.priority, why)
+    if form is not Form.FULL:
+        return Words(title=head, text=head)
+    text = phrases.stuck_body("" if row.restricted else row.title, row.moved_at)
+    return Words(title=head, text=text, link=f"/incidents/{row.ref}/")
+
+
 def _reader(to: str) -> Actor | None:
     try:
         found = accounts.person(DESK, UUID(to.removeprefix(PERSON)))
@@ -44,3 +60,4 @@ def _reader(to: str) -> Actor | None:
 
 
 wording.register(Purpose.CLOCK, write, "incident")
+wording.register(Purpose.REMINDER, write_stuck, "incident")

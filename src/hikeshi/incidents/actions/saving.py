@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from hikeshi.incidents import refs
-from hikeshi.incidents.facts import Said
+from hikeshi.incidents.facts import MessageReceived, Said
 from hikeshi.incidents.models import Incident, Passage
 from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries.visibility import visible
@@ -15,6 +15,7 @@ from hikeshi.kernel.refusals import Conflict, NotFound
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import record
 
+PEOPLE = ("person:", "party:")
 TITLE = 1_000
 TEXT = 20_000
 
@@ -67,6 +68,11 @@ def save(incident: Incident, **changes: object) -> datetime:
 
 
 def tell(incident: Incident, by: Actor, *facts: Fact) -> None:
-    """Into the ledger, and to whoever watches the lists."""
+    """Into the ledger, and to whoever watches the lists. What a person does moves the record; what the desk does by
+    itself does not.
+    """
     for fact in facts:
         record(fact, subject=incident.subject, by=by, world=World(incident.world), topics=("incidents",))
+    if by.ref.startswith(PEOPLE) or any(isinstance(fact, MessageReceived) for fact in facts):
+        incident.moved_at = clock.now()
+        Incident.objects.filter(pk=incident.pk).update(moved_at=incident.moved_at)

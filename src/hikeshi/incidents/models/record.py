@@ -64,6 +64,7 @@ class Incident(models.Model):
     opened_by = models.CharField(max_length=100)
     opened_at = models.DateTimeField(default=now)
     updated_at = models.DateTimeField(default=now)
+    moved_at = models.DateTimeField(default=now)  # when a person last did something about it, or wrote
     version = models.PositiveIntegerField(default=1)
     changed_at = models.JSONField(default=dict)  # field -> version that changed it last (see kernel.conflicts)
     secret = models.CharField(max_length=64, default=new_secret, editable=False)

@@ -1,5 +1,6 @@
 """The verbs of service levels. The only writer of this domain's rows."""
 
+from hikeshi.service_levels.actions.nudging import tell_of_stuck
 from hikeshi.service_levels.actions.passing import act_on_passing
 from hikeshi.service_levels.actions.reckoning import forget_clocks, reckon_clocks
 from hikeshi.service_levels.actions.targets import (
@@ -26,5 +27,6 @@ __all__ = [
     "renew_clocks",
     "set_stuck_limits",
     "switch_target",
+    "tell_of_stuck",
     "watch_clocks",
 ]

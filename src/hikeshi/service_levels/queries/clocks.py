@@ -16,7 +16,7 @@ from hikeshi.service_levels.book import Target
 from hikeshi.service_levels.codes import GOING, Measure, State
 from hikeshi.service_levels.models import Clock, Track
 from hikeshi.service_levels.queries.history import history_of
-from hikeshi.service_levels.queries.targets import book_in_force
+from hikeshi.service_levels.queries.targets import book_in_force, without_calendar
 from hikeshi.service_levels.reckoning import Change
 
 FAR: Final = datetime(9999, 1, 1, tzinfo=UTC)
@@ -71,9 +71,12 @@ def first_of(views: Sequence["ClockView"]) -> "ClockView | None":
 
 @dataclass(frozen=True, slots=True)
 class ClockView:
+    """``calendar_gone``: the calendar its target names was removed."""
+
     row: Clock
     target: Target | None
     tone: str
+    calendar_gone: bool = False
 
     @property
     def going(self) -> bool:
@@ -84,11 +87,17 @@ def clocks_of(record: Incident) -> list[ClockView]:
     """Of a record this reader has just found: what goes first, what runs out first before the others."""
     rows = list(Clock.objects.filter(incident=record.uuid))
     known = {one.code: one for one in book_in_force().book.targets} if rows else {}
+    going = {row.target for row in rows if row.state in GOING}
+    gone = without_calendar(known[code] for code in going if code in known)
     now = clock.now()
     ordered = sorted(rows, key=lambda row: (row.state not in GOING, *_soonest(row), row.pk))
-    return [
-        ClockView(row, known.get(row.target), _tone(row, now) if row.state in GOING else "plain") for row in ordered
-    ]
+    return [_view(row, known, gone, now) for row in ordered]
+
+
+def _view(row: Clock, known: Mapping[str, Target], gone: frozenset[str], now: datetime) -> ClockView:
+    if row.state not in GOING:
+        return ClockView(row, known.get(row.target), "plain")
+    return ClockView(row, known.get(row.target), _tone(row, now), row.target in gone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ def _older(column: str, minutes: Minutes, now: datetime) -> Q:
 
 
 def _no_move(limits: Limits, now: datetime) -> Q:
-    """What waits is asked about by itself."""
-    return Q(waiting="") & _older("updated_at", limits.no_move, now)
+    """Nobody did anything: what the desk does by itself moves nothing. What waits is asked about by itself."""
+    return Q(waiting="") & _older("moved_at", limits.no_move, now)
 
 
 def _no_owner(limits: Limits, now: datetime) -> Q:
@@ -58,3 +58,9 @@ _OF: Final = {Stuck.NO_MOVE: _no_move, Stuck.NO_OWNER: _no_owner, Stuck.WAITING:
 def stuck_count(by: Actor) -> tuple[int, bool]:
     """How many the reader sees that are stuck, and whether that is exact (to 999: it is counted for every list)."""
     return count(stuck(incidents.visible(by), ANY), to=999)
+
+
+def why_stuck(record: incidents.Incident) -> Stuck | None:
+    """The first reason that holds for it now; None where it moves."""
+    row = incidents.Incident.objects.filter(pk=record.pk)
+    return next((one for one in Stuck if stuck(row, one).exists()), None)

@@ -1,6 +1,6 @@
 """The book in force, every one before it, and what is wrong with a target before anybody waits for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -100,6 +100,17 @@ def _calendar(choice: str) -> Calendar | None:
     if found is None:
         raise NotFound("calendar")
     return found
+
+
+def without_calendar(targets: Iterable[Target]) -> frozenset[str]:
+    """Those whose calendar was removed: their clocks run by the organisation's own hours from the next change on. One
+    query where any names a calendar, else none.
+    """
+    named = {one.code: one.hours for one in targets if one.hours not in {ALWAYS, OWN_HOURS}}
+    if not named:
+        return frozenset()
+    known = {str(uuid) for uuid in accounts.calendars(DESK).values_list("uuid", flat=True)}
+    return frozenset(code for code, choice in named.items() if choice not in known)
 
 
 @dataclass(frozen=True, slots=True)
