@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from hikeshi.accounts import demonstration
-from hikeshi.accounts.models import Site
+from hikeshi.accounts.models import Party, Site, StoredWay
 from hikeshi.cli.demonstration import filling, stories
 from hikeshi.incidents.codes import RecordClass, Status
 from hikeshi.incidents.models import Incident, Phase
@@ -11,6 +11,9 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.worlds import World, may_leave
 from hikeshi.ledger.models import Entry
 from hikeshi.ledger.verify import verify
+from hikeshi.notify.models import Delivery
+from hikeshi.oncall.models import Policy, Rota
+from hikeshi.service_levels.models import Clock
 
 
 def test_a_company_with_weeks_behind_it_stands_in_a_world_of_its_own() -> None:
@@ -27,6 +30,13 @@ def test_a_company_with_weeks_behind_it_stands_in_a_world_of_its_own() -> None:
     worlds = {World(one) for one in records.values_list("world", flat=True)}
     assert worlds == {World(Site.objects.get().world)} == {World.DEMO}
     assert not may_leave(World.DEMO, site_live=True)
+
+    assert Rota.objects.count() == 2
+    assert Policy.objects.filter(retired_at__isnull=True).count() == 2
+    assert Party.objects.count() >= 5
+    assert set(StoredWay.objects.exclude(trouble="").values_list("trouble", flat=True)) == {"bounced", "silent"}
+    assert {"running", "paused", "met", "missed"} <= set(Clock.objects.values_list("state", flat=True))
+    assert not Delivery.objects.exists()
 
     times = list(Entry.objects.order_by("number").values_list("at", flat=True))
     assert all(one <= other for one, other in pairwise(times))

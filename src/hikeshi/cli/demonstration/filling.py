@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from hikeshi.accounts.demonstration import PASSWORD
 from hikeshi.cli import prepare
-from hikeshi.cli.demonstration import company, stories
+from hikeshi.cli.demonstration import company, duty, stories
 from hikeshi.config import environment
 from hikeshi.kernel import clock
 from hikeshi.kernel.worlds import World
@@ -18,5 +18,9 @@ def fill() -> None:
     prepare.bring_up(World.DEMO, organisation=company.name(), password=PASSWORD)
     clock.fast_forward(timedelta(hours=1))
     there = company.found(environment.text("HIKESHI_ADMIN_PASSWORD", PASSWORD))
+    duty.promise()
     stories.tell(there, now)
+    clock.freeze(now)
+    duty.measure()
+    duty.arrange(there, now)
     clock.release()
