@@ -125,9 +125,9 @@ def _exceptions(
         oncall.add_cover(by=DESK, rota=rotas[str(one["rota"])], person=who, reason=str(one["reason"]), **time)
     for one in told["absences"]:
         by = company.actor(str(one["who"]))
-        time = {"begins_at": now + span(str(one["from"])), "ends_at": now + span(str(one["until"]))}
+        begins, ends = now + span(str(one["from"])), now + span(str(one["until"]))
         instead = company.people[str(one["instead"])] if "instead" in one else None
-        oncall.add_absence(by=by, substitute=instead, **time)
+        oncall.add_absence(by=by, substitute=instead, begins_at=begins, ends_at=ends)
 
 
 def _policy(company: Company, told: Table, rotas: Mapping[str, UUID]) -> oncall.PolicyDraft:

@@ -9,7 +9,7 @@ from typing import Final, cast
 from hikeshi.cli.demonstration.company import Company, read
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents import queries
-from hikeshi.incidents.codes import Certainty, MomentKind, RecordClass
+from hikeshi.incidents.codes import Certainty, MomentKind, RecordClass, Waiting
 from hikeshi.incidents.reporting import Purpose
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
@@ -174,4 +174,5 @@ _CODES: Final[Mapping[str, Callable[[object], object]]] = {
     "class": lambda value: RecordClass(str(value)),
     "certainty": lambda value: Certainty(str(value)),
     "kind": _kind,
+    "waiting": lambda value: Waiting(str(value)),
 }
