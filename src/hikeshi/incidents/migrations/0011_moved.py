@@ -4,7 +4,7 @@ import hikeshi.kernel.clock
 
 
 class Migration(migrations.Migration):
-    dependencies = [("incidents", "0009_waiting")]
+    dependencies = [("incidents", "0010_alter_reporter_via")]
 
     operations = [
         migrations.AddField(
