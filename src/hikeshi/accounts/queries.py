@@ -38,6 +38,7 @@ from hikeshi.accounts.second_factors import read as second_factor
 from hikeshi.accounts.steps import Step
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.ledger.access import note_reading
 
@@ -46,9 +47,12 @@ NETWORK_REMEMBERED = timedelta(days=90)
 M = TypeVar("M", bound=Model)
 
 
+_SITE = Prepared(lambda: Site.objects.filter(pk=1))
+
+
 def site() -> Site:
     """The site's one row; before the first start, what it will say."""
-    return Site.objects.filter(pk=1).first() or Site(pk=1)
+    return next(iter(_SITE()), None) or Site(pk=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +63,16 @@ class Standing:
     second_factor_asked: bool
 
 
+_GRANTED = ("role__verbs", "role__requires_mfa", "organisation__path")
+_GRANTS = Prepared(lambda person: Grant.objects.filter(person=person).values_list(*_GRANTED), person=int)
+_PLACES = Prepared(lambda: Organisation.objects.values_list("id", "path").order_by())
+
+
 def standing_of(person: Person) -> Standing:
     """The person with their rights, subtrees expanded: two queries, kept for one request and no longer."""
     grants: dict[str, set[int]] = defaultdict(set)
-    wanted = ("role__verbs", "role__requires_mfa", "organisation__path")
-    held = list(Grant.objects.filter(person=person).values_list(*wanted))
-    places = list(Organisation.objects.values_list("id", "path").order_by()) if held and person.is_active else []
+    held = _GRANTS(person=person.pk)
+    places = _PLACES() if held and person.is_active else []
     for verbs, _, path in held:
         below = {place for place, where in places if where.startswith(path)}
         for verb in verbs:

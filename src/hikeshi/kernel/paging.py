@@ -70,7 +70,6 @@ def paginate(rows: QuerySet[M], *, order: tuple[str, ...], cursor: str | None = 
     """
     if not 1 <= limit <= 500:
         raise Invalid("limit", "out_of_range", low=1, high=500)
-    total, exact = count(rows)
     wanted = rows.order_by(*order)
     if cursor:
         values = decode(cursor, len(order))
@@ -82,5 +81,7 @@ def paginate(rows: QuerySet[M], *, order: tuple[str, ...], cursor: str | None = 
     else:
         found = list(wanted[: limit + 1])
     items = found[:limit]
+    whole = not cursor and len(found) <= limit
+    total, exact = (len(found), True) if whole else count(rows)
     more = encode([getattr(items[-1], name.lstrip("-")) for name in order]) if len(found) > limit else None
     return Page(items=items, next=more, total=total, total_exact=exact)

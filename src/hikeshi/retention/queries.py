@@ -12,6 +12,7 @@ from hikeshi.accounts.permissions import Verb
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.paging import count
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.retention import rules
 from hikeshi.retention.catalogue import Category, categories
@@ -118,9 +119,12 @@ def held_of(kind: str) -> frozenset[UUID]:
     return frozenset(UUID(one.removeprefix(prefix)) for one in held() if one.startswith(prefix))
 
 
+_HOLD = Prepared(lambda subject: Hold.objects.filter(subject=subject, lifted_at=None)[:1], subject=str)
+
+
 def hold_on(subject: str) -> Hold | None:
     """The one that stands. Whoever asks has made sure that the reader sees the subject."""
-    return Hold.objects.filter(subject=subject, lifted_at=None).first()
+    return next(iter(_HOLD(subject=subject)), None)
 
 
 def holds_on(subjects: Collection[str]) -> list[Hold]:

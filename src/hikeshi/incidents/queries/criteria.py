@@ -13,6 +13,7 @@ from hikeshi.incidents.permissions import Verb
 from hikeshi.intake.queries import ruling
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.kernel.versions import History, Version
 from hikeshi.phrases import labels
@@ -103,12 +104,15 @@ def due(by: Actor) -> list[CriteriaField]:
     return [one.field for one in keepings(by) if one.overdue] if by.may(Verb.VIEW) else []
 
 
+_REVIEWS = Prepared(lambda: Criteria.objects.exclude(review=None).values_list("field", "review"))
+
+
 def due_count(by: Actor) -> int:
     """For the badge: one query."""
     if not by.may(Verb.VIEW):
         return 0
     today = clock.now().date()
-    said = dict(Criteria.objects.exclude(review=None).values_list("field", "review"))
+    said = dict(_REVIEWS())
     return sum((said.get(one) or criteria.shipped().review) < today for one in CriteriaField)
 
 

@@ -24,6 +24,7 @@ from hikeshi.incidents.queries.visibility import note_reading
 from hikeshi.incidents.reporting import Knock, Place, Side, Writing, place, writing
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import NotFound
 
 SHOWN: Final = 200
@@ -251,9 +252,15 @@ class Conversation:
     names: dict[str, str]
 
 
+_REPORTER = Prepared(
+    lambda incident: Reporter.objects.select_related("person").filter(incident=incident).order_by("pk")[:1],
+    incident=int,
+)
+
+
 def conversation_with(record: Incident) -> Conversation | None:
     """Part of the room, whose reader has been let in. None where nobody reported."""
-    row = Reporter.objects.select_related("person").filter(incident=record).first()
+    row = next(iter(_REPORTER(incident=record.pk)), None)
     if row is None:
         return None
     said = _messages(record)[::-1]

@@ -29,8 +29,19 @@ from hikeshi.incidents.queries.visibility import note_reading
 from hikeshi.incidents.queries.vocabularies import course_of
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared
 
 OBSERVABLES_SHOWN = 200
+
+_FACTS = Prepared(lambda incident: FactItem.objects.filter(incident=incident), incident=int)
+_MOMENTS = Prepared(lambda incident: Moment.objects.filter(incident=incident), incident=int)
+_PHASES = Prepared(lambda incident: Phase.objects.filter(incident=incident).select_related("owner"), incident=int)
+_TASKS = Prepared(lambda incident: Task.objects.filter(incident=incident).select_related("owner"), incident=int)
+_PEOPLE = Prepared(
+    lambda incident: Participant.objects.filter(incident=incident).select_related("person"), incident=int
+)
+_LINKS = Prepared(lambda incident: Link.objects.filter(incident=incident, removed_at__isnull=True), incident=int)
+_SEEN = Prepared(lambda incident: Observable.objects.filter(incident=incident)[: OBSERVABLES_SHOWN + 1], incident=int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +159,7 @@ def room(by: Actor, ref: str) -> Room:
     sheet = measure({key: Certainty(one.certainty) for key, one in loaded.facts.items()}, loaded.current)
     now = _situation(loaded, sheet)
     stand = _standing(loaded, now)
-    seen = list(Observable.objects.filter(incident=record)[: OBSERVABLES_SHOWN + 1])
+    seen = _SEEN(incident=record.pk)
     times = {kind: one.at for kind, one in loaded.current.items()}
     return Room(
         incident=record,
@@ -160,12 +171,12 @@ def room(by: Actor, ref: str) -> Room:
         completeness=sheet,
         moments=_moments(loaded),
         oddities=oddities(times, clock.now()),
-        people=list(Participant.objects.filter(incident=record).select_related("person")),
+        people=_PEOPLE(incident=record.pk),
         struck=struck(by, record),
         assets=[one for one in seen[:OBSERVABLES_SHOWN] if one.asset],
         observables=[one for one in seen[:OBSERVABLES_SHOWN] if not one.asset],
         observables_total=_total(record, seen),
-        links=list(Link.objects.filter(incident=record, removed_at__isnull=True)),
+        links=_LINKS(incident=record.pk),
         readings=_readings(record.phase),
         class_by=loaded.named(record.class_by),
         held=held(record),
@@ -176,16 +187,16 @@ def room(by: Actor, ref: str) -> Room:
 
 def _load(record: Incident) -> _Loaded:
     rows = gates_of(record)
-    facts = list(FactItem.objects.filter(incident=record))
-    times = list(Moment.objects.filter(incident=record))
+    facts = _FACTS(incident=record.pk)
+    times = _MOMENTS(incident=record.pk)
     held = [(pure(row), row.overridden_by, row.asked_by) for row in rows]
     refs = {record.class_by, *(one.set_by for one in facts), *(one.set_by for one in times)}
     refs |= {ref for gate, overridden, _ in held for ref in (*gate.confirmed_by, overridden)}
     return _Loaded(
         incident=record,
-        phases=list(Phase.objects.filter(incident=record).select_related("owner")),
+        phases=_PHASES(incident=record.pk),
         gates=held,
-        tasks=list(Task.objects.filter(incident=record).select_related("owner")),
+        tasks=_TASKS(incident=record.pk),
         facts={one.key: one for one in facts},
         moments=times,
         names=accounts.names_of(refs),

@@ -2,24 +2,35 @@
 
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Prefetch
-
 from hikeshi.incidents import completeness, names
 from hikeshi.incidents.codes import Certainty, PhaseState, RecordClass
 from hikeshi.incidents.courses import OVER
 from hikeshi.incidents.gates import At, Check, Gate, GateSpec, Situation
 from hikeshi.incidents.models import Confirmation, FactItem, Incident, Moment, Phase, Task
 from hikeshi.incidents.models import Gate as GateRow
+from hikeshi.kernel.prepared import Prepared
 
 REPORT = "report"
 
 
+_GATES = Prepared(lambda incident: GateRow.objects.filter(incident=incident, withdrawn_at__isnull=True), incident=int)
+_CONFIRMED = Prepared(
+    lambda incident: Confirmation.objects.filter(
+        gate__incident=incident, gate__withdrawn_at__isnull=True, void_at__isnull=True
+    ),
+    incident=int,
+)
+
+
 def gates_of(incident: Incident) -> list[GateRow]:
-    """Gates somebody asks for, with the confirmations that still count."""
-    standing = Prefetch(
-        "confirmations", queryset=Confirmation.objects.filter(void_at__isnull=True), to_attr="standing_confirmations"
-    )
-    return list(GateRow.objects.filter(incident=incident, withdrawn_at__isnull=True).prefetch_related(standing))
+    """Gates somebody asks for, with the confirmations that still count (``standing_confirmations``)."""
+    rows = _GATES(incident=incident.pk)
+    standing: dict[int, list[Confirmation]] = {row.pk: [] for row in rows}
+    for one in _CONFIRMED(incident=incident.pk):
+        standing[one.gate_id].append(one)
+    for row in rows:
+        vars(row)["standing_confirmations"] = standing[row.pk]
+    return rows
 
 
 def pure(row: GateRow) -> Gate:

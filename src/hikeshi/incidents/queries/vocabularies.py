@@ -13,14 +13,19 @@ from hikeshi.incidents.models import Incident, Vocabulary
 from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.vocabularies import SiteCourses, SiteKinds, SiteLevels, Subject, overlaid, read, with_courses
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared
 
 SHOWN: Final = 50
+_NEWEST = Prepared(
+    lambda: (
+        Vocabulary.objects.annotate(versions=Window(Count("pk"))).order_by("-pk").values_list("uuid", "versions")[:1]
+    )
+)
 
 
 def in_use() -> catalogue.Catalogue:
     """The catalogue as it is now: one short query, more only where another process changed something."""
-    last = Vocabulary.objects.annotate(versions=Window(Count("pk"))).order_by("-pk").values_list("uuid", "versions")
-    found = last.first()
+    found = next(iter(_NEWEST()), None)
     stamp = f"{found[0]} {found[1]}" if found else ""
     if stamp != names.stamp():
         names.hear(_heard(stamp))

@@ -22,6 +22,7 @@ from hikeshi.intake.site_rules import RuleState, Terms
 from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.kernel.versions import History, Version
 
@@ -315,6 +316,9 @@ def rule(by: Actor, code: str) -> Whole:
     return Whole(counted(by, [line])[0], tuple(kept), names)
 
 
+_STATES = Prepared(lambda: SiteRule.objects.values_list("code", "state", "review"))
+
+
 def due(by: Actor) -> int:
     """How many rules in force wait to be looked at again. For the badge: one query, the files are in memory."""
     if not by.may(Verb.VIEW):
@@ -322,7 +326,7 @@ def due(by: Actor) -> int:
     today = clock.now().date()
     files = _of_files(*_files())[0]
     stands = {one.code: (RuleState.OFF if one.disabled else RuleState.ON, one.review) for one in files.values()}
-    for code, state, review in SiteRule.objects.values_list("code", "state", "review"):
+    for code, state, review in _STATES():
         in_force = state == RuleState.ON or (state == RuleState.DRAFT and code in files)
         stands[code] = (RuleState.ON if in_force else RuleState.OFF, review)
     return sum(state is RuleState.ON and day is not None and day < today for state, day in stands.values())

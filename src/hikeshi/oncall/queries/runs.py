@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.notify.models import Delivery
 from hikeshi.oncall import escalation
 from hikeshi.oncall.escalation import UNANSWERED, DueKind, Plan, State
@@ -33,9 +34,12 @@ def live(subject: str) -> Run | None:
     return Run.objects.filter(LIVE, subject=subject).first()
 
 
+_LATEST = Prepared(lambda subject: Run.objects.filter(subject=subject).order_by("-id")[:1], subject=str)
+
+
 def latest(subject: str) -> Run | None:
     """The one under way, else the last one."""
-    return Run.objects.filter(subject=subject).order_by("-id").first()
+    return next(iter(_LATEST(subject=subject)), None)
 
 
 def plan_of(run: Run) -> Plan:

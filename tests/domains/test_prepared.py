@@ -1,0 +1,82 @@
+"""Prepared questions answer as the plain ones do, whatever they are asked with, and are worked out only once."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, connections
+from django.db.models import QuerySet
+
+from hikeshi.accounts.models import Grant, Person
+from hikeshi.kernel.prepared import Prepared
+from tests import world
+
+
+@pytest.fixture
+def people():
+    return [world.person(name, "responder") for name in ("mori", "kaku")]
+
+
+def test_each_asking_takes_up_its_own_values(people, django_assert_num_queries):
+    by_name = Prepared(lambda name, least: Person.objects.filter(username=name, pk__gte=least), name=str, least=int)
+    for one in people * 2:
+        with django_assert_num_queries(1):
+            assert by_name(name=one.username, least=one.pk) == [one]
+        assert by_name(name=one.username, least=one.pk + 1) == []
+    assert by_name(name="x' OR '1'='1", least=0) == []
+
+
+def test_rows_come_as_the_question_says_with_what_hangs_on_them(people, django_assert_num_queries):
+    whole = Prepared(
+        lambda person: (
+            Grant.objects.filter(person=person).select_related("role").prefetch_related("person__grants").order_by("pk")
+        ),
+        person=int,
+    )
+    pairs = Prepared(lambda person: Grant.objects.filter(person=person).values_list("role__code", "person"), person=int)
+    codes = Prepared(lambda: Grant.objects.order_by("-pk").values_list("role__code", flat=True)[:1])
+    for one in people:
+        with django_assert_num_queries(3):
+            (grant,) = whole(person=one.pk)
+            assert (grant.role.code, grant.person.grants.all()[0].pk) == ("responder", grant.pk)
+        assert pairs(person=one.pk) == [("responder", one.pk)]
+    assert codes() == ["responder"]
+
+
+def test_it_is_worked_out_once(people):
+    made: list[QuerySet] = []
+
+    def build(person):
+        made.append(Person.objects.filter(pk=person))
+        return made[-1]
+
+    found = Prepared(build, person=int)
+    assert [found(person=one.pk) for one in people] == [[one] for one in people]
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize("given", [{}, {"person": "1"}, {"person": 1, "more": 2}, {"person": True}])
+def test_values_it_was_not_prepared_for_are_refused(given):
+    found = Prepared(lambda person: Person.objects.filter(pk=person), person=int)
+    with pytest.raises(TypeError):
+        found(**given)
+
+
+def test_a_value_that_django_would_change_on_the_way_cannot_be_left_open():
+    found = Prepared(lambda name: Person.objects.filter(username__contains=name), name=str)
+    with pytest.raises(TypeError):
+        found(name="mori")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_ask_by_their_own_connections(people):
+    found = Prepared(lambda person: Person.objects.filter(pk=person), person=int)
+    found(person=people[0].pk)
+
+    def ask(one: Person) -> bool:
+        try:
+            return found(person=one.pk) == [one] and connections["default"] is not connection
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(ask, people * 10))
