@@ -208,6 +208,10 @@ API: dict[str, Row] = {
     "GET contacts/parties": Row("s-++++"),
     "POST contacts/parties": Row("s-?--+", lambda scene: {"name": "x", "organisation": place(scene)}),
     "GET contacts/parties/{party}": Row("s??+++"),
+    "GET contacts/public_desks": Row("s-++++"),
+    "POST contacts/public_desks/{code}/take_up": Row(
+        "s-?--+", lambda scene: {"organisation": place(scene)}, {"code": "ipa_consulting"}
+    ),
     "PUT contacts/parties/{party}": Row("s??--+", {"name": "x"}),
     "POST contacts/parties/{party}/retire": Row("s??--+"),
     "POST contacts/parties/{party}/reinstate": Row("s??--+"),
@@ -642,6 +646,8 @@ PAGES: dict[str, Row] = {
     "GET contacts/outside/": Row("s-++++"),
     "POST contacts/outside/new": Row("s-x--+", lambda scene: {**OUTSIDER, "organisation": place(scene)}),
     "GET contacts/outside/<uuid:party>/": Row("s??+++"),
+    "GET contacts/outside/public/": Row("s-+--+"),
+    "POST contacts/outside/public/<slug:desk>/take-up": Row("s----+", lambda scene: {}, {"desk": "ipa_consulting"}),
     "POST contacts/outside/<uuid:party>/edit": Row("s??--+", OUTSIDER),
     "POST contacts/outside/<uuid:party>/desks/new": Row("s??--+", {"name": "x", "language": "ja"}),
     "POST contacts/outside/<uuid:party>/ways/new": Row("s??--+", {"kind": "phone", "address": "03-5978-7509"}),

@@ -374,6 +374,7 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "incidents.take_answer": {"person": found["way_owner"]},
         "accounts.revoke_role": {"role": "responder", "organisation": found["parent"]},
         "accounts.apply_staff_comparison": {"picks": [accounts.Pick("2", "x")]},
+        "accounts.take_up_desk": {"desk": "nco"},
         "accounts.match_staff_columns": {"columns": {"username": 0, "name": 1}},
         "accounts.prepare_staff_comparison": {
             "organisation": found["organisation"],

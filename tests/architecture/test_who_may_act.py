@@ -116,6 +116,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "accounts.edit_site": ("----+", lambda scene: {"name": "X", "language": "en", "time_zone": "UTC"}),
     "accounts.carry_out_people_import": ("-?--?", lambda scene: {"people_file": scene.things["people_file"]}),
     "accounts.continue_people_imports": ("-----", lambda scene: {}),
+    "accounts.take_up_desk": ("-?--+", lambda scene: {"desk": "nco", "organisation": scene.ours.uuid}),
     "accounts.apply_staff_comparison": (
         "-?--+",
         lambda scene: {"staff_file": scene.things["staff_file"], "picks": [accounts.Pick("2", "x")]},

@@ -2,14 +2,17 @@
 
 import base64
 import re
+from dataclasses import replace
 from datetime import datetime
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from hikeshi.accounts import actions
-from hikeshi.accounts.models import Person, StaffFile
+from hikeshi.accounts import actions, public_desks
+from hikeshi.accounts.models import Party, Person, StaffFile
 from hikeshi.kernel.acting import system
+from hikeshi.ledger.verify import verify
 from hikeshi.oncall import actions as oncall
 from hikeshi.oncall.models import Rota
 from hikeshi.oncall.terms import LayerTerms
@@ -91,3 +94,45 @@ def test_a_program_brings_a_list_reads_the_differences_and_applies_what_it_read(
     assert Person.objects.get(pk=mori.pk).name == "森 花子"
     problem(program(mori).get(path), 403, "not_allowed")
     assert api.delete(path).status_code == 204
+
+
+def test_a_public_desk_is_taken_up_once_and_a_newer_edition_is_shown_as_a_difference(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world.site()
+    keeper = browser("keeper", "administrator")
+    shown = page(keeper.get("/contacts/outside/public/"))
+    assert "cs-support@ipa.go.jp" in shown
+    assert not Party.objects.exists()  # nothing by itself
+    assert keeper.post("/contacts/outside/public/ipa_consulting/take-up").status_code == 302
+    keeper.post("/contacts/outside/public/ipa_consulting/take-up")
+    party = Party.objects.get()
+    assert [way.address for way in party.ways.all()] == ["cs-support@ipa.go.jp"]
+    assert party.kind == "ipa"
+    # A later product knows another address.
+    known = public_desks.desk("ipa_consulting")
+    newer = replace(known, edition=2, ways=(*known.ways, public_desks.DeskWay("mail", "new@ipa.example")))
+    monkeypatch.setattr(public_desks, "desks", lambda: {"ipa_consulting": newer})
+    assert "new@ipa.example" in page(keeper.get("/contacts/outside/public/"))
+    assert party.ways.count() == 1
+    keeper.post("/contacts/outside/public/ipa_consulting/take-up")
+    assert {way.address for way in party.ways.all()} == {"cs-support@ipa.go.jp", "new@ipa.example"}
+    assert verify(state=True).holds
+    assert browser("looker", "auditor").get("/contacts/outside/public/").status_code == 403
+
+
+def test_whoever_cannot_be_reached_is_counted_in_the_menu_and_marked_where_they_are_on_call() -> None:
+    world.site()
+    keeper = browser("keeper", "administrator")
+    mori = world.person("mori", "responder")
+    layer = LayerTerms("Asia/Tokyo", datetime.fromisoformat("2026-01-05 09:00"), (mori.uuid,))
+    place = world.site().uuid
+    oncall.add_rota(by=system("test"), organisation=place, name="夜間", time_zone="Asia/Tokyo", layers=[layer])
+    assert "No way is known" in page(keeper.get("/oncall/"))
+    assert "not to be reached: 3" in page(keeper.get("/settings/"))  # admin, keeper and mori
+    way = actions.add_way(by=system("test"), owner=f"person:{mori.uuid}", kind="phone", address="090-1111-2222")
+    assert "Never proven" in page(keeper.get("/oncall/"))
+    actions.prove_way(by=system("test"), way=way.uuid, how="called")
+    calm = page(keeper.get("/oncall/"))
+    assert "Never proven" not in calm
+    assert "No way is known" not in calm

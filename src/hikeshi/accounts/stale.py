@@ -13,6 +13,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, 
 
 from hikeshi.accounts import contacts
 from hikeshi.accounts.models import ContactRules, Party, Person, StoredWay
+from hikeshi.accounts.permissions import Verb
 from hikeshi.accounts.ways import Kind, Standing, standing
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
@@ -86,6 +87,14 @@ def counts(by: Actor) -> Counts:
         ways=ways(by).order_by()[:MOST_LOUD].count(),
         silent=people_without_way(by)[:MOST_LOUD].count() + parties_without_way(by)[:MOST_LOUD].count(),
     )
+
+
+def most_to_mend(by: Actor) -> int:
+    """What the menu says to whoever can mend it; nothing to the others."""
+    if not by.may(Verb.MANAGE):
+        return 0
+    found = counts(by)
+    return found.ways + found.silent
 
 
 def keeper_of(row: StoredWay, rules: ContactRules) -> Person | None:

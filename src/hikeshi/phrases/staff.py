@@ -36,6 +36,12 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "joined": pgettext_lazy("staff_sort", "Joined, not known here"),
         "same": pgettext_lazy("staff_sort", "Unchanged"),
     },
+    "party_field": {
+        "name": pgettext_lazy("party_field", "Name"),
+        "duty": pgettext_lazy("party_field", "What they are called for"),
+        "note": pgettext_lazy("party_field", "To have at hand when calling"),
+        "ways": pgettext_lazy("party_field", "Another way"),
+    },
     "rest": {
         "rota": pgettext_lazy("rest", "Stands in the rota"),
         "policy": pgettext_lazy("rest", "Called by the policy"),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from hikeshi.accounts import stale
 from hikeshi.accounts.permissions import Verb as Accounts
 from hikeshi.assets.permissions import Verb as Assets
 from hikeshi.incidents import queries as incidents
@@ -91,7 +92,13 @@ class Navigation:
         if self._actor.may(Assets.VIEW):
             yield Place(**self._to("assets", "web:assets"), name=_("Assets"), picture=icon("server-2"))
         if self._actor.may(Accounts.VIEW):
-            yield Place(**self._to("contacts", "web:contacts"), name=_("Contacts"), picture=icon("address-book"))
+            yield Place(
+                **self._to("contacts", "web:contacts"),
+                name=_("Contacts"),
+                picture=icon("address-book"),
+                count=stale.most_to_mend(self._actor),
+                meaning=_("to mend"),
+            )
         yield Place(**self._to("report", "portal:odd"), name=_("Report something"), picture=icon("speakerphone"))
         if self._actor.may(Accounts.VIEW):
             yield Place(**self._to("settings", "settings:home"), name=_("Settings"), picture=icon("settings"))

@@ -46,6 +46,7 @@ from hikeshi.accounts.actions.people import (
     set_preferences,
     sign_out_person,
 )
+from hikeshi.accounts.actions.public_desks import take_up_desk
 from hikeshi.accounts.actions.readings import choose_reading, choose_site_reading
 from hikeshi.accounts.actions.rights import define_role, grant_role, require_second_factor, revoke_role
 from hikeshi.accounts.actions.second_factors import (
@@ -149,5 +150,6 @@ __all__ = [
     "set_responsibilities",
     "settle_attempt",
     "sign_out_person",
+    "take_up_desk",
     "weigh_attempt",
 ]

@@ -81,6 +81,8 @@ class Party(models.Model):
     contract_until = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True, default="")
     retired_at = models.DateTimeField(null=True, blank=True)
+    desk = models.CharField(max_length=40, blank=True, default="")  # the public desk it was made of
+    desk_edition = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     secret = models.CharField(max_length=64, default=new_secret, editable=False)
 

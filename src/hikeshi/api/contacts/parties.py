@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from ninja import Router
 from pydantic import Field
 
-from hikeshi.accounts import actions, contacts, stale
+from hikeshi.accounts import actions, contacts, public_desks, queries, stale
 from hikeshi.accounts.drafts import PartyDraft, ResponsibilityDraft
 from hikeshi.accounts.permissions import Verb
 from hikeshi.api.callers import Request
@@ -147,3 +147,51 @@ def set_responsibilities(request: Request, party: UUID, wanted: Responsibilities
     lines = [ResponsibilityDraft(**one.model_dump()) for one in wanted.lines]
     actions.set_responsibilities(by=request.auth, party=party, lines=lines)
     return _whole(request, party)
+
+
+class PublicDesk(Output):
+    code: str
+    edition: int
+    name: str
+    duty: str
+    note: str
+    source: str = Field(description="Where it was read.")
+    as_of: date | None = Field(description="The date the source bears.")
+    read: date
+    party: UUID | None = Field(description="What this site made of it.")
+    newer: bool = Field(description="Taken up, and said otherwise by now.")
+
+
+class PublicDesks(Output):
+    items: list[PublicDesk]
+
+
+class TakeUp(Input):
+    organisation: UUID | None = Field(default=None, description="Whose contact; none: the topmost.")
+
+
+@router.get("/contacts/public_desks", response=PublicDesks, summary="Police, IPA, JPCERT/CC and others to take up")
+def list_public_desks(request: Request) -> PublicDesks:
+    request.auth.must(Verb.VIEW)
+    language = queries.site().language
+    return PublicDesks(items=[_public(one, language) for one in public_desks.offers(request.auth)])
+
+
+def _public(one: public_desks.Offer, language: str) -> PublicDesk:
+    desk = one.desk
+    return PublicDesk(
+        code=one.code,
+        edition=desk.edition,
+        **{name: desk.text(name, language) for name in public_desks.TEXTS},
+        source=desk.source,
+        as_of=desk.as_of,
+        read=desk.read,
+        party=one.party.uuid if one.party else None,
+        newer=one.is_newer,
+    )
+
+
+@router.post("/contacts/public_desks/{code}/take_up", response=PartyWhole, summary="Make it a contact, or renew it")
+def take_up_desk(request: Request, code: str, wanted: TakeUp) -> PartyWhole:
+    made = actions.take_up_desk(by=request.auth, desk=code, organisation=wanted.organisation)
+    return _whole(request, made.uuid)

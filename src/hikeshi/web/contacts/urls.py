@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hikeshi.web.contacts import parties, sheets, staff, views, ways
+from hikeshi.web.contacts import parties, public_desks, sheets, staff, views, ways
 
 urlpatterns = [
     path("", views.people, name="contacts"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("people/<uuid:person>/ways/new", ways.new_of_person, name="new_way"),
     path("outside/", parties.listing, name="parties"),
     path("outside/new", parties.new, name="new_party"),
+    path("outside/public/", public_desks.listing, name="public_desks"),
+    path("outside/public/<slug:desk>/take-up", public_desks.take_up, name="take_up_desk"),
     path("outside/<uuid:party>/", parties.party, name="party"),
     path("outside/<uuid:party>/edit", parties.edit, name="edit_party"),
     path("outside/<uuid:party>/desks/new", parties.new_desk, name="new_desk"),

@@ -16,8 +16,8 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """``name`` is empty in a gap, ``instead`` who it would have been. ``from_wall`` and ``to_wall`` are ``begin`` and
-    ``end`` on the clock of the rota, which templates must not bring into the reader's zone.
+    """``who`` and ``name`` are empty in a gap, ``instead`` who it would have been. ``from_wall`` and ``to_wall`` are
+    ``begin`` and ``end`` on the clock of the rota, which templates must not bring into the reader's zone.
     """
 
     begin: datetime
@@ -30,6 +30,7 @@ class Piece:
     mine: bool = False
     whole: bool = False
     past: bool = False
+    who: str = ""
 
     @property
     def gap(self) -> bool:
@@ -60,6 +61,7 @@ def piece(watch: Watch, names: Mapping[str, str], *, zone: str = "UTC", mine: st
         watch.why,
         names.get(watch.instead, ""),
         mine=bool(watch.person) and watch.person == mine,
+        who=watch.person,
     )
 
 
@@ -102,6 +104,7 @@ def _of(day: date, merged: Sequence[Watch], place: ZoneInfo, names: Mapping[str,
                     watch.why,
                     names.get(watch.instead, ""),
                     mine=bool(watch.person) and watch.person == mine,
+                    who=watch.person,
                     whole=(since, until) == (begin, end),
                     past=until <= clock.now(),
                 )

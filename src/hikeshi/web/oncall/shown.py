@@ -1,7 +1,7 @@
 """What the pages of duty show."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -14,6 +14,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from hikeshi.accounts.queries import ways_of
+from hikeshi.accounts.ways import Way
 from hikeshi.calendars import wall
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
@@ -42,6 +44,11 @@ class RotaPage:
         self.now = clock.now()
         self.today = self.now.astimezone(self.place).date()
         self.first = _monday(_day(asked.get("from", "")) or self.today)
+
+    @cached_property
+    def ways(self) -> Mapping[str, Sequence[Way]]:
+        """How whoever is called now and next is reached: one query."""
+        return ways_of(one.who for one in self.now_and_next if one.who)
 
     @cached_property
     def now_and_next(self) -> list[pictures.Piece]:
@@ -190,6 +197,11 @@ class BoardPage:
             gap = pictures.piece(one.first_gap, names) if one.first_gap and not one.now.is_gap else None
             found.append((one.row, pieces, gap))
         return found
+
+    @cached_property
+    def ways(self) -> Mapping[str, Sequence[Way]]:
+        """How whoever is called now and next is reached: one query."""
+        return ways_of(one.who for _, pieces, _ in self.lines for one in pieces[:2] if one.who)
 
     @property
     def may_manage(self) -> bool:

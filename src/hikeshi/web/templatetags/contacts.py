@@ -1,6 +1,7 @@
 """How far whoever is to be reached can be reached: `{% load contacts %}`."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -57,6 +58,20 @@ def proven(context: RequestContext, way: Way | contacts.StoredWay) -> SafeString
         way.proven_at.isoformat(),
         day_of(here.date(), today),
     )
+
+
+@register.simple_tag(takes_context=True)
+def doubts(context: RequestContext, found: Mapping[str, Sequence[Way]], owner: str) -> SafeString:
+    """Where somebody is relied on: nothing if any way of theirs is proven, else how far the first may be trusted."""
+    if not isinstance(found, Mapping) or owner not in found:
+        return SafeString("")
+    held = found[owner]
+    if not held:
+        return markup('<span class="badge burn">{}{}</span>', icon("alert-triangle"), _("No way is known"))
+    rules = rules_of(context["request"])
+    if any(showing.standing(one, rules) is Standing.PROVEN for one in held):
+        return SafeString("")
+    return proven(context, held[0])
 
 
 @register.simple_tag(takes_context=True)
