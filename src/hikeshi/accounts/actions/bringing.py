@@ -3,8 +3,10 @@ preview, carried out once, a long one step by step, and forgotten.
 """
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Final, TypeVar
 
 from hikeshi.accounts import names, queries
@@ -19,7 +21,11 @@ File = TypeVar("File", bound=BroughtFile)
 AT_ONCE: Final = 500
 """Rows carried out in the act itself; a longer file goes on in the engine."""
 STEP: Final = 200
-"""Rows of one such step: other writers of SQLite wait while it writes."""
+"""Rows of one such step at most: other writers of SQLite wait while it writes."""
+FIRST_STEP: Final = 25
+LEAST: Final = 10
+LONGEST: Final = 0.25
+"""Seconds one step is meant to take. How many rows that is is found out as it goes, for each pass over the file."""
 KEPT: Final = timedelta(days=1)
 OUTCOME: Final = ("state", "error", "error_line", "done_at", "body", "place", "added", "changed")
 
@@ -62,6 +68,21 @@ def take_step(kind: type[File], *, by: Actor, verb: str, step: Callable[[Actor, 
         file.refresh_from_db(fields=["place", "added", "changed"])
         fail(file, refusal.reason if isinstance(refusal, Invalid) else refusal.code, 0)
     return True
+
+
+@contextmanager
+def paced(file: BroughtFile, going: int, most: int) -> Iterator[int]:
+    """How many rows this step of the pass ``going`` takes; how long it took settles the next."""
+    key = (type(file).__name__, file.pk, going)
+    rows, began = min(most, _paces.get(key, FIRST_STEP)), monotonic()
+    yield rows
+    if len(_paces) > MOST_PACES:
+        _paces.clear()
+    _paces[key] = min(max(int(rows * LONGEST / max(monotonic() - began, 0.001)), LEAST), 2 * rows)
+
+
+_paces: dict[tuple[str, int, int], int] = {}
+MOST_PACES: Final = 100
 
 
 def fail(file: BroughtFile, error: str, line: int) -> None:

@@ -17,8 +17,8 @@ from hikeshi.kernel.refusals import Invalid, NotAllowed
 from hikeshi.ledger.acts import action, record
 
 AT_ONCE: Final = bringing.AT_ONCE
-STEP: Final = 50
-"""Rows of one step; what somebody can be reached by is looked up one by one."""
+STEP: Final = 100
+"""Rows of one step at most; what somebody can be reached by is looked up one by one."""
 LEAVING_STEP: Final = 20
 """People put out of use in one step: each is signed out everywhere."""
 
@@ -76,14 +76,15 @@ def _step(by: Actor, kept: PeopleFile) -> None:
         kept.place += len(part)
     else:
         writing, start = divmod(kept.place, kept.rows)
-        end = min(start + STEP, kept.rows)
-        lines = planning.lines(by, kept.organisation, planning.kept(kept), start, end)
-        wrong = lines.of(tables.Fate.WRONG)
-        if wrong:
-            bringing.fail(kept, "lines_wrong", wrong[0].line)
-            return
-        if writing:
-            _write(by, kept, lines)
+        with bringing.paced(kept, writing, STEP) as rows:
+            end = min(start + rows, kept.rows)
+            lines = planning.lines(by, kept.organisation, planning.kept(kept), start, end)
+            wrong = lines.of(tables.Fate.WRONG)
+            if wrong:
+                bringing.fail(kept, "lines_wrong", wrong[0].line)
+                return
+            if writing:
+                _write(by, kept, lines)
         kept.place = writing * kept.rows + end
     kept.save(update_fields=["place", "added", "changed", "deactivated"])
     if kept.place >= 2 * kept.rows + len(kept.leaving):

@@ -71,9 +71,13 @@ def is_importing() -> bool:
 
 
 def _step(by: Actor, kept: Import) -> None:
-    file = planning.kept(kept)
     going, start = divmod(kept.place, kept.rows)
-    end = min(start + STEP, kept.rows)
+    with bringing.paced(kept, going, STEP) as rows:
+        _take(by, kept, going, (start, min(start + rows, kept.rows)))
+
+
+def _take(by: Actor, kept: Import, going: int, lines: tuple[int, int]) -> None:
+    file, (start, end) = planning.kept(kept), lines
     if going == PASSES - 1:
         _wire(by, kept, file, file.table.rows[start:end])
     else:
