@@ -92,16 +92,14 @@ class Navigation:
         if self._actor.may(Assets.VIEW):
             yield Place(**self._to("assets", "web:assets"), name=_("Assets"), picture=icon("server-2"))
         if self._actor.may(Accounts.VIEW):
-            yield Place(
-                **self._to("contacts", "web:contacts"),
-                name=_("Contacts"),
-                picture=icon("address-book"),
-                count=stale.most_to_mend(self._actor),
-                meaning=_("to mend"),
-            )
+            yield self._contacts(stale.most_to_mend(self._actor))
         yield Place(**self._to("report", "portal:odd"), name=_("Report something"), picture=icon("speakerphone"))
         if self._actor.may(Accounts.VIEW):
             yield Place(**self._to("settings", "settings:home"), name=_("Settings"), picture=icon("settings"))
+
+    def _contacts(self, mend: int) -> Place:
+        to, name = self._to("contacts", "web:contacts"), _("Contacts")
+        return Place(**to, name=name, picture=icon("address-book"), count=mend, meaning=_("to mend"))
 
     def _to(self, key: str, url: str) -> "Way":
         address = reverse(url)
