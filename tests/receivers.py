@@ -214,3 +214,72 @@ def _signed(assertion: str, account: Account) -> bool:
 
 def _raw(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+SlackRoom = dict[str, object]
+
+
+def _create(rooms: dict[str, SlackRoom], said: dict[str, str]) -> dict[str, object]:
+    name = said["name"]
+    if name != name.lower() or len(name) > 80:
+        return {"ok": False, "error": "invalid_name"}
+    if any(one["name"] == name for one in rooms.values()):
+        return {"ok": False, "error": "name_taken"}
+    place = f"C{len(rooms) + 1}"
+    rooms[place] = {"name": name, "private": said["is_private"] == "true", "people": {"UBOT"}, "said": []}
+    return {"ok": True, "channel": {"id": place, "name": name}}
+
+
+def _invite(room: SlackRoom, said: dict[str, str]) -> dict[str, object]:
+    if said["users"] in room["people"]:
+        return {"ok": False, "error": "already_in_channel"}
+    room["people"].add(said["users"])
+    return {"ok": True}
+
+
+def _kick(room: SlackRoom, said: dict[str, str]) -> dict[str, object]:
+    room["people"].discard(said["user"])
+    return {"ok": True}
+
+
+def _post(room: SlackRoom, said: dict[str, str]) -> dict[str, object]:
+    room["said"].append(said["text"])
+    return {"ok": True, "ts": "1700000000.000100"}
+
+
+def _archive(room: SlackRoom, said: dict[str, str]) -> dict[str, object]:
+    if room.get("archived"):
+        return {"ok": False, "error": "already_archived"}
+    room["archived"] = True
+    return {"ok": True}
+
+
+IN_ROOM = {
+    "conversations.members": lambda room, said: {"ok": True, "members": sorted(room["people"])},
+    "conversations.invite": _invite,
+    "conversations.kick": _kick,
+    "chat.postMessage": _post,
+    "conversations.archive": _archive,
+}
+
+
+def slack_api(token: str = "xoxb-1") -> Receiver:
+    """Slack's Web API (docs.slack.dev/reference/methods): 200 with ok and error, whatever happened. The first thing
+    taken is its rooms by id.
+    """
+    rooms: dict[str, SlackRoom] = {}
+
+    def serve(request: Request) -> Answer:
+        if request.headers.get("authorization") != f"Bearer {token}":
+            return 200, {"ok": False, "error": "invalid_auth"}
+        said, method = request.form(), request.path.removeprefix("/")
+        if method == "auth.test":
+            return 200, {"ok": True, "url": "https://talk.slack.com/", "user_id": "UBOT", "team_id": "T1"}
+        if method == "conversations.create":
+            return 200, _create(rooms, said)
+        room = rooms.get(said.get("channel", ""))
+        return 200, IN_ROOM[method](room, said) if room is not None else {"ok": False, "error": "channel_not_found"}
+
+    receiver = Receiver(serve)
+    receiver.taken.append(rooms)
+    return receiver

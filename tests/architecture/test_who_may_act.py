@@ -265,6 +265,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "notify.try_channel": ("----+", lambda scene: {"way": "x"}),
     "rooms.answer": ("-----", lambda scene: {**chat(scene), "who": "U1", "text": "x", "key": "x"}),
     "rooms.confirm_link": ("????+", lambda scene: {"link": scene.things["chat_link"]}),
+    "rooms.follow": ("-----", lambda scene: {"subject": scene.incident.subject, "entry": 1}),
     "rooms.hear": ("-----", lambda scene: {**chat(scene), "who": "U1", "key": "x"}),
     "rooms.link_by_code": ("-----", lambda scene: {**chat(scene), "chat_id": "U2", "code": "x"}),
     "rooms.make_link_code": ("+++++", lambda scene: {}),

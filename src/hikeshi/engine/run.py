@@ -28,6 +28,7 @@ from hikeshi.notify.sending import Sender
 from hikeshi.oncall import actions as oncall
 from hikeshi.retention import actions as retention
 from hikeshi.rooms import actions as rooms
+from hikeshi.rooms import sending as chat
 from hikeshi.service_levels import actions as service_levels
 
 SETTLE: Final = 1.0
@@ -51,6 +52,7 @@ def loops() -> list[Loop]:
         Loop("react", reactions.step),
         Loop("send", Sender().step),
         Loop("replies", Replies().step),
+        Loop("chat", chat.step),
         Loop("escalate", escalate.step),
         Loop("canary", Canaries().step),
         Loop("checks", every(CHECK_EVERY, notify.ask_for_answers)),

@@ -34,7 +34,6 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "chat_field": {
         "signing_secret": pgettext_lazy("chat_field", "Signing secret"),
         "bot_token": pgettext_lazy("chat_field", "Token of the bot"),
-        "emoji": pgettext_lazy("chat_field", "Emoji that marks a message"),
         "security_token": pgettext_lazy("chat_field", "Security token"),
         "webhook": pgettext_lazy("chat_field", "Address of the incoming webhook"),
         "command_token": pgettext_lazy("chat_field", "Token of the slash command"),

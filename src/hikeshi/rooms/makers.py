@@ -6,8 +6,6 @@ from typing import Final
 
 from hikeshi.notify.channels.fields import Field
 
-EMOJI: Final = "fire_extinguisher"
-
 
 class Maker(StrEnum):
     SLACK = "slack"
@@ -20,7 +18,6 @@ FIELDS: Final[Mapping[Maker, tuple[Field, ...]]] = {
     Maker.SLACK: (
         Field("signing_secret", secret=True, needed=True),
         Field("bot_token", secret=True),
-        Field("emoji", default=EMOJI),
     ),
     Maker.TEAMS: (
         Field("security_token", secret=True, needed=True),

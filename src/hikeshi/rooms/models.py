@@ -1,4 +1,4 @@
-"""Chat tools, row by row: workspaces, who is who, what was heard, rooms, what is to be done there, what was marked."""
+"""Chat tools, row by row: workspaces, who is who, what was heard, rooms, and what is to be done there."""
 
 from django.db import models
 from django.db.models import Q
@@ -118,7 +118,6 @@ class ErrandKind(models.TextChoices):
     SAY = "say"
     CLOSE = "close"
     ANSWER = "answer"  # to one person; the words are in ``about`` until they are sent
-    FETCH = "fetch"  # a marked message, whose words its event does not hold
     CHECK = "check"
 
 
@@ -155,19 +154,3 @@ class Errand(models.Model):
             models.Index(fields=["lease_until"], name="rooms_errand_lease", condition=Q(state="going")),
             models.Index(fields=["ended_at"], name="rooms_errand_ended"),
         ]
-
-
-class Mark(models.Model):
-    """A message somebody marked: it stands in the timeline once. ``digest`` is keyed, of its words as they came."""
-
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="marks")
-    message = models.CharField(max_length=200)
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    digest = models.CharField(max_length=64)
-    note = models.UUIDField()
-    gone = models.BooleanField(default=False)
-    at = models.DateTimeField(default=now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["room", "message"], name="rooms_mark_once")]

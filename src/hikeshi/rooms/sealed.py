@@ -11,7 +11,6 @@ from hikeshi.accounts import sealing
 PURPOSE = "rooms.workspaces"
 WHO = "rooms.heard"
 CODES = "rooms.codes"
-WORDS = "rooms.marks"
 
 
 def seal(secret: Mapping[str, str]) -> str:

@@ -42,10 +42,10 @@ class LineWorks:
         self._known: dict[str, tuple[str, datetime]] = {}
 
     def send(self, parcel: Parcel, setup: Setup) -> Handed:
-        answer = self._post(parcel, setup, self._token(setup))
+        answer = self._post(parcel, setup, self.token(setup))
         if answer.status == 401:  # revoked before its time: once more with a fresh one
             self._forget(setup)
-            answer = self._post(parcel, setup, self._token(setup))
+            answer = self._post(parcel, setup, self.token(setup))
         fault = fault_of(answer.status, answer.headers.get("retry-after", ""), address_at_fault=False)
         if fault is not None:
             raise Failed(fault)
@@ -63,7 +63,7 @@ class LineWorks:
             body=json.dumps(body).encode(),
         )
 
-    def _token(self, setup: Setup) -> str:
+    def token(self, setup: Setup) -> str:
         account = setup.plain.get("service_account", "")
         with self._lock:
             known = self._known.get(account)
