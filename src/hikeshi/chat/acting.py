@@ -1,7 +1,10 @@
 """What arrived becomes an act of the person who wrote it, or an answer that tells them how to become known."""
 
+import html
+import re
 import zoneinfo
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Final
 
 from django.utils import timezone, translation
@@ -13,6 +16,8 @@ from hikeshi.chat.arriving import Arrived, Kind
 from hikeshi.chat.commands import people, records
 from hikeshi.chat.commands.asking import Asked, Reply
 from hikeshi.chat.grammar import Command, Typed
+from hikeshi.incidents import actions as incidents
+from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.refusals import Refusal
 from hikeshi.ledger.acts import unit
@@ -25,6 +30,7 @@ from hikeshi.rooms.queries import Door
 from hikeshi.rooms.refusals import HeardBefore
 
 DESK: Final = system("chat")
+_STAMP: Final = re.compile(r"\d{9,11}\.\d{1,9}")
 COMMANDS: Final[Mapping[Command, Callable[[Asked], Reply]]] = {
     Command.DECLARE: records.declare,
     Command.ACKNOWLEDGE: records.acknowledge,
@@ -65,6 +71,8 @@ def _done(door: Door, arrived: Arrived, typed: Typed, by: Actor | None) -> Reply
                 return _linked(door, arrived, typed)
             if by is None:
                 return _stranger()
+            if arrived.kind is Kind.MARK:
+                return _marked(door, arrived, by)
             return _commanded(door, arrived, typed, by)
     except Refusal as refusal:
         return _refused(refusal, overheard=door.maker in OVERHEARD)
@@ -83,6 +91,21 @@ def _commanded(door: Door, arrived: Arrived, typed: Typed, by: Actor) -> Reply:
         unknown = _("There is no command \u201c%(word)s\u201d.") % {"word": typed.first[:40]}
         return Reply((unknown, *help_.lines), help_.link)
     return COMMANDS[typed.command](asked)
+
+
+def _marked(door: Door, arrived: Arrived, by: Actor) -> Reply:
+    """A note of whoever marked it; it says who wrote the message there, as far as the desk knows them."""
+    ref = rooms.ref_of_place(door.uuid, arrived.place)
+    author = rooms.person_of(door.uuid, arrived.author)
+    name = author.name if author is not None else arrived.author or "?"
+    at = datetime.fromtimestamp(float(arrived.message), UTC) if _STAMP.fullmatch(arrived.message) else clock.now()
+    head = _("%(name)s in the chat room, %(when)s:") % {
+        "name": name,
+        "when": f"{timezone.localtime(at):%Y-%m-%d %H:%M}",
+    }
+    quoted = "\n".join(f"> {line}" for line in html.unescape(arrived.text).splitlines())
+    incidents.note(by=by, ref=ref, text=f"{head}\n\n{quoted}")
+    return Reply((_("Written into %(ref)s.") % {"ref": ref},))
 
 
 def _linked(door: Door, arrived: Arrived, typed: Typed) -> Reply:

@@ -12,8 +12,7 @@ import msgspec
 class Kind(StrEnum):
     COMMAND = "command"
     CHALLENGE = "challenge"  # the tool asks whether anybody is there
-    MARK = "mark"
-    CHANGED = "changed"  # a message that may have been marked
+    MARK = "mark"  # a message somebody wants in the timeline
     NOTHING = "nothing"  # of no interest
 
 
@@ -30,8 +29,6 @@ class Arrived:
     text: str = ""
     message: str = ""
     author: str = ""
-    gone: bool = False
-    quiet: bool = False  # nobody waits for an answer
 
 
 @dataclass(frozen=True, slots=True)

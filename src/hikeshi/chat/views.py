@@ -49,7 +49,7 @@ def _arrived(found: Door, request: HttpRequest, now: datetime) -> Arrived:
     headers = {name.lower(): value for name, value in request.headers.items()}
     sent = Sent(headers, (request.content_type or "").lower(), request.body, now)
     arrived = READERS[found.maker](found, sent)
-    if arrived.kind is Kind.COMMAND and not arrived.who:
+    if arrived.kind in {Kind.COMMAND, Kind.MARK} and not arrived.who:
         raise Unusable(400, "nobody")
     return arrived
 
@@ -61,11 +61,13 @@ def _turned_away(unusable: Unusable) -> HttpResponse:
 def _answer(found: Door, arrived: Arrived) -> HttpResponse:
     if arrived.kind is Kind.CHALLENGE:
         return HttpResponse(arrived.text[:500], content_type="text/plain")
-    if arrived.kind is not Kind.COMMAND:
+    if arrived.kind is Kind.NOTHING:
         return HttpResponse(status=200)
     reply = acting.act(found, arrived)
     if reply is None:
         return HttpResponse(status=200)
+    if arrived.kind is Kind.MARK:
+        return HttpResponse(status=200)  # Slack shows no answer to a shortcut; the note itself is in the timeline
     if found.maker in SPOKEN_TO:
         text = rendering.text_of(reply, found.maker)
         actions.answer(by=acting.DESK, workspace=found.uuid, who=arrived.who, text=text, key=arrived.key)

@@ -2,7 +2,6 @@
 (https://docs.slack.dev/interactivity/implementing-slash-commands, https://docs.slack.dev/apis/events-api).
 """
 
-from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -12,6 +11,7 @@ from hikeshi.rooms.queries import Door
 
 FORM: Final = "application/x-www-form-urlencoded"
 JSON: Final = "application/json"
+MARK: Final = "hikeshi_mark"
 NOTHING: Final = Arrived(Kind.NOTHING)
 
 
@@ -21,7 +21,7 @@ def read(door: Door, sent: Sent) -> Arrived:
     if not signatures.slack(door.secret.get("signing_secret", ""), body=sent.body, now=sent.now, **proof):
         raise Unusable(401, "bad_signature")
     if sent.content_type == JSON:
-        return _event(tree(sent.body), door.plain)
+        return _event(tree(sent.body))
     if sent.content_type != FORM:
         raise Unusable(415, "bad_content_type")
     said = form(sent.body)
@@ -47,44 +47,23 @@ def form(body: bytes) -> dict[str, str]:
 
 
 def _shortcut(said: Tree) -> Arrived:
-    """An entry in the menu of a message: into the timeline with it."""
-    if words(said, "type") != "message_action":
+    """An entry in the menu of a message: into the timeline with it. The same message is the same mark."""
+    if words(said, "type") != "message_action" or words(said, "callback_id") != MARK:
         return NOTHING
+    place, message = words(said, "channel", "id"), words(said, "message", "ts")
     return Arrived(
         Kind.MARK,
-        key=f"shortcut:{words(said, 'trigger_id') or words(said, 'action_ts')}",
+        key=f"mark:{place}:{message}",
         who=words(said, "user", "id"),
-        place=words(said, "channel", "id"),
-        message=words(said, "message", "ts"),
+        place=place,
+        message=message,
         text=words(said, "message", "text"),
         author=words(said, "message", "user"),
-        quiet=True,
     )
 
 
-def _event(said: Tree, plain: Mapping[str, str]) -> Arrived:
+def _event(said: Tree) -> Arrived:
+    """Asked for once, when the address is typed in."""
     if words(said, "type") == "url_verification":
         return Arrived(Kind.CHALLENGE, text=words(said, "challenge"))
-    event, key = said.get("event"), f"event:{words(said, 'event_id')}"
-    if words(said, "type") != "event_callback" or not isinstance(event, dict) or key == "event:":
-        return NOTHING
-    kind = words(event, "type")
-    if kind == "reaction_added" and words(event, "reaction") == plain.get("emoji", ""):
-        place, message = words(event, "item", "channel"), words(event, "item", "ts")
-        author = words(event, "item_user")
-        return Arrived(
-            Kind.MARK, key, who=words(event, "user"), place=place, message=message, author=author, quiet=True
-        )
-    if kind == "message":
-        return _changed(event, key)
-    return NOTHING
-
-
-def _changed(event: Tree, key: str) -> Arrived:
-    place, subtype = words(event, "channel"), words(event, "subtype")
-    if subtype == "message_changed":
-        message = words(event, "message", "ts")
-        return Arrived(Kind.CHANGED, key, place=place, message=message, text=words(event, "message", "text"))
-    if subtype == "message_deleted":
-        return Arrived(Kind.CHANGED, key, place=place, message=words(event, "deleted_ts"), gone=True)
     return NOTHING

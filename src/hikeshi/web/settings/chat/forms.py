@@ -15,8 +15,7 @@ from hikeshi.web.settings.saving import Versioned
 KEPT: Final = _("Set. Type only to replace it.")
 HELP: Final[Mapping[str, Promise]] = {
     "signing_secret": _("Basic Information > App Credentials > Signing Secret."),
-    "bot_token": _("For rooms and marked messages. Leave it empty for commands alone."),
-    "emoji": _("Without colons. A message it is put on comes into the timeline of the room's record."),
+    "bot_token": _("For rooms. Leave it empty for commands alone."),
     "security_token": _("Teams shows it once, when the outgoing webhook is made."),
     "webhook": _("For posts into one channel. Leave it empty for commands alone."),
     "command_token": _("Mattermost shows it when the slash command is made."),
