@@ -34,6 +34,8 @@ ACTS: dict[str, Act] = {
     "answer_call": lambda by, ref: actions.answer_call(by=by, ref=ref),
     "ask_for_help": lambda by, ref: actions.ask_for_help(by=by, ref=ref),
     "ask_to_attach": actions.ask_to_attach,
+    "estimate": lambda by, ref: actions.estimate(by=by, ref=ref, minutes=60),
+    "estimate_task": lambda by, ref: actions.estimate_task(by=by, ref=ref, task=NOBODY, minutes=60),
     "attach_file": lambda by, ref: actions.attach_file(by=by, ref=ref, name="x", chunks=[b"x"]),
     "attach_alerts": lambda by, ref: actions.attach_alerts(by=by, ref=ref, alerts=[NOBODY]),
     "call_again": lambda by, ref: actions.call_again(by=by, ref=ref),

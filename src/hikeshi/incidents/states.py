@@ -22,6 +22,7 @@ def _incident(one: models.Incident) -> Columns:
         **{name: getattr(one, name) for name in (*plain, "matrix", "course_version", "status", "tlp", "reopened")},
         **{name: getattr(one, name) for name in ("restricted", "world", "opened_by", "waiting")},
         "waiting_until": stamp(one.waiting_until),
+        "estimate": one.estimate,
         "title": commit(one.title, one.secret).digest,
         "description": commit(one.description, one.secret).digest,
         "resolution": commit(one.resolution, one.secret).digest if one.resolution else None,
@@ -51,7 +52,8 @@ def _participant(one: models.Participant) -> Columns:
 
 def _task(one: models.Task) -> Columns:
     plain: Columns = {"due_at": stamp(one.due_at), "phase": one.phase, "done": one.done_at is not None}
-    return {"title": commit(one.title, one.secret).digest, "owner": person_ref(one.owner), **plain}
+    whole: Columns = {"title": commit(one.title, one.secret).digest, "owner": person_ref(one.owner), **plain}
+    return {**whole, "estimate": one.estimate}
 
 
 def _fact(one: models.FactItem) -> Columns:

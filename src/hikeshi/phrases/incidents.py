@@ -57,6 +57,13 @@ SENTENCES: Final = {
     "incidents.TaskAssigned": Sentence(
         _("Gave a task to %(owner)s."), otherwise=_("Changed who does a task, or until when.")
     ),
+    "incidents.Estimated": Sentence(
+        _("Work left: %(minutes)s min."), otherwise=_("How much work is left is not known any more.")
+    ),
+    "incidents.TaskEstimated": Sentence(
+        _("Work left on a task: %(minutes)s min."),
+        otherwise=_("How much work is left on a task is not known any more."),
+    ),
     "incidents.TaskFinished": Sentence(_("Finished a task.")),
     "incidents.TaskReopened": Sentence(_("Took up a task again.")),
     "incidents.FactStated": Sentence(

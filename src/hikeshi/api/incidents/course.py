@@ -60,6 +60,14 @@ def assign(request: Request, ref: Ref, wanted: schemas.Assign, response: HttpRes
     return shown(response, actions.assign(by=request.auth, ref=ref, owner=owner, version=version))
 
 
+@router.put(
+    "/incidents/{ref}/estimate", response=shapes.Incident, summary="How much work is left", openapi_extra=GUARDED
+)
+def estimate(request: Request, ref: Ref, wanted: schemas.Estimate, response: HttpResponse) -> shapes.Incident:
+    version = version_read(request, ref, wanted)
+    return shown(response, actions.estimate(by=request.auth, ref=ref, minutes=wanted.minutes, version=version))
+
+
 @router.post("/incidents/{ref}/acknowledge", response=shapes.Incident, summary="Say that somebody has seen it")
 def acknowledge(request: Request, ref: Ref, response: HttpResponse) -> shapes.Incident:
     return shown(response, actions.acknowledge(by=request.auth, ref=ref))

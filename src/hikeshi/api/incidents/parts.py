@@ -62,6 +62,12 @@ def assign_task(request: Request, ref: Ref, task: UUID, wanted: schemas.TaskAssi
     return shapes.Task.model_validate(made)
 
 
+@router.put("/incidents/{ref}/tasks/{task}/estimate", response=shapes.Task, summary="How much work is left on a task")
+def estimate_task(request: Request, ref: Ref, task: UUID, wanted: schemas.Estimate) -> shapes.Task:
+    made = actions.estimate_task(by=request.auth, ref=ref, task=task, minutes=wanted.minutes, version=wanted.version)
+    return shapes.Task.model_validate(made)
+
+
 @router.post("/incidents/{ref}/tasks/{task}/finish", response=shapes.Task, summary="The task is done")
 def finish_task(request: Request, ref: Ref, task: UUID) -> shapes.Task:
     return shapes.Task.model_validate(actions.finish_task(by=request.auth, ref=ref, task=task))

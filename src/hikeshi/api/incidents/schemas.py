@@ -111,6 +111,11 @@ class TaskAssign(Input):
     version: Version = None
 
 
+class Estimate(Input):
+    minutes: int | None = Field(ge=0, le=120_000, strict=True, description="Minutes of work left; null: not known.")
+    version: Version = None
+
+
 class ParticipantNew(Input):
     person: Line = Field(description="A user name or a uuid.")
     role: Code

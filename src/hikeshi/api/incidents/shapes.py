@@ -34,6 +34,7 @@ class Incident(Output):
     waiting: str = Field(description="What it waits for; empty: nothing.")
     waiting_since: Time | None
     waiting_until: Time | None
+    estimate: int | None = Field(description="Minutes of work left beside its tasks; null: not known.")
     resolution: str
     reopened: int
     opened_at: Time
@@ -77,6 +78,7 @@ class Task(Output):
     due_at: Time | None
     done_at: Time | None
     phase: str
+    estimate: int | None = Field(description="Minutes of work left; null: not known.")
     version: int
 
 

@@ -34,6 +34,7 @@ from hikeshi.incidents.actions.course import close, finish_phase, move, reopen, 
 from hikeshi.incidents.actions.courses import retire_course, set_course
 from hikeshi.incidents.actions.criteria import review_criteria, write_criteria
 from hikeshi.incidents.actions.deciding import classify, declare, edit, set_kind, set_priority, set_tlp
+from hikeshi.incidents.actions.estimating import estimate, estimate_task
 from hikeshi.incidents.actions.files import ask_to_attach, attach_file, keep_file, remove_file, tell_exported
 from hikeshi.incidents.actions.gating import confirm_gate, require, satisfy
 from hikeshi.incidents.actions.keeping import hold_record, release_record
@@ -80,6 +81,8 @@ __all__ = [
     "edit_kind",
     "end_waits",
     "erase_reporter",
+    "estimate",
+    "estimate_task",
     "finish_phase",
     "finish_task",
     "forget_knocks",

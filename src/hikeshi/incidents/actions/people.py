@@ -65,7 +65,8 @@ def assign(*, by: Actor, ref: str, owner: str, version: int | None = None) -> In
         saving.tell(incident, by, facts.Unassigned(incident=incident.uuid, was=was))
     else:
         saving.tell(incident, by, facts.Assigned(incident=incident.uuid, owner=person_ref(person), was=was))
-        mark_once(incident, by, MomentKind.ACKNOWLEDGED, at)
+        if not by.unlimited:  # what the desk hands out by itself, nobody has acknowledged
+            mark_once(incident, by, MomentKind.ACKNOWLEDGED, at)
         settle_call(incident, by, person)
     tell_members(incident)
     _must_leave_a_member(incident)

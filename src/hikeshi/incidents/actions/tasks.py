@@ -15,7 +15,8 @@ from hikeshi.kernel.refusals import Conflict, Invalid, NotFound
 from hikeshi.ledger.acts import action
 
 
-def _task(incident: Incident, task: UUID) -> Task:
+def task_of(incident: Incident, task: UUID) -> Task:
+    """Raises NotFound."""
     found = Task.objects.select_related("owner").filter(incident=incident, uuid=task).first()
     if found is None:
         raise NotFound("task")
@@ -61,7 +62,7 @@ def assign_task(
 ) -> Task:
     """Owner and due time, both as given. Raises NotFound, NotAllowed, Invalid, Conflict."""
     incident = saving.hold(by, ref)
-    row = _task(incident, task)
+    row = task_of(incident, task)
     person = assignable(incident, owner) if owner else None
     due = _due(due_at)
     if version is not None and row.version > version and (row.owner, row.due_at) != (person, due):
@@ -84,7 +85,7 @@ def _shown(owner: Person | None, due_at: datetime | None) -> dict[str, str]:
 def finish_task(*, by: Actor, ref: str, task: UUID) -> Task:
     """Doing it twice does it once. Raises NotFound, NotAllowed."""
     incident = saving.hold(by, ref)
-    row = _task(incident, task)
+    row = task_of(incident, task)
     if row.done_at is None:
         row.done_at, row.done_by = clock.now(), by.ref
         row.version += 1
@@ -98,7 +99,7 @@ def finish_task(*, by: Actor, ref: str, task: UUID) -> Task:
 def reopen_task(*, by: Actor, ref: str, task: UUID) -> Task:
     """Raises NotFound, NotAllowed."""
     incident = saving.hold(by, ref)
-    row = _task(incident, task)
+    row = task_of(incident, task)
     if row.done_at is not None:
         row.done_at, row.done_by = None, ""
         row.version += 1

@@ -27,6 +27,7 @@ from hikeshi.incidents.facts.course import (
     PhaseStarted,
 )
 from hikeshi.incidents.facts.criteria import CriteriaReviewed, CriteriaWritten
+from hikeshi.incidents.facts.estimates import Estimated, TaskEstimated
 from hikeshi.incidents.facts.files import CaseExported, FileAttached, FileDamaged, FileRemoved, FilesPurged
 from hikeshi.incidents.facts.keeping import DeletionHeld, DeletionReleased, RecordPurged
 from hikeshi.incidents.facts.parts import (
@@ -96,6 +97,7 @@ __all__ = [
     "DeletionHeld",
     "DeletionReleased",
     "Edited",
+    "Estimated",
     "FactStated",
     "FileAttached",
     "FileDamaged",
@@ -145,6 +147,7 @@ __all__ = [
     "Seen",
     "TaskAdded",
     "TaskAssigned",
+    "TaskEstimated",
     "TaskFinished",
     "TaskReopened",
     "TlpSet",

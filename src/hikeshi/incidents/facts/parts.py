@@ -33,7 +33,7 @@ class TaskAdded(Fact):
 
     def sets(self) -> Mapping[str, Row]:
         columns = {"owner": self.owner, "due_at": stamp(self.due_at), "phase": self.phase, "done": False}
-        whole = {"incident": str(self.incident), "title": self.title.digest, **columns}
+        whole = {"incident": str(self.incident), "title": self.title.digest, "estimate": None, **columns}
         return {row("task", self.task): whole}
 
 

@@ -60,6 +60,7 @@ class Opened(Fact):
                 "reopened": 0,
                 "waiting": "",
                 "waiting_until": None,
+                "estimate": None,
             }
         }
 

@@ -59,6 +59,9 @@ class Incident(models.Model):
     waiting = models.CharField(max_length=16, blank=True, default="")
     waiting_since = models.DateTimeField(null=True, blank=True)
     waiting_until = models.DateTimeField(null=True, blank=True)  # the wait ends by itself then
+    estimate = models.PositiveIntegerField(
+        null=True, blank=True
+    )  # minutes of work left beside its tasks; none: unknown
     resolution = models.TextField(blank=True, default="")
     reopened = models.PositiveIntegerField(default=0)
     opened_by = models.CharField(max_length=100)
@@ -181,6 +184,7 @@ class Task(Part):
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.CharField(max_length=100, blank=True, default="")
     phase = models.CharField(max_length=20, blank=True, default="")
+    estimate = models.PositiveIntegerField(null=True, blank=True)  # minutes of work left; none: unknown
     added_at = models.DateTimeField(default=now)
     version = models.PositiveIntegerField(default=1)
     secret = models.CharField(max_length=64, default=new_secret, editable=False)
