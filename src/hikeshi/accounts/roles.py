@@ -5,7 +5,7 @@ A test compares them with every domain's permissions, so a verb that nobody guar
 
 from typing import Final
 
-_READ: Final = ("incidents.view", "intake.view", "assets.view", "oncall.view", "service_levels.view")
+_READ: Final = ("incidents.view", "intake.view", "assets.view", "oncall.view", "service_levels.view", "load.view")
 # Whoever works on a record brings colleagues in, so they see who there is.
 _WORK: Final = (*_READ, "incidents.open", "incidents.work", "intake.judge", "accounts.view", "oncall.answer")
 _COMMAND: Final = (
@@ -15,6 +15,7 @@ _COMMAND: Final = (
     "assets.manage",
     "oncall.manage",
     "notify.view",
+    "load.manage",
 )
 
 _ADMINISTER: Final = (
@@ -23,6 +24,7 @@ _ADMINISTER: Final = (
     "incidents.configure",
     "accounts.manage",
     "service_levels.configure",
+    "load.configure",
     "notify.configure",
     "rooms.configure",
 )
@@ -31,7 +33,15 @@ ROLES: Final[dict[str, tuple[str, ...]]] = {
     "administrator": (*_COMMAND, *_ADMINISTER, "ledger.view"),  # all of them: nobody grants what they do not hold
     "commander": _COMMAND,
     "responder": _WORK,
-    "manager": (*_READ, "incidents.open", "accounts.view", "oncall.manage", "oncall.answer", "notify.view"),
+    "manager": (
+        *_READ,
+        "incidents.open",
+        "accounts.view",
+        "oncall.manage",
+        "oncall.answer",
+        "notify.view",
+        "load.manage",
+    ),
     "reporter": ("incidents.open",),
     "auditor": (*_READ, "accounts.view", "notify.view", "ledger.view"),
 }

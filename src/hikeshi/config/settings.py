@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "hikeshi.service_levels",
     "hikeshi.rooms",
     "hikeshi.canary",
+    "hikeshi.load",
     "hikeshi.reports",
     "hikeshi.engine",
     "hikeshi.web",

@@ -22,6 +22,7 @@ from hikeshi.intake.inbox import beats, owners, purging
 from hikeshi.kernel import memory
 from hikeshi.kernel.acting import system
 from hikeshi.ledger import answers, reactions
+from hikeshi.load import actions as load
 from hikeshi.notify import actions as notify
 from hikeshi.notify.replies.following import Replies
 from hikeshi.notify.sending import Sender
@@ -99,8 +100,9 @@ def _beat(running: Sequence[Loop]) -> float:
 
 
 def _remind(now: datetime) -> bool:
-    """Of turns nobody will take; an hour is soon enough a week ahead."""
+    """Of turns nobody will take, where an hour is soon enough a week ahead; of queues that are too much."""
     oncall.remind_of_gaps(by=system("remind"), at=now)
+    load.remind_of_load(by=system("remind"), at=now)
     return False
 
 

@@ -18,6 +18,7 @@ from hikeshi.phrases import (
     incidents,
     intake,
     ledger,
+    load,
     messages,
     reports,
     retention,
@@ -42,6 +43,7 @@ _sentences: Final[Mapping[str, Sentence]] = {
     **incidents.SENTENCES,
     **intake.SENTENCES,
     **ledger.SENTENCES,
+    **load.SENTENCES,
     **messages.SENTENCES,
     **retention.SENTENCES,
     **rooms.SENTENCES,
@@ -66,6 +68,8 @@ def sentence(fact: str, values: Mapping[str, object]) -> str:
         return fact
     shown = _Shown({name: _shown(name, value, found.labels) for name, value in values.items()})
     text = gettext(found.message) % shown
+    if shown.empty and found.without:
+        return gettext(found.without.get(" ".join(sorted(shown.empty)), found.message)) % shown
     return gettext(found.otherwise) % shown if shown.empty and found.otherwise else text
 
 
@@ -80,11 +84,14 @@ def _shown(name: str, value: object, labels: Mapping[str, str]) -> str:
 
 
 class _Shown(dict[str, str]):
-    """Notices when a placeholder has nothing to say."""
+    """Notices which placeholders have nothing to say."""
 
-    empty = False
+    def __init__(self, values: Mapping[str, str]) -> None:
+        super().__init__(values)
+        self.empty: set[str] = set()
 
     def __getitem__(self, name: str) -> str:
         value = self.get(name, "")
-        self.empty = self.empty or not value
+        if not value:
+            self.empty.add(name)
         return value or "-"

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """``message`` is the English message with named placeholders; ``labels`` says which fields hold codes, and of what
-    group; ``otherwise`` is said instead where one of the placeholders has nothing to say.
+    group; ``otherwise`` is said instead where one of the placeholders has nothing to say. ``without``: what is said
+    where just these have nothing to say, by their names in order, a blank between.
     """
 
     message: str
     labels: Mapping[str, str] = field(default_factory=dict)
     otherwise: str = ""
+    without: Mapping[str, str] = field(default_factory=dict)
 
 
 def noted(message: str) -> str:

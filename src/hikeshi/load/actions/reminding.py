@@ -1,0 +1,67 @@
+"""Nobody's queue grows unseen: whoever leads them hears of it once a day."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.accounts.models import Membership, Person
+from hikeshi.calendars.working import is_open
+from hikeshi.incidents.models import Incident
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import NotAllowed
+from hikeshi.kernel.worlds import World
+from hikeshi.ledger.acts import action
+from hikeshi.load.permissions import Verb
+from hikeshi.load.queries.figures import Figures, figures
+from hikeshi.notify import actions as notify
+from hikeshi.notify.messages import Message, Purpose
+
+MOST_TOLD = 20
+STEP = 500
+
+
+@action
+def remind_of_load(*, by: Actor, at: datetime) -> int:
+    """Tells of everybody whose queue is too much, while the site's offices are open: who leads a team of theirs, else
+    who manages load where they belong. Once a day. How many queues. For the desk's own loop. Raises NotAllowed.
+    """
+    if not by.unlimited:
+        raise NotAllowed(Verb.CONFIGURE)
+    calendar = accounts.calendar_of(accounts.root())
+    if not is_open(calendar, at):
+        return 0
+    owning = Incident.objects.filter(standing=0, owner__isnull=False).order_by().values("owner")
+    people = list(Person.objects.filter(pk__in=owning).select_related("organisation").order_by("pk"))
+    marked = [one for step in _steps(people) for one in figures(by, step).values() if one.marks]
+    day = at.astimezone(calendar.place).date().isoformat()
+    for one in marked:
+        for lead in _leads(one.person):
+            _remind(by, one, lead, day)
+    return len(marked)
+
+
+def _steps(people: list[Person]) -> Iterable[list[Person]]:
+    return (people[place : place + STEP] for place in range(0, len(people), STEP))
+
+
+def _leads(person: Person) -> list[Person]:
+    teams = Membership.objects.filter(person=person).values("team")
+    rows = Membership.objects.filter(team__in=teams, lead=True, person__is_active=True).exclude(person=person)
+    leads = {row.person_id: row.person for row in rows.select_related("person").order_by("pk")}
+    if leads:
+        return list(leads.values())
+    managing = accounts.people_who_may(Verb.MANAGE, person.organisation).exclude(pk=person.pk)
+    return list(managing[:MOST_TOLD])
+
+
+def _remind(by: Actor, one: Figures, lead: Person, day: str) -> None:
+    to = f"person:{lead.uuid}"
+    message = Message(
+        purpose=Purpose.REMINDER,
+        subject=f"load:{one.person.uuid}",
+        world=World(accounts.site().world),
+        to=to,
+        key=f"load:{one.person.uuid}/{day}/{to}",
+        urgency=3,
+    )
+    notify.queue(by=by, message=message)
