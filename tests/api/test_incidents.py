@@ -206,7 +206,7 @@ def _every_path_of(ref: str) -> Iterator[tuple[str, str, object]]:
     yield ("POST", f"{path}/close", {"resolution": "x", "class": "event"})
     yield ("POST", f"{path}/classify", {"class": "event", "reason": "x"})
     yield ("POST", f"{path}/acknowledge", None)
-    yield from [("GET", f"{path}/{part}", None) for part in ("call", "clocks")]
+    yield from [("GET", f"{path}/{part}", None) for part in ("call", "clocks", "proposal")]
     yield from [("POST", f"{path}/call/{verb}", {}) for verb in ("answer", "hand-over", "help", "again")]
     yield ("POST", f"{path}/wait", {"waiting": "reporter"})
     yield ("POST", f"{path}/resume", None)
@@ -217,6 +217,8 @@ def _every_path_of(ref: str) -> Iterator[tuple[str, str, object]]:
     yield ("POST", f"{path}/tasks", {"title": "x"})
     yield from [("POST", f"{path}/tasks/{uuid}/{verb}", None) for verb in ("finish", "reopen")]
     yield ("POST", f"{path}/tasks/{uuid}/assign", {"owner": None})
+    yield ("PUT", f"{path}/estimate", {"minutes": 60})
+    yield ("PUT", f"{path}/tasks/{uuid}/estimate", {"minutes": 60})
     yield ("POST", f"{path}/people", {"person": "hana", "role": "responder"})
     yield ("DELETE", f"{path}/people/{uuid}", None)
     yield ("PUT", f"{path}/facts/who", {"value": "x"})

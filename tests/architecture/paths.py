@@ -132,6 +132,11 @@ ROTA: dict[str, object] = {
     "layers-INITIAL_FORMS": 0,
 }
 
+
+def assigning(scene: Scene) -> dict[str, object]:
+    return {"name": "x", "team": str(scene.things["team"])}
+
+
 OUTSIDE = {
     "oncall/calendar/<str:secret>.ics": "whoever holds the address: tests/web/test_oncall.py",
     "api/v1/openapi.json": "the description is for everybody",
@@ -159,6 +164,8 @@ TERMS: dict[str, object] = {
     **dict.fromkeys(("title_en", "title_ja", "reason_en", "reason_ja"), "x"),
 }
 OWN = {"code": "own"}
+LOADED = {"code": lambda scene: str(scene.things["load_rule"])}
+LOAD_RULE = {"shift": "alike", "to_priority": 5}
 PROMISE: dict[str, object] = {"measure": "own", "ja": "x", "en": "x", "minutes": [15] * 5}
 TARGET = {"measure": "own", "ja": "x", "en": "x", "hours": "", "always_to": 0, "minutes_1": "15"}
 IMPACT = {"name": "impact"}
@@ -300,6 +307,8 @@ API: dict[str, Row] = {
     ),
     "GET incidents/{ref}": Row("s??+++"),
     "PATCH incidents/{ref}": Row("s??-++", {"title": "x"}),
+    "PUT incidents/{ref}/estimate": Row("s??-++", {"minutes": 60}),
+    "PUT incidents/{ref}/tasks/{task}/estimate": Row("s??-++", {"minutes": 60}),
     "POST incidents/{ref}/acknowledge": Row("s??-++"),
     "POST incidents/{ref}/alerts": Row("s??-++", lambda scene: {"alerts": [str(scene.alert.uuid)]}),
     "POST incidents/{ref}/assign": Row("s??-++", {"owner": "colleague"}),
@@ -331,6 +340,25 @@ API: dict[str, Row] = {
     "POST incidents/{ref}/messages/{message}/withdraw": Row("s??-++"),
     "POST incidents/{ref}/move": Row("s??-++", {"phase": "analyse"}),
     "GET incidents/{ref}/clocks": Row("s??+++"),
+    "GET incidents/{ref}/proposal": Row("s??+++"),
+    "GET load": Row("s-++++"),
+    "GET load/people/{person}": Row("s-?+++"),
+    "GET load/people/{person}/profile": Row("s-?+++"),
+    "PUT load/people/{person}/profile": Row("s-?--+", {"weekly": 60, "skills": []}),
+    "POST load/hand_overs": Row("s??-++", lambda scene: {"refs": [scene.incident.ref], "owner": "colleague"}),
+    "GET load/limits": Row("s-++++"),
+    "PUT load/limits": Row("s----+", {"most_open": 1, "percent": None, "idle_hours": None}),
+    "GET load/skills": Row("s-++++"),
+    "PUT load/skills": Row("s----+", {"names": ["mail"]}),
+    "GET assignment_rules": Row("s-++++"),
+    "POST assignment_rules": Row("s----+", assigning),
+    "PUT assignment_rules/{code}": Row("s----+", assigning, LOADED),
+    "DELETE assignment_rules/{code}": Row("s----+", named=LOADED),
+    "POST assignment_rules/{code}/on": Row("s----+", named=LOADED),
+    "POST assignment_rules/{code}/off": Row("s----+", named=LOADED),
+    "PUT assignment_order": Row("s----+", lambda scene: {"codes": [str(scene.things["load_rule"])]}),
+    "POST assignment/on": Row("s----+"),
+    "POST assignment/off": Row("s----+"),
     "GET deadlines": Row("s+++++"),
     "GET stuck": Row("s+++++"),
     "GET stuck/limits": Row("s-++++"),
@@ -553,6 +581,29 @@ PAGES: dict[str, Row] = {
     "GET report/sent": Row("s+++++"),
     "GET report/mine": Row("s+++++"),
     "GET incidents/<str:ref>/clocks": Row("s??+++"),
+    "GET load/": Row("s-++++"),
+    "GET load/people/<uuid:person>/": Row("s-?+++"),
+    "POST load/people/<uuid:person>/edit": Row("s-?--+", {"hours": "8"}),
+    "POST load/hand-over": Row(
+        "s-?-++",
+        lambda scene: {"ref": scene.incident.ref, "owner": str(scene.colleague.uuid), "do": "sure"},
+    ),
+    "GET settings/load/": Row("s-++++"),
+    "POST settings/load/skills": Row("s----+", {"skills": "mail"}),
+    "POST settings/load/limits": Row("s----+", {"percent": "100"}),
+    "POST settings/load/on": Row("s----+", {}),
+    "POST settings/load/off": Row("s----+", {}),
+    "POST settings/load/rules/new": Row(
+        "s----+", lambda scene: {**LOAD_RULE, "name": "x", "among": f"team:{scene.things['team']}"}
+    ),
+    "POST settings/load/rules/<slug:code>": Row(
+        "s----+", lambda scene: {**LOAD_RULE, "name": "x", "among": f"team:{scene.things['team']}"}, LOADED
+    ),
+    "POST settings/load/rules/<slug:code>/on": Row("s----+", {}, LOADED),
+    "POST settings/load/rules/<slug:code>/off": Row("s----+", {}, LOADED),
+    "POST settings/load/rules/<slug:code>/remove": Row("s----+", {}, LOADED),
+    "POST settings/load/rules/<slug:code>/up": Row("s----+", {}, LOADED),
+    "GET settings/load/rules/<slug:code>/try": Row("s-++++", named=LOADED),
     "GET settings/service-levels/": Row("s-++++"),
     "POST settings/service-levels/new": Row("s----+", TARGET),
     "POST settings/service-levels/stuck": Row("s----+", {"no_move_1": "2h"}),

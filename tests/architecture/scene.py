@@ -33,6 +33,7 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.worlds import World
+from hikeshi.load import actions as load
 from hikeshi.oncall import actions as oncall
 from hikeshi.oncall.drafts import StepDraft
 from hikeshi.oncall.escalation import Circumstances, TargetKind
@@ -148,6 +149,7 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
     incidents.add_link(by=chief, ref=ref, url="https://example.com/", title="Wiki")
     incidents.add_person(by=chief, ref=ref, person="colleague", role="scribe")
     linked = assets.add_asset(by=chief, organisation=ours.uuid, particulars=Particulars(name="Mail"))
+    team = accounts.add_team(by=chief, organisation=ours.uuid, name="Night")
     incidents.link_asset(by=chief, ref=ref, asset=linked.uuid)
     night = oncall.PolicyDraft(name="Night", steps=POLICY.steps)
     policy = oncall.add_policy(by=DESK, written=night)
@@ -175,7 +177,8 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
         "staff_file": accounts.prepare_staff_comparison(
             by=DESK, organisation=ours.uuid, file_name="a.csv", body=b"username,name\nnew,New\n"
         ).uuid,
-        "team": accounts.add_team(by=chief, organisation=ours.uuid, name="Night").uuid,
+        "team": team.uuid,
+        "load_rule": load.add_rule(by=DESK, draft=load.RuleDraft("Rule", team=str(team.uuid))).code,
         "party": accounts.add_party(by=chief, organisation=ours.uuid, draft=PartyDraft(name="Forensics")).uuid,
         "way": accounts.add_way(by=chief, owner=f"person:{colleague.uuid}", kind="phone", address="03-1234-5678").uuid,
         "canary": canary.ask(by=chief, to="person", value=f"person:{colleague.uuid}").uuid,

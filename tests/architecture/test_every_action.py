@@ -47,6 +47,7 @@ from hikeshi.kernel.vault import Draft
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import ACTIONS
 from hikeshi.ledger.models import Entry
+from hikeshi.load import actions as load
 from hikeshi.notify import links, setups
 from hikeshi.notify.actions import planning
 from hikeshi.notify.models import Delivery
@@ -210,6 +211,8 @@ def things() -> Things:
         "kind": "malware",
         "knocked": incidents.knock(by=system("t"), what=Knock.FOLLOW, place="192.0.2.1"),
         "language": "en",
+        "load_rule": load.add_rule(by=keeper, draft=load.RuleDraft("Rule", team=str(team.uuid))).code,
+        "minutes": 60,
         "link_token": _asked(mori),
         "link": incidents.add_link(**own, url="https://example.jp/").uuid,
         "message": question.uuid,
@@ -331,6 +334,14 @@ def _judged(seen: Alert) -> AlertJudged:
 def arguments(name: str, action: Verb, found: Things) -> Things:
     """What the action asks for; a few words mean something else to one of them."""
     own: dict[str, Things] = {
+        "load.add_rule": {"draft": load.RuleDraft("Mail", team=str(found["team"]))},
+        "load.change_rule": {"code": found["load_rule"], "draft": load.RuleDraft("Mail", team=str(found["team"]))},
+        "load.order_rules": {"codes": [found["load_rule"]]},
+        "load.remove_rule": {"code": found["load_rule"]},
+        "load.switch_rule": {"code": found["load_rule"], "on": False},
+        "load.switch_automatic": {"on": True},
+        "load.set_skills": {"skills": ["mail"]},
+        "load.hand_over": {"refs": [found["ref"]]},
         "service_levels.act_on_passing": {"measure": Measure.OWN, "round_": 1, "percent": 50, "acts": ()},
         "service_levels.add_target": {"draft": scene.DRAFT},
         "service_levels.change_target": {"code": "own", "draft": scene.DRAFT},

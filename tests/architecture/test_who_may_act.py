@@ -33,6 +33,7 @@ from hikeshi.kernel.refusals import NotAllowed, NotFound, Refusal
 from hikeshi.kernel.vault import Draft
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import ACTIONS
+from hikeshi.load import actions as load
 from hikeshi.oncall import actions as oncall  # noqa: F401  # as above
 from hikeshi.oncall.escalation import Target, TargetKind
 from hikeshi.oncall.queries.targets import Book
@@ -78,6 +79,10 @@ def an_attempt(**given: object) -> Arguments:
 
 def about_the_call(scene: Scene) -> dict[str, object]:
     return {"subject": scene.incident.subject}
+
+
+def a_rule(scene: Scene) -> load.RuleDraft:
+    return load.RuleDraft("x", team=str(scene.things["team"]))
 
 
 # + done, or refused for what was asked and not for who asks · - not allowed · ? not there
@@ -246,6 +251,8 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "incidents.add_person": ("??-++", on(person="auditor", role="scribe")),
     "incidents.add_task": ("??-++", on(title="x")),
     "incidents.assign": ("??-++", on(owner="colleague")),
+    "incidents.estimate": ("??-++", on(minutes=60)),
+    "incidents.estimate_task": ("??-++", with_thing("task", minutes=60)),
     "incidents.assign_task": ("??-++", with_thing("task", owner="colleague")),
     "incidents.attach_alerts": ("??-++", lambda scene: {"ref": scene.incident.ref, "alerts": [scene.alert.uuid]}),
     "incidents.break_glass": ("-?--+", lambda scene: {"ref": scene.hidden.ref, "reason": "x"}),
@@ -306,6 +313,18 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     ),
     "incidents.mark_read": ("??-++", on()),
     "incidents.link_asset": ("??-++", with_thing("asset")),
+    "load.add_rule": ("----+", lambda scene: {"draft": a_rule(scene)}),
+    "load.assign_automatically": ("-----", lambda scene: {"incident": scene.incident.uuid}),
+    "load.change_rule": ("----+", lambda scene: {"code": scene.things["load_rule"], "draft": a_rule(scene)}),
+    "load.hand_over": ("??-++", lambda scene: {"refs": [scene.incident.ref], "owner": "colleague"}),
+    "load.order_rules": ("----+", lambda scene: {"codes": [scene.things["load_rule"]]}),
+    "load.remind_of_load": ("-----", lambda scene: {"at": clock.now()}),
+    "load.remove_rule": ("----+", lambda scene: {"code": scene.things["load_rule"]}),
+    "load.set_limits": ("----+", lambda scene: {"percent": 100}),
+    "load.set_profile": ("-?--+", on_colleague(weekly=60)),
+    "load.set_skills": ("----+", lambda scene: {"skills": ["mail"]}),
+    "load.switch_automatic": ("----+", lambda scene: {"on": True}),
+    "load.switch_rule": ("----+", lambda scene: {"code": scene.things["load_rule"], "on": False}),
     "service_levels.act_on_passing": (
         "-----",
         lambda scene: {

@@ -17,6 +17,7 @@ from hikeshi.api import (
     escalation,
     incidents,
     ledger,
+    load,
     oncall,
     problem_pages,
     reports,
@@ -86,7 +87,7 @@ def build() -> NinjaAPI:
     for kind in (Exception, HttpError, ValidationError, Http404):
         api.add_exception_handler(kind, _raise)
     records = (*alerts.ROUTERS, *ruling.ROUTERS, *incidents.ROUTERS, *escalation.ROUTERS, *reports.ROUTERS)
-    people = (*accounts.ROUTERS, *contacts.ROUTERS)
+    people = (*accounts.ROUTERS, *contacts.ROUTERS, *load.ROUTERS)
     kept = (*people, *assets.ROUTERS, *oncall.ROUTERS, *service_levels.ROUTERS, *retention.ROUTERS, *canary.ROUTERS)
     for router in (*records, *kept, ledger.router, problem_pages.router):
         api.add_router("", router)

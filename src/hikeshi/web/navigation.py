@@ -19,6 +19,7 @@ from hikeshi.intake import queries as intake
 from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.intake.queries import ruling
 from hikeshi.kernel.acting import Actor
+from hikeshi.load.permissions import Verb as Load
 from hikeshi.oncall.permissions import Verb as OnCall
 from hikeshi.web.templatetags.show import icon
 
@@ -89,6 +90,8 @@ class Navigation:
             )
         if self._actor.may(OnCall.VIEW):
             yield Place(**self._to("oncall", "web:oncall"), name=_("On call"), picture=icon("phone-check"))
+        if self._actor.may(Load.VIEW):
+            yield Place(**self._to("load", "web:load"), name=_("Load"), picture=icon("scale"))
         if self._actor.may(Assets.VIEW):
             yield Place(**self._to("assets", "web:assets"), name=_("Assets"), picture=icon("server-2"))
         if self._actor.may(Accounts.VIEW):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("assets/", include("hikeshi.web.assets.urls")),
     path("help/", include("hikeshi.web.help.urls")),
     path("contacts/", include("hikeshi.web.contacts.urls")),
+    path("load/", include("hikeshi.web.load.urls")),
     path("oncall/", include("hikeshi.web.oncall.urls")),
     path("phone/", include("hikeshi.web.phone.urls")),
     path("incidents/", include("hikeshi.web.incidents.urls")),

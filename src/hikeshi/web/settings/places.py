@@ -12,6 +12,7 @@ from hikeshi.accounts.permissions import Verb as Accounts
 from hikeshi.incidents.permissions import Verb as Incidents
 from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.kernel.acting import Actor
+from hikeshi.load.permissions import Verb as Load
 from hikeshi.notify import queries as notify
 from hikeshi.notify.permissions import Verb as Notify
 from hikeshi.oncall.permissions import Verb as Oncall
@@ -135,6 +136,13 @@ def _promising() -> Iterator[Setting]:
         reverse("settings:service_levels"),
         icon("clock-check"),
         ServiceLevels.VIEW,
+    )
+    yield Setting(
+        _("Load and assignment"),
+        _("Skills, when a queue is too much, and the rules that give new records to people."),
+        reverse("settings:load"),
+        icon("scale"),
+        Load.VIEW,
     )
 
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("kinds/", include("hikeshi.web.settings.kinds.urls")),
     path("courses/", include("hikeshi.web.settings.courses.urls")),
     path("matrix/", include("hikeshi.web.settings.matrix.urls")),
+    path("load/", include("hikeshi.web.settings.load.urls")),
     path("service-levels/", include("hikeshi.web.settings.service_levels.urls")),
     path("calendars/", include("hikeshi.web.settings.calendars.urls")),
     path("criteria/", include("hikeshi.web.settings.criteria.urls")),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hikeshi.kernel.refusals import NotFound
-from hikeshi.web.room.acts import assets, calling, course, parts, people, record, talk, waiting
+from hikeshi.web.room.acts import assets, calling, course, estimating, parts, people, record, talk, waiting
 from hikeshi.web.room.acts.form import ActForm
 
 ACTS: Mapping[str, type[ActForm]] = MappingProxyType(
@@ -38,6 +38,8 @@ ACTS: Mapping[str, type[ActForm]] = MappingProxyType(
         "add-task": parts.AddTask,
         "assign-task": parts.AssignTask,
         "take-task": parts.TakeTask,
+        "estimate": estimating.Estimate,
+        "estimate-task": estimating.EstimateTask,
         "finish-task": parts.FinishTask,
         "reopen-task": parts.ReopenTask,
         "set-fact": parts.SetFact,

@@ -30,6 +30,10 @@ class ActForm(forms.Form):
     done: ClassVar[Promise | str] = _("Saved.")
     grave: ClassVar[bool] = False
     outward: ClassVar[bool] = False
+    second: ClassVar[tuple[str, Promise | str] | None] = None
+    """Another button that only helps to fill the form: the word it sends as ``do``, and what stands on it."""
+    said: Promise | str = ""
+    """What such a button found."""
     status = 200
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from hikeshi.incidents import actions
 from hikeshi.incidents import queries as incidents
+from hikeshi.load import queries as load
 from hikeshi.phrases import labels
 from hikeshi.web.choosing import offer
+from hikeshi.web.load.shown import candidate_words, reason_words
 from hikeshi.web.room.acts.form import ActForm
 
 
@@ -15,15 +17,33 @@ class Assign(ActForm):
     button = _("Hand over")
     done = _("Handed over.")
     consequence = _("One person answers for a record. The first owner acknowledges it.")
+    second = ("propose", _("Propose somebody"))
 
     owner = forms.ChoiceField(label=_("Owner"), required=False)
 
     def prepare(self) -> None:
-        able = incidents.owner_choices(self.incident)
-        offer(self, "owner", [("", _("Nobody")), *((str(one.uuid), one.name) for one in able)])
+        able = load.candidates(self.by, [self.incident])
+        offer(self, "owner", [("", _("Nobody")), *((str(one.person.uuid), candidate_words(one)) for one in able)])
 
     def starting(self) -> dict[str, object]:
         return {"owner": str(self.incident.owner.uuid) if self.incident.owner else ""}
+
+    def carried_out(self) -> bool:
+        """Asked for a proposal, nothing is done: who it would be is chosen, and why stands above."""
+        return False if self.sent.get("do") == "propose" and self._propose() else super().carried_out()
+
+    def _propose(self) -> bool:
+        found = load.proposal(self.incident)
+        person = found.person if found is not None else None
+        self.data = self.sent.copy()
+        self.data["owner"] = str(person.uuid) if person is not None else self.sent.get("owner", "")
+        if found is None:
+            self.said = _("No rule of assignment is meant for this record.")
+        elif person is None:
+            self.said = _("None of the people the rule means can be given it now.")
+        else:
+            self.said = f"{person.name}: {reason_words(found)}"
+        return True
 
     def act(self) -> None:
         said = self.cleaned_data

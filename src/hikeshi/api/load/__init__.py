@@ -1,0 +1,3 @@
+from hikeshi.api.load import assigning, routes
+
+ROUTERS = (routes.router, assigning.router)
