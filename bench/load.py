@@ -103,9 +103,8 @@ def measure(times: int) -> float:
         processor.append(1000 * (time.process_time() - used))
     p95 = sorted(wall)[int(0.95 * (len(wall) - 1))]
     spent = statistics.median(processor)
-    print(
-        f"/load/: p50 {statistics.median(wall):.0f} ms, p95 {p95:.0f} ms, processor {spent:.0f} ms, queries {len(asked)}"
-    )
+    middle, asks = statistics.median(wall), len(asked)
+    print(f"/load/: p50 {middle:.0f} ms, p95 {p95:.0f} ms, processor {spent:.0f} ms, queries {asks}")
     record, used = Incident.objects.order_by("pk").first(), time.process_time()
     assert record is not None
     for _ in range(times):
