@@ -1,10 +1,15 @@
 """Somebody is called until somebody answers: whoever is due, in time, once, and never nobody in silence."""
 
+import threading
+from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries as people
@@ -13,13 +18,16 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotAllowed
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.models import Entry
+from hikeshi.notify.messages import Purpose, Queued
 from hikeshi.notify.models import Outgoing
-from hikeshi.oncall import actions
+from hikeshi.notify.wording import Form
+from hikeshi.oncall import actions, describing, paging
 from hikeshi.oncall.actions import calling as seam
 from hikeshi.oncall.actions import taking
 from hikeshi.oncall.escalation import Closed, State, TargetKind
-from hikeshi.oncall.models.runs import Call, Due, Run
+from hikeshi.oncall.models.runs import Call, Due, How, Run
 from hikeshi.oncall.queries import runs
+from hikeshi.oncall.queries.targets import Book
 from hikeshi.oncall.refusals import AnsweredAlready
 from tests import world
 from tests.domains import calling
@@ -189,13 +197,14 @@ class Killed(BaseException):
 
 
 SEAMS: list[tuple[object, str, int]] = [
-    (seam.notify, "queue", 1),
-    (seam.notify, "queue", 2),
+    (seam.notify, "queue_all", 1),
     (seam, "record", 1),
     (taking, "tell", 1),
-    (taking, "plan_due", 1),
+    (seam.Post, "plan", 1),
+    (seam.Post, "send", 1),
     (Call.objects, "bulk_create", 1),
-    (Run, "save", 1),
+    (Due.objects, "bulk_create", 1),
+    (taking, "_keep", 1),
 ]
 
 
@@ -245,6 +254,91 @@ def test_one_that_fails_is_tried_again_and_silences_no_other(monkeypatch: pytest
         assert (fresh(good).called, fresh(bad).called) == (1, 0)
     works(1)
     assert fresh(bad).called == 1
+
+
+def test_many_that_are_due_at_once_cost_the_queries_of_a_few(
+    django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    """And none is lost or called twice, whatever is due of one run at the same moment."""
+    policy(step(reachable("abe")), step(reachable("ueda"), anyway=True), step(reachable("ito"), 5))
+    for number in range(30):
+        begun(1 + number % 3, f"thing:{uuid4()}")
+    with django_assert_max_num_queries(60):
+        works()
+    assert Counter(called()) == {"abe": 30, "ueda": 30}
+    assert {(run.called, run.position) for run in Run.objects.all()} == {(2, 1)}
+    works(5)
+    assert Counter(called()) == {"abe": 30, "ueda": 30, "ito": 30}
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """What each came to, begun at the same moment in threads of their own."""
+    gate, found = threading.Barrier(len(acts)), []
+
+    def run(act: Callable[[], object]) -> None:
+        gate.wait()
+        try:
+            found.append(act())
+        except AnsweredAlready as refusal:
+            found.append(refusal)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_two_who_answer_at_the_same_moment_are_one_answer_and_one_who_hears_whose_it_was() -> None:
+    policy(step(reachable("abe", "commander")), step(reachable("ito", "commander")))
+    begun()
+    works()
+    actors = [who("abe"), who("ito")]
+    found = at_once(*(partial(actions.acknowledge, by=by, subject=SUBJECT) for by in actors))
+    late = [one for one in found if isinstance(one, AnsweredAlready)]
+    assert len(found) == 2
+    assert [one.person for one in late] == [fresh(Run.objects.get()).answered_by]
+    assert facts().count("Acknowledged") == 1
+
+
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_two_engines_that_take_the_same_call_everybody_once() -> None:
+    policy(step(reachable("abe")), step(reachable("ito"), 5))
+    for number in range(12):
+        begun(1 + number % 3, f"thing:{uuid4()}")
+    dues = runs.due(clock.now(), 500)
+    take = partial(actions.take_due, by=DESK, dues=dues)
+    at_once(partial(take, book=Book(clock.now())), partial(take, book=Book(clock.now())))
+    assert called() == ["abe"] * 12
+    assert {(run.called, run.position) for run in Run.objects.all()} == {(1, 1)}
+    assert Due.objects.filter(taken_at__isnull=True).count() == 12
+
+
+@pytest.mark.parametrize("how", How)
+def test_a_call_that_was_answered_before_it_was_sent_has_no_words_any_more(
+    how: How, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the queue and the sending somebody answered, and what waits has not been withdrawn yet."""
+    abe = reachable("abe", "commander")
+    policy(step(abe))
+    run = begun()
+    to = people.recipient(ref(abe))
+    assert to is not None
+    known = describing.Described("Files", "Office", "/incidents/x", over=False)
+    monkeypatch.setitem(describing._describers, "thing", lambda subject, owner: known)
+    topic = f"told:{run.uuid}" if how is How.ANYWAY else f"run:{run.uuid}"
+    about = {"how": how.value, "step": "1", "round": "1"}
+    message = Queued(str(uuid4()), Purpose.PAGE, topic, World.REAL, ref(abe), about, 1, clock.now())
+    assert paging.write(message, to, Form.FULL) is not None
+    Run.objects.update(state=State.ANSWERED, answered_by=DESK.ref, answered_at=clock.now())
+    wanted = paging.write(message, to, Form.FULL) is not None
+    assert wanted == (how in {How.ANYWAY, How.HELP})
+    Run.objects.update(state=State.STOPPED)
+    assert paging.write(message, to, Form.FULL) is None
 
 
 def test_after_an_outage_the_most_severe_and_newest_come_first_five_hundred_at_once() -> None:

@@ -12,7 +12,7 @@ from hikeshi.oncall.queries import runs
 from hikeshi.oncall.queries.targets import Book
 
 STEP: Final = 500
-TOGETHER: Final = 20
+TOGETHER: Final = 50
 """So many share one transaction: a commit each would take longer, all in one would keep everybody else waiting."""
 BY: Final = system("escalate")
 

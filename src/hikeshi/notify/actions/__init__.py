@@ -4,6 +4,16 @@ from hikeshi.notify.actions.answering import answer
 from hikeshi.notify.actions.channels import set_channel, set_hosts, try_channel
 from hikeshi.notify.actions.checks import ask_for_answers
 from hikeshi.notify.actions.own_rules import set_own_rules
-from hikeshi.notify.actions.queueing import queue, withdraw
+from hikeshi.notify.actions.queueing import queue, queue_all, withdraw
 
-__all__ = ["answer", "ask_for_answers", "queue", "set_channel", "set_hosts", "set_own_rules", "try_channel", "withdraw"]
+__all__ = [
+    "answer",
+    "ask_for_answers",
+    "queue",
+    "queue_all",
+    "set_channel",
+    "set_hosts",
+    "set_own_rules",
+    "try_channel",
+    "withdraw",
+]

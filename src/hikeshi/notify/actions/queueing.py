@@ -1,5 +1,7 @@
 """Into the queue and out of it again, inside the transaction of whoever has something to tell."""
 
+from collections.abc import Sequence
+
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.worlds import World
@@ -15,13 +17,32 @@ def queue(*, by: Actor, message: Message) -> str:
     """The ref of the message; of the one queued before, where its key is known. For other domains, inside their
     actions: who may do that may tell people of it. Raises OutsideAction.
     """
-    found = Outgoing.objects.filter(key=message.key).values_list("uuid", flat=True).first()
-    if found is not None:
-        return str(found)
+    return queue_all(by=by, messages=[message])[message.key]
+
+
+def queue_all(*, by: Actor, messages: Sequence[Message]) -> dict[str, str]:
+    """The ref of each by its key, in three queries however many they are. As ``queue``."""
+    keys = [one.key for one in messages]
+    known = dict(Outgoing.objects.filter(key__in=keys).values_list("key", "uuid"))
+    rows = [_row(one) for one in messages if one.key not in known]
+    if rows:
+        Outgoing.objects.bulk_create(rows, ignore_conflicts=True)
+        known |= dict(Outgoing.objects.filter(key__in=[row.key for row in rows]).values_list("key", "uuid"))
+    for row in rows:
+        if known[row.key] != row.uuid:
+            continue  # two at once: the second finds the row of the first, and writes no fact of its own
+        fact = facts.MessageQueued(
+            message=row.uuid, key=row.key, purpose=Purpose(row.purpose), to=row.to, urgency=row.urgency
+        )
+        record(fact, subject=row.subject, by=by, world=World(row.world))
+    return {key: str(known[key]) for key in keys}
+
+
+def _row(message: Message) -> Outgoing:
     now = clock.now()
     real = message.world is World.REAL
     repeat = message.repeat_until_answered
-    row = Outgoing(
+    return Outgoing(
         key=message.key,
         purpose=message.purpose,
         subject=message.subject,
@@ -36,18 +57,6 @@ def queue(*, by: Actor, message: Message) -> str:
         queued_at=now,
         ended_at=None if real else now,
     )
-    # Two at once: the second finds the row of the first, and writes no fact of its own.
-    if not Outgoing.objects.bulk_create([row], ignore_conflicts=True) or not _is_ours(row):
-        return str(Outgoing.objects.values_list("uuid", flat=True).get(key=message.key))
-    fact = facts.MessageQueued(
-        message=row.uuid, key=row.key, purpose=message.purpose, to=row.to, urgency=message.urgency
-    )
-    record(fact, subject=row.subject, by=by, world=message.world)
-    return str(row.uuid)
-
-
-def _is_ours(row: Outgoing) -> bool:
-    return Outgoing.objects.filter(key=row.key, uuid=row.uuid).exists()
 
 
 def withdraw(*, by: Actor, subject: str, purpose: Purpose | None = None, to: str = "", why: str = "withdrawn") -> int:

@@ -13,8 +13,9 @@ from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import record
 from hikeshi.notify import actions as notify
 from hikeshi.notify.messages import Message, Purpose
+from hikeshi.oncall import escalation
 from hikeshi.oncall.escalation import Target, Turn
-from hikeshi.oncall.models.runs import Call, How, Run
+from hikeshi.oncall.models.runs import Call, Due, How, Run
 from hikeshi.oncall.queries.targets import Book, Found, Missed, Reached
 
 TOPICS: Final = ("incidents", "alarms")
@@ -43,13 +44,41 @@ def told_topic(run: Run) -> str:
 
 
 @dataclass(slots=True)
+class Post:
+    """What an act has to write of calls, kept until all of it is known: one query for many instead of one for each."""
+
+    calls: list[Call] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    dues: list[Due] = field(default_factory=list)
+
+    def plan(self, run: Run, due: escalation.Due) -> None:
+        """A row for what comes next."""
+        row = Due(run=run, kind=due.kind, position=due.position, due_at=due.at, priority=run.priority)
+        self.dues.append(row)
+
+    def send(self, by: Actor) -> None:
+        """The last move of the act. The message of a call bears the call's number in its key."""
+        refs = notify.queue_all(by=by, messages=self.messages) if self.messages else {}
+        for row in self.calls:
+            row.message = refs.get(key_of(row), "")
+        Call.objects.bulk_create(self.calls)
+        Due.objects.bulk_create(self.dues)
+
+
+def key_of(row: Call) -> str:
+    return f"run:{row.run.uuid}:{row.number}"
+
+
+@dataclass(slots=True)
 class Caller:
-    """Calls people for one run in one act. Nobody is called twice in it, however many targets mean them."""
+    """Calls people for one run in one act. Nobody is called twice in it, however many targets mean them. Whoever calls
+    sends the post in the end.
+    """
 
     run: Run
-    by: Actor
     book: Book
     at: datetime
+    post: Post
     _done: set[str] = field(default_factory=set)
 
     def call(self, target: Target, how: How, turn: Turn | None = None) -> Found:
@@ -57,7 +86,7 @@ class Caller:
         found = self.book.find(target, self.run.organisation)
         rows = [self._reach(one, target, how, turn) for one in found.reached if one.owner not in self._done]
         rows += [self._miss(one, target, how, turn) for one in found.missed]
-        Call.objects.bulk_create(rows)
+        self.post.calls += rows
         self._done |= {one.owner for one in found.reached}
         if how is not How.ALARM:
             self.run.reached += sum(1 for row in rows if not row.trouble)
@@ -66,17 +95,17 @@ class Caller:
     def _reach(self, one: Reached, target: Target, how: How, turn: Turn | None) -> Call:
         row = self._row(target, how, turn)
         row.owner, row.instead_of = one.owner, one.instead_of
-        message = Message(
+        page = Message(
             purpose=purpose(self.run),
             subject=told_topic(self.run) if how is How.ANYWAY else topic(self.run),
             world=World(self.run.world),
             to=one.owner,
-            key=f"run:{self.run.uuid}:{row.number}",
+            key=key_of(row),
             about=self._about(row),
             urgency=min(self.run.priority, 3),
             ways=one.ways,
         )
-        row.message = notify.queue(by=self.by, message=message)
+        self.post.messages.append(page)
         return row
 
     def _miss(self, one: Missed, target: Target, how: How, turn: Turn | None) -> Call:
@@ -98,6 +127,13 @@ class Caller:
 
     def _about(self, row: Call) -> Mapping[str, str]:
         return {"ref": self.run.ref, "how": str(row.how), "step": str(row.step), "round": str(row.round)}
+
+
+def plan_due(run: Run, due: escalation.Due) -> None:
+    """Part of other verbs: a row for what comes next."""
+    post = Post()
+    post.plan(run, due)
+    Due.objects.bulk_create(post.dues)
 
 
 def first(found: Sequence[Reached]) -> str:

@@ -18,8 +18,7 @@ from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import action
 from hikeshi.notify import actions as notify
 from hikeshi.oncall import escalation, facts
-from hikeshi.oncall.actions.calling import Caller, first, purpose, tell, told_topic, topic
-from hikeshi.oncall.actions.taking import plan_due
+from hikeshi.oncall.actions.calling import Caller, Post, first, plan_due, purpose, tell, told_topic, topic
 from hikeshi.oncall.escalation import UNANSWERED, Circumstances, DueKind, Plan, State, Target, TargetKind
 from hikeshi.oncall.models.runs import Due, How, Run
 from hikeshi.oncall.permissions import Verb
@@ -140,11 +139,14 @@ def hand_over(*, by: Actor, subject: str, to: str = "") -> Run | None:
     notify.withdraw(by=by, subject=topic(run), purpose=purpose(run), why="handed_over")
     run.state, run.answered_by, run.answered_at, run.trouble = State.CALLING, "", None, ""
     tell(run, by, facts.HandedOver(run=run.uuid, state=State.CALLING, to=person))
-    found = Caller(run, by, Book(now), now).call(Target(TargetKind.PERSON, person), How.HANDED) if person else None
+    post = Post()
+    caller = Caller(run, Book(now), now, post)
+    found = caller.call(Target(TargetKind.PERSON, person), How.HANDED) if person else None
     if found is not None and found.reached:
-        plan_due(run, escalation.after_handing(plan, run.position, now))
+        post.plan(run, escalation.after_handing(plan, run.position, now))
     else:
-        plan_due(run, escalation.next_now(plan, run.position, now))
+        post.plan(run, escalation.next_now(plan, run.position, now))
+    post.send(by)
     run.save()
     return run
 
@@ -158,7 +160,8 @@ def ask_help(*, by: Actor, subject: str, to: str = "") -> Found | None:
     person = _person(to) if to else ""
     now = clock.now()
     turns = [one for one in escalation.turns(runs.plan_of(run)) if one.step.target.kind is not TargetKind.RAISE]
-    caller = Caller(run, by, Book(now), now)
+    post = Post()
+    caller = Caller(run, Book(now), now, post)
 
     found = Found((), ())
     if person:
@@ -168,6 +171,7 @@ def ask_help(*, by: Actor, subject: str, to: str = "") -> Found | None:
             found = caller.call(turn.step.target, How.HELP, turn)
             if any(one.owner != by.ref for one in found.reached):
                 break
+    post.send(by)
     run.save()
     told = facts.HelpAsked(run=run.uuid, state=State(run.state), to=first(found.reached), count=len(found.reached))
     tell(run, by, told)

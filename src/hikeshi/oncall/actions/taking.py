@@ -4,10 +4,11 @@ again, and the key of each message keeps it from being queued twice.
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+import msgspec
 from django.db import InterfaceError, OperationalError
 from django.db.models import F
 
@@ -16,7 +17,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotAllowed
 from hikeshi.ledger.acts import action, unit
 from hikeshi.oncall import escalation, facts
-from hikeshi.oncall.actions.calling import CANARY, Caller, first, tell
+from hikeshi.oncall.actions.calling import CANARY, Caller, Post, first, tell
 from hikeshi.oncall.escalation import DueKind, Plan, State, Target, TargetKind, Turn, Verdict
 from hikeshi.oncall.models.runs import Due, How, Run
 from hikeshi.oncall.permissions import Verb
@@ -26,25 +27,37 @@ from hikeshi.oncall.queries.targets import Book, Found, Trouble
 ADMINISTRATORS: Final = Target(TargetKind.ROLE, "administrator")
 FIRST_RETRY: Final = timedelta(seconds=5)
 LONGEST_RETRY: Final = timedelta(minutes=2)
+CHANGED: Final = ["state", "position", "called", "reached", "trouble", "answered_by", "answered_at"]
 log = logging.getLogger(__name__)
 
 
 @action
 def take_due(*, by: Actor, dues: Sequence[int], book: Book) -> None:
-    """Takes these, each by itself: one that fails is tried again soon and holds up no other. For the desk's own loop.
-    Raises NotAllowed.
+    """Takes these together; where one of them fails, each by itself: that one is tried again soon and holds up no
+    other. For the desk's own loop. Raises NotAllowed.
     """
     if not by.unlimited:
         raise NotAllowed(Verb.MANAGE)
-    for pk in dues:
-        try:
-            with unit():
-                _take(by, pk, book)
-        except (OperationalError, InterfaceError):
-            raise  # the database itself: all of it is tried again
-        except Exception:  # what one run raises must not silence the others
-            log.exception("a step of a call for help failed and is tried again, %s", pk)
-            _put_off(pk)
+    try:
+        with unit():
+            _take(by, dues, book)
+    except (OperationalError, InterfaceError):
+        raise  # the database itself: all of it is tried again
+    except Exception:  # what one run raises must not silence the others
+        log.warning("of several steps of calls for help one failed, each is taken by itself", exc_info=True)
+        for pk in dues:
+            _take_alone(by, pk, book)
+
+
+def _take_alone(by: Actor, pk: int, book: Book) -> None:
+    try:
+        with unit():
+            _take(by, [pk], book)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("a step of a call for help failed and is tried again, %s", pk)
+        _put_off(pk)
 
 
 def _put_off(pk: int) -> None:
@@ -53,23 +66,58 @@ def _put_off(pk: int) -> None:
     Due.objects.filter(pk=pk, taken_at__isnull=True).update(attempts=F("attempts") + 1, due_at=clock.now() + wait)
 
 
-def _take(by: Actor, pk: int, book: Book) -> None:
+def _take(by: Actor, wanted: Sequence[int], book: Book) -> None:
+    """About a dozen queries, however many they are."""
     now = clock.now()
-    if not Due.objects.filter(pk=pk, taken_at__isnull=True, due_at__lte=now).update(taken_at=now):
-        return  # another engine has it, or it was called off
-    due = Due.objects.get(pk=pk)
-    run = Run.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=due.run_id)
-    one = _Taking(run, plan_of(run), Caller(run, by, book, now), by, now)
-    match due.kind:
-        case DueKind.STEP if run.state == State.CALLING:
-            one.step(due.position)
-        case DueKind.ANYWAY if run.state != State.STOPPED:
-            one.tell_anyway(due.position)
-        case DueKind.RUN_OUT if run.state == State.CALLING:
-            one.run_out()
-        case DueKind.TIMEOUT if run.state == State.ANSWERED:
-            one.time_out()
-    run.save()
+    dues = _claimed(wanted, now)
+    locked = Run.objects.select_for_update(of=("self",)).select_related("organisation").order_by("pk")
+    found = {run.pk: run for run in locked.filter(pk__in={due.run_id for due in dues})}
+    post, plans = Post(), _Plans()
+    for due in dues:
+        run = found[due.run_id]
+        one = _Taking(run, plans.of(run), Caller(run, book, now, post), by, now)
+        match due.kind:
+            case DueKind.STEP if run.state == State.CALLING:
+                one.step(due.position)
+            case DueKind.ANYWAY if run.state != State.STOPPED:
+                one.tell_anyway(due.position)
+            case DueKind.RUN_OUT if run.state == State.CALLING:
+                one.run_out()
+            case DueKind.TIMEOUT if run.state == State.ANSWERED:
+                one.time_out()
+    post.send(by)
+    _keep(list(found.values()))
+
+
+def _claimed(wanted: Sequence[int], now: datetime) -> list[Due]:
+    """Those that nobody else has taken or called off, in the order asked for. Locked row by row: of two engines the
+    second waits, looks again and finds them taken.
+    """
+    open_dues = Due.objects.select_for_update().filter(pk__in=wanted, taken_at__isnull=True, due_at__lte=now)
+    free = {due.pk: due for due in open_dues.order_by("pk")}
+    Due.objects.filter(pk__in=free, taken_at__isnull=True).update(taken_at=now)
+    return [free[pk] for pk in wanted if pk in free]
+
+
+def _keep(changed: list[Run]) -> None:
+    """What taking a step changes of its run."""
+    if len(changed) == 1:
+        changed[0].save(update_fields=CHANGED)
+    elif changed:
+        Run.objects.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=CHANGED)
+
+
+@dataclass(slots=True)
+class _Plans:
+    """Many runs have copied the same plan: it is read once."""
+
+    _known: dict[bytes, Plan] = field(default_factory=dict)
+
+    def of(self, run: Run) -> Plan:
+        said = msgspec.json.encode(run.plan)
+        if said not in self._known:
+            self._known[said] = plan_of(run)
+        return self._known[said]
 
 
 @dataclass(slots=True)
@@ -91,7 +139,7 @@ class _Taking:
             following = escalation.after(self.plan, position, self.now, reached=reached)
             self.run.position = position = following.position
             if following.at > self.now:
-                plan_due(self.run, following)
+                self.caller.post.plan(self.run, following)
                 return
             if following.kind is DueKind.RUN_OUT:
                 self.run_out()
@@ -152,8 +200,3 @@ class _Taking:
         self.run.state, self.run.answered_by, self.run.answered_at = State.CALLING, "", None
         tell(self.run, self.by, facts.AnswerTimedOut(run=self.run.uuid, state=State.CALLING, person=person))
         self.step(escalation.again(self.plan, self.now).position)
-
-
-def plan_due(run: Run, due: escalation.Due) -> None:
-    """Part of other verbs: a row for what comes next."""
-    Due.objects.create(run=run, kind=due.kind, position=due.position, due_at=due.at, priority=run.priority)

@@ -71,10 +71,17 @@ class Book:
     _owners: dict[tuple[Target, int], tuple[str, ...]] = field(default_factory=dict)
     _ways: dict[str, tuple[Way, ...]] = field(default_factory=dict)
     _people: dict[str, Recipient | None] = field(default_factory=dict)
+    _found: dict[tuple[Target, int], Found] = field(default_factory=dict)
     _duty: set[str] | None = None
 
     def find(self, target: Target, place: Organisation) -> Found:
         """Whoever the target means for a record of this place, each replaced by a deputy where they cannot be told."""
+        key = (target, place.pk)
+        if key not in self._found:
+            self._found[key] = self._find(target, place)
+        return self._found[key]
+
+    def _find(self, target: Target, place: Organisation) -> Found:
         owners = self.owners(target, place)
         if not owners:
             return Found((), (Missed("", _empty(target)),))
