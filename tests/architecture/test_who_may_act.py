@@ -443,6 +443,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     ),
     "oncall.import_shifts": ("-?--+", lambda scene: {"rota": uuid_of(scene, "rota"), "body": b"x"}),
     "oncall.open_feed": ("-?+++", lambda scene: {"rota": uuid_of(scene, "rota")}),
+    "oncall.expire_swaps": ("-----", lambda scene: {"at": clock.now()}),
     "oncall.remind_of_gaps": ("-----", lambda scene: {"at": clock.now()}),
     "oncall.retire_rota": ("-?--+", lambda scene: {"rota": uuid_of(scene, "rota")}),
     "oncall.revoke_feed": ("-????", lambda scene: {"feed": uuid_of(scene, "feed")}),

@@ -176,7 +176,19 @@ def test_a_request_nobody_answered_is_over_when_the_turn_begins() -> None:
     clock.fast_forward(DAY)
     with pytest.raises(Invalid, match="expired"):
         actions.accept_swap(by=acting(abe), swap=asked.uuid)
+    assert duty.state_of(asked) == "expired"
     assert on_call(row, SATURDAY + DAY) == (ref(mori),)
+    desk = system("remind")
+    assert duty.any_expired(clock.now())
+    assert [actions.expire_swaps(by=desk, at=clock.now()) for _ in range(2)] == [1, 0]
+    assert not duty.any_expired(clock.now())
+    assert told("told") == [ref(mori)]  # who was asked is not asked any more
+    words = said(Outgoing.objects.get(to=ref(mori)))
+    assert words is not None
+    assert "Nobody answered" in words.title
+    assert verify(state=True).findings == ()
+    with pytest.raises(NotAllowed):
+        actions.expire_swaps(by=world.admin(), at=clock.now())
 
 
 def test_a_swap_whose_turns_have_changed_meanwhile_is_refused() -> None:

@@ -27,6 +27,7 @@ from hikeshi.notify import actions as notify
 from hikeshi.notify.replies.following import Replies
 from hikeshi.notify.sending import Sender
 from hikeshi.oncall import actions as oncall
+from hikeshi.oncall.queries import duty
 from hikeshi.retention import actions as retention
 from hikeshi.rooms import actions as rooms
 from hikeshi.rooms import sending as chat
@@ -40,6 +41,7 @@ CHECK_EVERY: Final = 30.0
 FILES_EVERY: Final = 10.0
 SWEEP_EVERY: Final = 3600.0
 REMIND_EVERY: Final = 3600.0
+SWAPS_EVERY: Final = 30.0
 RETAIN_EVERY: Final = 30.0
 STUCK_EVERY: Final = 300.0
 log = logging.getLogger(__name__)
@@ -64,6 +66,7 @@ def loops() -> list[Loop]:
         Loop("files", every(FILES_EVERY, _files)),
         Loop("retain", every(RETAIN_EVERY, retention.take_step)),
         Loop("remind", every(REMIND_EVERY, _remind)),
+        Loop("swaps", every(SWAPS_EVERY, _expire)),
         Loop("sweep", every(SWEEP_EVERY, incidents.sweep_vault)),
     ]
 
@@ -104,6 +107,11 @@ def _remind(now: datetime) -> bool:
     oncall.remind_of_gaps(by=system("remind"), at=now)
     load.remind_of_load(by=system("remind"), at=now)
     return False
+
+
+def _expire(now: datetime) -> bool:
+    """Looks before it asks for the pen: nearly always there is nothing."""
+    return duty.any_expired(now) and oncall.expire_swaps(by=system("remind"), at=now) > 0
 
 
 def _import(now: datetime) -> bool:

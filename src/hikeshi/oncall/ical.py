@@ -4,7 +4,8 @@ A file from outside is hostile until read: its size, its events and how often th
 asked for are worked out.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -19,6 +20,11 @@ from hikeshi.oncall.rota import Watch
 MOST_BYTES: Final = 1_000_000
 MOST_EVENTS: Final = 2_000
 MOST_SHIFTS: Final = 1_000
+MOST_OTHERS: Final = 1_000
+"""Parts of a calendar that are no events: zones, reminders."""
+MOST_LISTED: Final = 5_000
+MOST_A_DAY: Final = 24
+_FOLD: Final = re.compile(rb"\r?\n[ \t]")
 FASTEST: Final = frozenset({"SECONDLY", "MINUTELY"})
 """Nobody's shifts recur so; a file that says it wants to keep the desk busy."""
 
@@ -28,6 +34,7 @@ class Fault(StrEnum):
     UNREADABLE = "ical_unreadable"
     TOO_MANY = "ical_too_many"
     TOO_FAST = "ical_too_fast"
+    TOO_MUCH = "ical_too_much"
 
 
 class Unreadable(ValueError):
@@ -80,6 +87,7 @@ def read(body: bytes, zone: str, since: datetime, until: datetime) -> tuple[Shif
     """
     if len(body) > MOST_BYTES:
         raise Unreadable(Fault.TOO_LARGE)
+    _must_be_short(body)
     try:
         calendar = Calendar.from_ical(body)
         _must_be_modest(calendar)
@@ -92,16 +100,30 @@ def read(body: bytes, zone: str, since: datetime, until: datetime) -> tuple[Shif
     return tuple(sorted((one for one in shifts if one.end > since and one.begin < until), key=lambda one: one.begin))
 
 
-def _must_be_modest(calendar: Calendar) -> None:
-    events = list(calendar.walk("VEVENT"))
-    if len(events) > MOST_EVENTS:
+def _must_be_short(body: bytes) -> None:
+    """Before anything is made of it: components and dates that are listed one by one."""
+    lines = _FOLD.sub(b"", body).upper().splitlines()
+    if sum(1 for line in lines if line.startswith(b"BEGIN:")) > MOST_EVENTS + MOST_OTHERS:
         raise Unreadable(Fault.TOO_MANY)
-    for event in events:
-        rules = event.get("rrule", [])
+    listed = sum(line.count(b",") + 1 for line in lines if line.startswith((b"RDATE", b"EXDATE")))
+    if listed > MOST_LISTED:
+        raise Unreadable(Fault.TOO_MANY)
+
+
+def _must_be_modest(calendar: Calendar) -> None:
+    """Rules of events, and of the zones the file brings along, which are worked out as well."""
+    if len(calendar.walk("VEVENT")) > MOST_EVENTS:
+        raise Unreadable(Fault.TOO_MANY)
+    for one in calendar.walk():
+        rules = one.get("rrule", [])
         for rule in rules if isinstance(rules, list) else [rules]:
-            frequent = {str(one).upper() for one in rule.get("FREQ", [])}
-            if frequent & FASTEST:
+            if {str(name).upper() for name in rule.get("FREQ", [])} & FASTEST or _times_a_day(rule) > MOST_A_DAY:
                 raise Unreadable(Fault.TOO_FAST)
+
+
+def _times_a_day(rule: Mapping[str, Sequence[object]]) -> int:
+    hours = 24 if "HOURLY" in {str(name).upper() for name in rule.get("FREQ", [])} else len(rule.get("BYHOUR", [0]))
+    return hours * len(rule.get("BYMINUTE", [0])) * len(rule.get("BYSECOND", [0]))
 
 
 def _limited(events: Iterable[Event]) -> Iterator[Event]:

@@ -24,6 +24,7 @@ SENTENCES: Final = {
     "oncall.SwapAccepted": Sentence(_("Accepted a swap.")),
     "oncall.SwapDeclined": Sentence(_("Declined a swap.")),
     "oncall.SwapWithdrawn": Sentence(_("Withdrew a request to swap.")),
+    "oncall.SwapExpired": Sentence(_("A request to swap was not answered before its turn began.")),
     "oncall.ShiftsImported": Sentence(_("Imported shifts from a calendar file. Shifts: %(shifts)s")),
     "oncall.FeedOpened": Sentence(_("Made an address for a calendar program.")),
     "oncall.FeedRevoked": Sentence(_("Revoked an address for a calendar program.")),
@@ -74,6 +75,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "ical_too_fast": gettext_lazy("This file has events that recur by the minute or second; that is no duty."),
     "ical_too_large": gettext_lazy("A calendar file may have 1 MB."),
     "ical_too_many": gettext_lazy("This file has too many events."),
+    "ical_too_much": gettext_lazy("Working out when these events recur takes too long; bring them one by one."),
     "ical_unreadable": gettext_lazy("This is not a calendar file that can be read (RFC 5545)."),
     "not_a_substitute": gettext_lazy("Choose somebody else who can be called."),
     "not_their_turn": gettext_lazy("They are not on call all that time."),
@@ -102,6 +104,9 @@ def swap_words(what: str, *, rota: str, asker: str, other: str, begin: datetime,
     elif what == "accepted":
         title = gettext("%(other)s takes your turn of “%(rota)s”")
         text = gettext("From %(begin)s to %(end)s you are not on call.")
+    elif what == "expired":
+        title = gettext("Nobody answered your request to swap a turn of “%(rota)s”")
+        text = gettext("From %(begin)s to %(end)s you are still on call.")
     else:
         title = gettext("%(other)s cannot take your turn of “%(rota)s”")
         text = gettext("From %(begin)s to %(end)s you are still on call. You can ask somebody else.")

@@ -31,27 +31,27 @@ def take_back_cover(request: Request, uuid: UUID) -> None:
 
 @router.post("/rotas/{uuid}/swaps", response={201: schemas.Swap}, summary="Ask to swap a turn")
 def ask_swap(request: Request, uuid: UUID, new: schemas.SwapNew) -> schemas.Swap:
-    return schemas.Swap.model_validate(actions.ask_swap(by=request.auth, rota=uuid, **new.model_dump()))
+    return schemas.Swap.of(actions.ask_swap(by=request.auth, rota=uuid, **new.model_dump()))
 
 
 @router.get("/swaps", response=schemas.Swaps, summary="Requests you have part in")
 def list_swaps(request: Request) -> schemas.Swaps:
-    return whole(schemas.Swaps, duty.swaps(request.auth))
+    return whole(schemas.Swaps, [schemas.Swap.of(one) for one in duty.swaps(request.auth)])
 
 
 @router.post("/swaps/{uuid}/accept", response=schemas.Swap, summary="Take the turn")
 def accept_swap(request: Request, uuid: UUID) -> schemas.Swap:
-    return schemas.Swap.model_validate(actions.accept_swap(by=request.auth, swap=uuid))
+    return schemas.Swap.of(actions.accept_swap(by=request.auth, swap=uuid))
 
 
 @router.post("/swaps/{uuid}/decline", response=schemas.Swap, summary="Say no")
 def decline_swap(request: Request, uuid: UUID) -> schemas.Swap:
-    return schemas.Swap.model_validate(actions.decline_swap(by=request.auth, swap=uuid))
+    return schemas.Swap.of(actions.decline_swap(by=request.auth, swap=uuid))
 
 
 @router.post("/swaps/{uuid}/withdraw", response=schemas.Swap, summary="Withdraw what you asked")
 def withdraw_swap(request: Request, uuid: UUID) -> schemas.Swap:
-    return schemas.Swap.model_validate(actions.withdraw_swap(by=request.auth, swap=uuid))
+    return schemas.Swap.of(actions.withdraw_swap(by=request.auth, swap=uuid))
 
 
 @router.get("/absences", response=schemas.Absences, summary="Your own absences, and of those whose rotas you plan")

@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field, StringConstraints
@@ -8,7 +8,9 @@ from pydantic_core import PydanticCustomError
 
 from hikeshi.api.accounts.schemas import PersonBrief
 from hikeshi.api.shapes import Code, Input, Line, Listed, Output, Text, Time, uuid_of
+from hikeshi.oncall.queries.duty import Swap as SwapRow
 from hikeshi.oncall.queries.duty import Watch as DutyWatch
+from hikeshi.oncall.queries.duty import state_of
 from hikeshi.oncall.terms import MOST_EVERY, MOST_LAYERS, MOST_PEOPLE, LayerTerms, Promised
 from hikeshi.oncall.terms import Promise as PromiseTerms
 from hikeshi.oncall.turns import Holidays, Unit
@@ -251,9 +253,15 @@ class Swap(Output):
     back_begins_at: Time | None
     back_ends_at: Time | None
     note: str
-    state: str = Field(description="`asked` past `expires_at` has expired.")
+    state: Literal["asked", "accepted", "declined", "withdrawn", "expired"]
     asked_at: Time
     expires_at: Time
+
+    @classmethod
+    def of(cls, row: SwapRow) -> Self:
+        """One whose turn has begun unanswered is expired, whether or not the desk has said so yet."""
+        said = cls.model_validate(row)
+        return said.model_copy(update={"state": state_of(row).value})
 
 
 class Swaps(Listed[Swap]):

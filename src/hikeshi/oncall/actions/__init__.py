@@ -15,7 +15,7 @@ from hikeshi.oncall.actions.policies import (
 from hikeshi.oncall.actions.reminding import remind_of_gaps
 from hikeshi.oncall.actions.rotas import add_rota, edit_rota, retire_rota, take_up_rota
 from hikeshi.oncall.actions.runs import acknowledge, ask_help, begin, call_again, hand_over, stop, take_failure
-from hikeshi.oncall.actions.swaps import accept_swap, ask_swap, decline_swap, withdraw_swap
+from hikeshi.oncall.actions.swaps import accept_swap, ask_swap, decline_swap, expire_swaps, withdraw_swap
 from hikeshi.oncall.actions.taking import take_due
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "decline_swap",
     "edit_policy",
     "edit_rota",
+    "expire_swaps",
     "hand_over",
     "import_shifts",
     "name_executives",

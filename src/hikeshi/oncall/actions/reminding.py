@@ -31,9 +31,9 @@ def tell_asked(by: Actor, swap: Swap) -> None:
         _tell(by, swap, to, "asked")
 
 
-def tell_answer(by: Actor, swap: Swap) -> None:
+def tell_answer(by: Actor, swap: Swap, why: str = "answered") -> None:
     """What waited for others is no longer sent; who asked hears how it ended."""
-    notify.withdraw(by=by, subject=_subject(swap), why="answered")
+    notify.withdraw(by=by, subject=_subject(swap), why=why)
     _tell(by, swap, f"person:{swap.asker.uuid}", swap.state)
 
 

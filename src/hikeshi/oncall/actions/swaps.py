@@ -22,6 +22,7 @@ from hikeshi.oncall.permissions import Verb
 from hikeshi.oncall.queries import duty, rotas
 
 LONGEST_NOTE: Final = 500
+AT_ONCE: Final = 200
 
 
 @action
@@ -119,6 +120,24 @@ def withdraw_swap(*, by: Actor, swap: UUID) -> Swap:
     record(facts.SwapWithdrawn(swap=swap, rota=found.rota.uuid), subject=rotas.ref_of(found.rota), by=by, topics=TOPICS)
     reminding.take_back(by, found)
     return found
+
+
+@action
+def expire_swaps(*, by: Actor, at: datetime) -> int:
+    """Requests whose turn has begun unanswered: who asked hears that the turn is still theirs. For the desk itself. How
+    many. Raises NotAllowed.
+    """
+    if not by.unlimited:
+        raise NotAllowed(Verb.MANAGE)
+    over = Swap.objects.filter(state=SwapState.ASKED, expires_at__lte=at).select_related("rota", "asker", "asked")
+    found = list(over.order_by("expires_at", "id")[:AT_ONCE])
+    for one in found:
+        one.state, one.answered_at = SwapState.EXPIRED, at
+        if Swap.objects.filter(pk=one.pk, state=SwapState.ASKED).update(state=one.state, answered_at=at):
+            told = facts.SwapExpired(swap=one.uuid, rota=one.rota.uuid)
+            record(told, subject=rotas.ref_of(one.rota), by=by, topics=TOPICS)
+            reminding.tell_answer(by, one, why="withdrawn")
+    return len(found)
 
 
 def _asker(by: Actor) -> Person:

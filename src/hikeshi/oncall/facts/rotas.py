@@ -150,6 +150,17 @@ class SwapWithdrawn(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SwapExpired(Fact):
+    """Nobody had answered when the turn began: it is still who asked who has it."""
+
+    swap: UUID
+    rota: UUID
+
+    def sets(self) -> Mapping[str, Row]:
+        return {f"oncall.swap:{self.swap}": {"state": "expired"}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShiftsImported(Fact):
     """From a calendar file; each of them is a cover with a fact of its own."""
 

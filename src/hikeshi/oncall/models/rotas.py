@@ -10,12 +10,13 @@ from hikeshi.kernel.ids import uuid7
 
 
 class SwapState(models.TextChoices):
-    """A request that nobody answered in time stays ``asked``; that it has expired is read off the time."""
+    """A request that nobody answered in time expires when its turn begins, and is read so before the desk says it."""
 
     ASKED = "asked"
     ACCEPTED = "accepted"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
 
 
 class Rota(models.Model):

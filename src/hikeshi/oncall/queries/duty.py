@@ -179,6 +179,11 @@ def absence(by: Actor, uuid: UUID) -> Absence:
     return _one(next((one for one in absences(by) if one.uuid == uuid), None), "absence")
 
 
+def any_expired(at: datetime) -> bool:
+    """For the desk's own loop: whether a request waits whose turn has begun."""
+    return Swap.objects.filter(state=SwapState.ASKED, expires_at__lte=at).exists()
+
+
 def swaps(by: Actor, row: Rota | None = None) -> list[Swap]:
     """Requests the reader has part in: as who asks, who is asked, who may take it, or who plans the rota."""
     rows = Swap.objects.filter(rota__in=rotas.rotas(by, retired=None))
@@ -186,6 +191,12 @@ def swaps(by: Actor, row: Rota | None = None) -> list[Swap]:
     rows = rows.filter(rota=row) if row is not None else rows
     found = list(rows.order_by("-asked_at", "-id")[:200])
     return [one for one in found if _has_part(by, one)]
+
+
+def state_of(swap: Swap) -> SwapState:
+    """As it is now, whether or not the desk has said so yet."""
+    over = swap.state == SwapState.ASKED and swap.expires_at <= clock.now()
+    return SwapState.EXPIRED if over else SwapState(swap.state)
 
 
 def _has_part(by: Actor, swap: Swap) -> bool:

@@ -8,7 +8,7 @@ from hikeshi.accounts.models import Person
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
-from hikeshi.oncall import ical
+from hikeshi.oncall import ical, ical_apart
 from hikeshi.oncall.ical import Shift
 from hikeshi.oncall.models import Rota
 from hikeshi.oncall.queries import duty
@@ -36,7 +36,7 @@ def plan(by: Actor, row: Rota, body: bytes) -> Plan:
     """
     now = clock.now()
     try:
-        found = ical.read(body, row.time_zone, now, now + AHEAD)
+        found = ical_apart.read(body, row.time_zone, now, now + AHEAD)
     except ical.Unreadable as error:
         raise Invalid("file", error.fault) from error
     people = duty.candidates(by, row)

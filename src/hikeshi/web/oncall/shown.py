@@ -175,7 +175,7 @@ def swap_lines(by: Actor, rota: Rota | None = None) -> list[SwapLine]:
     now, found = clock.now(), []
     for one in duty.swaps(by, rota):
         waiting = one.state == "asked" and one.expires_at > now
-        state = one.state if waiting or one.state != "asked" else "expired"
+        state = duty.state_of(one)
         answer = duty.may_take(by, one)
         own = one.asker_id == by.person_id or by.may(Verb.MANAGE, one.rota.organisation_id)
         found.append(SwapLine(one, state, answer, answer and one.asked_id is not None, waiting and own))
