@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from django.test import Client
+
 from hikeshi.accounts import actions as accounts
 from hikeshi.kernel import clock
 from tests import world
@@ -97,6 +99,53 @@ def test_a_turn_is_swapped_and_an_absence_noted_by_programs() -> None:
     assert (now["person"]["name"], now["instead"]["name"], now["why"]) == ("Mori", "Abe", "substitute")
     assert takes.delete(f"absences/{away['uuid']}").status_code == 204
     assert takes.delete(f"covers/{covers[0]['uuid']}").status_code == 204
+
+
+FILE = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:x
+BEGIN:VEVENT
+UID:1
+DTSTART;TZID=Asia/Tokyo:20261123T090000
+DTEND;TZID=Asia/Tokyo:20261124T090000
+SUMMARY:Duty: Abe
+END:VEVENT
+BEGIN:VEVENT
+UID:2
+DTSTART;VALUE=DATE:20261201
+SUMMARY:Somebody unknown
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+def test_shifts_of_a_calendar_file_are_looked_at_and_put_in_once_by_programs() -> None:
+    mori, _abe = responders("mori", "abe")
+    row = rota(mori)
+    caller, where = planner(), f"rotas/{row.uuid}/import"
+    looked = body(caller.post(where, {"content": FILE, "look": True}))
+    assert [one["person"]["name"] for one in looked["meant"]] == ["Abe"]
+    assert [one["title"] for one in looked["strange"]] == ["Somebody unknown"]
+    assert looked["made"] == 0
+    assert [body(caller.post(where, {"content": FILE}))["made"] for _ in range(2)] == [1, 0]
+    assert [one["person"]["name"] for one in body(caller.get(f"rotas/{row.uuid}/covers"))["items"]] == ["Abe"]
+    assert "content" in str(calling.problem(caller.post(where, {"content": ""}), 422, "invalid"))
+    calling.problem(caller.post(where, {"content": "no calendar"}), 422, "invalid")
+
+
+def test_a_calendar_address_is_made_shown_once_and_revoked_by_programs() -> None:
+    mori, abe = responders("mori", "abe")
+    row = rota(mori, abe)
+    caller, other = calling.program(mori), calling.program(abe)
+    made = body(caller.post(f"rotas/{row.uuid}/feeds"))
+    assert Client().get(made["path"]).status_code == 200
+    listed = body(caller.get(f"rotas/{row.uuid}/feeds"))["items"]
+    assert [one["uuid"] for one in listed] == [made["uuid"]]
+    assert "path" not in listed[0]
+    assert body(other.get(f"rotas/{row.uuid}/feeds"))["items"] == []
+    assert other.delete(f"feeds/{made['uuid']}").status_code == 404
+    assert caller.delete(f"feeds/{made['uuid']}").status_code == 204
+    assert Client().get(made["path"]).status_code == 404
 
 
 def test_what_each_carries_is_given_with_its_distance_from_the_mean() -> None:

@@ -36,6 +36,7 @@ UUIDS = {
     "covers": "cover",
     "swaps": "swap",
     "absences": "absence",
+    "feeds": "feed",
 }
 """What ``{uuid}`` stands for, by the first word of the address."""
 
@@ -254,6 +255,10 @@ API: dict[str, Row] = {
     "GET rotas/{uuid}/covers": Row("s-?+++"),
     "POST rotas/{uuid}/covers": Row("s-?--+", lambda scene: {**TIMES, "person": str(scene.colleague.uuid)}),
     "DELETE covers/{uuid}": Row("s-?--+"),
+    "GET rotas/{uuid}/feeds": Row("s-?+++"),
+    "POST rotas/{uuid}/feeds": Row("s-?+++"),
+    "DELETE feeds/{uuid}": Row("s-????"),
+    "POST rotas/{uuid}/import": Row("s-?--x", {"content": "x"}),
     "POST rotas/{uuid}/swaps": Row("s-?xxx", lambda scene: TIMES),
     "GET swaps": Row("s-++++"),
     "POST swaps/{uuid}/accept": Row("s-??+-"),

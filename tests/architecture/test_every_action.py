@@ -54,6 +54,7 @@ from hikeshi.notify.models import Delivery
 from hikeshi.oncall import actions as oncall
 from hikeshi.oncall.escalation import Circumstances, Target, TargetKind
 from hikeshi.oncall.models import Feed
+from hikeshi.oncall.queries.shifts import File
 from hikeshi.oncall.queries.targets import Book
 from hikeshi.rooms import actions as rooms
 from hikeshi.service_levels.book import shipped
@@ -366,6 +367,7 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "intake.take_out_source": {"code": "own"},
         "intake.take_canary": {"organisation": world.site().pk},
         "oncall.begin_canary": {"kind": "person", "value": found["way_owner"]},
+        "oncall.import_shifts": {"file": File("", ())},
         "notify.answer": {"token": found["link_token"], "choice": "here"},
         "notify.set_channel": {"kind": "chatwork", "given": {"token": "x"}},
         "notify.set_hosts": {"hosts": "ntfy.example.jp"},

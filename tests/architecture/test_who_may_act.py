@@ -36,6 +36,7 @@ from hikeshi.ledger.acts import ACTIONS
 from hikeshi.load import actions as load
 from hikeshi.oncall import actions as oncall  # noqa: F401  # as above
 from hikeshi.oncall.escalation import Target, TargetKind
+from hikeshi.oncall.queries.shifts import File
 from hikeshi.oncall.queries.targets import Book
 from hikeshi.reports import actions as reports  # noqa: F401  # as above
 from hikeshi.rooms import actions as rooms  # noqa: F401  # as above
@@ -441,7 +442,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
         "-?--+",
         lambda scene: {"rota": uuid_of(scene, "rota"), "name": "Day", "time_zone": "UTC", "layers": ()},
     ),
-    "oncall.import_shifts": ("-?--+", lambda scene: {"rota": uuid_of(scene, "rota"), "body": b"x"}),
+    "oncall.import_shifts": ("-?--+", lambda scene: {"rota": uuid_of(scene, "rota"), "file": File("", ())}),
     "oncall.open_feed": ("-?+++", lambda scene: {"rota": uuid_of(scene, "rota")}),
     "oncall.expire_swaps": ("-----", lambda scene: {"at": clock.now()}),
     "oncall.remind_of_gaps": ("-----", lambda scene: {"at": clock.now()}),

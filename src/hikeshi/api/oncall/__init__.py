@@ -1,3 +1,3 @@
-from hikeshi.api.oncall import duty, rotas
+from hikeshi.api.oncall import calendars, duty, rotas
 
-ROUTERS = (rotas.router, duty.router)
+ROUTERS = (rotas.router, duty.router, calendars.router)

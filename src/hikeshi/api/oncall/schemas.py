@@ -8,9 +8,11 @@ from pydantic_core import PydanticCustomError
 
 from hikeshi.api.accounts.schemas import PersonBrief
 from hikeshi.api.shapes import Code, Input, Line, Listed, Output, Text, Time, uuid_of
+from hikeshi.oncall.ical import MOST_BYTES
 from hikeshi.oncall.queries.duty import Swap as SwapRow
 from hikeshi.oncall.queries.duty import Watch as DutyWatch
 from hikeshi.oncall.queries.duty import state_of
+from hikeshi.oncall.queries.shifts import Meant
 from hikeshi.oncall.terms import MOST_EVERY, MOST_LAYERS, MOST_PEOPLE, LayerTerms, Promised
 from hikeshi.oncall.terms import Promise as PromiseTerms
 from hikeshi.oncall.turns import Holidays, Unit
@@ -285,3 +287,49 @@ class Absence(Output):
 
 class Absences(Listed[Absence]):
     pass
+
+
+class Feed(Output):
+    """An address at which a calendar program reads a rota. `hint`: how its secret ends."""
+
+    uuid: UUID
+    hint: str
+    made_at: Time
+
+
+class Feeds(Listed[Feed]):
+    pass
+
+
+class FeedMade(Feed):
+    path: str = Field(description="On this site. It holds the secret and is shown this once.")
+
+
+class CalendarFile(Input):
+    content: str = Field(min_length=1, max_length=MOST_BYTES, description="The file (RFC 5545), 1 MB at most.")
+    look: bool = Field(default=False, description="True: only say what would be put in.")
+
+
+class Shift(Output):
+    begin: Time
+    end: Time
+    title: str
+
+
+class MeantShift(Shift):
+    person: Someone
+
+    @classmethod
+    def of(cls, one: Meant) -> Self:
+        said = Shift.model_validate(one.shift).model_dump()
+        return cls(**said, person=Someone(uuid=one.person.uuid, name=one.person.name))
+
+
+class Imported(Output):
+    """`meant` are shifts of people who can be on call here, `strange` those that name nobody or more than one. `made`:
+    how many were put in; what stood there already is not put in twice.
+    """
+
+    meant: list[MeantShift]
+    strange: list[Shift]
+    made: int

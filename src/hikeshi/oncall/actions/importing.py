@@ -1,6 +1,5 @@
 """Shifts from a calendar file, put in one by one and all at once."""
 
-import hashlib
 from uuid import UUID
 
 from hikeshi.kernel.acting import Actor
@@ -15,12 +14,12 @@ from hikeshi.oncall.queries import rotas, shifts
 
 
 @action
-def import_shifts(*, by: Actor, rota: UUID, body: bytes) -> list[Cover]:
+def import_shifts(*, by: Actor, rota: UUID, file: shifts.File) -> list[Cover]:
     """Everything of the file that means somebody here, over the layers; the same shift twice is put in once. Raises
     NotAllowed, NotFound, Invalid.
     """
     row = rotas.rota(by, rota, Verb.MANAGE)
-    found = shifts.plan(by, row, body)
+    found = shifts.plan(by, row, file)
     if not found.meant:
         raise Invalid("file", "ical_nobody")
     there = set(Cover.objects.filter(rota=row).values_list("person", "begins_at", "ends_at"))
@@ -30,6 +29,6 @@ def import_shifts(*, by: Actor, rota: UUID, body: bytes) -> list[Cover]:
         if key not in there:
             there.add(key)
             made.append(put_in(by, row, one.person, (one.shift.begin, one.shift.end)))
-    fact = facts.ShiftsImported(rota=row.uuid, digest=hashlib.sha256(body).hexdigest(), shifts=len(made))
+    fact = facts.ShiftsImported(rota=row.uuid, digest=file.digest, shifts=len(made))
     record(fact, subject=rotas.ref_of(row), by=by, topics=TOPICS)
     return made

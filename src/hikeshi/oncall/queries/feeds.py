@@ -26,6 +26,14 @@ def mine(by: Actor) -> list[Feed]:
     return list(rows.select_related("rota", "person"))
 
 
+def opened(by: Actor, secret: str) -> Feed:
+    """The reader's own of this secret. Raises NotFound."""
+    found = next((one for one in mine(by) if one.digest == sealing.digest(secret)), None)
+    if found is None:
+        raise NotFound("feed")
+    return found
+
+
 def feed(by: Actor, uuid: UUID) -> Feed:
     """Raises NotFound."""
     found = next((one for one in mine(by) if one.uuid == uuid), None)

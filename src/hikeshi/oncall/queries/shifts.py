@@ -1,5 +1,6 @@
 """Shifts of a calendar file beside the people they mean."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -30,18 +31,31 @@ class Plan:
     strange: tuple[Shift, ...]
 
 
-def plan(by: Actor, row: Rota, body: bytes) -> Plan:
-    """What of the next year a file would put in. A shift means the person whose address stands among those invited, or
-    whose user name or name is its title, or stands in it as whole words. Raises Invalid.
-    """
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a calendar file says of the next year. ``digest``: of the file itself."""
+
+    digest: str
+    shifts: tuple[Shift, ...]
+
+
+def read(row: Rota, body: bytes) -> File:
+    """It may take seconds, so not within an act, which would keep every other writer waiting. Raises Invalid."""
     now = clock.now()
     try:
         found = ical_apart.read(body, row.time_zone, now, now + AHEAD)
     except ical.Unreadable as error:
         raise Invalid("file", error.fault) from error
+    return File(hashlib.sha256(body).hexdigest(), found)
+
+
+def plan(by: Actor, row: Rota, file: File) -> Plan:
+    """What a file would put in. A shift means the person whose address stands among those invited, or whose user name
+    or name is its title, or stands in it as whole words.
+    """
     people = duty.candidates(by, row)
     meant, strange = [], []
-    for shift in found:
+    for shift in file.shifts:
         person = _meant(shift, people)
         if person is None:
             strange.append(shift)

@@ -31,6 +31,7 @@ class Import:
         self.form = File(data, files if data is not None else None)
         self.do = data.get("do", "look") if data is not None else ""
         self.count = 0
+        self.file = shifts.File("", ())
 
     @cached_property
     def body(self) -> str:
@@ -53,7 +54,8 @@ class Import:
                 self.form.add_error("file", gettext("Choose a file."))
             return None
         try:
-            return shifts.plan(self.by, self.row, self.body.encode())
+            self.file = shifts.read(self.row, self.body.encode())
+            return shifts.plan(self.by, self.row, self.file)
         except Invalid as refusal:
             self.form.add_error("file", refusals.sentence(refusal))
             return None
@@ -62,7 +64,7 @@ class Import:
         if self.do != "import" or self.plan is None:
             return False
         try:
-            made = actions.import_shifts(by=self.by, rota=self.row.uuid, body=self.body.encode())
+            made = actions.import_shifts(by=self.by, rota=self.row.uuid, file=self.file)
         except Invalid as refusal:
             self.form.add_error("file", refusals.sentence(refusal))
             return False
