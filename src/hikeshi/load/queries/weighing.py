@@ -65,7 +65,7 @@ def counts_of() -> dict[str, Count]:
 
 def seen(by: Actor, people: Sequence[int]) -> Mapping[int, Seen]:
     rows = incidents.visible(by).filter(standing=0, owner__in=people).order_by()
-    found = rows.values("owner").annotate(**counts_of(), oldest=Min("updated_at"))
+    found = rows.values("owner").annotate(**counts_of(), oldest=Min("moved_at"))
     return {one["owner"]: read(one) for one in found}
 
 
@@ -87,7 +87,7 @@ def everything(people: Sequence[int]) -> Mapping[int, All]:
         number=Count("pk"),
         minutes=Sum("estimate"),
         unknown=Count("pk", filter=Q(estimate__isnull=True)),
-        oldest=Min("updated_at", filter=Q(waiting="")),
+        oldest=Min("moved_at", filter=Q(waiting="")),
     )
     return {one["owner"]: All(one["number"], one["minutes"] or 0, one["unknown"], one["oldest"]) for one in found}
 
