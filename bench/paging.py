@@ -1,10 +1,12 @@
-"""From the commit of a message to its provider's receiver, and ten thousand of them at once; Alertmanager beside it.
+"""From a detector's alert to the receiver of the page it causes; ten thousand at once; Alertmanager beside it.
 
     python -m bench.paging [messages at once]
 
-The receiver is a process of its own and says when each call arrived; the loop that sends runs as in the engine, woken
-at commit. Alertmanager (Debian's prometheus-alertmanager, where it is installed) gets the same number of new alerts by
-POST and hands each to the same receiver with ``group_wait: 0s``; it keeps them in memory, ours are on disk before.
+The real server takes an alert by POST, durably; a rule opens an incident, a policy calls somebody, a message leaves.
+All of it is measured, idle and while some 3,000 other alerts a second arrive. The receiver is a process of its own and
+says when each call arrived. Beside it the last step alone, from the commit of a message on. Alertmanager (Debian's
+prometheus-alertmanager, where it is installed) gets new alerts by POST and hands each to the same receiver with
+``group_wait: 0s``; it keeps them in memory, ours are on disk before.
 """
 
 import atexit
@@ -28,8 +30,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from bench import intake
+
 AT_ONCE = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
 IDLE = 300
+PAGES = 60
+APART = 1.2
+"""Seconds between two pages to one person: faster ones would be gathered into one message, as the settings say."""
+STORM_THINGS = 499
 GAP = 0.05
 """Seconds between two messages of the idle run."""
 
@@ -91,9 +99,12 @@ def main() -> None:
     call_command("migrate", verbosity=0, database="inbox")
     owners = _people(max(AT_ONCE, IDLE), receiver.port)
     ours = _idle(owners, receiver)
+    doors = _from_the_door(folder / "desk", receiver)
     theirs = _alertmanager(folder, receiver)
     if theirs:
-        print(f"ratio of medians, ours to Alertmanager's: {statistics.median(ours) / statistics.median(theirs):.1f}")
+        for what, seconds in (("from the alert", doors), ("from the commit", ours)):
+            ratio = statistics.median(seconds) / statistics.median(theirs)
+            print(f"ratio of medians, ours {what} to Alertmanager's: {ratio:.1f}")
     _at_once(owners, receiver)
     print(f"memory of the process that sends: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
 
@@ -161,6 +172,52 @@ def _idle(owners: list[str], receiver: Receiver) -> list[float]:
             time.sleep(GAP)
     _say("ours, durable, idle", seconds)
     return seconds
+
+
+def _from_the_door(folder: Path, receiver: Receiver) -> list[float]:
+    """A new alert by POST, until the page about the incident it opened arrives."""
+    desk = intake.Desk(folder, "")
+    try:
+        desk.await_ready()
+        words = [sys.executable, "-m", "bench.reachable", f"http://127.0.0.1:{receiver.port}/door"]
+        subprocess.run(words, env=desk.environment, check=True)
+        token = desk.token()
+        before = desk.cpu()
+        idle = [_paged(desk.port, token, f"Idle {number}", receiver) for number in range(PAGES)][5:]
+        _say("ours, from the alert, idle", idle)
+        used = {unit: (seconds - before.get(unit, 0.0)) / PAGES for unit, seconds in desk.cpu().items()}
+        print("processor time of each page: " + ", ".join(f"{unit} {busy * 1e3:.0f} ms" for unit, busy in used.items()))
+        _in_a_storm(desk.port, token, receiver)
+    finally:
+        desk.stop()
+    return idle
+
+
+def _in_a_storm(port: int, token: str, receiver: Receiver) -> None:
+    length = (PAGES / 2 + 2) * APART
+    storm = [sys.executable, intake.HERE / "sending.py", port, token, 1, 64, length, STORM_THINGS]
+    sending = subprocess.Popen([str(word) for word in storm], stdout=subprocess.PIPE, text=True)
+    time.sleep(2 * APART)
+    seconds = [_paged(port, token, f"Storm {number}", receiver) for number in range(PAGES // 2)]
+    said, _ = sending.communicate()
+    _say(f"ours, from the alert, beside {json.loads(said)['accepted'] / length:,.0f} alerts/s", seconds)
+
+
+def _paged(port: int, token: str, title: str, receiver: Receiver) -> float:
+    alert = {"title": title, "severity": "critical", "key": title, "host": title.replace(" ", "-").lower()}
+    asked = urllib.request.Request(
+        f"http://127.0.0.1:{port}/intake/v1/generic",
+        json.dumps(alert).encode(),
+        {"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
+    )
+    began = time.time()
+    with urllib.request.urlopen(asked):
+        pass
+    for came, body in receiver.take(100, within=60):
+        if title in json.loads(body)["title"]:
+            time.sleep(max(APART - (time.time() - began), 0))
+            return came - began
+    raise SystemExit(f"no page about {title} arrived")
 
 
 def _say(what: str, seconds: list[float]) -> None:

@@ -3,8 +3,11 @@ check the credentials, the place and the form of what arrives, and answer as the
 """
 
 import base64
+import hmac
 import json
+import os
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,9 +15,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 
 @dataclass
@@ -283,3 +289,83 @@ def slack_api(token: str = "xoxb-1") -> Receiver:
     receiver = Receiver(serve)
     receiver.taken.append(rooms)
     return receiver
+
+
+SUBSCRIPTION = {
+    "endpoint": "https://push.example/x",
+    "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+    "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+}
+"""The browser of RFC 8291, section 5."""
+
+
+class Browser:
+    """A browser's half of Web Push, as RFC 8291 describes the user agent. ``keys`` is what it tells the desk."""
+
+    def __init__(self) -> None:
+        self.private = ec.generate_private_key(ec.SECP256R1())
+        self.secret = os.urandom(16)
+
+    @property
+    def public(self) -> bytes:
+        return _uncompressed(self.private.public_key())
+
+    @property
+    def keys(self) -> str:
+        return ".".join(base64.urlsafe_b64encode(one).rstrip(b"=").decode() for one in (self.public, self.secret))
+
+    def read(self, body: bytes) -> bytes:
+        """Raises ValueError or InvalidTag where it was not sealed for this browser."""
+        salt, size, length = body[:16], int.from_bytes(body[16:20], "big"), body[20]
+        theirs, sealed = body[21 : 21 + length], body[21 + length :]
+        if length != 65 or len(sealed) > size:
+            raise ValueError("no record of RFC 8188")
+        sender = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), theirs)
+        shared = self.private.exchange(ec.ECDH(), sender)
+        first = hmac.new(self.secret, shared, "sha256").digest()
+        ikm = hmac.new(first, b"WebPush: info\x00" + self.public + theirs + b"\x01", "sha256").digest()
+        prk = hmac.new(salt, ikm, "sha256").digest()
+        key = hmac.new(prk, b"Content-Encoding: aes128gcm\x00\x01", "sha256").digest()[:16]
+        nonce = hmac.new(prk, b"Content-Encoding: nonce\x00\x01", "sha256").digest()[:12]
+        text = AESGCM(key).decrypt(nonce, sealed, None).rstrip(b"\x00")
+        if not text.endswith(b"\x02"):
+            raise ValueError("no last record")
+        return text[:-1]
+
+
+def _uncompressed(key: EllipticCurvePublicKey) -> bytes:
+    return key.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+
+
+def push_service(browser: Browser, desk: EllipticCurvePublicKey) -> Receiver:
+    """POST to a push resource (RFC 8030 5) restricted to one application server's key (RFC 8292 4.2)."""
+
+    def serve(request: Request) -> Answer:
+        if request.path == "/push/gone":
+            return 410, b""
+        if not request.headers.get("ttl", "").isdigit() or request.headers.get("content-encoding") != "aes128gcm":
+            return 400, b""
+        if not _introduced(request.headers.get("authorization", ""), desk, receiver.url):
+            return 403, b""
+        if len(request.body) > 4096:
+            return 413, b""
+        receiver.taken.append(browser.read(request.body).decode())
+        return 201, b"", {"Location": f"{receiver.url}/m/{len(receiver.taken)}"}
+
+    receiver = Receiver(serve)
+    return receiver
+
+
+def _introduced(header: str, desk: EllipticCurvePublicKey, me: str) -> bool:
+    scheme, _, rest = header.partition(" ")
+    said = dict(one.strip().split("=", 1) for one in rest.split(","))
+    head, claims, sealed = said["t"].split(".")
+    raw, told = _raw(sealed), json.loads(_raw(claims))
+    signature = encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big"))
+    try:
+        desk.verify(signature, f"{head}.{claims}".encode(), ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature:
+        return False
+    left = told["exp"] - time.time()
+    known = _raw(said["k"]) == _uncompressed(desk) and told["aud"] == me
+    return scheme == "vapid" and known and 0 < left <= 24 * 3600 and told["sub"].startswith(("https:", "mailto:"))

@@ -162,6 +162,8 @@ def build() -> None:
             *("stream", "live"),
         ),
         "passkeys.js": scripts("passkeys"),
+        "push.js": scripts("push"),
+        "push-worker.js": (WEB / "static/web/js/push-worker.js").read_bytes(),
         "live-worker.js": scripts("stream", "live-worker"),
         "htmx.js": (MODULES / "htmx.org/dist/htmx.min.js").read_bytes(),
         "icons.svg": sprite(),

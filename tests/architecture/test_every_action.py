@@ -59,7 +59,7 @@ from hikeshi.oncall.queries.targets import Book
 from hikeshi.rooms import actions as rooms
 from hikeshi.service_levels.book import shipped
 from hikeshi.service_levels.codes import Measure
-from tests import phone, world
+from tests import phone, receivers, world
 from tests.architecture import scene, source
 from tests.architecture.scene import issued
 
@@ -74,8 +74,10 @@ ONES_OWN = {
     "accounts.note_sign_in",
     "accounts.note_sign_out",
     "incidents.report",
+    "notify.prepare_push",
     "notify.set_own_rules",
     "rooms.make_link_code",
+    "notify.subscribe",
 }
 """What anybody may do with what is theirs: refused to whoever is no person."""
 
@@ -379,6 +381,7 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "rooms.map_person": {"person": "mori"},
         "rooms.set_workspace": {"workspace": found["workspace"]},
         "rooms.unlink": {"link": found["chat_link"]},
+        "notify.subscribe": receivers.SUBSCRIPTION,
         "incidents.set_moment": {"kind": MomentKind.OCCURRED},
         "incidents.add_person": {"person": str(found["person"]), "role": "communications"},
         "incidents.break_glass": {"ref": found["hidden"]},

@@ -41,7 +41,7 @@ from hikeshi.oncall.queries.targets import Book
 from hikeshi.reports import actions as reports  # noqa: F401  # as above
 from hikeshi.rooms import actions as rooms  # noqa: F401  # as above
 from hikeshi.service_levels.codes import Measure
-from tests import world
+from tests import receivers, world
 from tests.architecture import scene as scenes
 from tests.architecture.scene import VIEWERS, Scene, uuid_of
 
@@ -269,6 +269,11 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "notify.answer": ("-----", lambda scene: {"token": "x", "choice": "here"}),
     "notify.set_channel": ("----+", lambda scene: {"kind": "chatwork", "given": {"token": "x"}}),
     "notify.set_hosts": ("----+", lambda scene: {"hosts": "ntfy.example.jp"}),
+    "notify.prepare_push": ("+++++", lambda scene: {}),
+    "notify.subscribe": (
+        "+++++",
+        lambda scene: receivers.SUBSCRIPTION,
+    ),
     "notify.set_own_rules": ("+++++", lambda scene: {"lines": ()}),
     "notify.try_channel": ("----+", lambda scene: {"way": "x"}),
     "rooms.answer": ("-----", lambda scene: {**chat(scene), "who": "U1", "text": "x", "key": "x"}),

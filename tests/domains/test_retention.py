@@ -22,11 +22,12 @@ from hikeshi.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
 from hikeshi.ledger import access, triggers
 from hikeshi.ledger.models import Entry, Reading
 from hikeshi.ledger.verify import verify
+from hikeshi.notify.models import Outgoing, Try
 from hikeshi.retention import actions, categories, queries, rules
 from hikeshi.retention.actions import purging
 from hikeshi.retention.catalogue import categories as known
 from hikeshi.retention.models import Hold, Period
-from tests import world
+from tests import phone, world
 from tests.domains.incidents import opened
 from tests.web import desk
 
@@ -377,3 +378,23 @@ def test_many_alerts_go_in_steps_that_hold_nobody_up(keeper: Actor) -> None:
 )
 def test_the_next_night_is_three_o_clock_where_the_site_is(now: str, due: str) -> None:
     assert rules.next_night(datetime.fromisoformat(now), "Asia/Tokyo") == datetime.fromisoformat(due)
+
+
+def test_messages_go_with_their_proof_when_they_ended_long_ago_and_nobody_holds_what_they_are_about(
+    keeper: Actor,
+) -> None:
+    mori, held = world.person("mori"), opened(keeper)
+    phone.way(mori)
+    incidents.hold_record(by=keeper, ref=held.ref, reason="court")
+    with phone.ringing(ntfy=phone.Phone()):
+        kept = phone.queue(mori, "kept", subject=f"incident:{held.uuid}")
+        phone.queue(mori, "gone")
+        phone.send()
+    waiting = phone.queue(world.person("ito"), "waiting", due_at=world.clock.now() + timedelta(days=900))
+    keeper_of = categories.keepers()["messages"]
+    assert not keeper_of.over(world.clock.now() - timedelta(days=1)).exists()
+    rows = list(keeper_of.over(world.clock.now() + timedelta(seconds=1)))
+    assert [row.key for row in rows] == ["gone"]
+    assert keeper_of.purge(system("retention"), rows) == 1
+    assert set(Outgoing.objects.values_list("pk", flat=True)) == {kept.pk, waiting.pk}
+    assert Try.objects.count() == 1

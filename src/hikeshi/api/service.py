@@ -26,6 +26,7 @@ from hikeshi.api import (
     service_levels,
 )
 from hikeshi.api.callers import Request, Session, Token
+from hikeshi.api.messages import routes as messages
 from hikeshi.api.rendering import Renderer
 from hikeshi.kernel.facts import JSON
 
@@ -89,7 +90,7 @@ def build() -> NinjaAPI:
     records = (*alerts.ROUTERS, *ruling.ROUTERS, *incidents.ROUTERS, *escalation.ROUTERS, *reports.ROUTERS)
     people = (*accounts.ROUTERS, *contacts.ROUTERS, *load.ROUTERS)
     kept = (*people, *assets.ROUTERS, *oncall.ROUTERS, *service_levels.ROUTERS, *retention.ROUTERS, *canary.ROUTERS)
-    for router in (*records, *kept, ledger.router, problem_pages.router):
+    for router in (*records, *kept, messages.router, ledger.router, problem_pages.router):
         api.add_router("", router)
     return api
 

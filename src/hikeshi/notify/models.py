@@ -182,13 +182,3 @@ class Mailbox(models.Model):
     broken_at = models.DateTimeField(null=True, blank=True)
     trouble = models.CharField(max_length=40, blank=True, default="")  # a code
     read_at = models.DateTimeField(null=True, blank=True)
-
-
-class Subscription(models.Model):
-    """A browser that shows messages by itself (Web Push). The keys are its own; ours is in the channel ``push``."""
-
-    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
-    person = models.UUIDField(db_index=True)
-    sealed = models.TextField()
-    device = models.CharField(max_length=300, blank=True, default="")
-    created_at = models.DateTimeField(default=now)

@@ -15,9 +15,10 @@ from hikeshi.accounts.models import Party, Person
 from hikeshi.accounts.ways import Way
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.paging import Page, paginate
-from hikeshi.kernel.refusals import NotFound
+from hikeshi.kernel.refusals import Invalid, NotFound
 from hikeshi.notify import rules, setups
 from hikeshi.notify.channels.fields import FIELDS
+from hikeshi.notify.messages import Purpose
 from hikeshi.notify.models import Bounds, Channel, Course, Mailbox, OwnRules
 from hikeshi.notify.models import Delivery as Delivery  # handed on, for surfaces to name what they are given
 from hikeshi.notify.models import Outgoing as Outgoing
@@ -139,16 +140,27 @@ def _own(by: Actor) -> UUID:
 
 
 def outbox(
-    by: Actor, *, hidden: Collection[str], course: str = "", purpose: str = "", to: str = "", cursor: str | None = None
+    by: Actor,
+    *,
+    hidden: Collection[str],
+    course: str = "",
+    purpose: str = "",
+    to: str = "",
+    cursor: str | None = None,
+    limit: int = 50,
 ) -> Page[Outgoing]:
     """Newest first. ``hidden``: subjects the reader may not know of, as the surface found out. Raises NotAllowed,
     Invalid.
     """
     by.must(Verb.VIEW, accounts.root().pk)
+    if course and course not in Course.values:
+        raise Invalid("course", "not_a_choice", choices=", ".join(Course.values))
+    if purpose and purpose not in set(Purpose):
+        raise Invalid("purpose", "not_a_choice", choices=", ".join(Purpose))
     rows = _shown(hidden)
     rows = rows.filter(course=course) if course else rows
     rows = rows.filter(purpose=purpose) if purpose else rows
-    return paginate(rows.filter(to=to) if to else rows, order=ORDER, cursor=cursor)
+    return paginate(rows.filter(to=to) if to else rows, order=ORDER, cursor=cursor, limit=limit)
 
 
 def own_messages(by: Actor) -> list[Outgoing]:

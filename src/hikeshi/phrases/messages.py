@@ -118,6 +118,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "unknown_outcome": gettext_lazy("The desk stopped while it was being sent; it may have arrived."),
         "command": gettext_lazy("The command failed."),
         "gone": gettext_lazy("The contact was removed."),
+        "unsubscribed": gettext_lazy("The browser takes no messages of this desk any more."),
         "bounced": gettext_lazy("The mail came back undelivered."),
         "no_folder": gettext_lazy("The mailbox has no such folder."),
     },

@@ -25,6 +25,12 @@ def url(name: str) -> str:
     return static(f"vendor/{_manifest().get(name, name)}")
 
 
+def content(name: str) -> bytes | None:
+    """None where it was not built."""
+    file = _VENDOR / _manifest().get(name, name)
+    return file.read_bytes() if file.exists() else None
+
+
 def built(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[checks.CheckMessage]:
     if _manifest():
         return []

@@ -1,11 +1,14 @@
 from django.urls import include, path
 
+from hikeshi.web.shell import installing
 from hikeshi.web.shell import views as shell
 
 app_name = "web"
 urlpatterns = [
     path("", shell.home, name="home"),
     path("preferences", shell.preferences, name="preferences"),
+    path("manifest.webmanifest", installing.manifest, name="manifest"),
+    path("push-worker.js", installing.worker, name="push_worker"),
     path("topics", shell.topic_token, name="topics"),
     path("alerts/", include("hikeshi.web.alerts.urls")),
     path("rules/", include("hikeshi.web.ruling.urls")),

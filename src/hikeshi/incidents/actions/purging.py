@@ -23,6 +23,9 @@ from hikeshi.intake.actions import purging as alerts
 from hikeshi.intake.models import Alert, RawBody
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.notify.actions import purging as messages
+from hikeshi.notify.models import Outgoing
+from hikeshi.oncall.queries import runs
 from hikeshi.retention import queries as retention
 from hikeshi.retention.categories import Keeper, register
 
@@ -135,6 +138,13 @@ def _whole(rows: QuerySet[Model]) -> Iterator[QuerySet[Model]]:
     yield rows.model._base_manager.filter(pk__in=numbers)
 
 
+def _messages(cut: datetime) -> QuerySet[Outgoing]:
+    """Who was told of a held record, and when, is part of it."""
+    held = [f"incident:{uuid}" for uuid in _held()]
+    return messages.ended(cut).exclude(subject__in=[*held, *runs.topics_of(held)])
+
+
+register("messages", Keeper(_messages, "ended_at", messages.purge_messages, step=200))
 register("bodies", Keeper(_bodies, "received_at", alerts.purge_bodies))
 register("alerts_closed", Keeper(_alerts, "last_seen", alerts.purge_alerts, step=alerts.ALERTS_AT_ONCE))
 register("reporters", Keeper(_reporters, "incident__updated_at", _erase, step=100))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import reaching
@@ -15,6 +16,7 @@ from hikeshi.notify import facts, rules, setups
 from hikeshi.notify.actions import health
 from hikeshi.notify.actions.claiming import Load
 from hikeshi.notify.actions.planning import BY, reached_nobody
+from hikeshi.notify.channels.push import UNSUBSCRIBED
 from hikeshi.notify.handing import Fault, Handed
 from hikeshi.notify.messages import ANSWERED, Purpose
 from hikeshi.notify.models import Course, Delivery, Leg, Outgoing, Try
@@ -111,6 +113,16 @@ def _failed(one: Outcome, rows: Sequence[Delivery], fault: Fault) -> None:
     health.failed(one.load.kind, fault, one.ended_at)
     if fault.of_the_way and not fault.passing:
         doubt(one.load.way)
+    if fault.code == UNSUBSCRIBED:
+        _forget(one.load.way)
+
+
+def _forget(way: str) -> None:
+    """The browser is gone for good: nothing sent there will ever arrive."""
+    try:
+        accounts.remove_way(by=BY, way=UUID(way))
+    except Refusal:
+        return
 
 
 def bounced(row: Delivery, now: datetime) -> None:

@@ -8,6 +8,7 @@ from hikeshi.notify.channels.carried import Carried
 from hikeshi.notify.channels.chatwork import Chatwork
 from hikeshi.notify.channels.line_works import LineWorks
 from hikeshi.notify.channels.mail import Mail
+from hikeshi.notify.channels.push import Push
 from hikeshi.notify.channels.voice import Voice
 from hikeshi.notify.channels.webhook import Webhook
 from hikeshi.notify.handing import Channel, Handed, Parcel, Setup
@@ -16,6 +17,7 @@ from hikeshi.notify.wording import Form
 CHANNELS: Final[Mapping[str, Channel]] = {
     Kind.MAIL: Mail(),
     Kind.PHONE: Voice(),
+    Kind.PUSH: Push(),
     Kind.SMS: Carried(Kind.SMS, Form.SHORT),
     Kind.SLACK: Carried(Kind.SLACK),
     Kind.TEAMS: Carried(Kind.TEAMS),

@@ -42,6 +42,7 @@ FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
         Field("imap_folder", default="INBOX"),
     ),
     Kind.SMS: (Field("address_template", secret=True, needed=True),),
+    Kind.PUSH: (Field("contact"),),
     Kind.PHONE: (Field("command", needed=True, several=True),),
     Kind.SLACK: _TEMPLATE,
     Kind.TEAMS: _TEMPLATE,
@@ -107,7 +108,7 @@ def _check(field: Field, value: str, *, on: bool) -> None:
         raise Invalid(field.name, "not_a_choice", choices=", ".join(field.choices))
     if field.name in PORTS and not (value.isascii() and value.isdigit() and 0 < int(value) < 65_536):
         raise Invalid(field.name, "out_of_range", low=1, high=65_535)
-    if field.name in {"sender", "reply_to"} and ("@" not in value or any(one in value for one in " \n<>,")):
+    if field.name in {"sender", "reply_to", "contact"} and ("@" not in value or any(one in value for one in " \n<>,")):
         raise Invalid(field.name, "not_an_address")
     if not field.several and "\n" in value:
         raise Invalid(field.name, "one_line")

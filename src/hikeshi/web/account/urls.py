@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from hikeshi.web.account import calls, chat, second_factors, views
+from hikeshi.web.account import calls, chat, devices, second_factors, views
 
 urlpatterns = [
     path("", views.profile, name="account"),
     path("preferences", views.preferences, name="account_preferences"),
     path("ways", views.ways, name="account_ways"),
+    path("push", devices.subscribe, name="account_push"),
+    path("push/key", devices.key, name="account_push_key"),
     path("calls", calls.calls, name="account_calls"),
     path("chat", chat.chat, name="account_chat"),
     path("chat/<uuid:link>/confirm", chat.confirm, name="account_confirm_chat"),

@@ -25,6 +25,7 @@ NAMES = {
     "imap_password": _("Password of the mailbox"),
     "imap_folder": _("Folder of the mailbox"),
     "address_template": _("Address of the gateway, as Apprise writes it"),
+    "contact": _("Address the push services may write to"),
     "command": _("Command"),
     "client_id": _("Client ID"),
     "client_secret": _("Client secret"),
@@ -41,6 +42,7 @@ HELP = {
     "imap_username": _("Empty: the user name and password given above."),
     "imap_folder": _("It is read and not changed: no mail is moved, deleted or marked."),
     "address_template": _("{address} stands for the number or name of whoever is written to."),
+    "contact": _("Empty: they are told the public address of this desk. The keys are made by the desk itself."),
     "command": _("A word on each line; {number}, {extension} and {language} are filled in. What to say is its input."),
     "signing_key": _(
         "With a key each document is signed (HMAC-SHA256), so that its receiver can tell where it is from."

@@ -15,7 +15,7 @@ def outbox(request: SignedIn) -> HttpResponse:
     narrowed = filters.Narrowed(request.GET)
     hidden = showing.hidden(request.actor)
     cursor = request.GET.get("cursor")
-    page = queries.outbox(request.actor, hidden=hidden, cursor=cursor, **narrowed.asked)
+    page = queries.outbox(request.actor, hidden=hidden, cursor=cursor, course=narrowed.course, purpose=narrowed.purpose)
     context = {"title": _("Messages out"), "page": page, "cursor": cursor, "filters": narrowed}
     context |= {"lines": showing.lines(request.actor, page.items), "first": narrowed.query()}
     context |= {"next": narrowed.query(cursor=page.next or "")}
