@@ -10,7 +10,8 @@ from hikeshi.intake.sources.mapping import Likely, expression, roots
 from tests.sources.test_samples import SAMPLES
 
 
-@pytest.mark.parametrize("code", book.sources())
+# The desk's own trial says nothing but that it is one.
+@pytest.mark.parametrize("code", sorted(book.sources().keys() - {book.CANARY}))
 def test_what_is_passed_over_has_no_value_in_any_sample(code: str) -> None:
     passed_over = 0
     for sample in (path for path in SAMPLES if path.parent.parent.name == code):

@@ -121,7 +121,8 @@ COVERED = {
 """What each source's samples hold and its mapping must find in at least one of them."""
 
 
-@pytest.mark.parametrize("code", book.sources())
+# The desk's own trial holds no field but its title.
+@pytest.mark.parametrize("code", sorted(book.sources().keys() - {book.CANARY}))
 def test_a_source_finds_every_kind_of_field_its_samples_hold(code: str) -> None:
     samples = [path for path in SAMPLES if path.parent.parent.name == code]
     found = [one for sample in samples for one in findings(code, sample.read_bytes())]
