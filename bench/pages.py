@@ -22,6 +22,7 @@ from datetime import timedelta
 from pathlib import Path
 
 LIMIT = 100.0  # ms, p95
+FEW = 2_000  # enough that every list is longer than its page: what fits one is not counted
 WORDS = "共有サーバ 営業部 ランサムウェア ログイン 失敗 メール 添付 改ざん 停止 紛失 VPN phishing disk full"
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -204,7 +205,7 @@ def main() -> int:
     from hikeshi.config import serving
 
     settings.ALLOWED_HOSTS = ["*"]
-    fill(200)
+    fill(FEW)
     ref, client = furnish(), browser()
     few = run(client, pages(client, ref), 3)
     refill(wanted.incidents)
@@ -214,11 +215,11 @@ def main() -> int:
     many = run(client, pages(client, ref), wanted.times)
     failed = False
     print(f"{connection.vendor}, {wanted.incidents:,} incidents, {wanted.times} times each")
-    print(f"{'page':28} {'p50 ms':>8} {'p95 ms':>8} {'CPU p50':>8} {'queries':>8} {'with 200':>9}")
+    print(f"{'page':28} {'p50 ms':>8} {'p95 ms':>8} {'CPU p50':>8} {'queries':>8} {f'with {FEW:,}':>10}")
     for name, one in many.items():
         bad = one.slow > LIMIT or one.queries > few[name].queries
         failed |= bad
-        figures = f"{one.middle:8.1f} {one.slow:8.1f} {one.busy:8.1f} {one.queries:8} {few[name].queries:9}"
+        figures = f"{one.middle:8.1f} {one.slow:8.1f} {one.busy:8.1f} {one.queries:8} {few[name].queries:10}"
         print(f"{name:28} {figures} {'  TOO SLOW OR TOO MANY' if bad else ''}")
     return 1 if failed else 0
 

@@ -185,7 +185,7 @@ def test_a_request_nobody_answered_is_over_when_the_turn_begins() -> None:
     assert told("told") == [ref(mori)]  # who was asked is not asked any more
     words = said(Outgoing.objects.get(to=ref(mori)))
     assert words is not None
-    assert "Nobody answered" in words.title
+    assert "返事がありません" in words.title
     assert verify(state=True).findings == ()
     with pytest.raises(NotAllowed):
         actions.expire_swaps(by=world.admin(), at=clock.now())

@@ -58,6 +58,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
 }
 
 REASONS: Final[Mapping[str, Promise]] = {
+    "gone": gettext_lazy("Whom this should call is no longer here. Choose again."),
     "would_not_send": gettext_lazy(
         "Nothing would be sent: this desk is held, or is no real site. Release it first, then try."
     ),
