@@ -1,4 +1,4 @@
-"""What every loop does: wakes at commit or after a second, steps until nothing is due, outlives its failures."""
+"""What every loop does: steps until nothing is due, waits for a second or until a commit, outlives its failures."""
 
 import contextlib
 import logging
@@ -22,10 +22,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Loop:
-    """``step(now)`` does one bounded piece of work and says whether more may be due at once."""
+    """``step(now)`` does one bounded piece of work and says whether more may be due at once. ``woken``: somebody may be
+    waiting for it, so that it looks at each commit; the others look each second, and leave the machine to these.
+    """
 
     name: str
     step: Callable[[datetime], bool]
+    woken: bool = False
     ended_well: datetime = field(default_factory=now)
     error: str = ""
     _stopping: threading.Event = field(default_factory=threading.Event)
@@ -46,9 +49,14 @@ class Loop:
         waker: wake.Waker | None = None
         while not self._stopping.is_set():
             try:
-                waker = waker or wake.listen(self.name)
-                if not self._worked():
+                if self.woken:
+                    waker = waker or wake.listen(self.name)
+                if self._worked():
+                    continue
+                if waker is not None:
                     waker.wait(IDLE)
+                else:
+                    self._stopping.wait(IDLE)
             except Exception as error:  # noqa: BLE001  # logged by _failed, not at every try; what fails is tried again
                 self._failed(error)
                 if waker is not None:

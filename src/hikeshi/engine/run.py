@@ -51,13 +51,13 @@ def loops() -> list[Loop]:
     """The loops of this site, not yet started."""
     digest = Digest(owners.me(), digesting.digest, intake.park)
     return [
-        Loop("digest", digest.step),
-        Loop("react", reactions.step),
-        Loop("send", Sender().step),
+        Loop("digest", digest.step, woken=True),
+        Loop("react", reactions.step, woken=True),
+        Loop("send", Sender().step, woken=True),
         Loop("replies", Replies().step),
         Loop("chat", chat.step),
-        Loop("escalate", escalate.step),
-        Loop("canary", Canaries().step),
+        Loop("escalate", escalate.step, woken=True),
+        Loop("canary", Canaries().step, woken=True),
         Loop("checks", every(CHECK_EVERY, notify.ask_for_answers)),
         Loop("import", every(IMPORT_EVERY, _import)),
         Loop("watch_clocks", _watch_clocks),

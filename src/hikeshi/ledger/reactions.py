@@ -86,27 +86,31 @@ def begin() -> None:
 
 
 def step(now: datetime) -> bool:
-    """One round over every reaction. True when there may be more to do at once."""
+    """One round over every reaction. True when there may be more to do at once. What is new is read once for all of
+    them, and those it does not concern move on together: a round costs three queries and what is really done.
+    """
     head = Head.objects.filter(pk=1).values_list("number", flat=True).first() or 0
-    cursors = dict(Cursor.objects.values_list("reaction", "number"))
-    more = False
-    for name, reaction in _reactions.items():
-        if name not in cursors:
-            begin()
-        elif cursors[name] < head:
-            more |= _advance(reaction, cursors[name], head, now)
+    cursors = dict(Cursor.objects.filter(reaction__in=_reactions).values_list("reaction", "number"))
+    if len(cursors) < len(_reactions):
+        begin()
+    behind = {name: cursors[name] for name in _reactions if cursors.get(name, head) < head}
+    more = bool(behind) and _advance(behind, head, now)
     return _retry(now) or more
 
 
-def _advance(reaction: Reaction, number: int, head: int, now: datetime) -> bool:
-    unread = Entry.objects.filter(fact__in=reaction.facts, number__gt=number, number__lte=head)
+def _advance(behind: Mapping[str, int], head: int, now: datetime) -> bool:
+    heard = {fact for name in behind for fact in _reactions[name].facts}
+    unread = Entry.objects.filter(fact__in=heard, number__gt=min(behind.values()), number__lte=head)
     found = list(unread.order_by("number")[:BATCH])
-    for entry in found:
-        _take(reaction, entry, now)
-    if len(found) == BATCH:
-        return True
-    Cursor.objects.filter(reaction=reaction.name, number__lt=head).update(number=head)
-    return False
+    for name, number in behind.items():
+        reaction = _reactions[name]
+        for entry in found:
+            if entry.number > number and entry.fact in reaction.facts:
+                _take(reaction, entry, now)
+    full = len(found) == BATCH
+    reached = found[-1].number if full else head
+    Cursor.objects.filter(reaction__in=behind, number__lt=reached).update(number=reached)
+    return full
 
 
 def _take(reaction: Reaction, entry: Entry, now: datetime) -> None:
