@@ -149,7 +149,7 @@ def _sending() -> Iterator[None]:
     from hikeshi.engine.loops import Loop
     from hikeshi.notify.sending import Sender
 
-    loop = Loop("send", Sender().step)
+    loop = Loop("send", Sender().step, woken=True)
     loop.start()
     try:
         yield
