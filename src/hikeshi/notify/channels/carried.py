@@ -106,6 +106,15 @@ SCHEMES: Final = frozenset(
 out: nothing would guard them.
 """
 
+_NOBODY_THERE: Final = {
+    Kind.TEAMS: re.compile(rb"WorkflowTriggerIsNotEnabled"),
+    Kind.LINE: re.compile(rb"Failed to send messages|The property, '?to'?,"),
+    Kind.SMS: re.compile(rb'"code": ?(21211|21214|21217|21610|21612|21614)\b'),
+}
+"""What a 400 says where the address is at fault: a workflow switched off or deleted, nobody LINE knows, a number that
+is none or that wants nothing more (as Twilio numbers its errors).
+"""
+
 
 @dataclass(slots=True)
 class _Call(threading.local):
@@ -223,6 +232,9 @@ class Carried:
             return fault_of_call(Barred(_call.barred), address_at_fault=own)
         if _call.status is None:
             return Fault("timeout", passing=True, unsure=True)
+        known = _NOBODY_THERE.get(self.kind)
+        if _call.status == 400 and known is not None and known.search(_call.body):
+            return Fault("refused_address", of_the_way=True, status=400)
         found = fault_of(_call.status, _call.retry_after, address_at_fault=own)
         return found or Fault("refused", status=_call.status)
 
