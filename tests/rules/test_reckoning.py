@@ -191,6 +191,49 @@ def test_the_first_target_that_fits_counts_and_grave_priorities_count_around_the
     assert tokyo(only(replay([opened(night)], material(narrow, target(), places=("root",))))) == "11-25 14:00"
 
 
+def test_what_is_done_at_the_very_last_moment_is_done_in_time() -> None:
+    for minutes, state in ((0, State.MET), (1, State.MISSED)):
+        ends = START + 4 * HOUR + minutes * MINUTE
+        done = [opened(), Event(2, ends, What.RESOLVED)]
+        assert only(replay(done, material(target(minutes=240), hours=LONG))).state is state
+
+
+def test_a_wait_for_somebody_else_ends_the_one_before_it() -> None:
+    turned = story((0, What.WAITED, "supplier", 0), (1, What.WAITED, "nobody the target knows", 0))
+    now = only(replay(turned, material(target(minutes=120), hours=LONG)))
+    assert (now.state, tokyo(now)) == (State.RUNNING, "11-24 13:00")
+    both = story((0, What.WAITED, "supplier", 0), (1, What.WAITED, "reporter", 0), (2, What.RESUMED, "", 0))
+    now = only(replay(both, material(target(minutes=120), hours=LONG)))
+    assert (now.state, tokyo(now)) == (State.RUNNING, "11-24 14:00")
+
+
+def test_a_wait_that_was_over_before_a_clock_began_gives_and_takes_nothing() -> None:
+    asked = story((0, What.WAITED, "supplier", 0), (1, What.RESUMED, "", 0), (3, What.ASKED, "", 0))
+    now = only(replay(asked, material(target(Measure.ANSWER, 120), hours=LONG)), Measure.ANSWER)
+    assert tokyo(now) == "11-24 15:00"
+
+
+def test_the_calendar_a_target_names_counts_and_the_organisations_own_where_it_names_none() -> None:
+    night = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # 17:00 in Tokyo
+    late = calendars.read(zone="Asia/Tokyo", week=["00:00-24:00"] * 7)
+    noted = [Noted(1, hours={"": "own", "named": "late"})]
+    for choice, end in (("named", "11-24 21:00"), ("", "11-25 12:00"), ("lost", "11-25 12:00")):
+        held = Material(Books([(0, Book((target(hours=choice),)))]), noted, {"own": SHORT, "late": late})
+        assert tokyo(only(replay([opened(night)], held))) == end
+
+
+def test_it_is_shown_as_running_out_from_three_quarters_of_its_time() -> None:
+    now = only(replay([opened()], material(target(steps=(Step(50), Step(100))), hours=LONG)))
+    assert now.warn_at == START + 3 * HOUR
+    assert now.moments == ((50, START + 2 * HOUR), (100, START + 4 * HOUR))
+
+
+def test_what_was_resolved_before_anybody_owned_it_is_measured_again_once_reopened() -> None:
+    again = story((1, What.RESOLVED, "", 0), (3, What.REOPENED, "", 0), (4, What.HELD, "person:a", 0))
+    shown = [only(replay(again[:end], material(target(Measure.OWN), hours=LONG)), Measure.OWN) for end in (2, 3, 4)]
+    assert [(one.round, one.state) for one in shown] == [(1, State.DROPPED), (1, State.RUNNING), (1, State.MET)]
+
+
 def test_the_samples_are_switched_off_and_cover_every_measure() -> None:
     book = shipped()
     assert not book.is_on
