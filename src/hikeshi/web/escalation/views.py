@@ -18,6 +18,7 @@ from hikeshi.oncall.queries import policies as kept
 from hikeshi.oncall.queries import trying
 from hikeshi.web.access import SignedIn, asked
 from hikeshi.web.escalation import forms, shown
+from hikeshi.web.settings.ordering import one_up
 from hikeshi.web.settings.saving import saved
 
 
@@ -83,10 +84,7 @@ def _retired(request: SignedIn, policy: UUID, said: str, *, retired: bool) -> Ht
 
 @require_POST
 def up(request: SignedIn, policy: UUID) -> HttpResponse:
-    order = list(kept.policies(request.actor).filter(retired_at__isnull=True).values_list("uuid", flat=True))
-    if policy in order[1:]:
-        place = order.index(policy)
-        order[place - 1], order[place] = order[place], order[place - 1]
+    order = one_up(kept.policies(request.actor).filter(retired_at__isnull=True).values_list("uuid", flat=True), policy)
     actions.order_policies(by=request.actor, policies=order)
     return redirect("settings:escalation")
 

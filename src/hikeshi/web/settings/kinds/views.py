@@ -14,6 +14,7 @@ from hikeshi.phrases import labels
 from hikeshi.web.access import SignedIn, asked
 from hikeshi.web.settings import versions
 from hikeshi.web.settings.kinds import forms
+from hikeshi.web.settings.ordering import one_up
 from hikeshi.web.settings.saving import saved
 
 
@@ -78,10 +79,7 @@ def restore(request: SignedIn, code: str) -> HttpResponse:
 
 @require_POST
 def up(request: SignedIn, code: str) -> HttpResponse:
-    order = list(incidents.in_use().kinds)
-    if code in order[1:]:
-        place = order.index(code)
-        order[place - 1], order[place] = order[place], order[place - 1]
+    order = one_up(incidents.in_use().kinds, code)
     actions.order_kinds(by=request.actor, codes=order)
     return redirect("settings:kinds")
 

@@ -3,8 +3,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hikeshi.assets import queries as stock
-from hikeshi.incidents import names
 from hikeshi.kernel.acting import Actor
 from hikeshi.load.actions import RuleDraft
 from hikeshi.load.book import LOWEST, Limits, Rule, Skill
@@ -12,10 +10,7 @@ from hikeshi.load.codes import Shift
 from hikeshi.oncall.queries import offering
 from hikeshi.phrases import labels
 from hikeshi.web.choosing import offer
-from hikeshi.web.settings import choices
-from hikeshi.web.settings.saving import Versioned
-
-MOST_SERVICES = 200
+from hikeshi.web.settings.scope import SCOPE, Scoped
 
 
 class Skills(forms.Form):
@@ -50,7 +45,7 @@ def limits_starting(found: Limits) -> dict[str, object]:
     return {name: getattr(found, name) for name in ("most_open", "percent", "idle_hours")}
 
 
-class RuleForm(Versioned):
+class RuleForm(Scoped):
     name = forms.CharField(label=_("Name"), max_length=200)
     among = forms.ChoiceField(label=_("Among whom"))
     shift = forms.ChoiceField(label=_("Shift"), widget=forms.RadioSelect)
@@ -58,51 +53,24 @@ class RuleForm(Versioned):
         label=_("Skills they must have, all of them"), required=False, widget=forms.CheckboxSelectMultiple
     )
     to_priority = forms.TypedChoiceField(label=_("For priorities"), coerce=int)
-    classes = forms.MultipleChoiceField(
-        label=_("Classes"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None ticked: all.")
-    )
-    kinds = forms.MultipleChoiceField(
-        label=_("Kinds"),
-        required=False,
-        widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=_("None chosen: all."),
-    )
-    organisations = forms.MultipleChoiceField(
-        label=_("Organisations, with all below them"),
-        required=False,
-        widget=forms.SelectMultiple(attrs={"size": 4}),
-        help_text=_("None chosen: all."),
-    )
-    assets = forms.MultipleChoiceField(
-        label=_("Services and systems that are hit"),
-        required=False,
-        widget=forms.SelectMultiple(attrs={"size": 4}),
-        help_text=_("None chosen: whatever is hit."),
-    )
 
     def __init__(self, by: Actor, skills: dict[str, str], *args: object, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
-        known = names.in_use()
         teams = [(f"team:{uuid}", name) for uuid, name in offering.teams(by)]
         rotas = [(f"rota:{uuid}", name) for uuid, name in offering.rotas(by)]
         upto: list[tuple[int, str]] = [(LOWEST, str(_("all")))]
         upto += [(one, f"P1–P{one}" if one > 1 else "P1") for one in range(LOWEST - 1, 0, -1)]
-        kinds = [(code, labels.label("kind", code)) for code, one in known.kinds.items() if not one.retired]
-        services = stock.assets(by).filter(kind__in=("service", "system")).order_by("name")[:MOST_SERVICES]
         grouped: list[tuple[str, object]] = [(str(_("Teams")), teams), (str(_("Rotas")), rotas)]
         offer(self, "among", [("", _("Choose")), *(one for one in grouped if one[1])])
         offer(self, "shift", labels.choices("load_shift"))
         offer(self, "skills", list(skills.items()))
         offer(self, "to_priority", [(str(code), word) for code, word in upto])
-        offer(self, "classes", labels.choices("record_class"))
-        offer(self, "kinds", kinds)
-        offer(self, "organisations", choices.organisations(by))
-        offer(self, "assets", [(str(one.uuid), one.name) for one in services])
+        self.offer_scope(by)
 
     def draft(self) -> RuleDraft:
         said = self.cleaned_data
         kind, _sep, uuid = said["among"].partition(":")
-        many = ("classes", "kinds", "organisations", "assets", "skills")
+        many = (*SCOPE, "skills")
         return RuleDraft(
             name=said["name"],
             team=uuid if kind == "team" else "",
@@ -115,7 +83,7 @@ class RuleForm(Versioned):
 
 def rule_starting(rule: Rule) -> dict[str, object]:
     plain = {name: getattr(rule, name) for name in ("name", "to_priority", "shift", "version")}
-    many = {name: list(getattr(rule, name)) for name in ("classes", "kinds", "organisations", "assets", "skills")}
+    many = {name: list(getattr(rule, name)) for name in (*SCOPE, "skills")}
     return {**plain, **many, "among": f"team:{rule.team}" if rule.team else f"rota:{rule.rota}"}
 
 

@@ -13,6 +13,7 @@ from hikeshi.phrases import refusals
 from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.settings import changes
 from hikeshi.web.settings.load import forms, shown
+from hikeshi.web.settings.ordering import one_up
 from hikeshi.web.settings.saving import saved
 from hikeshi.web.submitting import submitted
 
@@ -148,9 +149,6 @@ def remove(request: SignedIn, code: str) -> HttpResponse:
 
 @require_POST
 def up(request: SignedIn, code: str) -> HttpResponse:
-    order = [one.code for one in queries.settings(request.actor).book.rules]
-    if code in order[1:]:
-        place = order.index(code)
-        order[place - 1], order[place] = order[place], order[place - 1]
+    order = one_up((one.code for one in queries.settings(request.actor).book.rules), code)
     actions.order_rules(by=request.actor, codes=order)
     return redirect("settings:load")

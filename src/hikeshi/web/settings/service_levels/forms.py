@@ -7,17 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.accounts import queries as accounts
-from hikeshi.assets import queries as stock
 from hikeshi.assets.cells import minutes_of
-from hikeshi.incidents import names
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.phrases import labels, refusals
 from hikeshi.service_levels.actions import Draft
 from hikeshi.service_levels.book import PRIORITIES, Limits, Minutes, Step, Target
 from hikeshi.service_levels.codes import ALWAYS, Act, Measure
-from hikeshi.web.settings import choices
-from hikeshi.web.settings.saving import Versioned
+from hikeshi.web.settings.scope import SCOPE, Scoped
 from hikeshi.web.templatetags.clocks import spell
 
 STEPS: Final = 4
@@ -42,7 +39,7 @@ def _minutes(form: forms.Form, prefix: str) -> Minutes:
     return (found[0], found[1], found[2], found[3], found[4])
 
 
-class TargetForm(Versioned):
+class TargetForm(Scoped):
     """``by`` is who writes: places and teams they do not see are no choice."""
 
     measure = forms.ChoiceField(label=_("What is measured"))
@@ -54,27 +51,6 @@ class TargetForm(Versioned):
         label=_("The clock stands still while the record waits for"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-    )
-    classes = forms.MultipleChoiceField(
-        label=_("Classes"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None ticked: all.")
-    )
-    kinds = forms.MultipleChoiceField(
-        label=_("Kinds"),
-        required=False,
-        widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=_("None chosen: all."),
-    )
-    organisations = forms.MultipleChoiceField(
-        label=_("Organisations, with all below them"),
-        required=False,
-        widget=forms.SelectMultiple(attrs={"size": 4}),
-        help_text=_("None chosen: all."),
-    )
-    assets = forms.MultipleChoiceField(
-        label=_("Services and systems that are hit"),
-        required=False,
-        widget=forms.SelectMultiple(attrs={"size": 4}),
-        help_text=_("None chosen: whatever is hit."),
     )
     teams = forms.MultipleChoiceField(
         label=_("Teams of the owner"),
@@ -97,13 +73,13 @@ class TargetForm(Versioned):
                 widget=forms.CheckboxSelectMultiple,
                 choices=labels.choices("clock_act"),
             )
+        self.offer_scope(by)
         self._offer(by)
 
     def _offer(self, by: Actor) -> None:
         calendars = [(str(row.uuid), row.name) for row in accounts.calendars(by)]
         upto = [(0, str(_("no priority: always by the calendar")))]
         upto += [(one, f"P1–P{one}" if one > 1 else "P1") for one in PRIORITIES]
-        kinds = [(code, labels.label("kind", code)) for code, one in names.in_use().kinds.items() if not one.retired]
         offered: dict[str, list[tuple[object, str]]] = {
             "measure": [(code, word) for code, word in labels.choices("measure")],
             "hours": [
@@ -113,10 +89,6 @@ class TargetForm(Versioned):
             ],
             "always_to": [(code, word) for code, word in upto],
             "pauses": [(code, word) for code, word in labels.choices("waiting")],
-            "classes": [(code, word) for code, word in labels.choices("record_class")],
-            "kinds": [(code, word) for code, word in kinds],
-            "organisations": [(code, word) for code, word in choices.organisations(by)],
-            "assets": [(str(one.uuid), one.name) for one in _services(by)],
             "teams": [(str(one.uuid), one.name) for one in accounts.teams(by).order_by("name")],
         }
         for name, found in offered.items():
@@ -137,7 +109,7 @@ class TargetForm(Versioned):
 
     def draft(self) -> Draft:
         said = self.cleaned_data
-        many = ("classes", "kinds", "organisations", "assets", "teams", "pauses")
+        many = (*SCOPE, "teams", "pauses")
         found = [
             Step(said[f"percent_{place}"], tuple(Act(one) for one in said[f"acts_{place}"]))
             for place in range(1, STEPS + 1)
@@ -155,14 +127,9 @@ class TargetForm(Versioned):
         )
 
 
-def _services(by: Actor) -> list[stock.Asset]:
-    """The first two hundred: longer lists help nobody to choose."""
-    return list(stock.assets(by).filter(kind__in=("service", "system")).order_by("name")[:200])
-
-
 def starting(target: Target) -> dict[str, object]:
     names_ = ("measure", "ja", "en", "hours", "always_to", "version")
-    many = ("classes", "kinds", "organisations", "assets", "teams", "pauses")
+    many = (*SCOPE, "teams", "pauses")
     times = {f"minutes_{place}": spell(one) for place, one in enumerate(target.minutes, start=1)}
     steps: dict[str, object] = {}
     for place, one in enumerate(target.steps, start=1):

@@ -12,6 +12,7 @@ from hikeshi.service_levels.book import Target
 from hikeshi.service_levels.permissions import Verb
 from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.settings import changes
+from hikeshi.web.settings.ordering import one_up
 from hikeshi.web.settings.saving import saved
 from hikeshi.web.settings.service_levels import forms, shown
 from hikeshi.web.submitting import submitted
@@ -100,10 +101,7 @@ def remove(request: SignedIn, code: str) -> HttpResponse:
 
 @require_POST
 def up(request: SignedIn, code: str) -> HttpResponse:
-    order = [one.code for one in queries.targets(request.actor).book.targets]
-    if code in order[1:]:
-        place = order.index(code)
-        order[place - 1], order[place] = order[place], order[place - 1]
+    order = one_up((one.code for one in queries.targets(request.actor).book.targets), code)
     actions.order_targets(by=request.actor, codes=order)
     return redirect("settings:service_levels")
 
