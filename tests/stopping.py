@@ -19,7 +19,7 @@ import django
 
 POINTS: Final = {
     # the step: where it is looked up, under which name, and whether it stops after having done it
-    "queueing": ("hikeshi.notify.actions", "queue", True),
+    "queueing": ("hikeshi.notify.actions", "queue_all", True),
     "queued": ("hikeshi.notify.setups", "read", False),
     "planned": ("hikeshi.notify.actions.claiming", "claim", False),
     "claimed": ("hikeshi.notify.sending", "_made", False),

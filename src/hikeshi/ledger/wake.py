@@ -12,12 +12,14 @@ import socket
 import tempfile
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import psycopg
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+if TYPE_CHECKING:
+    pass
 
 CHANNEL = "hikeshi"
 
@@ -77,6 +79,8 @@ class Notifications:
     """Waits for a NOTIFY on a connection of its own. Raises psycopg.OperationalError when PostgreSQL goes away."""
 
     def __init__(self, name: str) -> None:
+        import psycopg  # noqa: PLC0415  # a fifth of a second that sites on SQLite need not wait
+
         parameters = connections[DEFAULT_DB_ALIAS].get_connection_params()
         wanted = {key: value for key, value in parameters.items() if key not in {"context", "cursor_factory"}}
         wanted.pop("isolation_level", None)

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-import recurring_ical_events
-from icalendar import Calendar, Event
-
 from hikeshi.oncall.rota import Watch
+
+if TYPE_CHECKING:
+    from icalendar import Calendar, Event
 
 MOST_BYTES: Final = 1_000_000
 MOST_EVENTS: Final = 2_000
@@ -53,6 +53,8 @@ class Written:
 
 
 def write(title: str, watches: Iterable[Written], stamp: datetime) -> bytes:
+    from icalendar import Calendar, Event  # noqa: PLC0415  # a tenth of a second to load, and few processes need it
+
     calendar = Calendar()
     calendar.add("prodid", "-//Hikeshi//Duty//EN")
     calendar.add("version", "2.0")
@@ -85,6 +87,9 @@ def read(body: bytes, zone: str, since: datetime, until: datetime) -> tuple[Shif
     """The shifts between, recurring ones worked out, in order. ``zone`` is meant where a time names none. Raises
     Unreadable.
     """
+    import recurring_ical_events  # noqa: PLC0415  # as in write
+    from icalendar import Calendar  # noqa: PLC0415  # as in write
+
     if len(body) > MOST_BYTES:
         raise Unreadable(Fault.TOO_LARGE)
     _must_be_short(body)
@@ -110,7 +115,7 @@ def _must_be_short(body: bytes) -> None:
         raise Unreadable(Fault.TOO_MANY)
 
 
-def _must_be_modest(calendar: Calendar) -> None:
+def _must_be_modest(calendar: "Calendar") -> None:
     """Rules of events, and of the zones the file brings along, which are worked out as well."""
     if len(calendar.walk("VEVENT")) > MOST_EVENTS:
         raise Unreadable(Fault.TOO_MANY)
@@ -126,14 +131,14 @@ def _times_a_day(rule: Mapping[str, Sequence[object]]) -> int:
     return hours * len(rule.get("BYMINUTE", [0])) * len(rule.get("BYSECOND", [0]))
 
 
-def _limited(events: Iterable[Event]) -> Iterator[Event]:
+def _limited(events: "Iterable[Event]") -> "Iterator[Event]":
     for number, event in enumerate(events):
         if number >= MOST_SHIFTS:
             raise Unreadable(Fault.TOO_MANY)
         yield event
 
 
-def _shift(event: Event, place: ZoneInfo) -> Shift | None:
+def _shift(event: "Event", place: ZoneInfo) -> Shift | None:
     """None for what was called off, or lasts no time."""
     start = _said(event, "dtstart")
     if str(event.get("status", "")).upper() == "CANCELLED" or not isinstance(start, date):
@@ -155,11 +160,11 @@ def _moment(value: date | datetime, place: ZoneInfo) -> datetime:
     return (value if value.tzinfo else value.replace(tzinfo=place)).astimezone(UTC)
 
 
-def _said(event: Event, name: str) -> object:
+def _said(event: "Event", name: str) -> object:
     return getattr(event.get(name), "dt", None)
 
 
-def _length(event: Event, start: date | datetime) -> timedelta:
+def _length(event: "Event", start: date | datetime) -> timedelta:
     length = _said(event, "duration")
     if isinstance(length, timedelta):
         return length

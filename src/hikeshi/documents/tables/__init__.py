@@ -10,8 +10,8 @@ from hikeshi.documents.tables.columns import Column, Sheet, Words
 from hikeshi.documents.tables.headings import Field, Fit, Unknown, find, fit
 from hikeshi.documents.tables.plans import Fate, Plan, Planned, Problem, same_twice
 from hikeshi.documents.tables.reading import read
-from hikeshi.documents.tables.shapes import MOST_BYTES, MOST_ROWS, Row, Table
-from hikeshi.documents.tables.writing import Cell, to_csv, to_workbook
+from hikeshi.documents.tables.shapes import MOST_BYTES, MOST_ROWS, Cell, Row, Table
+from hikeshi.documents.tables.writing import to_csv, to_workbook
 
 __all__ = [
     "MOST_BYTES",

@@ -1,7 +1,11 @@
 """What a file of rows is once it has been read."""
 
 from dataclasses import dataclass
-from typing import Final
+from datetime import date, datetime
+from typing import Final, TypeAlias
+
+Cell: TypeAlias = "str | int | float | date | datetime | None"
+"""What a table is written from."""
 
 MOST_BYTES: Final = 15 * 1024 * 1024  # a form with it must fit through the door (edge.people.LIMIT)
 MOST_ROWS: Final = 100_000

@@ -5,15 +5,14 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Final
-
-from openpyxl import load_workbook
-from openpyxl.utils.cell import range_boundaries
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from typing import TYPE_CHECKING, Final
 
 from hikeshi.documents.tables.lines import Lines
 from hikeshi.documents.tables.shapes import MOST_COLUMNS, MOST_ROWS
 from hikeshi.kernel.refusals import Invalid
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 MOST_UNPACKED: Final = 300 * 1024 * 1024
 MOST_PARTS: Final = 2_000
@@ -41,6 +40,9 @@ def is_error(text: str) -> bool:
 
 def read(body: bytes, field: str) -> Lines:
     """The first sheet that can be seen. Raises Invalid."""
+    from openpyxl import load_workbook  # noqa: PLC0415  # takes a quarter of a second to load, and few ever need it
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet  # noqa: PLC0415  # as above
+
     if body.startswith(_COMPOUND):
         raise Invalid(field, "old_workbook")
     try:
@@ -59,7 +61,7 @@ def read(body: bytes, field: str) -> Lines:
     return Lines(found, "xlsx", str(sheet.title))
 
 
-def _seen(sheet: ReadOnlyWorksheet) -> bool:
+def _seen(sheet: "ReadOnlyWorksheet") -> bool:
     return sheet.sheet_state == "visible"
 
 
@@ -92,6 +94,8 @@ def _is_hostile(chunk: bytes, *, first: bool) -> bool:
 
 def _merged(parts: zipfile.ZipFile, path: str) -> Merged:
     """Blocks that span rows; they stand behind the rows, so only the end of the sheet is searched."""
+    from openpyxl.utils.cell import range_boundaries  # noqa: PLC0415  # as in read
+
     before, last = b"", b""
     with parts.open(path.lstrip("/")) as part:
         while chunk := part.read(_CHUNK):
