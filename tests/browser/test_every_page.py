@@ -20,6 +20,8 @@ ROOM_ACTS += ("set-fact/what", "set-moment/occurred")
 # The language's own name, what this story wrote, and people by their names.
 WRITTEN = {"日本語", "全画面の確認", "終わった記録", *(name for _role, name, _language in CAST.values())}
 
+_WRITTEN = re.compile("|".join(re.escape(one) for one in sorted(WRITTEN, key=len, reverse=True)))
+
 
 @pytest.fixture(scope="module")
 def pages(desk: Desk) -> list[str]:
@@ -142,6 +144,6 @@ def test_every_page_is_whole_and_open_to_everybody(
             }
             faults += [f"{path} says in English: {text}" for text, msg in said.items() if msg and text not in NAMES]
         else:
-            own = [text for text in _texts(page) if re.search(r"[\u3040-\u30ff]", text)]
-            faults += [f"{path} says in Japanese: {text}" for text in own if text not in WRITTEN]
+            own = [text for text in _texts(page) if re.search(r"[\u3040-\u30ff]", _WRITTEN.sub("", text))]
+            faults += [f"{path} says in Japanese: {text}" for text in own]
     assert faults == [], json.dumps(faults, ensure_ascii=False, indent=1)

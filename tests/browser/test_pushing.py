@@ -29,7 +29,7 @@ def _push(page: Page, origin: str, said: dict[str, object]) -> None:
 
 
 def test_the_worker_registers_and_shows_a_call(desk: Desk, window: Window) -> None:
-    page = window.open("kagiya", at=desk.by_name)
+    page = window.open("kaku", at=desk.by_name)
     page.context.grant_permissions(["notifications"], origin=desk.by_name)
     page.goto("/account/ways")
     press(page.locator("a[href='/account/push']"))
@@ -42,7 +42,7 @@ def test_the_worker_registers_and_shows_a_call(desk: Desk, window: Window) -> No
 
 
 def test_without_a_secure_connection_the_page_says_why_it_cannot(desk: Desk, window: Window) -> None:
-    page = window.open("kagiya")
+    page = window.open("kaku")
     page.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false })")
     page.goto("/account/push")
     expect(page.locator("[data-push-says=insecure]")).to_be_visible()
