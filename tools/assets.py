@@ -1,5 +1,5 @@
 """Builds what the browser loads into src/hikeshi/web/static/vendor, and puts the fonts of PDF files into
-src/hikeshi/documents/fonts (both git-ignored): `python tools/assets.py`.
+src/hikeshi/documents/fonts and further_fonts (all git-ignored): `python tools/assets.py`.
 
 Third-party code comes through assets/package-lock.json, whose integrity hashes npm checks. Our own stylesheets and
 scripts are joined, one file each. Every name carries a hash or a version, so browsers may keep the files for ever;
@@ -27,6 +27,17 @@ FONT = MODULES / "@fontsource-variable/noto-sans-jp"
 PRINT_FONT = MODULES / "@expo-google-fonts/noto-sans-jp"
 PRINT = ROOT / "src/hikeshi/documents/fonts"
 PRINT_WEIGHTS = {"Regular": "400Regular", "Bold": "700Bold"}
+# What Noto Sans JP cannot write: more of Latin, Greek and Cyrillic, then one script each. Of Chinese only a font of one
+# weight: Noto Sans SC would fetch 57 MB for letters seldom met.
+OTHER_FONTS = {
+    "noto-sans": ("NotoSans", ("400Regular", "700Bold")),
+    "noto-sans-arabic": ("NotoSansArabic", ("400Regular",)),
+    "noto-sans-hebrew": ("NotoSansHebrew", ("400Regular",)),
+    "noto-sans-thai": ("NotoSansThai", ("400Regular",)),
+    "nanum-gothic": ("NanumGothic", ("400Regular",)),
+    "zcool-xiaowei": ("ZCOOLXiaoWei", ("400Regular",)),
+    "noto-emoji": ("NotoEmoji", ("400Regular",)),
+}
 CSS_LIMIT = 30_000  # bytes, compressed (LOOK.md)
 
 
@@ -147,6 +158,21 @@ def print_fonts() -> None:
             fail(f"the package of the print fonts holds no {source.name}")
         shutil.copy(source, PRINT / f"NotoSansJP-{name}.ttf")
     shutil.copy(PRINT_FONT / "LICENSE_FONT", PRINT / "LICENSE")
+    other_fonts(PRINT.parent / "further_fonts")
+
+
+def other_fonts(target: Path) -> None:
+    """A folder of their own: only a text that needs them has them read."""
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir()
+    for package, (stem, weights) in OTHER_FONTS.items():
+        folder = MODULES / "@expo-google-fonts" / package
+        for weight in weights:
+            source = folder / weight / f"{stem}_{weight}.ttf"
+            if not source.exists():
+                fail(f"the package of the print fonts holds no {source.name}")
+            shutil.copy(source, target / f"{stem}-{weight.lstrip('0123456789')}.ttf")
+        shutil.copy(folder / "LICENSE_FONT", target / f"{stem}-LICENSE")
 
 
 def build() -> None:

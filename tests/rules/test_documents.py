@@ -2,8 +2,10 @@
 
 import io
 import random
+import re
 import shutil
 import subprocess
+import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -82,12 +84,54 @@ def test_nothing_people_wrote_is_taken_for_markup(text: str) -> None:
 
 
 def test_what_cannot_be_shown_as_itself_is_shown_by_its_number() -> None:
-    told = "a\x00b\x07c \ud800 \u202egnp.exe 🔥 مرحبا か\u3099 한"
+    told = "a\x00b\x07c \ud800 \u202egnp.exe አ か\u3099"
     shown = read(pdf.render(document(Paragraph(told))))
-    assert "a[U+0000]b[U+0007]c[U+D800][U+202E]gnp.exe[U+1F525][U+0645]" in shown
+    assert "a[U+0000]b[U+0007]c[U+D800][U+202E]gnp.exe[U+12A0]" in shown
     assert "が" in shown  # put together as the fonts have it
     written = "".join(paragraphs(word.render(document(Paragraph(told)))))
-    assert "a[U+0000]b[U+0007]c [U+D800] [U+202E]gnp.exe 🔥 مرحبا" in written
+    assert "a[U+0000]b[U+0007]c [U+D800] [U+202E]gnp.exe አ" in written
+
+
+def test_names_and_messages_in_other_scripts_are_written_in_their_own_letters() -> None:
+    told = (
+        "Łukasz Żółć Çağlar Україна Ελλάδα ά 张伟的账户严重 帳號 안녕하세요 नमस्ते क्षत्रिय שלום สวัสดีชาวโลก مرحبا بالعالم "
+        "🔥 👩\u200d🚒 👍🏽 ✅ 🇯🇵"
+    )
+    assert texts.printable(told) == told
+    made = pdf.render(document(Paragraph(told)))
+    for font in ("NotoSans-", "Arabic", "Hebrew", "Thai", "NanumGothic", "XiaoWei", "NotoEmoji"):
+        assert re.search(rf"/FontName\s*/[A-Z]{{6}}\+\w*{font}", made.decode("latin-1")), font
+    shown = read(made)
+    for word_ in (
+        "Łukasz",
+        "Żółć",
+        "Україна",
+        "张伟的账户严重",
+        "帳號",
+        "안녕하세요",
+        "क्षत्रिय",
+        "שלום",
+        "🔥",
+        "👩\u200d🚒",
+    ):
+        assert word_ in shown, word_
+    assert told in "".join(paragraphs(word.render(document(Paragraph(told)))))
+
+
+def test_a_text_the_japanese_fonts_can_write_reads_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "OTHERS", Path("/nowhere"))
+    assert fonts.families(frozenset(map(ord, "利用者 café Привет ①"))) == []
+    assert b"/NotoEmoji" not in pdf.render(document(Paragraph("利用者")))
+
+
+def test_where_a_long_word_is_divided_no_mark_loses_its_letter_and_no_joined_word_its_form() -> None:
+    for told in ("ก็" * 30, "👩\u200d🚒" * 12, "ب" * 60, "e\u0316" * 40):
+        shown = texts.printable(told)
+        assert shown.replace(texts.BREAK, "") == told
+        for piece in shown.split(texts.BREAK)[1:]:
+            assert unicodedata.category(piece[0])[0] not in {"M", "C"}, piece
+    assert texts.BREAK in texts.printable("ก็" * 30)
+    assert texts.BREAK not in texts.printable("ب" * 60)
 
 
 def test_every_letter_of_japanese_writing_is_in_the_fonts() -> None:

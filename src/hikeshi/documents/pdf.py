@@ -84,8 +84,10 @@ def _set(document: Document, kind: str) -> bytes:
     data = json.dumps(_shape(document), ensure_ascii=False, separators=(",", ":"))
     if len(data) > LARGEST:
         raise DocumentTooLarge
-    sent = f"{int(document.made_at.timestamp())}\n{data}".encode()
-    command = [sys.executable, "-E", "-s", "-P", str(TYPESETTER), str(TEMPLATE), str(fonts.folder()), kind]
+    further = fonts.families(frozenset(map(ord, {*data})))
+    folders = [str(one) for one in (fonts.folder(), *([fonts.OTHERS] if further else []))]
+    sent = f"{int(document.made_at.timestamp())}\n{json.dumps(further)}\n{data}".encode()
+    command = [sys.executable, "-E", "-s", "-P", str(TYPESETTER), str(TEMPLATE), kind, *folders]
     try:
         done = subprocess.run(  # noqa: S603  # our own file; what people wrote goes in as data
             command, input=sent, capture_output=True, timeout=LONGEST, env={}, check=False

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 from hikeshi.documents import fonts
@@ -17,6 +18,9 @@ LONG: Final = 25
 _LONG: Final = re.compile(rf"[^\s\u200b\u3000-\u9fff\uac00-\ud7af\uf900-\uffef]{{{LONG},}}")
 _AFTER: Final = re.compile(r"(?<=[/.\-_?&=:;,@+%#|\\])(?=[^\s/])")
 _STEP: Final = 12
+_JOINER: Final = "\u200d"
+_TONES: Final = ("\U0001f3fb", "\U0001f3ff")  # of skin, which colour the emoji before them
+_CURSIVE: Final = "AL"  # letters of Arabic and its kin, whose forms change where a word is divided
 BREAK: Final = "\u200b"
 
 
@@ -43,6 +47,7 @@ def printable(text: str) -> str:
         shown = unicodedata.normalize("NFC", shown)
         lacking = set(map(ord, {*shown} - {"\n", BREAK})) - fonts.written()
         if lacking:
+            lacking -= fonts.writable()
             shown = shown.translate({code: _lacking(code) for code in lacking})
     return _LONG.sub(_breakable, shown)
 
@@ -55,5 +60,23 @@ def _lacking(code: int) -> str:
 def _breakable(found: re.Match[str]) -> str:
     """After what divides an address, and in the rest every few characters: a line must end somewhere."""
     parts = _AFTER.split(found[0])
-    pieces = [part[at : at + _STEP] for part in parts for at in range(0, len(part), _STEP)]
-    return BREAK.join(pieces)
+    return BREAK.join(piece for part in parts for piece in _pieces(part))
+
+
+def _pieces(part: str) -> Iterator[str]:
+    """None begins with what belongs to the letter before, and none stands within a joined word or sign."""
+    if part.isascii():
+        yield from (part[at : at + _STEP] for at in range(0, len(part), _STEP))
+        return
+    begun = 0
+    for at in range(1, len(part)):
+        if at - begun >= _STEP and _divides(part[at - 1], part[at]):
+            yield part[begun:at]
+            begun = at
+    yield part[begun:]
+
+
+def _divides(before: str, after: str) -> bool:
+    if unicodedata.category(after)[0] == "M" or _JOINER in {before, after} or _TONES[0] <= after <= _TONES[1]:
+        return False
+    return not (unicodedata.bidirectional(before) == unicodedata.bidirectional(after) == _CURSIVE)

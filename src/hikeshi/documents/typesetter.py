@@ -14,15 +14,15 @@ MEMORY = 2 * 1024**3
 SECONDS = 60
 
 
-def main(template: str, fonts: str, kind: str) -> None:
+def main(template: str, kind: str, *fonts: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    stamp, _, data = sys.stdin.buffer.read().decode("utf-8").partition("\n")
+    stamp, further, data = sys.stdin.buffer.read().decode("utf-8").split("\n", 2)
     compiler = typst.Compiler(
         template,
-        font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts]),
-        sys_inputs={"data": data},
+        font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(fonts)),
+        sys_inputs={"data": data, "further": further},
     )
     if kind == "png":
         made = compiler.compile(format="png", ppi=110)

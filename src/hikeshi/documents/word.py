@@ -41,6 +41,8 @@ from hikeshi.documents.tree import (
 
 LATIN: Final = "Yu Gothic"
 JAPANESE: Final = "Yu Gothic"
+COMPLEX: Final = "Arial"
+"""For Arabic, Hebrew and their like, which the Japanese font has no letter of."""
 WIDTH: Final = 9_526
 """Of the text on an A4 page with our margins, in twentieths of a point."""
 PROPERTY: Final = 255
@@ -96,7 +98,7 @@ def _fonts(properties: Element, language: str) -> None:
         properties.insert(0, fonts)
     for name in list(fonts.attrib):
         del fonts.attrib[name]
-    for name, font in (("ascii", LATIN), ("hAnsi", LATIN), ("cs", LATIN), ("eastAsia", JAPANESE)):
+    for name, font in (("ascii", LATIN), ("hAnsi", LATIN), ("cs", COMPLEX), ("eastAsia", JAPANESE)):
         fonts.set(qn(f"w:{name}"), font)
     spoken = properties.find(qn("w:lang"))
     if spoken is None:
