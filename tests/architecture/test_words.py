@@ -14,6 +14,7 @@ from tools import messages
 JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 NAMES_OF_LANGUAGES = {"config/settings.py": "日本語"}
 """A language is offered in its own script."""
+MARKS = {"_", "gettext", "gettext_lazy", "pgettext", "pgettext_lazy"}
 
 
 def test_the_catalogue_is_complete() -> None:
@@ -59,6 +60,23 @@ def _japanese(path: str, tree: ast.Module) -> list[str]:
         and JAPANESE.search(node.value)
         and node.value != NAMES_OF_LANGUAGES.get(path)
     ]
+
+
+def _hidden_from_translators(tree: ast.Module) -> list[int]:
+    """Inside an f-string nothing that collects messages finds them, and the sentence stays English for everybody."""
+    return [
+        inner.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id in MARKS
+    ]
+
+
+def test_no_message_hides_in_an_f_string() -> None:
+    found = {path: lines for path, tree in source.modules().items() if (lines := _hidden_from_translators(tree))}
+    assert not found
+    assert _hidden_from_translators(ast.parse("f\"{_('gone')}\"")) == [1]
 
 
 def _surface_files() -> list[Path]:

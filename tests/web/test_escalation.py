@@ -5,6 +5,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from hikeshi.accounts import actions as accounts
+from hikeshi.accounts.drafts import PartyDraft
 from hikeshi.accounts.models import Person
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.models import Incident
@@ -64,6 +66,20 @@ def test_a_policy_is_written_tried_changed_and_taken_out_of_use(keeper: Client) 
     assert "No way to reach them is known." not in found
     keeper.post(f"/settings/escalation/{row.uuid}/retire")
     assert Policy.objects.get().retired_at is not None
+
+
+def test_whom_a_policy_calls_stands_there_by_name(keeper: Client) -> None:
+    """A number nobody knows would hide that the wrong team is called."""
+    place = world.site().uuid
+    team = accounts.add_team(by=world.admin(), organisation=place, name="Night watch")
+    party = accounts.add_party(by=world.admin(), organisation=place, draft=PartyDraft(name="Forensics Ltd"))
+    gone = accounts.add_team(by=world.admin(), organisation=place, name="Long ago")
+    whom = {TargetKind.TEAM: str(team.uuid), TargetKind.PARTY: f"party:{party.uuid}"}
+    policy(*(step(kind=kind, value=value) for kind, value in whom.items()), name="Named")
+    policy(step(kind=TargetKind.TEAM, value=str(gone.uuid)), name="Other")
+    accounts.remove_team(by=world.admin(), team=gone.uuid)
+    shown = page(keeper.get("/settings/escalation/"))
+    assert all(name in shown for name in ("Team: Night watch", "Outside party: Forensics Ltd", "Team: no longer there"))
 
 
 def test_what_is_wrong_with_a_step_stands_beside_it_and_what_was_typed_stays(keeper: Client) -> None:

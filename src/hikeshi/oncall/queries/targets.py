@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from hikeshi.accounts import queries as accounts
-from hikeshi.accounts.models import Grant, Membership, Organisation, Person, Role
+from hikeshi.accounts.models import Grant, Membership, Organisation, Party, Person, Role, Team
 from hikeshi.accounts.ways import Recipient, Way
 from hikeshi.accounts.ways import Trouble as WayTrouble
 from hikeshi.kernel.acting import Actor
@@ -223,12 +223,15 @@ def names(targets: Iterable[Target]) -> Mapping[Target, str]:
     """What each target is called; roles, executives and priorities are worded by whoever shows them."""
     wanted = list(dict.fromkeys(targets))
     found: dict[Target, str] = {}
-    for kind, rows in (
-        (TargetKind.PERSON, Person.objects),
-        (TargetKind.ROTA, Rota.objects),
+    for kinds, prefix, rows in (
+        ((TargetKind.PERSON,), PERSON, Person.objects),
+        ((TargetKind.ROTA,), "", Rota.objects),
+        ((TargetKind.TEAM,), "", Team.objects),
+        ((TargetKind.PARTY, TargetKind.WEBHOOK), PARTY, Party.objects),
     ):
-        uuids = [one.value.removeprefix(PERSON) for one in wanted if one.kind is kind]
+        uuids = {one: one.value.removeprefix(prefix) for one in wanted if one.kind in kinds}
         if uuids:
-            spoken = {str(uuid): name for uuid, name in rows.filter(uuid__in=uuids).values_list("uuid", "name")}
-            found |= {one: spoken.get(one.value.removeprefix(PERSON), "") for one in wanted if one.kind is kind}
+            spoken = dict(rows.filter(uuid__in=set(uuids.values())).values_list("uuid", "name"))
+            called = {str(uuid): name for uuid, name in spoken.items()}
+            found |= {one: called.get(uuid, "") for one, uuid in uuids.items()}
     return found

@@ -27,7 +27,7 @@ class Words:
         name = self._name(target)
         if target.kind is TargetKind.PERSON and name:
             return name
-        return f"{kind}: {name or _('removed')}"
+        return f"{kind}: {name}" if name else _("%(kind)s: no longer there") % {"kind": kind}
 
     def _name(self, target: Target) -> str:
         match target.kind:
