@@ -320,6 +320,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "incidents.mark_read": ("??-++", on()),
     "incidents.link_asset": ("??-++", with_thing("asset")),
     "load.add_rule": ("----+", lambda scene: {"draft": a_rule(scene)}),
+    "load.assign_again": ("-----", lambda scene: {"at": clock.now()}),
     "load.assign_automatically": ("-----", lambda scene: {"incident": scene.incident.uuid}),
     "load.change_rule": ("----+", lambda scene: {"code": scene.things["load_rule"], "draft": a_rule(scene)}),
     "load.hand_over": ("??-++", lambda scene: {"refs": [scene.incident.ref], "owner": "colleague"}),
@@ -329,6 +330,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "load.set_limits": ("----+", lambda scene: {"percent": 100}),
     "load.set_profile": ("-?--+", on_colleague(weekly=60)),
     "load.set_skills": ("----+", lambda scene: {"skills": ["mail"]}),
+    "load.suggest_owners": ("-----", lambda scene: {"at": clock.now()}),
     "load.switch_automatic": ("----+", lambda scene: {"on": True}),
     "load.switch_rule": ("----+", lambda scene: {"code": scene.things["load_rule"], "on": False}),
     "service_levels.act_on_passing": (

@@ -1,10 +1,12 @@
 """Nobody drowns unseen: who carries how much is known, what is new goes to who can, and somebody hears of too much."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.incidents import actions as incidents
@@ -18,6 +20,7 @@ from hikeshi.ledger.models import Entry
 from hikeshi.ledger.verify import verify
 from hikeshi.load import actions, queries
 from hikeshi.load.codes import Mark, Passed, Shift
+from hikeshi.load.models import Unplaced
 from hikeshi.notify import wording
 from hikeshi.notify.messages import Purpose, Queued
 from hikeshi.notify.models import Outgoing
@@ -32,6 +35,12 @@ from tests.domains.oncall import SATURDAY, ref
 
 HOUR = timedelta(hours=1)
 MONDAY = SATURDAY + timedelta(days=3, hours=1)  # Tuesday 24 November, 10:00 in Tokyo; Monday is a holiday
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -186,6 +195,85 @@ def test_three_people_one_night_the_rules_give_each_record_to_who_can_is_there_a
     assert "Asked: 3. Without the right: 1. Not let in: 0. Away: 1. Without the skill: 1. Off shift: 0." in why
     assert [one.to for one in told() if one.about["what"] == "nobody"] == [ref(abe)]
     assert verify(state=True).findings == ()
+
+
+def test_what_nobody_could_be_given_goes_to_whoever_comes_on_shift_and_is_forgotten_when_somebody_takes_it() -> None:
+    clock.freeze(MONDAY)
+    abe, chief, desk = person("abe"), world.actor("chief", "commander"), system("assignment")
+    rule(team=str(team(abe).uuid))
+    phone.way(abe)
+    waits, taken = opened(chief), opened(chief)
+    heard()
+    assert fresh(waits).owner is None
+    incidents.assign(by=chief, ref=taken.ref, owner="chief")
+    assert not queries.any_unplaced(clock.now())  # not asked again at once
+    clock.fast_forward(timedelta(minutes=5))
+    assert not actions.assign_again(by=desk, at=clock.now())
+    assert [one.incident for one in Unplaced.objects.all()] == [waits.uuid]
+    on_shift(abe)
+    clock.fast_forward(timedelta(minutes=5))
+    assert queries.any_unplaced(clock.now())
+    actions.assign_again(by=desk, at=clock.now())
+    assert fresh(waits).owner == abe
+    assert fresh(taken).owner == world.person("chief")
+    assert not Unplaced.objects.exists()
+    assert "on shift until" in line(chief, waits, "OwnerChosen")
+    assert Outgoing.objects.filter(to=ref(abe)).count() == 1
+    assert verify(state=True).findings == ()
+
+
+def test_the_rules_leave_what_waits_alone_once_they_are_switched_off() -> None:
+    abe, chief = person("abe"), world.actor("chief", "commander")
+    rule(team=str(team(abe).uuid))
+    record = opened(chief)
+    heard()
+    on_shift(abe)
+    actions.switch_automatic(by=world.admin(), on=False)
+    clock.fast_forward(HOUR)
+    actions.assign_again(by=system("assignment"), at=clock.now())
+    assert fresh(record).owner is None
+
+
+def test_records_of_somebody_away_or_gone_are_suggested_to_their_lead_and_never_moved() -> None:
+    clock.freeze(MONDAY)
+    office()
+    mori, lead, ito, ueda = (person(name) for name in ("mori", "lead", "ito", "ueda"))
+    chief, desk = world.actor("chief", "commander"), system("assignment")
+    team(mori, lead, lead=lead)
+    record, quiet = opened(chief), opened(chief, impact=3, urgency=3, kind="phishing")
+    for one, owner in ((record, "mori"), (quiet, "ueda"), (opened(chief), "ito")):
+        incidents.assign(by=chief, ref=one.ref, owner=owner)
+    assert actions.suggest_owners(by=desk, at=clock.now()) == 0
+    now = clock.now()
+    away = {"by": world.admin(), "begins_at": now - HOUR}
+    oncall.add_absence(**away, person=mori.uuid, ends_at=now + 9 * HOUR, substitute=ito.uuid)
+    oncall.add_absence(**away, person=ueda.uuid, ends_at=now + HOUR)  # back for lunch
+    for _ in range(2):
+        assert actions.suggest_owners(by=desk, at=clock.now()) == 1
+    assert actions.remind_of_load(by=desk, at=clock.now()) == 0  # said already, and better
+    row = told()[0]
+    assert [(one.to, one.urgency) for one in told()] == [(ref(lead), 1)]
+    queued = Queued(str(row.uuid), Purpose.REMINDER, row.subject, world_of(row), row.to, row.about, 1, row.queued_at)
+    said = wording.words(queued, recipient(lead), Form.FULL)
+    assert said is not None
+    assert "Away, and records wait" in said.title
+    assert "Closest to take them over: Ito (open records: 1)." in said.text
+    assert fresh(record).owner == mori
+    found = queries.wanted(chief, fresh(record))
+    assert found is not None
+    assert found.instead is not None
+    assert found.instead.person == ito
+    assert queries.wanted(chief, fresh(quiet)) is None
+
+    clock.freeze(MONDAY + 12 * HOUR)  # the offices are closed, and mori is back
+    assert wording.words(queued, recipient(lead), Form.FULL) is None
+    accounts.deactivate_person(by=world.admin(), person=ueda.uuid)
+    assert actions.suggest_owners(by=desk, at=clock.now()) == 0  # nothing of theirs is grave
+    assert fresh(quiet).owner == ueda
+    found = queries.wanted(chief, fresh(quiet))
+    assert found is not None
+    assert found.owner is not None
+    assert found.owner.marks == (Mark.GONE,)
 
 
 def test_what_the_desk_hands_out_is_acknowledged_by_nobody_and_whoever_gets_it_is_told() -> None:

@@ -73,6 +73,21 @@ def test_each_is_passed_over_for_the_first_reason_that_holds() -> None:
     assert choice.count(Passed.AWAY) == 1
 
 
+@given(needs, crowds)
+def test_where_nobody_fits_whoever_comes_closest_is_named_and_never_somebody_who_may_not(
+    asked: Needs, crowd: list[Candidate]
+) -> None:
+    choice = choose(asked, crowd)
+    may = [one for one in crowd if one.may and one.let_in]
+    assert (choice.closest is None) == (bool(choice.fitting) or not may)
+    if choice.closest is not None:
+        one, against = choice.closest
+        assert one in may
+        assert against
+        assert not one.away or all(each.away for each in may)
+        assert Passed.NO_SKILL not in against or all(each.away or not asked.skills <= each.skills for each in may)
+
+
 def test_the_first_rule_that_fits_counts_and_an_organisation_means_what_is_below_it() -> None:
     wide = book.Rule("wide", "Everything", team="t", to_priority=3)
     narrow = book.Rule("narrow", "Malware", team="t", kinds=("malware",), organisations=("top",))

@@ -6,7 +6,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hikeshi.incidents import actions as incidents
+from hikeshi.kernel import clock
 from hikeshi.load import actions
+from hikeshi.oncall import actions as oncall
 from tests import world
 from tests.domains.incidents import fresh
 from tests.domains.load import heard, on_shift, rule, team
@@ -71,6 +73,39 @@ def test_three_people_one_night_from_the_settings_to_the_hand_over_in_the_mornin
     assert (fresh(record).owner, fresh(second).owner) == (_ueda, _ueda)
     assert "Good night" in desk.page(keeper.get(f"/incidents/{record.ref}/"))
     assert "Every open record has an owner." in desk.page(keeper.get(f"/load/?team={crew.uuid}"))
+
+
+def test_the_room_says_why_nobody_answers_for_a_record_and_gives_it_to_the_closest_by_one_click() -> None:
+    world.clock.freeze(SATURDAY + 14 * HOUR)
+    abe, ito = (world.person(name, "responder") for name in ("abe", "ito"))
+    crew = team(abe, ito)
+    rule("Night", team=str(crew.uuid))
+    chief = world.actor("chief", "commander")
+    record = desk.incident("Lost", by="chief")
+    heard()
+    oncall.add_absence(by=world.admin(), person=ito.uuid, begins_at=clock.now() - HOUR, ends_at=clock.now() + 48 * HOUR)
+    boss = desk.browser("chief")
+    address = f"/incidents/{record.ref}/"
+    said = desk.page(boss.get(address))
+    assert "Nobody could be given this by the rule “Night”." in said
+    assert "away: 1" in said
+    assert "not on shift: 1" in said
+    assert "Closest: Abe: not on shift; open: 0." in said
+    assert "Closest:" not in desk.page(desk.browser("auditor", "auditor").get(address))
+    sheet = desk.page(boss.post(f"{address}assign", {"do": "propose", "owner": ""}))
+    assert "Closest: Abe: not on shift" in sheet
+    given = {"owner": str(abe.uuid), "version": fresh(record).version}
+    assert boss.post(f"{address}assign", given).status_code == 302
+    assert fresh(record).owner == abe
+    assert 'class="notice' not in desk.page(boss.get(address)).split('id="owning"')[1].split("</section>")[0]
+
+    incidents.assign(by=chief, ref=record.ref, owner="ito")
+    assert "The owner, Ito, is away. Nobody works on this." in desk.page(boss.get(address))
+    theirs = desk.page(boss.get(f"/load/people/{ito.uuid}/"))
+    assert "Closest to take them over: Abe (open records: 0)." in theirs
+    assert "Away, and records wait" in desk.page(boss.get("/load/"))
+    sheet = desk.page(boss.get(f"/load/hand-over?ref={record.ref}&owner={abe.uuid}"))
+    assert f'value="{abe.uuid}" selected' in sheet
 
 
 def test_who_may_see_load_and_what_of_it() -> None:

@@ -23,6 +23,7 @@ from hikeshi.kernel import memory
 from hikeshi.kernel.acting import system
 from hikeshi.ledger import answers, reactions
 from hikeshi.load import actions as load
+from hikeshi.load.queries import absent_owners, any_unplaced
 from hikeshi.notify import actions as notify
 from hikeshi.notify.replies.following import Replies
 from hikeshi.notify.sending import Sender
@@ -44,6 +45,7 @@ REMIND_EVERY: Final = 3600.0
 SWAPS_EVERY: Final = 30.0
 RETAIN_EVERY: Final = 30.0
 STUCK_EVERY: Final = 300.0
+LOAD_EVERY: Final = 30.0
 log = logging.getLogger(__name__)
 
 
@@ -61,7 +63,8 @@ def loops() -> list[Loop]:
         Loop("checks", every(CHECK_EVERY, notify.ask_for_answers)),
         Loop("import", every(IMPORT_EVERY, _import)),
         Loop("watch_clocks", _watch_clocks),
-        Loop("stuck", every(STUCK_EVERY, service_levels.tell_of_stuck)),
+        Loop("load", every(LOAD_EVERY, _load)),
+        Loop("stuck", every(STUCK_EVERY, _stuck)),
         Loop("purge", every(PURGE_EVERY, _purge)),
         Loop("files", every(FILES_EVERY, _files)),
         Loop("retain", every(RETAIN_EVERY, retention.take_step)),
@@ -107,6 +110,18 @@ def _remind(now: datetime) -> bool:
     oncall.remind_of_gaps(by=system("remind"), at=now)
     load.remind_of_load(by=system("remind"), at=now)
     return False
+
+
+def _load(now: datetime) -> bool:
+    """Records that wait for somebody to be given to. Looks before it asks for the pen."""
+    return any_unplaced(now) and load.assign_again(by=system("assignment"), at=now)
+
+
+def _stuck(now: datetime) -> bool:
+    """Records that do not move, and those whose owner is not there."""
+    if absent_owners(now):
+        load.suggest_owners(by=system("assignment"), at=now)
+    return service_levels.tell_of_stuck(now)
 
 
 def _expire(now: datetime) -> bool:

@@ -12,6 +12,8 @@ from typing import Final
 from hikeshi.load.codes import Passed, Shift
 
 NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+FORBIDDEN: Final = frozenset({Passed.NO_RIGHT, Passed.NOT_LET_IN})
+"""What no wish of anybody's puts aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,13 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """``fitting``: the best first. ``passed``: everybody else, and why. ``turn``: others carry no more, and it was
-    their turn.
+    their turn. ``closest``: where nobody fits, who comes nearest, and all that stands against them.
     """
 
     fitting: tuple[Candidate, ...]
     passed: tuple[tuple[Candidate, Passed], ...]
     turn: bool = False
+    closest: tuple[Candidate, tuple[Passed, ...]] | None = None
 
     @property
     def best(self) -> Candidate | None:
@@ -60,15 +63,18 @@ class Choice:
 
 def choose(needs: Needs, candidates: Sequence[Candidate]) -> Choice:
     fitting, passed = [], []
+    near = []
     for one in candidates:
-        why = _against(needs, one)
-        if why is None:
+        against = _against(needs, one)
+        if not against:
             fitting.append(one)
-        else:
-            passed.append((one, why))
+            continue
+        passed.append((one, against[0]))
+        if FORBIDDEN.isdisjoint(against):
+            near.append((one, against))
     ranked = tuple(sorted(fitting, key=lambda one: (*_load(needs, one), one.given_at or NEVER, one.person)))
     turn = len(ranked) > 1 and _load(needs, ranked[0]) == _load(needs, ranked[1])
-    return Choice(ranked, tuple(passed), turn)
+    return Choice(ranked, tuple(passed), turn, min(near, key=_distance, default=None) if not ranked else None)
 
 
 def _load(needs: Needs, one: Candidate) -> tuple[bool, int, int]:
@@ -76,7 +82,13 @@ def _load(needs: Needs, one: Candidate) -> tuple[bool, int, int]:
     return (off, one.open, one.remaining)
 
 
-def _against(needs: Needs, one: Candidate) -> Passed | None:
+def _distance(found: tuple[Candidate, tuple[Passed, ...]]) -> tuple[bool, bool, int, int, str]:
+    """Somebody off shift can be asked; somebody without the skill can learn; somebody away is not there."""
+    one, against = found
+    return (Passed.AWAY in against, Passed.NO_SKILL in against, one.open, one.remaining, one.person)
+
+
+def _against(needs: Needs, one: Candidate) -> tuple[Passed, ...]:
     asked = (
         (one.may, Passed.NO_RIGHT),
         (one.let_in, Passed.NOT_LET_IN),
@@ -84,4 +96,4 @@ def _against(needs: Needs, one: Candidate) -> Passed | None:
         (needs.skills <= one.skills, Passed.NO_SKILL),
         (needs.shift is not Shift.REQUIRED or one.shift_until is not None, Passed.OFF_SHIFT),
     )
-    return next((why for holds, why in asked if not holds), None)
+    return tuple(why for holds, why in asked if not holds)

@@ -28,6 +28,7 @@ class Mark(StrEnum):
     OVERLOADED = "overloaded"
     UNTOUCHED = "untouched"
     GONE = "gone"  # they have left and still own records
+    AWAY = "away"  # for hours to come, and their records wait for nobody else
 
 
 class Deed(StrEnum):

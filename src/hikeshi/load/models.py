@@ -1,4 +1,6 @@
-"""What people can and how much they work; the settings, version by version; whose turn it was."""
+"""What people can and how much they work; the settings, version by version; whose turn it was; what nobody could be
+given yet.
+"""
 
 from django.db import models
 
@@ -38,3 +40,10 @@ class Turn(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["rule", "person"], name="load_turn_once")]
+
+
+class Unplaced(models.Model):
+    """A record nobody could be given: it is tried again until somebody fits, or somebody takes it."""
+
+    incident = models.UUIDField(unique=True)
+    next_at = models.DateTimeField(db_index=True)

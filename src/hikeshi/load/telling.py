@@ -7,7 +7,8 @@ from hikeshi.accounts.ways import Recipient
 from hikeshi.incidents import queries as incidents
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.refusals import NotFound
-from hikeshi.load.queries.figures import figures
+from hikeshi.load.queries.figures import Figures, figures
+from hikeshi.load.queries.standing_in import instead, left_behind
 from hikeshi.notify import wording
 from hikeshi.notify.messages import Purpose, Queued
 from hikeshi.notify.wording import Form, Words
@@ -38,8 +39,15 @@ def too_much(message: Queued, to: Recipient, form: Form) -> Words | None:
     found = figures(reader, [person])[person.pk]
     if not found.marks:
         return None
-    said = phrases.too_much_words(person.name, found.open, found.percent, found.marks)
+    said = phrases.too_much_words(person.name, found.open, found.percent, found.marks, _instead(reader, found))
     return Words(said.title, "" if form is Form.SHORT else said.text, link=f"/load/people/{person.uuid}/")
+
+
+def _instead(reader: Actor, found: Figures) -> str:
+    """Who might take their records over, as the reader would find it."""
+    records = left_behind(reader, found.person) if found.absent else []
+    one = instead(reader, found.person, records) if records else None
+    return phrases.instead_words(one.person.name, one.open) if one is not None else ""
 
 
 def _person(ref: str) -> accounts.Person | None:

@@ -70,6 +70,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "overloaded": pgettext_lazy("load_mark", "More work than time"),
         "untouched": pgettext_lazy("load_mark", "Something lies untouched"),
         "gone": pgettext_lazy("load_mark", "Has left"),
+        "away": pgettext_lazy("load_mark", "Away, and records wait"),
     },
     "load_deed": {
         "skills_set": pgettext_lazy("load_deed", "skills changed"),
@@ -103,12 +104,18 @@ def assignment_words(ref: str, priority: int, title: str, *, nobody: bool) -> To
     return Told(head, f"{title}\n{text}" if title else text)
 
 
-def too_much_words(name: str, count: int, percent: int | None, marks: Iterable[str]) -> Told:
+def too_much_words(name: str, count: int, percent: int | None, marks: Iterable[str], instead: str = "") -> Told:
+    """``instead``: who might take the records over, in words."""
     why = ", ".join(str(LABELS["load_mark"][one]) for one in marks)
     head = gettext("The queue of %(name)s needs a look: %(why)s") % {"name": name, "why": why}
     if percent is None:
-        return Told(
-            head, gettext("Open records: %(count)s. No working time in the next seven days.") % {"count": count}
-        )
-    said = {"count": count, "percent": percent}
-    return Told(head, gettext("Open records: %(count)s. Work left: %(percent)s %% of the next seven days.") % said)
+        text = gettext("Open records: %(count)s. No working time in the next seven days.") % {"count": count}
+    else:
+        said = {"count": count, "percent": percent}
+        text = gettext("Open records: %(count)s. Work left: %(percent)s %% of the next seven days.") % said
+    return Told(head, f"{text}\n{instead}" if instead else text)
+
+
+def instead_words(name: str, count: int) -> str:
+    said = {"name": name, "count": count}
+    return gettext("Closest to take them over: %(name)s (open records: %(count)s). Nothing is moved by itself.") % said

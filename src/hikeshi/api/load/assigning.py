@@ -1,5 +1,7 @@
 """The rules that give new records to people."""
 
+from collections.abc import Mapping
+
 from django.http import HttpResponse
 from ninja import Router
 
@@ -102,4 +104,12 @@ def propose_owner(request: Request, ref: Ref) -> schemas.Proposal:
         ],
         passed=[schemas.PassedOver(person=people[one.person], why=why) for one, why in found.choice.passed],
         turn=found.choice.turn,
+        closest=_closest(found, people),
     )
+
+
+def _closest(found: queries.Proposal, people: Mapping[str, schemas.Who]) -> schemas.Closest | None:
+    if found.choice.closest is None:
+        return None
+    one, missing = found.choice.closest
+    return schemas.Closest(person=people[one.person], missing=list(missing), open=one.open)

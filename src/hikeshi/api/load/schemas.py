@@ -137,6 +137,12 @@ class PassedOver(Output):
     why: Passed
 
 
+class Closest(Output):
+    person: Who
+    missing: list[Passed] = Field(description="All that stands against them.")
+    open: int
+
+
 class Fitting(Output):
     person: Who
     open: int
@@ -151,3 +157,4 @@ class Proposal(Output):
     fitting: list[Fitting]
     passed: list[PassedOver]
     turn: bool = Field(description="Others carry no more than the first; it is their turn.")
+    closest: Closest | None = Field(default=None, description="Where nobody fits: who comes nearest.")

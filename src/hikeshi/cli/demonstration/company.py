@@ -60,7 +60,8 @@ def found(password: str) -> Company:
     teams = {}
     for team in told["teams"]:
         members = [company.people[str(name)] for name in _list(team["people"])]
-        made = accounts.add_team(by=DESK, organisation=root.uuid, name=str(team["name"]), people=members)
+        lead = company.people[str(team["lead"])]
+        made = accounts.add_team(by=DESK, organisation=root.uuid, name=str(team["name"]), people=members, lead=lead)
         teams[str(team["name"])] = made.uuid
     _equip(company, told["assets"], teams)
     return company

@@ -38,8 +38,8 @@ def measure() -> None:
         service_levels.reckon_clocks(by=DESK, incident=uuid)
 
 
-def arrange(company: Company, now: datetime) -> None:
-    """Today's duty: what is ahead counts from now."""
+def arrange(company: Company, now: datetime) -> Mapping[str, UUID]:
+    """Today's duty: what is ahead counts from now. The rotas, by name."""
     told = read(DUTY)
     _reach(company, told)
     parties = {str(one["name"]): _party(company, one) for one in told["parties"]}
@@ -53,6 +53,7 @@ def arrange(company: Company, now: datetime) -> None:
     _exceptions(company, told, rotas, now)
     for one in told["policies"]:
         oncall.add_policy(by=DESK, written=_policy(company, one, rotas))
+    return rotas
 
 
 def _reach(company: Company, told: Mapping[str, list[dict[str, object]]]) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from hikeshi.accounts.demonstration import PASSWORD
 from hikeshi.cli import prepare
-from hikeshi.cli.demonstration import company, duty, stories
+from hikeshi.cli.demonstration import company, duty, load, stories
 from hikeshi.config import environment
 from hikeshi.kernel import clock
 from hikeshi.kernel.worlds import World
@@ -22,5 +22,5 @@ def fill() -> None:
     stories.tell(there, now)
     clock.freeze(now)
     duty.measure()
-    duty.arrange(there, now)
+    load.arrange(there, duty.arrange(there, now))
     clock.release()

@@ -1,5 +1,7 @@
 """A new record is given to somebody by the rules, and the timeline says why; or says why to nobody."""
 
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from hikeshi.accounts import queries as accounts
@@ -14,7 +16,7 @@ from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import action, record
 from hikeshi.load import facts
 from hikeshi.load.codes import Passed
-from hikeshi.load.models import Turn
+from hikeshi.load.models import Turn, Unplaced
 from hikeshi.load.permissions import Verb
 from hikeshi.load.queries.assigning import Proposal, proposal
 from hikeshi.load.queries.settings import in_force
@@ -22,6 +24,9 @@ from hikeshi.notify import actions as notify
 from hikeshi.notify.messages import Message, Purpose
 from hikeshi.oncall.queries import runs
 
+AGAIN: Final = timedelta(minutes=5)
+"""How soon somebody whose shift begins is given what waited for them."""
+STEP: Final = 20
 MOST_TOLD = 50
 GIVEN = "given"
 NOBODY = "nobody"
@@ -34,19 +39,49 @@ def assign_automatically(*, by: Actor, incident: UUID) -> None:
     """
     if not by.unlimited:
         raise NotAllowed(Verb.CONFIGURE)
-    if not in_force().book.automatic:
-        return
-    open_now = Incident.objects.select_for_update(of=("self",)).select_related("organisation")
-    row = open_now.filter(uuid=incident, standing=0, owner=None).first()
-    found = proposal(row) if row is not None else None
+    row, found = _meant(incident) if in_force().book.automatic else (None, None)
     if row is None or found is None:
         return
 
-    person = found.person
-    if person is None:
-        record(_nobody(row, found), subject=row.subject, by=by, world=World(row.world), topics=("incidents",))
-        _tell_leads(by, row, found)
+    if found.person is not None:
+        _give(by, row, found, found.person)
         return
+    Unplaced.objects.get_or_create(incident=row.uuid, defaults={"next_at": clock.now() + AGAIN})
+    record(_nobody(row, found), subject=row.subject, by=by, world=World(row.world), topics=("incidents",))
+    _tell_leads(by, row, found)
+
+
+@action
+def assign_again(*, by: Actor, at: datetime) -> bool:
+    """Records that nobody could be given, now that somebody may be there: a few, and whether there may be more. What
+    was taken, closed or is meant by no rule any more is forgotten. For the desk's own loop. Raises NotAllowed.
+    """
+    if not by.unlimited:
+        raise NotAllowed(Verb.CONFIGURE)
+    if not in_force().book.automatic:
+        return False
+    due = list(Unplaced.objects.select_for_update().filter(next_at__lte=at).order_by("next_at", "id")[:STEP])
+    for one in due:
+        row, found = _meant(one.incident)
+        if row is None or found is None:
+            one.delete()
+        elif found.person is None:
+            one.next_at = at + AGAIN
+            one.save(update_fields=["next_at"])
+        else:
+            one.delete()
+            _give(by, row, found, found.person)
+    return len(due) == STEP
+
+
+def _meant(incident: UUID) -> tuple[Incident | None, Proposal | None]:
+    """The record, held, where it is open and nobody owns it; and whom the rules mean."""
+    open_now = Incident.objects.select_for_update(of=("self",)).select_related("organisation")
+    row = open_now.filter(uuid=incident, standing=0, owner=None).first()
+    return row, proposal(row) if row is not None else None
+
+
+def _give(by: Actor, row: Incident, found: Proposal, person: Person) -> None:
     record(_chosen(row, found), subject=row.subject, by=by, world=World(row.world), topics=("incidents",))
     incidents.assign(by=by, ref=row.ref, owner=str(person.uuid))
     Turn.objects.update_or_create(rule=found.rule.code, person=person, defaults={"at": clock.now()})

@@ -1,10 +1,11 @@
-"""Nobody's queue grows unseen: whoever leads them hears of it once a day."""
+"""Nobody's queue grows unseen: whoever leads them hears of it once a day, and of records whose owner is not there."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Membership, Person
+from hikeshi.calendars.calendar import Calendar
 from hikeshi.calendars.working import is_open
 from hikeshi.incidents.models import Incident
 from hikeshi.kernel.acting import Actor
@@ -13,6 +14,7 @@ from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import action
 from hikeshi.load.permissions import Verb
 from hikeshi.load.queries.figures import Figures, figures
+from hikeshi.load.queries.standing_in import absent_owners
 from hikeshi.notify import actions as notify
 from hikeshi.notify.messages import Message, Purpose
 
@@ -32,12 +34,36 @@ def remind_of_load(*, by: Actor, at: datetime) -> int:
         return 0
     owning = Incident.objects.filter(standing=0, owner__isnull=False).order_by().values("owner")
     people = list(Person.objects.filter(pk__in=owning).select_related("organisation").order_by("pk"))
-    marked = [one for step in _steps(people) for one in figures(by, step).values() if one.marks]
-    day = at.astimezone(calendar.place).date().isoformat()
+    seen = [one for step in _steps(people) for one in figures(by, step).values()]
+    marked = [one for one in seen if one.marks and not one.absent]
+    _tell(by, marked, _day(calendar, at), urgency=3)
+    return len(marked)
+
+
+@action
+def suggest_owners(*, by: Actor, at: datetime) -> int:
+    """Tells of everybody who has left or is away for hours while their records wait: to whom they might go, whoever
+    leads them decides. Once a day; at night only of records of priority 1 and 2. How many people. For the desk's own
+    loop. Raises NotAllowed.
+    """
+    if not by.unlimited:
+        raise NotAllowed(Verb.CONFIGURE)
+    calendar = accounts.calendar_of(accounts.root())
+    by_day = is_open(calendar, at)
+    found = [one for step in _steps(absent_owners(at)) for one in figures(by, step).values() if one.absent]
+    now = [one for one in found if by_day or one.grave]
+    _tell(by, now, f"{_day(calendar, at)}/instead", urgency=2)
+    return len(now)
+
+
+def _day(calendar: Calendar, at: datetime) -> str:
+    return at.astimezone(calendar.place).date().isoformat()
+
+
+def _tell(by: Actor, marked: Iterable[Figures], once: str, *, urgency: int) -> None:
     for one in marked:
         for lead in _leads(one.person):
-            _remind(by, one, lead, day)
-    return len(marked)
+            _remind(by, one, lead, once, 1 if one.absent and one.grave else urgency)
 
 
 def _steps(people: list[Person]) -> Iterable[list[Person]]:
@@ -54,14 +80,14 @@ def _leads(person: Person) -> list[Person]:
     return list(managing[:MOST_TOLD])
 
 
-def _remind(by: Actor, one: Figures, lead: Person, day: str) -> None:
+def _remind(by: Actor, one: Figures, lead: Person, once: str, urgency: int) -> None:
     to = f"person:{lead.uuid}"
     message = Message(
         purpose=Purpose.REMINDER,
         subject=f"load:{one.person.uuid}",
         world=World(accounts.site().world),
         to=to,
-        key=f"load:{one.person.uuid}/{day}/{to}",
-        urgency=3,
+        key=f"load:{one.person.uuid}/{once}/{to}",
+        urgency=urgency,
     )
     notify.queue(by=by, message=message)

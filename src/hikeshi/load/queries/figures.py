@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from hikeshi.accounts import hours
@@ -21,11 +22,15 @@ from hikeshi.load.queries.profiles import skilled
 from hikeshi.load.queries.settings import in_force
 from hikeshi.load.queries.weighing import All, Duty, Seen, Tasks
 
+LONG: Final = timedelta(hours=4)
+"""Who is back sooner finds their records as they left them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """One person's. ``seen`` is about records the reader sees; ``open`` counts all. ``remaining`` and ``capacity`` are
     minutes, the latter of the next seven days; ``away`` until when. ``duty`` hours and ``nights`` calls of this week.
+    ``grave``: open records of priority 1 and 2 that wait for nobody else.
     """
 
     person: Person
@@ -41,6 +46,12 @@ class Figures:
     away: datetime | None
     skills: tuple[str, ...]
     marks: tuple[Mark, ...]
+    grave: int
+
+    @property
+    def absent(self) -> bool:
+        """Somebody else has to see to their records."""
+        return Mark.GONE in self.marks or Mark.AWAY in self.marks
 
     @property
     def hidden(self) -> int:
@@ -130,7 +141,7 @@ def _of(person: Person, sums: _Sums) -> Figures:
     row, calendar, away = sums.profiles.get(person.pk), sums.calendars[person.pk], sums.away.get(person.pk, [])
     able = capacity.capacity(calendar, row.weekly if row else None, away, sums.now) if person.is_active else 0
     gone = [end for begin, end in away if begin <= sums.now]
-    remaining = whole.minutes + tasks.minutes
+    remaining, until = whole.minutes + tasks.minutes, max(gone, default=None)
     return Figures(
         person=person,
         seen=sums.seen.get(person.pk, Seen()),
@@ -142,16 +153,24 @@ def _of(person: Person, sums: _Sums) -> Figures:
         duty=duty.length,
         nights=sums.nights.get(person.pk, 0),
         shift_until=duty.until,
-        away=max(gone) if gone else None,
+        away=until,
         skills=tuple(one for one in (row.skills if row else ()) if one in sums.book.names),
-        marks=_marks(person, whole, capacity.percent(remaining, able), sums, sums.untouched.get(calendar)),
+        marks=(
+            *_absent(person, whole, until, sums.now),
+            *_marks(whole, capacity.percent(remaining, able), sums.book.limits, sums.untouched.get(calendar)),
+        ),
+        grave=whole.grave,
     )
 
 
-def _marks(person: Person, whole: All, full: int | None, sums: _Sums, since: datetime | None) -> tuple[Mark, ...]:
-    limits: Limits = sums.book.limits
+def _absent(person: Person, whole: All, until: datetime | None, now: datetime) -> tuple[Mark, ...]:
+    if not person.is_active:
+        return (Mark.GONE,) if whole.count else ()
+    return (Mark.AWAY,) if whole.moving and until is not None and until - now >= LONG else ()
+
+
+def _marks(whole: All, full: int | None, limits: Limits, since: datetime | None) -> tuple[Mark, ...]:
     found = {
-        Mark.GONE: not person.is_active and whole.count > 0,
         Mark.TOO_MANY: limits.most_open is not None and whole.count > limits.most_open,
         Mark.OVERLOADED: limits.percent is not None and (full is None or full > limits.percent),
         Mark.UNTOUCHED: since is not None and whole.oldest is not None and whole.oldest < since,

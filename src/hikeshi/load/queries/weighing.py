@@ -21,6 +21,7 @@ from hikeshi.oncall.queries import rotas
 from hikeshi.service_levels.models import Track
 
 PRIORITIES = (1, 2, 3, 4, 5)
+GRAVE = 2
 WEEK = timedelta(days=7)
 
 
@@ -41,13 +42,15 @@ class Seen:
 @dataclass(frozen=True, slots=True)
 class All:
     """Of every open record of theirs, seen or not. ``oldest``: when the one that nobody touched for longest was
-    touched last, those that wait left out.
+    touched last, those that wait left out; as in ``moving``, and ``grave``, those of priority 1 and 2.
     """
 
     count: int = 0
     minutes: int = 0
     unestimated: int = 0
     oldest: datetime | None = None
+    moving: int = 0
+    grave: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,11 @@ def everything(people: Sequence[int]) -> Mapping[int, All]:
         minutes=Sum("estimate"),
         unknown=Count("pk", filter=Q(estimate__isnull=True)),
         oldest=Min("moved_at", filter=Q(waiting="")),
+        moving=Count("pk", filter=Q(waiting="")),
+        grave=Count("pk", filter=Q(waiting="", priority__lte=GRAVE)),
     )
-    return {one["owner"]: All(one["number"], one["minutes"] or 0, one["unknown"], one["oldest"]) for one in found}
+    kept = ("unknown", "oldest", "moving", "grave")
+    return {one["owner"]: All(one["number"], one["minutes"] or 0, *(one[name] for name in kept)) for one in found}
 
 
 def tasks(people: Sequence[int]) -> Mapping[int, Tasks]:

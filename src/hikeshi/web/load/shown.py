@@ -16,6 +16,7 @@ from hikeshi.kernel.refusals import NotFound
 from hikeshi.load import queries
 from hikeshi.load.book import Limits
 from hikeshi.load.queries import Figures
+from hikeshi.phrases import labels
 
 ON_A_PAGE: Final = 50
 RECORDS: Final = 100
@@ -74,6 +75,8 @@ class PersonPage:
     one: Figures
     records: Page[Incident]
     skills: dict[str, str]
+    instead: Figures | None = None
+    refs: Sequence[str] = ()
 
     @property
     def may_work(self) -> bool:
@@ -88,7 +91,12 @@ def person_page(by: Actor, person: UUID, cursor: str | None) -> PersonPage:
     """Raises NotAllowed, NotFound, Invalid."""
     one, rows = queries.person_board(by, person)
     records = paginate(rows, order=ORDER, cursor=cursor, limit=RECORDS)
-    return PersonPage(by, one, records, queries.settings(by).book.names)
+    names = queries.settings(by).book.names
+    if not (one.absent and by.may(Incidents.WORK)):
+        return PersonPage(by, one, records, names)
+    left = queries.left_behind(by, one.person)
+    instead = queries.instead(by, one.person, left) if left else None
+    return PersonPage(by, one, records, names, instead, [each.ref for each in left])
 
 
 def candidate_words(one: Figures) -> str:
@@ -101,6 +109,19 @@ def candidate_words(one: Figures) -> str:
     if one.away is not None:
         said.append(_("away until %(until)s") % {"until": f"{localtime(one.away):%m-%d %H:%M}"})
     return f"{one.person.name} ({' · '.join(said)})"
+
+
+def closest_words(found: queries.Proposal) -> str:
+    """Of somebody who does not fit and comes nearest: what stands against them, and what they carry."""
+    if found.choice.closest is None:
+        return ""
+    one, against = found.choice.closest
+    said = {
+        "name": found.people[one.person].name,
+        "why": ", ".join(labels.label("load_passed", why) for why in against),
+        "open": one.open,
+    }
+    return _("Closest: %(name)s: %(why)s; open: %(open)s.") % said
 
 
 def reason_words(found: queries.Proposal) -> str:

@@ -59,7 +59,8 @@ def hand_over(request: SignedIn) -> HttpResponse:
     if not refs:
         messages.error(request, _("Choose one record at least."))
         return redirect("web:load")
-    form = forms.HandOver(*queries.candidates_for(request.actor, refs), asked(request))
+    found = queries.candidates_for(request.actor, refs)
+    form = forms.HandOver(*found, asked(request), initial={"owner": request.GET.get("owner", "")})
     sure = request.POST.get("do") == "sure"
     moved = submitted(form, lambda it: _hand_over(request, refs, it)) if sure else None
     if moved:

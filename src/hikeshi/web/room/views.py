@@ -7,7 +7,7 @@ from hikeshi.incidents import queries as incidents
 from hikeshi.service_levels import queries as service_levels
 from hikeshi.web import leaving, readings
 from hikeshi.web.access import SignedIn, asked
-from hikeshi.web.room import acts, calling
+from hikeshi.web.room import acts, calling, owning
 from hikeshi.web.room.layout import Layout, held, only_of
 
 LINES = 30
@@ -25,6 +25,7 @@ def room(request: SignedIn, ref: str) -> HttpResponse:
     due = {"clocks": clocks, "first_clock": service_levels.first_of(clocks)}
     talk = {"timeline": lines, "talk": incidents.conversation_with(found.incident)}
     called = {"calling": calling.shown(incidents.calling_of(request.actor, found.incident))}
+    called["owning"] = owning.shown(request.actor, found)
     return render(request, "web/room/room.html", {**context, **files, **alerts, **due, **talk, **called})
 
 

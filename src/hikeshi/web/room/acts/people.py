@@ -8,7 +8,7 @@ from hikeshi.incidents import queries as incidents
 from hikeshi.load import queries as load
 from hikeshi.phrases import labels
 from hikeshi.web.choosing import offer
-from hikeshi.web.load.shown import candidate_words, reason_words
+from hikeshi.web.load.shown import candidate_words, closest_words, reason_words
 from hikeshi.web.room.acts.form import ActForm
 
 
@@ -40,7 +40,8 @@ class Assign(ActForm):
         if found is None:
             self.said = _("No rule of assignment is meant for this record.")
         elif person is None:
-            self.said = _("None of the people the rule means can be given it now.")
+            said = _("None of the people the rule means can be given it now.")
+            self.said = f"{said} {closest_words(found)}".strip()
         else:
             self.said = f"{person.name}: {reason_words(found)}"
         return True
