@@ -94,8 +94,12 @@ def everything(people: Sequence[int]) -> Mapping[int, All]:
         moving=Count("pk", filter=Q(waiting="")),
         grave=Count("pk", filter=Q(waiting="", priority__lte=GRAVE)),
     )
-    kept = ("unknown", "oldest", "moving", "grave")
-    return {one["owner"]: All(one["number"], one["minutes"] or 0, *(one[name] for name in kept)) for one in found}
+    return {
+        one["owner"]: All(
+            one["number"], one["minutes"] or 0, one["unknown"], one["oldest"], one["moving"], one["grave"]
+        )
+        for one in found
+    }
 
 
 def tasks(people: Sequence[int]) -> Mapping[int, Tasks]:

@@ -25,8 +25,8 @@ def room(request: SignedIn, ref: str) -> HttpResponse:
     due = {"clocks": clocks, "first_clock": service_levels.first_of(clocks)}
     talk = {"timeline": lines, "talk": incidents.conversation_with(found.incident)}
     called = {"calling": calling.shown(incidents.calling_of(request.actor, found.incident))}
-    called["owning"] = owning.shown(request.actor, found)
-    return render(request, "web/room/room.html", {**context, **files, **alerts, **due, **talk, **called})
+    wanted = {"owning": owning.shown(request.actor, found)}
+    return render(request, "web/room/room.html", {**context, **files, **alerts, **due, **talk, **called, **wanted})
 
 
 @require_GET
