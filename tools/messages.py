@@ -38,6 +38,7 @@ _LITERAL = r"""u?'(?:[^'\\]|\\.)*'|u?"(?:[^"\\]|\\.)*\""""
 _CALL = re.compile(rf"\b(n?p?gettext|_)\(\s*({_LITERAL})(?:\s*,\s*({_LITERAL}))?", re.DOTALL)
 _ALIAS = re.compile(r"\bn?p?gettext(?:_lazy|_noop)? as (\w+)")
 _NAMED = re.compile(r"%\((\w+)\)")
+_JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _UNNAMED = re.compile(r"%(?![(%])[\d.]*[a-zA-Z]")
 
 
@@ -137,14 +138,24 @@ def translate(files: list[Path]) -> int:
     for file in files:
         for name, text in json.loads(file.read_text(encoding="utf-8")).items():
             context, bar, plain = name.partition("|")
-            given[None, name] = text
+            given[None, name] = in_house_style(text)
             if bar:
-                given[context, plain] = text
+                given[context, plain] = in_house_style(text)
     texts = {key: str(message.string or given.get(key, "")) for key, message in _messages(load("ja")).items()}
     _write("ja", texts)
     for _context, text in (key for key, value in texts.items() if not value):
         print(f"not translated: {json.dumps(text, ensure_ascii=False)}")
     return 0
+
+
+def in_house_style(text: str) -> str:
+    """Round brackets are full-width in a Japanese sentence, without a space beside them; placeholders stay."""
+    if not _JAPANESE.search(text):
+        return text
+    marked = _NAMED.sub(lambda found: f"%\0{found[1]}\1", text)
+    marked = re.sub(r" ?\(", "（", marked)
+    marked = re.sub(r"\) ?", "）", marked)
+    return marked.replace("\0", "(").replace("\1", ")")
 
 
 def _mismatch(message: Message) -> str:
@@ -172,6 +183,8 @@ def faults(language: str) -> list[str]:
             found.append(f"empty: {key[1]!r}")
         elif message.fuzzy:
             found.append(f"fuzzy: {key[1]!r}")
+        elif str(message.string) != in_house_style(str(message.string)):
+            found.append(f"brackets that are not full-width: {key[1]!r}")
         elif fault := _mismatch(message):
             found.append(f"{fault}: {key[1]!r}")
     return found

@@ -105,7 +105,7 @@ def test_what_nobody_knows_is_written_out_and_never_left_blank(language: str) ->
     record = incidents.opened(by)
     actions.set_fact(by=by, ref=record.ref, key="who", value="", certainty=Certainty.UNKNOWN)
     content = making.make(by, record.ref, form="docx", language=language).content
-    head, unknown, unstated = {"ja": ("項目", "不明", "不明(未記入)"), "en": ("Item", "unknown", "unknown (nobody")}[
+    head, unknown, unstated = {"ja": ("項目", "不明", "不明（未記入）"), "en": ("Item", "unknown", "unknown (nobody")}[
         language
     ]
     sheet = table(content, head)
@@ -169,7 +169,7 @@ def test_a_copy_leaves_its_hash_in_the_access_log_and_nothing_in_the_ledger() ->
     noted = Reading.objects.get(subject=record.subject)
     assert noted.actor == auditor.ref
     assert noted.what == f"report.docx {hashlib.sha256(made.content).hexdigest()}"
-    assert "閲覧用(未発行)" in "\n".join(words(made.content))
+    assert "閲覧用（未発行）" in "\n".join(words(made.content))
 
 
 def test_an_issued_report_is_a_fact_with_the_files_hash_interim_until_the_record_is_closed() -> None:

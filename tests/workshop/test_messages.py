@@ -55,6 +55,16 @@ def test_a_message_marked_under_another_name_is_refused(product: Path) -> None:
         messages.used()
 
 
+def test_brackets_of_a_japanese_sentence_are_full_width_however_they_were_typed(product: Path) -> None:
+    translated(product, **{"Owned by %(who)s": "担当 (主): %(who)s (Web) です"})
+    assert not messages.faults("ja")
+    kept = messages.catalogue_of("ja")
+    assert "担当（主）: %(who)s（Web）です" in kept.read_text(encoding="utf-8")
+    kept.write_text(kept.read_text(encoding="utf-8").replace("（主）", "(主)"), encoding="utf-8")
+    assert messages.faults("ja") == ["brackets that are not full-width: 'Owned by %(who)s'"]
+    assert messages.in_house_style("%(name)s (%(count)s)") == "%(name)s (%(count)s)"
+
+
 def test_every_way_to_mark_a_message_is_found(product: Path) -> None:
     assert set(messages.used()) == {
         (None, "Alerts: %(count)s"),
