@@ -71,8 +71,11 @@ def slack_event(row: Workspace, document: dict[str, object]) -> HttpResponse:
     return post(row, body, "application/json", **slack_headers(body))
 
 
-def mattermost(row: Workspace, text: str, who: str = "u1", *, token: str = KEY, header: str = "") -> HttpResponse:
+def mattermost(
+    row: Workspace, text: str, who: str = "u1", *, token: str = KEY, header: str = "", place: str = "c1"
+) -> HttpResponse:
     said = {"command": "/hikeshi", "text": text, "user_id": who, "token": token, "trigger_id": f"m{next(_numbers)}"}
+    said["channel_id"] = place
     more = {"Authorization": header} if header else {}
     return post(row, urlencode(said).encode(), "application/x-www-form-urlencoded", **more)
 

@@ -77,7 +77,7 @@ def running(receiver: Receiver) -> Iterator[Receiver]:
             self.end_headers()
             self.wfile.write(body)
 
-        do_GET = do_POST = do_PUT = _any  # noqa: N815  # the names that http.server calls
+        do_GET = do_POST = do_PUT = do_DELETE = _any  # noqa: N815  # the names that http.server calls
 
         def log_message(self, *given: object) -> None:
             return
@@ -170,11 +170,14 @@ class Account:
     users: tuple[str, ...]
 
 
-def line_works(account: Account) -> Receiver:
-    """The token service (JWT bearer, RFC 7523) and POST /v1.0/bots/{botId}/users/{userId}/messages, which is 201."""
+def tokens(account: Account) -> Callable[[Request], Answer | None]:
+    """The token service (JWT bearer, RFC 7523), and who may call without one: nobody. None: let in."""
     issued: set[str] = set()
 
-    def token(request: Request) -> Answer:
+    def serve(request: Request) -> Answer | None:
+        if request.path != "/oauth2/v2.0/token":
+            known = request.headers.get("authorization", "").removeprefix("Bearer ") in issued
+            return None if known else (401, {"code": "UNAUTHORIZED", "description": "Authentication failed"})
         said = request.form()
         wrong = said.get("grant_type") != "urn:ietf:params:oauth:grant-type:jwt-bearer"
         known = (said.get("client_id"), said.get("client_secret")) == (account.client_id, account.client_secret)
@@ -183,12 +186,15 @@ def line_works(account: Account) -> Receiver:
         issued.add(f"access{len(issued)}")
         return 200, {"access_token": f"access{len(issued) - 1}", "token_type": "Bearer", "expires_in": "86400"}
 
+    return serve
+
+
+def line_works(account: Account) -> Receiver:
+    """The token service and POST /v1.0/bots/{botId}/users/{userId}/messages, which is 201."""
+    known = tokens(account)
+
     def serve(request: Request) -> Answer:
-        if request.path == "/oauth2/v2.0/token":
-            return token(request)
-        if request.headers.get("authorization", "").removeprefix("Bearer ") not in issued:
-            return 401, {"code": "UNAUTHORIZED", "description": "Authentication failed"}
-        return _spoken(request, account, receiver)
+        return known(request) or _spoken(request, account, receiver)
 
     receiver = Receiver(serve)
     return receiver
@@ -220,75 +226,6 @@ def _signed(assertion: str, account: Account) -> bool:
 
 def _raw(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-SlackRoom = dict[str, object]
-
-
-def _create(rooms: dict[str, SlackRoom], said: dict[str, str]) -> dict[str, object]:
-    name = said["name"]
-    if name != name.lower() or len(name) > 80:
-        return {"ok": False, "error": "invalid_name"}
-    if any(one["name"] == name for one in rooms.values()):
-        return {"ok": False, "error": "name_taken"}
-    place = f"C{len(rooms) + 1}"
-    rooms[place] = {"name": name, "private": said["is_private"] == "true", "people": {"UBOT"}, "said": []}
-    return {"ok": True, "channel": {"id": place, "name": name}}
-
-
-def _invite(room: SlackRoom, said: dict[str, str]) -> dict[str, object]:
-    if said["users"] in room["people"]:
-        return {"ok": False, "error": "already_in_channel"}
-    room["people"].add(said["users"])
-    return {"ok": True}
-
-
-def _kick(room: SlackRoom, said: dict[str, str]) -> dict[str, object]:
-    room["people"].discard(said["user"])
-    return {"ok": True}
-
-
-def _post(room: SlackRoom, said: dict[str, str]) -> dict[str, object]:
-    room["said"].append(said["text"])
-    return {"ok": True, "ts": "1700000000.000100"}
-
-
-def _archive(room: SlackRoom, said: dict[str, str]) -> dict[str, object]:
-    if room.get("archived"):
-        return {"ok": False, "error": "already_archived"}
-    room["archived"] = True
-    return {"ok": True}
-
-
-IN_ROOM = {
-    "conversations.members": lambda room, said: {"ok": True, "members": sorted(room["people"])},
-    "conversations.invite": _invite,
-    "conversations.kick": _kick,
-    "chat.postMessage": _post,
-    "conversations.archive": _archive,
-}
-
-
-def slack_api(token: str = "xoxb-1") -> Receiver:
-    """Slack's Web API (docs.slack.dev/reference/methods): 200 with ok and error, whatever happened. The first thing
-    taken is its rooms by id.
-    """
-    rooms: dict[str, SlackRoom] = {}
-
-    def serve(request: Request) -> Answer:
-        if request.headers.get("authorization") != f"Bearer {token}":
-            return 200, {"ok": False, "error": "invalid_auth"}
-        said, method = request.form(), request.path.removeprefix("/")
-        if method == "auth.test":
-            return 200, {"ok": True, "url": "https://talk.slack.com/", "user_id": "UBOT", "team_id": "T1"}
-        if method == "conversations.create":
-            return 200, _create(rooms, said)
-        room = rooms.get(said.get("channel", ""))
-        return 200, IN_ROOM[method](room, said) if room is not None else {"ok": False, "error": "channel_not_found"}
-
-    receiver = Receiver(serve)
-    receiver.taken.append(rooms)
-    return receiver
 
 
 SUBSCRIPTION = {

@@ -42,6 +42,7 @@ from hikeshi.oncall.terms import LayerTerms
 from hikeshi.reports.codes import Format, ReportLanguage, State
 from hikeshi.reports.making import Made
 from hikeshi.rooms import actions as rooms
+from hikeshi.rooms.models import Room as ChatRoom
 from hikeshi.service_levels.actions import Draft as TargetDraft
 from hikeshi.service_levels.codes import Measure
 from tests import phone, world
@@ -99,13 +100,16 @@ def built() -> Scene:
         record_class=RecordClass.INCIDENT,
     )
     things = {**_things(chief, ours, colleague, incident), **_duty(chief, ours, colleague, viewers["member"])}
-    things |= _chat()
+    things |= _chat(incident)
     return Scene(ours, theirs, viewers, colleague, incident, _hidden(ours), _alert(ours), things)
 
 
-def _chat() -> dict[str, object]:
-    """A chat tool, and an account there that waits for the administrator's word."""
+def _chat(incident: Incident) -> dict[str, object]:
+    """A chat tool with a room for our incident, and an account there that waits for the administrator's word."""
     row = rooms.set_workspace(by=DESK, name="Talk", maker="slack")
+    given = {"signing_secret": "s", "bot_token": "xoxb-1"}
+    rooms.set_workspace(by=DESK, workspace=row.uuid, name="Talk", on=True, given=given)
+    ChatRoom.objects.create(workspace=row, subject=incident.subject, ref=incident.ref, place="C1", state="open")
     link = rooms.map_person(by=DESK, workspace=row.uuid, person="administrator", chat_id="U1")
     return {"workspace": row.uuid, "chat_link": link.uuid}
 

@@ -57,6 +57,8 @@ from hikeshi.oncall.models import Feed
 from hikeshi.oncall.queries.shifts import File
 from hikeshi.oncall.queries.targets import Book
 from hikeshi.rooms import actions as rooms
+from hikeshi.rooms.models import Room as ChatRoom
+from hikeshi.rooms.results import Written
 from hikeshi.service_levels.book import shipped
 from hikeshi.service_levels.codes import Measure
 from tests import phone, receivers, world
@@ -142,6 +144,9 @@ def things() -> Things:
     policy = oncall.add_policy(by=keeper, written=night)
     incidents.call_for_help(by=system("t"), incident=incident.uuid)
     talk = rooms.set_workspace(by=keeper, name="Talk", maker="slack")
+    given = {"signing_secret": "s", "bot_token": "xoxb-1"}
+    rooms.set_workspace(by=keeper, workspace=talk.uuid, name="Talk", on=True, given=given)
+    ChatRoom.objects.create(workspace=talk, subject=incident.subject, ref=incident.ref, place="C1", state="open")
     return {
         **duty(mori, keeper),
         "workspace": talk.uuid,
@@ -378,6 +383,9 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "rooms.answer": {"who": "U1"},
         "rooms.confirm_link": {"link": found["chat_link"]},
         "rooms.hear": {"who": "U1"},
+        "rooms.mark": {"place": "C1", "message": "1.1", "written": Written("x", "U1")},
+        "rooms.mark_later": {"place": "C1", "message": "1.1"},
+        "rooms.note_change": {"place": "C1", "message": "1.1", "gone": True},
         "rooms.map_person": {"person": "mori"},
         "rooms.set_workspace": {"workspace": found["workspace"]},
         "rooms.unlink": {"link": found["chat_link"]},

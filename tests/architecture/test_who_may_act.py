@@ -40,6 +40,7 @@ from hikeshi.oncall.queries.shifts import File
 from hikeshi.oncall.queries.targets import Book
 from hikeshi.reports import actions as reports  # noqa: F401  # as above
 from hikeshi.rooms import actions as rooms  # noqa: F401  # as above
+from hikeshi.rooms.results import Written
 from hikeshi.service_levels.codes import Measure
 from tests import receivers, world
 from tests.architecture import scene as scenes
@@ -63,6 +64,10 @@ def on_colleague(**given: object) -> Arguments:
 
 def chat(scene: Scene) -> dict[str, object]:
     return {"workspace": scene.things["workspace"]}
+
+
+def in_room(scene: Scene) -> dict[str, object]:
+    return {**chat(scene), "place": "C1", "message": "1700000000.000100"}
 
 
 def tomorrow() -> dict[str, object]:
@@ -278,7 +283,13 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "notify.try_channel": ("----+", lambda scene: {"way": "x"}),
     "rooms.answer": ("-----", lambda scene: {**chat(scene), "who": "U1", "text": "x", "key": "x"}),
     "rooms.confirm_link": ("????+", lambda scene: {"link": scene.things["chat_link"]}),
+    "rooms.close_room": ("??-++", lambda scene: {**chat(scene), "ref": scene.incident.ref}),
     "rooms.follow": ("-----", lambda scene: {"subject": scene.incident.subject, "entry": 1}),
+    "rooms.follow_people": ("-----", lambda scene: {"person": scene.colleague.uuid, "entry": 1}),
+    "rooms.make_room": ("??-++", lambda scene: {**chat(scene), "ref": scene.incident.ref}),
+    "rooms.mark": ("??-++", lambda scene: {**in_room(scene), "written": Written("x", "U1")}),
+    "rooms.mark_later": ("??-++", in_room),
+    "rooms.note_change": ("-----", lambda scene: {**in_room(scene), "gone": True}),
     "rooms.hear": ("-----", lambda scene: {**chat(scene), "who": "U1", "key": "x"}),
     "rooms.link_by_code": ("-----", lambda scene: {**chat(scene), "chat_id": "U2", "code": "x"}),
     "rooms.make_link_code": ("+++++", lambda scene: {}),

@@ -16,14 +16,14 @@ from hikeshi.ledger import reactions
 from hikeshi.notify import actions as notify
 from hikeshi.rooms import actions, clients, sending
 from hikeshi.rooms.models import Errand, ErrandState, Room, RoomState, Workspace
-from tests import chat, receivers, world
+from tests import chat, chat_tools, receivers, world
 
 pytestmark = pytest.mark.enable_socket
 
 
 @pytest.fixture
 def slack():
-    with receivers.running(receivers.slack_api()) as receiver:
+    with receivers.running(chat_tools.slack()) as receiver:
         world.site()
         notify.set_hosts(by=world.admin(), hosts=f"127.0.0.1:{receiver.port}")
         made = lambda setup: clients.Slack(setup, base=receiver.url)  # noqa: E731

@@ -106,8 +106,8 @@ def test_chatwork_takes_a_page_and_no_marks_from_outside():
     assert nowhere.code == "bad_address"
 
 
-@pytest.fixture(scope="module")
-def works():
+def service_account():
+    """As the developer console makes it: the account, and what the desk is told of it."""
     key = rsa.generate_private_key(65537, 2048)
     pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -115,6 +115,11 @@ def works():
     account = receivers.Account("cid", "csecret", "sa@corp", key.public_key(), "6000", ("mori@corp",))
     plain = {"client_id": "cid", "service_account": "sa@corp", "bot": "6000"}
     return account, plain, {"client_secret": "csecret", "private_key": pem}
+
+
+@pytest.fixture(scope="module")
+def works():
+    return service_account()
 
 
 def test_line_works_signs_in_once_and_sends_by_its_bot(works):

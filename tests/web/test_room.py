@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from hikeshi.incidents import actions, queries
 from hikeshi.incidents.models import Incident
 from hikeshi.kernel import clock
+from hikeshi.rooms import sealed
+from hikeshi.rooms.models import Room, Workspace
 from hikeshi.web.room.acts import ACTS
 from tests import world
 from tests.web.desk import PANELS, alert, browser, incident, page
@@ -37,6 +39,8 @@ def address(made: Incident, name: str) -> str:
     part = PART.get(name, "")
     if name.endswith("-task") and name != "add-task":
         part = str(made.tasks.get().uuid)
+    if name in {"make-room", "close-room"}:
+        part = str(Workspace.objects.get().uuid)
     if name == "remove-person":
         part = str(made.participants.first().uuid)
     if name == "remove-file":
@@ -48,6 +52,7 @@ def address(made: Incident, name: str) -> str:
 
 def furnished(by: str = "mori") -> Incident:
     made, who = incident(by=by), world.actor(by, "commander")
+    Workspace.objects.get_or_create(name="Talk", maker="teams", on=True, sealed=sealed.seal({"webhook": "https://x"}))
     actions.add_task(by=who, ref=made.ref, title="Take the memory", due_at=clock.now() + timedelta(hours=1))
     actions.add_link(by=who, ref=made.ref, url="https://chat.example/room", title="Chat")
     actions.note(by=who, ref=made.ref, text="**It began** at the mail gateway")
@@ -271,3 +276,21 @@ def test_an_incident_is_carried_from_its_beginning_to_its_closed_record_on_these
     assert "Closed" in room_of(desk, made)
     assert act(desk, made, "reopen", reason="it came back").status_code == 302
     assert queries.incident(world.actor("mori"), made.ref).reopened == 1
+
+
+def test_a_record_says_where_it_has_a_chat_room_and_whoever_works_on_it_opens_one() -> None:
+    made = furnished()
+    desk, place = browser("mori", "commander"), address(made, "make-room")
+    assert place in room_of(desk, made)
+    assert place not in room_of(browser("auditor", "auditor"), made)
+    assert act(desk, made, place.partition(f"{made.ref}/")[2]).status_code == 302
+    shown = room_of(desk, made)
+    assert "Being made" in shown
+    assert "Asked for a chat room: Microsoft Teams." in shown
+    Room.objects.update(state="failed", trouble="no_people")
+    shown = room_of(desk, made)
+    assert place in shown
+    assert "is known there" in shown
+    Room.objects.update(state="open", place="C1", url="https://talk.example/C1")
+    assert 'href="https://talk.example/C1"' in room_of(desk, made)
+    assert act(desk, made, address(made, "close-room").partition(f"{made.ref}/")[2]).status_code == 302

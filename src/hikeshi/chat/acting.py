@@ -1,6 +1,5 @@
 """What arrived becomes an act of the person who wrote it, or an answer that tells them how to become known."""
 
-import html
 import re
 import zoneinfo
 from collections.abc import Callable, Mapping
@@ -13,10 +12,9 @@ from django.utils.translation import gettext as _
 from hikeshi.accounts import queries as accounts
 from hikeshi.chat import grammar
 from hikeshi.chat.arriving import Arrived, Kind
-from hikeshi.chat.commands import people, records
+from hikeshi.chat.commands import marking, people, records
 from hikeshi.chat.commands.asking import Asked, Reply
 from hikeshi.chat.grammar import Command, Typed
-from hikeshi.incidents import actions as incidents
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.refusals import Refusal
@@ -25,16 +23,20 @@ from hikeshi.notify.links import address
 from hikeshi.phrases import refusals
 from hikeshi.rooms import actions
 from hikeshi.rooms import queries as rooms
-from hikeshi.rooms.makers import OVERHEARD
+from hikeshi.rooms.makers import OVERHEARD, READ_FROM
 from hikeshi.rooms.queries import Door
 from hikeshi.rooms.refusals import HeardBefore
+from hikeshi.rooms.results import Written
 
 DESK: Final = system("chat")
+MARKS: Final = frozenset({Kind.MARK, Kind.POINTED})
+CHANGES: Final = frozenset({Kind.CHANGED, Kind.DELETED})
 _STAMP: Final = re.compile(r"\d{9,11}\.\d{1,9}")
 COMMANDS: Final[Mapping[Command, Callable[[Asked], Reply]]] = {
     Command.DECLARE: records.declare,
     Command.ACKNOWLEDGE: records.acknowledge,
     Command.NOTE: records.note,
+    Command.MARK: marking.mark,
     Command.LIST: records.listed,
     Command.STATUS: records.status,
     Command.WHO: people.who,
@@ -47,6 +49,9 @@ def act(door: Door, arrived: Arrived) -> Reply | None:
     """None where nothing is to be said: what came again was answered the first time. What is heard and what is done
     about it are kept together or not at all.
     """
+    if arrived.kind in CHANGES:
+        _changed(door, arrived)
+        return None
     typed = grammar.read(grammar.plain(arrived.text)) if arrived.kind is Kind.COMMAND else Typed(None, "")
     person = rooms.person_of(door.uuid, arrived.who)
     site = accounts.site()
@@ -63,6 +68,15 @@ def act(door: Door, arrived: Arrived) -> Reply | None:
             return _refused(refusal)
 
 
+def _changed(door: Door, arrived: Arrived) -> None:
+    """Of a message nobody marked, the desk keeps nothing."""
+    try:
+        gone = arrived.kind is Kind.DELETED
+        actions.note_change(by=DESK, workspace=door.uuid, place=arrived.place, message=arrived.message, gone=gone)
+    except Refusal:
+        return
+
+
 def _done(door: Door, arrived: Arrived, typed: Typed, by: Actor | None) -> Reply:
     """A refusal undoes what was done, and stays heard: it is answered here, inside."""
     try:
@@ -71,7 +85,7 @@ def _done(door: Door, arrived: Arrived, typed: Typed, by: Actor | None) -> Reply
                 return _linked(door, arrived, typed)
             if by is None:
                 return _stranger()
-            if arrived.kind is Kind.MARK:
+            if arrived.kind in MARKS:
                 return _marked(door, arrived, by)
             return _commanded(door, arrived, typed, by)
     except Refusal as refusal:
@@ -85,6 +99,9 @@ def _commanded(door: Door, arrived: Arrived, typed: Typed, by: Actor) -> Reply:
         key=f"{door.uuid}:{arrived.key}",
         room=rooms.ref_of_place(door.uuid, arrived.place),
         overheard=door.maker in OVERHEARD,
+        workspace=door.uuid,
+        place=arrived.place,
+        reads=door.maker in READ_FROM,
     )
     if typed.command is None:
         help_ = people.usage(asked)
@@ -94,17 +111,13 @@ def _commanded(door: Door, arrived: Arrived, typed: Typed, by: Actor) -> Reply:
 
 
 def _marked(door: Door, arrived: Arrived, by: Actor) -> Reply:
-    """A note of whoever marked it; it says who wrote the message there, as far as the desk knows them."""
-    ref = rooms.ref_of_place(door.uuid, arrived.place)
-    author = rooms.person_of(door.uuid, arrived.author)
-    name = author.name if author is not None else arrived.author or "?"
-    at = datetime.fromtimestamp(float(arrived.message), UTC) if _STAMP.fullmatch(arrived.message) else clock.now()
-    head = _("%(name)s in the chat room, %(when)s:") % {
-        "name": name,
-        "when": f"{timezone.localtime(at):%Y-%m-%d %H:%M}",
-    }
-    quoted = "\n".join(f"> {line}" for line in html.unescape(arrived.text).splitlines())
-    incidents.note(by=by, ref=ref, text=f"{head}\n\n{quoted}")
+    """Of a shortcut the words are in hand; for a reaction the tool is asked for them."""
+    if arrived.kind is Kind.POINTED:
+        ref = actions.mark_later(by=by, workspace=door.uuid, place=arrived.place, message=arrived.message)
+    else:
+        at = datetime.fromtimestamp(float(arrived.message), UTC) if _STAMP.fullmatch(arrived.message) else clock.now()
+        written = Written(arrived.text, arrived.author, at)
+        ref = actions.mark(by=by, workspace=door.uuid, place=arrived.place, message=arrived.message, written=written)
     return Reply((_("Written into %(ref)s.") % {"ref": ref},))
 
 

@@ -13,6 +13,9 @@ class Kind(StrEnum):
     COMMAND = "command"
     CHALLENGE = "challenge"  # the tool asks whether anybody is there
     MARK = "mark"  # a message somebody wants in the timeline
+    POINTED = "pointed"  # a reaction on a message: the same, its words are asked for
+    CHANGED = "changed"  # a message was changed there
+    DELETED = "deleted"
     NOTHING = "nothing"  # of no interest
 
 

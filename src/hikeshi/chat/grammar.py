@@ -23,6 +23,7 @@ class Command(StrEnum):
     DECLARE = "declare"
     ACKNOWLEDGE = "acknowledge"
     NOTE = "note"
+    MARK = "mark"
     WHO = "who"
     LIST = "list"
     STATUS = "status"

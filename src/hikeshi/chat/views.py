@@ -49,7 +49,7 @@ def _arrived(found: Door, request: HttpRequest, now: datetime) -> Arrived:
     headers = {name.lower(): value for name, value in request.headers.items()}
     sent = Sent(headers, (request.content_type or "").lower(), request.body, now)
     arrived = READERS[found.maker](found, sent)
-    if arrived.kind in {Kind.COMMAND, Kind.MARK} and not arrived.who:
+    if arrived.kind in {Kind.COMMAND, Kind.MARK, Kind.POINTED} and not arrived.who:
         raise Unusable(400, "nobody")
     return arrived
 
@@ -66,8 +66,10 @@ def _answer(found: Door, arrived: Arrived) -> HttpResponse:
     reply = acting.act(found, arrived)
     if reply is None:
         return HttpResponse(status=200)
-    if arrived.kind is Kind.MARK:
-        return HttpResponse(status=200)  # Slack shows no answer to a shortcut; the note itself is in the timeline
+    if arrived.kind is not Kind.COMMAND:
+        return HttpResponse(
+            status=200
+        )  # Slack shows no answer to a shortcut or a reaction; the note itself is in the timeline
     if found.maker in SPOKEN_TO:
         text = rendering.text_of(reply, found.maker)
         actions.answer(by=acting.DESK, workspace=found.uuid, who=arrived.who, text=text, key=arrived.key)

@@ -22,6 +22,9 @@ SENTENCES: Final = {
         _("No chat room could be opened: %(maker)s. %(why)s"), {"maker": "chat_tool", "why": "chat_trouble"}
     ),
     "rooms.RoomClosed": Sentence(_("The chat room was closed: %(maker)s."), MAKER),
+    "rooms.RoomReopened": Sentence(_("The chat room was opened again: %(maker)s."), MAKER),
+    "rooms.RoomAsked": Sentence(_("Asked for a chat room: %(maker)s."), MAKER),
+    "rooms.RoomDismissed": Sentence(_("Asked to close the chat room: %(maker)s."), MAKER),
 }
 
 LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
@@ -34,6 +37,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "chat_field": {
         "signing_secret": pgettext_lazy("chat_field", "Signing secret"),
         "bot_token": pgettext_lazy("chat_field", "Token of the bot"),
+        "reaction": pgettext_lazy("chat_field", "Reaction that takes a message into the timeline"),
         "security_token": pgettext_lazy("chat_field", "Security token"),
         "webhook": pgettext_lazy("chat_field", "Address of the incoming webhook"),
         "command_token": pgettext_lazy("chat_field", "Token of the slash command"),
@@ -46,11 +50,23 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "service_account": pgettext_lazy("chat_field", "Service account"),
         "private_key": pgettext_lazy("chat_field", "Private key"),
     },
+    "room_state": {
+        "making": pgettext_lazy("room_state", "Being made"),
+        "open": pgettext_lazy("room_state", "Open"),
+        "closed": pgettext_lazy("room_state", "Closed"),
+        "failed": pgettext_lazy("room_state", "Could not be made"),
+        "none": pgettext_lazy("room_state", "None yet"),
+    },
     "chat_trouble": {
         "invalid_auth": gettext_lazy("The tool refused the desk's token."),
         "missing_scope": gettext_lazy("The token lacks a right that rooms need."),
         "name_taken": gettext_lazy("The names for the channel are taken."),
-        "no_people": gettext_lazy("Nobody who may see the record is known there."),
+        "no_people": gettext_lazy("Nobody who owns the record or takes part in it is known there."),
+        "too_many": gettext_lazy("More people or channels are there than the desk reads."),
+        "record_closed": gettext_lazy("The record was closed before."),
+        "unknown_outcome": gettext_lazy(
+            "The desk could not learn whether the room was made. Look there before you ask for another."
+        ),
         "strangers": gettext_lazy("Somebody who may not see the record is in the room and could not be taken out."),
         "not_there": gettext_lazy("The channel or person is not there any more."),
         "not_possible": gettext_lazy("This tool cannot do that."),
@@ -76,5 +92,8 @@ REFUSALS: Final[Mapping[str, Promise]] = {
 
 REASONS: Final[Mapping[str, Promise]] = {
     "linked_already": gettext_lazy("This account or this person is tied to another already. Untie that first."),
+    "makes_no_rooms": gettext_lazy("This tool is switched off, or lacks what rooms need."),
+    "no_room_for_it": gettext_lazy("Rooms are for real records that are not closed."),
+    "others_read_it": gettext_lazy("Everybody reads along there. A restricted record gets no room in this tool."),
     "nothing_to_try": gettext_lazy("Save what rooms need first: there is nothing to try without it."),
 }

@@ -11,3 +11,9 @@ def standing(*, ref: str, priority: int, title: str, phase: str, status: str, ow
     first = gettext("%(ref)s (%(priority)s): %(status)s, %(phase)s.") % said
     who = gettext("Owner: %(owner)s") % {"owner": owner} if owner else ""
     return "\n".join(one for one in (first, title, who) if one)
+
+
+def heading(*, ref: str, priority: int, phase: str, status: str) -> str:
+    """What stands above a room: reference, priority, how far it is."""
+    now = label("phase", phase) if status == "open" else label("status", status)
+    return f"{ref} \u00b7 P{priority} \u00b7 {now}"

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 _MARKS: Final = re.compile(r"([\\`*_{}\[\]()<>#!|~:])")
-_LINKS: Final = re.compile(r"(?<=[a-zA-Z])://")
+_CARD: Final = re.compile(r"([\\`*_{}\[\]()#!|~])")
 BREAKER: Final = "\u200b"
 
 
@@ -18,3 +18,8 @@ def slack(text: str) -> str:
 def mattermost(text: str) -> str:
     """Markdown, and mentions, which begin with @ and have no other escape than a sign of no width."""
     return _MARKS.sub(r"\\\1", text).replace("@", f"@{BREAKER}")
+
+
+def teams_card(text: str) -> str:
+    """A text block of an adaptive card: a little Markdown, and <at>, which names people."""
+    return _CARD.sub(r"\\\1", text).replace("<", f"<{BREAKER}")

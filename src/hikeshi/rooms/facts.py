@@ -97,3 +97,25 @@ class RoomFailed(Fact):
 class RoomClosed(Fact):
     room: UUID
     maker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomReopened(Fact):
+    room: UUID
+    maker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomAsked(Fact):
+    """Somebody wanted a room for the record; whether there is one, the next facts say."""
+
+    room: UUID
+    maker: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomDismissed(Fact):
+    """Somebody wanted it closed before the record is."""
+
+    room: UUID
+    maker: str

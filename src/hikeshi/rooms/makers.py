@@ -18,6 +18,7 @@ FIELDS: Final[Mapping[Maker, tuple[Field, ...]]] = {
     Maker.SLACK: (
         Field("signing_secret", secret=True, needed=True),
         Field("bot_token", secret=True),
+        Field("reaction", default="pushpin"),
     ),
     Maker.TEAMS: (
         Field("security_token", secret=True, needed=True),
@@ -52,4 +53,13 @@ OVERHEARD: Final = frozenset({Maker.TEAMS})
 only (learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook).
 """
 SPOKEN_TO: Final = frozenset({Maker.LINE_WORKS})
-"""Whose callbacks take no answer: the desk writes to the person by itself."""
+"""Whose callbacks take no answer: the desk writes to the person by itself. Its rooms take people when they are made,
+and cannot be found again by their name.
+"""
+READ_FROM: Final = frozenset({Maker.MATTERMOST})
+"""Where a message is marked by naming it in a command, since the tool tells nobody of reactions."""
+
+
+def emoji(typed: str) -> str:
+    """A reaction by its name, without colons and without the tone of a skin."""
+    return typed.strip().strip(":").partition("::")[0].casefold()

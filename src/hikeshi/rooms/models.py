@@ -89,7 +89,9 @@ class RoomState(models.TextChoices):
 
 
 class Room(models.Model):
-    """The place where a workspace talks about one record. ``subject`` is the record's; ``place`` the tool's channel."""
+    """The place where a workspace talks about one record. ``subject`` is the record's; ``place`` the tool's channel.
+    ``asked``: accounts there that the desk asked in, and takes out again. ``topic``: what stands above the channel.
+    """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="rooms")
@@ -98,6 +100,8 @@ class Room(models.Model):
     state = models.CharField(max_length=8, choices=RoomState.choices, default=RoomState.MAKING)
     place = models.CharField(max_length=200, blank=True, default="")
     url = models.CharField(max_length=500, blank=True, default="")
+    topic = models.CharField(max_length=250, blank=True, default="")
+    asked = models.JSONField(default=list)
     trouble = models.CharField(max_length=40, blank=True, default="")  # a code
     made_at = models.DateTimeField(default=now)
 
@@ -110,13 +114,37 @@ class Room(models.Model):
         ]
 
 
+class Fate(models.TextChoices):
+    """What became of a marked message in the chat tool."""
+
+    STANDS = "stands"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
+class Mark(models.Model):
+    """A message that was taken into the timeline: once, and as it stood then."""
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="marks")
+    message = models.CharField(max_length=200)
+    note = models.UUIDField()
+    fate = models.CharField(max_length=8, choices=Fate.choices, default=Fate.STANDS)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["room", "message"], name="rooms_mark_once")]
+
+
 class ErrandKind(models.TextChoices):
     """What the desk does at a chat tool. What is said is worded when it is sent, for whoever reads it then."""
 
     MAKE = "make"
     INVITE = "invite"
+    TOPIC = "topic"
     SAY = "say"
     CLOSE = "close"
+    REOPEN = "reopen"
+    FETCH = "fetch"  # a message somebody marked, into the timeline as theirs
     ANSWER = "answer"  # to one person; the words are in ``about`` until they are sent
     CHECK = "check"
 

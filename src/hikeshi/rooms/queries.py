@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Person
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.rooms import sealed
-from hikeshi.rooms.makers import Maker
+from hikeshi.rooms.makers import FOR_ROOMS, Maker
 from hikeshi.rooms.models import Errand, ErrandKind, Room
 from hikeshi.rooms.models import Link as Link  # handed on, for surfaces to name what they are given
 from hikeshi.rooms.models import Workspace as Workspace
@@ -35,6 +35,27 @@ class WorkspaceView:
     row: Workspace
     kept: frozenset[str]
     checked: Errand | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOfRecord:
+    """A workspace, and the room it has for a record, if any. ``able``: it can make one."""
+
+    row: Workspace
+    room: Room | None
+    able: bool
+
+    @property
+    def state(self) -> str:
+        return str(self.room.state) if self.room is not None else "none"
+
+    @property
+    def can_make(self) -> bool:
+        return self.able and self.state in {"none", "failed", "closed"}
+
+    @property
+    def can_close(self) -> bool:
+        return self.state == "open"
 
 
 def may_configure(by: Actor) -> bool:
@@ -71,6 +92,19 @@ def own_links(by: Actor) -> list[tuple[Workspace, Link | None]]:
     """Every workspace that is on, and the reader's own account there."""
     mine = {link.workspace_id: link for link in Link.objects.filter(person=by.person_id, person__isnull=False)}
     return [(row, mine.get(row.pk)) for row in Workspace.objects.filter(on=True)]
+
+
+def of_record(subject: str) -> list[PlaceOfRecord]:
+    """Where a record has a room, or may have one. For whoever has been shown the record: ask for that first."""
+    standing = {room.workspace_id: room for room in Room.objects.filter(subject=subject)}
+    rows = Workspace.objects.filter(Q(on=True) | Q(pk__in=standing))
+    found = (PlaceOfRecord(row, standing.get(row.pk), able=row.on and has_what_rooms_need(row)) for row in rows)
+    return [one for one in found if one.able or one.room is not None]
+
+
+def has_what_rooms_need(row: Workspace) -> bool:
+    given = row.plain | sealed.unseal(row.sealed)
+    return all(given.get(name) for name in FOR_ROOMS[Maker(row.maker)])
 
 
 def door(uuid: UUID) -> Door | None:

@@ -1,10 +1,14 @@
-"""What rooms do when a record is opened or changes."""
+"""What rooms do when a record is opened or changes, and when somebody comes, goes, or says who they are."""
 
+from uuid import UUID
+
+from hikeshi.accounts.facts import PersonDeactivated
 from hikeshi.incidents import facts
 from hikeshi.kernel.acting import system
 from hikeshi.kernel.facts import Fact
 from hikeshi.ledger.reactions import EntryView, when_any
-from hikeshi.rooms.actions.making import follow
+from hikeshi.rooms.actions.making import follow, follow_people
+from hikeshi.rooms.facts import LinkConfirmed, PersonLinked, PersonUnlinked
 
 BY = system("chat")
 PEOPLE = (facts.Assigned, facts.ParticipantAdded, facts.ParticipantRemoved, facts.Restricted)
@@ -23,4 +27,12 @@ PEOPLE = (facts.Assigned, facts.ParticipantAdded, facts.ParticipantRemoved, fact
     facts.Reopened,
 )
 def follow_record(fact: Fact, entry: EntryView) -> None:
-    follow(by=BY, subject=entry.subject, entry=entry.number, people=isinstance(fact, PEOPLE))
+    people, again = isinstance(fact, PEOPLE), isinstance(fact, facts.Reopened)
+    follow(by=BY, subject=entry.subject, entry=entry.number, people=people, reopened=again)
+
+
+@when_any(PersonDeactivated, PersonLinked, LinkConfirmed, PersonUnlinked)
+def follow_person(fact: Fact, entry: EntryView) -> None:
+    """Each of them has the person as its subject."""
+    person, left = UUID(entry.subject.removeprefix("person:")), isinstance(fact, PersonDeactivated)
+    follow_people(by=BY, entry=entry.number, person=person, everywhere=left)

@@ -8,17 +8,20 @@ from django.utils import translation
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import queries as incidents
-from hikeshi.incidents.queries import Incident, visibility
+from hikeshi.incidents.codes import Status
+from hikeshi.incidents.queries import Incident
 from hikeshi.notify import setups
 from hikeshi.notify.handing import Failed, Fault, Setup
 from hikeshi.notify.links import address
-from hikeshi.phrases.standing import standing
+from hikeshi.phrases.standing import heading, standing
 from hikeshi.rooms import sealed
 from hikeshi.rooms.actions import outcomes
-from hikeshi.rooms.actions.outcomes import BY, Outcome
+from hikeshi.rooms.actions.outcomes import BY
+from hikeshi.rooms.attending import allowed, attend
 from hikeshi.rooms.clients import Client, client, permitted
 from hikeshi.rooms.makers import OVERHEARD, SPOKEN_TO, Maker
-from hikeshi.rooms.models import Errand, ErrandKind, Link, Room
+from hikeshi.rooms.models import Errand, ErrandKind, Room
+from hikeshi.rooms.results import Outcome
 
 log: Final = logging.getLogger(__name__)
 
@@ -57,48 +60,53 @@ def _done(errand: Errand, tool: Client) -> Outcome:
     found = incidents.visible(BY).select_related("owner").filter(ref=room.ref).first() if room is not None else None
     if room is None or found is None:
         return Outcome(Fault("not_there"))
+    if found.restricted and Maker(errand.workspace.maker) in OVERHEARD:
+        return Outcome()  # became restricted: not a word more
+    if errand.kind == ErrandKind.MAKE:
+        return _make(room, found, tool, Maker(errand.workspace.maker))
+    if errand.kind == ErrandKind.FETCH:
+        return Outcome(written=tool.read(room.place, errand.about.get("message", "")))
     return _in_room(errand, room, found, tool)
 
 
+def _make(room: Room, found: Incident, tool: Client, maker: Maker) -> Outcome:
+    if found.status == Status.CLOSED:
+        raise Failed(Fault("record_closed"))
+    wanted = allowed(room, found)
+    if not wanted and maker not in OVERHEARD:
+        raise Failed(Fault("no_people"))
+    made = tool.make(room.ref.lower(), wanted, _link(found) or found.ref)
+    return Outcome(place=made.place, url=made.url, asked=wanted if maker in SPOKEN_TO else None)
+
+
 def _in_room(errand: Errand, room: Room, found: Incident, tool: Client) -> Outcome:
-    maker, wanted = Maker(errand.workspace.maker), allowed(room, found)
-    if found.restricted and maker in OVERHEARD:
-        return Outcome()  # became restricted: not a word more
-    if errand.kind == ErrandKind.MAKE:
-        if not wanted and maker not in OVERHEARD:
-            raise Failed(Fault("no_people"))
-        made = tool.make(room.ref.lower(), wanted)
-        return Outcome(place=made.place, url=made.url)
+    maker = Maker(errand.workspace.maker)
     if errand.kind == ErrandKind.CLOSE:
         tool.close(room.place)
         return Outcome()
-    if maker not in OVERHEARD | SPOKEN_TO:
-        _people(room, found, frozenset(wanted), tool)
-    elif found.restricted:
-        raise Failed(Fault("strangers"))  # who is in the room cannot be settled there
+    if errand.kind == ErrandKind.REOPEN:
+        return Outcome(replaced=not tool.reopen(room.place))
+    asked = None
+    if maker in SPOKEN_TO:
+        if set(room.asked) - set(allowed(room, found)):
+            return Outcome(replaced=True)  # nobody is taken out there: those who stay get a room of their own
+        if found.restricted:
+            raise Failed(Fault("strangers"))  # who is in the room cannot be settled there
+    elif maker not in OVERHEARD:
+        asked = attend(room, found, tool)
+    return _told(errand, room, found, tool, asked)
+
+
+def _told(errand: Errand, room: Room, found: Incident, tool: Client, asked: tuple[str, ...] | None) -> Outcome:
     if errand.kind == ErrandKind.INVITE:
-        return Outcome()
-    return Outcome(provider_id=tool.say(room.place, _words(found, quiet=maker in OVERHEARD), _link(found)))
-
-
-def allowed(room: Room, found: Incident) -> tuple[str, ...]:
-    """Accounts there of whoever owns the record or takes part in it: nobody else is asked in, whatever they may see."""
-    people = visibility.members(found)
-    links = Link.objects.filter(workspace=room.workspace_id, person__in=people, confirmed=True, person__is_active=True)
-    return tuple(links.order_by("id").values_list("chat_id", flat=True))
-
-
-def _people(room: Room, found: Incident, wanted: frozenset[str], tool: Client) -> None:
-    """Asks in who is missing. From the room of a restricted record everybody else is taken out first; who cannot be,
-    keeps the desk silent. Raises Failed.
-    """
-    there = tool.people(room.place)
-    for who in sorted(there - wanted) if found.restricted else ():
-        tool.remove(room.place, who)
-    if found.restricted and tool.people(room.place) - wanted:
-        raise Failed(Fault("strangers"))
-    for who in sorted(wanted - there):
-        tool.invite(room.place, who)
+        return Outcome(asked=asked)
+    if errand.kind == ErrandKind.TOPIC:
+        topic = _topic(found)
+        if topic != room.topic:
+            tool.describe(room.place, topic)
+        return Outcome(asked=asked, topic=topic)
+    quiet = Maker(errand.workspace.maker) in OVERHEARD
+    return Outcome(provider_id=tool.say(room.place, _words(found, quiet=quiet), _link(found)), asked=asked)
 
 
 def _words(found: Incident, *, quiet: bool) -> str:
@@ -112,6 +120,11 @@ def _words(found: Incident, *, quiet: bool) -> str:
             status=found.status,
             owner="" if quiet or found.owner is None else found.owner.name,
         )
+
+
+def _topic(found: Incident) -> str:
+    with translation.override(accounts.site().language):
+        return heading(ref=found.ref, priority=found.priority, phase=found.phase, status=found.status)
 
 
 def _link(found: Incident) -> str:

@@ -1,6 +1,7 @@
 """What a command is given, and what it gives back."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents import refs
@@ -13,7 +14,8 @@ from hikeshi.notify.links import address
 @dataclass(frozen=True, slots=True)
 class Asked:
     """``room``: the record whose room it was written in. ``overheard``: others read the answer. ``key`` is the same if
-    the tool delivers it again.
+    the tool delivers it again. ``workspace`` and ``place``: where it was written;
+    ``reads``: the tool gives a message to whoever names it.
     """
 
     by: Actor
@@ -21,6 +23,9 @@ class Asked:
     key: str
     room: str = ""
     overheard: bool = False
+    workspace: UUID | None = None
+    place: str = ""
+    reads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

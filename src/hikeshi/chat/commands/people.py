@@ -70,4 +70,6 @@ def usage(asked: Asked) -> Reply:
         Command.REPORT: _("text: something odd you noticed"),
         Command.LINK: _("code: says who you are; the code is on your account page"),
     }
+    if asked.reads:
+        meanings[Command.MARK] = _("link: a message of this room, into the timeline")
     return Reply(tuple(f"{grammar.word(code, language)} {meaning}" for code, meaning in meanings.items()))

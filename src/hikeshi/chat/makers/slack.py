@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from hikeshi.chat import signatures
 from hikeshi.chat.arriving import Arrived, Kind, Sent, Tree, Unusable, tree, words
+from hikeshi.rooms.makers import emoji
 from hikeshi.rooms.queries import Door
 
 FORM: Final = "application/x-www-form-urlencoded"
@@ -21,7 +22,7 @@ def read(door: Door, sent: Sent) -> Arrived:
     if not signatures.slack(door.secret.get("signing_secret", ""), body=sent.body, now=sent.now, **proof):
         raise Unusable(401, "bad_signature")
     if sent.content_type == JSON:
-        return _event(tree(sent.body))
+        return _event(door, tree(sent.body))
     if sent.content_type != FORM:
         raise Unusable(415, "bad_content_type")
     said = form(sent.body)
@@ -62,8 +63,37 @@ def _shortcut(said: Tree) -> Arrived:
     )
 
 
-def _event(said: Tree) -> Arrived:
-    """Asked for once, when the address is typed in."""
+def _event(door: Door, said: Tree) -> Arrived:
+    """The address itself is asked for once, when it is typed in; then come reactions, and messages that were changed
+    or deleted (https://docs.slack.dev/reference/events/reaction_added, .../message/message_changed).
+    """
     if words(said, "type") == "url_verification":
         return Arrived(Kind.CHALLENGE, text=words(said, "challenge"))
+    if words(said, "type") != "event_callback":
+        return NOTHING
+    key = f"event:{words(said, 'event_id')}"
+    if words(said, "event", "type") == "reaction_added":
+        return _reaction(door, said, key)
+    if words(said, "event", "subtype") == "message_changed":
+        message = words(said, "event", "message", "ts")
+        before, after = (words(said, "event", name, "text") for name in ("previous_message", "message"))
+        if before == after:
+            return NOTHING  # a preview was added, a thread went on
+        return Arrived(Kind.CHANGED, key=key, place=words(said, "event", "channel"), message=message)
+    if words(said, "event", "subtype") == "message_deleted":
+        message = words(said, "event", "deleted_ts")
+        return Arrived(Kind.DELETED, key=key, place=words(said, "event", "channel"), message=message)
     return NOTHING
+
+
+def _reaction(door: Door, said: Tree, key: str) -> Arrived:
+    chosen = emoji(door.plain.get("reaction", ""))
+    if words(said, "event", "item", "type") != "message" or emoji(words(said, "event", "reaction")) != chosen:
+        return NOTHING
+    return Arrived(
+        Kind.POINTED,
+        key=key,
+        who=words(said, "event", "user"),
+        place=words(said, "event", "item", "channel"),
+        message=words(said, "event", "item", "ts"),
+    )

@@ -1,5 +1,6 @@
 """What an HTTP provider's answer means. One reading for all channels."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -35,6 +36,14 @@ def fault_of_call(barred: Barred, *, address_at_fault: bool) -> Fault:
         unsure=barred.why is Why.TIMEOUT,
         of_the_way=of_the_way,
     )
+
+
+def wait_of(headers: Mapping[str, str]) -> str:
+    """How long the provider asks to be left alone: Retry-After, or what LINE WORKS and Mattermost name instead
+    (https://developers.worksmobile.com/en/docs/rate-limits).
+    """
+    named = (headers.get(name, "") for name in ("retry-after", "ratelimit-reset", "x-ratelimit-reset"))
+    return next((one for one in named if one), "")
 
 
 def seconds(text: str) -> float | None:

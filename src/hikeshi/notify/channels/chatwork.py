@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from hikeshi.kernel.http import Barred, request
-from hikeshi.notify.channels.answers import fault_of, fault_of_call
+from hikeshi.notify.channels.answers import fault_of, fault_of_call, wait_of
 from hikeshi.notify.handing import Failed, Fault, Handed, Parcel, Setup
 from hikeshi.notify.wording import Form
 
@@ -39,7 +39,7 @@ class Chatwork:
             )
         except Barred as barred:
             raise Failed(fault_of_call(barred, address_at_fault=False)) from None
-        fault = fault_of(answer.status, answer.headers.get("retry-after", ""), address_at_fault=False)
+        fault = fault_of(answer.status, wait_of(answer.headers), address_at_fault=False)
         # 403: the token is good and may not write into this room.
         if fault is not None and answer.status == 403:
             fault = Fault("refused_address", of_the_way=True, status=403)

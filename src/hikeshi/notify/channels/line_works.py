@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from hikeshi.kernel import clock
 from hikeshi.kernel.http import Answer, Barred, request
-from hikeshi.notify.channels.answers import fault_of, fault_of_call
+from hikeshi.notify.channels.answers import fault_of, fault_of_call, wait_of
 from hikeshi.notify.handing import Failed, Fault, Handed, Parcel, Setup
 from hikeshi.notify.wording import Form
 
@@ -44,9 +44,9 @@ class LineWorks:
     def send(self, parcel: Parcel, setup: Setup) -> Handed:
         answer = self._post(parcel, setup, self.token(setup))
         if answer.status == 401:  # revoked before its time: once more with a fresh one
-            self._forget(setup)
+            self.forget(setup)
             answer = self._post(parcel, setup, self.token(setup))
-        fault = fault_of(answer.status, answer.headers.get("retry-after", ""), address_at_fault=False)
+        fault = fault_of(answer.status, wait_of(answer.headers), address_at_fault=False)
         if fault is not None:
             raise Failed(fault)
         return Handed(answer.headers.get("x-works-request-id", "")[:200], answer.status)
@@ -73,7 +73,7 @@ class LineWorks:
             self._known[account] = (fresh, clock.now() + timedelta(seconds=seconds) - _EARLY)
             return fresh
 
-    def _forget(self, setup: Setup) -> None:
+    def forget(self, setup: Setup) -> None:
         with self._lock:
             self._known.pop(setup.plain.get("service_account", ""), None)
 
@@ -89,7 +89,7 @@ class LineWorks:
         answer = self._call(self.tokens, setup, headers=headers, body=urlencode(asked).encode())
         if answer.status in {400, 401, 403}:
             raise Failed(Fault("unauthorised", status=answer.status))
-        fault = fault_of(answer.status, answer.headers.get("retry-after", ""), address_at_fault=False)
+        fault = fault_of(answer.status, wait_of(answer.headers), address_at_fault=False)
         if fault is not None:
             raise Failed(fault)
         try:

@@ -18,7 +18,7 @@ from django.conf import settings
 
 from hikeshi.kernel import clock
 from hikeshi.kernel.http import Barred, request
-from hikeshi.notify.channels.answers import fault_of, fault_of_call
+from hikeshi.notify.channels.answers import fault_of, fault_of_call, wait_of
 from hikeshi.notify.handing import Failed, Fault, Handed, Parcel, Setup
 from hikeshi.notify.wording import Form
 
@@ -61,7 +61,7 @@ class Push:
         if answer.status in {404, 410}:
             raise Failed(Fault(UNSUBSCRIBED, of_the_way=True, status=answer.status))
         # 401 and 403 speak of the desk's key, not of the browser's address.
-        fault = fault_of(answer.status, answer.headers.get("retry-after", ""), address_at_fault=False)
+        fault = fault_of(answer.status, wait_of(answer.headers), address_at_fault=False)
         if fault is not None:
             raise Failed(fault)
         return Handed(answer.headers.get("location", "")[-200:], answer.status)

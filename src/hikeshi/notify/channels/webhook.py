@@ -5,7 +5,7 @@ import json
 
 from hikeshi.kernel import clock
 from hikeshi.kernel.http import Barred, request
-from hikeshi.notify.channels.answers import fault_of, fault_of_call
+from hikeshi.notify.channels.answers import fault_of, fault_of_call, wait_of
 from hikeshi.notify.handing import Failed, Handed, Parcel, Setup
 from hikeshi.notify.wording import Form
 
@@ -38,7 +38,7 @@ class Webhook:
             answer = request("POST", parcel.way.address, headers=headers, body=body, permitted=setup.permitted)
         except Barred as barred:
             raise Failed(fault_of_call(barred, address_at_fault=True)) from None
-        fault = fault_of(answer.status, answer.headers.get("retry-after", ""), address_at_fault=True)
+        fault = fault_of(answer.status, wait_of(answer.headers), address_at_fault=True)
         if fault is not None:
             raise Failed(fault)
         return Handed(answer.headers.get("x-request-id", "")[:200], answer.status)

@@ -1,41 +1,34 @@
 """Errands, taken one at a time and settled: claimed by one conditional UPDATE, at least once, with their proof."""
 
-from dataclasses import dataclass
+import secrets
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Exists, OuterRef, Q
 
-from hikeshi.incidents import actions as incidents
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import system
-from hikeshi.kernel.refusals import Refusal
-from hikeshi.ledger.acts import record, unit
+from hikeshi.ledger.acts import unit
 from hikeshi.notify.handing import Fault
-from hikeshi.phrases import labels
-from hikeshi.rooms import facts
-from hikeshi.rooms.models import Errand, ErrandKind, ErrandState, Room, RoomState, Workspace
+from hikeshi.rooms.actions import marking, standing
+from hikeshi.rooms.actions.standing import MOST_TRIES
+from hikeshi.rooms.makers import SPOKEN_TO
+from hikeshi.rooms.models import Errand, ErrandKind, ErrandState, Workspace
+from hikeshi.rooms.results import Outcome
 
 LEASE: Final = timedelta(minutes=3)
-MOST_TRIES: Final = 8
 LONGEST: Final = timedelta(minutes=30)
+LATER: Final = timedelta(hours=1)
+"""How long a room that could not be made waits for the next try; about so long, or all would come back at once."""
 BY: Final = system("chat")
 UNDONE: Final = (ErrandState.WAITING, ErrandState.GOING)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """``fault`` is None where it was done."""
-
-    fault: Fault | None = None
-    provider_id: str = ""
-    place: str = ""
-    url: str = ""
+LAST: Final = frozenset({"record_closed", "unknown_outcome"})
+"""After which a room is not tried again by itself."""
 
 
 def take(now: datetime) -> Errand | None:
     """The next one due, not before what comes before it in the same room. It is ours for three minutes."""
-    Errand.objects.filter(state=ErrandState.GOING, lease_until__lt=now).update(state=ErrandState.WAITING)
+    _recover(now)
     earlier = Errand.objects.filter(room=OuterRef("room"), pk__lt=OuterRef("pk"), state__in=UNDONE)
     resting = Q(workspace__rest_until__isnull=True) | Q(workspace__rest_until__lte=now)
     rows = Errand.objects.filter(resting, ~Exists(earlier), state=ErrandState.WAITING, due_at__lte=now)
@@ -47,23 +40,52 @@ def take(now: datetime) -> Errand | None:
     return found if ours.update(state=ErrandState.GOING, lease_until=now + LEASE) else None
 
 
+def _recover(now: datetime) -> None:
+    """What an engine took and never came back with is done again. Where a room cannot be found by its name, making it
+    again might make a second one: then people are asked to look.
+    """
+    lost = Errand.objects.filter(state=ErrandState.GOING, lease_until__lt=now)
+    for errand in lost.filter(kind=ErrandKind.MAKE, workspace__maker__in=SPOKEN_TO).select_related("workspace", "room"):
+        settle(errand, Outcome(Fault("unknown_outcome", unsure=True)))
+    lost.update(state=ErrandState.WAITING)
+
+
 def settle(errand: Errand, outcome: Outcome) -> None:
+    fault = outcome.fault
+    if errand.kind == ErrandKind.MAKE and fault is not None and fault.unsure and errand.workspace.maker in SPOKEN_TO:
+        fault = Fault("unknown_outcome")
     with unit():
-        now, fault, place = clock.now(), outcome.fault, errand.workspace
+        now = clock.now()
         errand.tries += 1
-        again = fault is not None and fault.passing and errand.tries < MOST_TRIES
         errand.error = fault.code if fault is not None else ""
         errand.provider_id = outcome.provider_id[:200]
-        if again and fault is not None:
-            wait = timedelta(seconds=fault.retry_after or min(5.0 * 2**errand.tries, LONGEST.total_seconds()))
+        wait = _wait(errand, fault) if fault is not None else None
+        if wait is not None:
             errand.state, errand.due_at = ErrandState.WAITING, now + wait
         else:
             errand.state = ErrandState.DONE if fault is None else ErrandState.FAILED
-            errand.ended_at, errand.about = now, {}
+            errand.ended_at = now
+        if outcome.written is not None:
+            errand.error = marking.take_up(errand, outcome.written)
+        if wait is None:
+            errand.about = {}
         errand.save()
-        _note(place, fault, now)
-        if errand.room is not None and not again:
-            _room(errand, errand.room, outcome)
+        _note(errand.workspace, fault, now)
+        if errand.room is not None:
+            standing.settle_room(errand, errand.room, outcome, fault, again=wait is not None)
+
+
+def _wait(errand: Errand, fault: Fault) -> timedelta | None:
+    """Until the next try; None where there is none. A room is wanted for as long as its record is open: what hinders
+    it may be mended any day.
+    """
+    draw = 0.5 + secrets.randbelow(1000) / 1000
+    if fault.passing and errand.tries < MOST_TRIES:
+        own = min(timedelta(seconds=5.0 * 2**errand.tries), LONGEST) * draw
+        return max(timedelta(seconds=fault.retry_after), own) if fault.retry_after else own
+    if errand.kind == ErrandKind.MAKE and fault.code not in LAST:
+        return LATER * draw
+    return None
 
 
 def _note(place: Workspace, fault: Fault | None, now: datetime) -> None:
@@ -73,33 +95,3 @@ def _note(place: Workspace, fault: Fault | None, now: datetime) -> None:
         rest = now + timedelta(seconds=fault.retry_after) if fault.retry_after else None
         changes = {"trouble": fault.code, "rest_until": rest}
     Workspace.objects.filter(pk=place.pk).update(**changes)
-
-
-def _room(errand: Errand, room: Room, outcome: Outcome) -> None:
-    maker, fault = errand.workspace.maker, outcome.fault
-    if errand.kind == ErrandKind.MAKE and fault is None:
-        room.state, room.place, room.url = RoomState.OPEN, outcome.place, outcome.url
-        record(facts.RoomMade(room=room.uuid, maker=maker), subject=room.subject, by=BY)
-        _show(room, maker)
-    elif errand.kind == ErrandKind.MAKE and fault is not None:
-        room.state, room.trouble = RoomState.FAILED, fault.code
-        Errand.objects.filter(room=room, state=ErrandState.WAITING).update(
-            state=ErrandState.DROPPED, ended_at=clock.now()
-        )
-        record(facts.RoomFailed(room=room.uuid, maker=maker, why=fault.code), subject=room.subject, by=BY)
-    elif errand.kind == ErrandKind.CLOSE and fault is None:
-        room.state = RoomState.CLOSED
-        record(facts.RoomClosed(room=room.uuid, maker=maker), subject=room.subject, by=BY)
-    elif fault is not None:
-        room.trouble = fault.code
-    room.save()
-
-
-def _show(room: Room, maker: str) -> None:
-    """Among the links of the record. One that was closed meanwhile stays without."""
-    if not room.url:
-        return
-    try:
-        incidents.add_link(by=BY, ref=room.ref, url=room.url, title=labels.label("chat_tool", maker))
-    except Refusal:
-        return

@@ -13,8 +13,8 @@ from hikeshi.kernel.texts import words
 from hikeshi.kernel.versions import must_be_current
 from hikeshi.ledger.acts import action, record
 from hikeshi.notify.channels.fields import read_as
-from hikeshi.rooms import facts, sealed, states
-from hikeshi.rooms.actions.queueing import queue
+from hikeshi.rooms import facts, queries, sealed, states
+from hikeshi.rooms.actions.queueing import hurry, queue
 from hikeshi.rooms.makers import FIELDS, FOR_ROOMS, Maker
 from hikeshi.rooms.models import Errand, ErrandKind, Workspace
 from hikeshi.rooms.permissions import Verb
@@ -61,6 +61,7 @@ def set_workspace(
     row.failures, row.rest_until, row.trouble = 0, None, ""  # what was mended is tried again
     row.changed_by, row.changed_at = by.ref, clock.now()
     row.save()
+    hurry(row)
 
     fact = facts.WorkspaceSet(workspace=row.uuid, maker=row.maker, on=on, content=states.digest(row))
     record(fact, subject=f"workspace:{row.uuid}", by=by, topics=TOPICS)
@@ -102,9 +103,7 @@ def try_workspace(*, by: Actor, workspace: UUID) -> Errand:
     """Asks the tool whether it knows the desk; the page shows what came of it. Raises NotAllowed, NotFound, Invalid."""
     by.must(Verb.CONFIGURE, accounts.root().pk)
     row = held(workspace)
-    needs = FOR_ROOMS[Maker(row.maker)]
-    secret = sealed.unseal(row.sealed)
-    if any(not (row.plain | secret).get(field) for field in needs):
+    if not queries.has_what_rooms_need(row):
         raise Invalid("workspace", "nothing_to_try")
 
     return queue(row, ErrandKind.CHECK, key=f"check:{uuid7()}")

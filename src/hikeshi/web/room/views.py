@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hikeshi.incidents import queries as incidents
+from hikeshi.rooms import queries as rooms
 from hikeshi.service_levels import queries as service_levels
 from hikeshi.web import leaving, readings
 from hikeshi.web.access import SignedIn, asked
@@ -25,7 +26,7 @@ def room(request: SignedIn, ref: str) -> HttpResponse:
     due = {"clocks": clocks, "first_clock": service_levels.first_of(clocks)}
     talk = {"timeline": lines, "talk": incidents.conversation_with(found.incident)}
     called = {"calling": calling.shown(incidents.calling_of(request.actor, found.incident))}
-    wanted = {"owning": owning.shown(request.actor, found)}
+    wanted = {"owning": owning.shown(request.actor, found), "chat": rooms.of_record(found.incident.subject)}
     return render(request, "web/room/room.html", {**context, **files, **alerts, **due, **talk, **called, **wanted})
 
 

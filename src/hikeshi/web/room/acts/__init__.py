@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hikeshi.kernel.refusals import NotFound
-from hikeshi.web.room.acts import assets, calling, course, estimating, parts, people, record, talk, waiting
+from hikeshi.web.room.acts import assets, calling, chat, course, estimating, parts, people, record, talk, waiting
 from hikeshi.web.room.acts.form import ActForm
 
 ACTS: Mapping[str, type[ActForm]] = MappingProxyType(
@@ -34,6 +34,8 @@ ACTS: Mapping[str, type[ActForm]] = MappingProxyType(
         "hand-over-call": calling.HandOverCall,
         "ask-for-help": calling.AskForHelp,
         "call-again": calling.CallAgain,
+        "make-room": chat.MakeRoom,
+        "close-room": chat.CloseRoom,
         "note": parts.Note,
         "add-task": parts.AddTask,
         "assign-task": parts.AssignTask,

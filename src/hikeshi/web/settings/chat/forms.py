@@ -16,6 +16,7 @@ KEPT: Final = _("Set. Type only to replace it.")
 HELP: Final[Mapping[str, Promise]] = {
     "signing_secret": _("Basic Information > App Credentials > Signing Secret."),
     "bot_token": _("For rooms. Leave it empty for commands alone."),
+    "reaction": _("Its name, such as pushpin or memo."),
     "security_token": _("Teams shows it once, when the outgoing webhook is made."),
     "webhook": _("For posts into one channel. Leave it empty for commands alone."),
     "command_token": _("Mattermost shows it when the slash command is made."),
