@@ -6,6 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from hikeshi.accounts import actions as accounts
+from hikeshi.accounts.models import Person
 from hikeshi.incidents import actions, matrix, names, queries
 from hikeshi.incidents.codes import MomentKind, RecordClass
 from hikeshi.incidents.models import AttachedAlert, Incident, Moment, Observable
@@ -234,6 +236,22 @@ def test_a_person_opens_an_incident_from_alerts_and_nobody_can_take_them_into_an
     with pytest.raises(NotFound):
         actions.open_from_alerts(by=sister, alerts=[a.uuid], kind="malware", impact=2)
     assert verify(state=True).findings == ()
+
+
+def test_what_a_place_out_of_use_had_received_is_opened_by_whoever_could_before_and_by_nobody_else() -> None:
+    plant = world.organisation("Plant")
+    keeper, stranger = world.actor("keeper", "responder", at=plant), world.actor("stranger", "reporter", at=plant)
+    row = alert("left", organisation=plant)
+    for one in Person.objects.filter(username__in=["keeper", "stranger"]):
+        accounts.move_person(by=world.admin(), person=one.uuid, organisation=world.site().uuid)
+    accounts.retire_organisation(by=world.admin(), organisation=plant.uuid)
+    terms = {"alerts": [row.uuid], "kind": "malware", "impact": 2}
+    with pytest.raises((NotAllowed, NotFound)):
+        actions.open_from_alerts(by=stranger, **terms)
+    record = actions.open_from_alerts(by=keeper, **terms)
+    assert (record.organisation, AttachedAlert.objects.filter(incident=record).count()) == (plant, 1)
+    with pytest.raises(Invalid, match="is_retired"):
+        actions.open_incident(by=keeper, title="new", kind="malware", impact=2, organisation=plant.uuid)
 
 
 def test_a_persons_word_on_when_it_was_detected_outlives_later_alerts() -> None:

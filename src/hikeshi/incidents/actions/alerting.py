@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import facts
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.assets import find_assets
-from hikeshi.incidents.actions.opening import Origin, open_incident, place_record
+from hikeshi.incidents.actions.opening import Origin, open_at, place_record
 from hikeshi.incidents.actions.secrecy import hide_like
 from hikeshi.incidents.actions.telling import tell_alerts
 from hikeshi.incidents.actions.times import mark, mark_once
@@ -136,12 +137,14 @@ def open_from_alerts(
     description: str = "",
     record_class: RecordClass | None = None,
 ) -> Incident:
-    """A person opens a record from alerts, where the first of them belongs and under its title unless another is given.
+    """A person opens a record from alerts, where the first of them belongs and under its title unless another is given:
+    also where that place went out of use since, for what it had received still has to be handled.
     Raises NotFound, NotAllowed, Invalid.
     """
     first = wanted(by, alerts)[0]
-    incident = open_incident(
+    incident = open_at(
         by=by,
+        place=accounts.organisation(by, first.organisation.uuid, Verb.OPEN),
         title=title or first.title,
         kind=kind,
         impact=impact,
@@ -149,7 +152,6 @@ def open_from_alerts(
         urgency=urgency,
         description=description,
         record_class=record_class,
-        organisation=first.organisation.uuid,
     )
     return attach_alerts(by=by, ref=incident.ref, alerts=alerts)
 

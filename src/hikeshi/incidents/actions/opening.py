@@ -54,7 +54,32 @@ def open_incident(
 
     Raises NotAllowed, NotFound, Invalid.
     """
-    place = choose_place(by, organisation)
+    return open_at(
+        by=by,
+        place=choose_place(by, organisation),
+        title=title,
+        kind=kind,
+        impact=impact,
+        effect=effect,
+        urgency=urgency,
+        description=description,
+        record_class=record_class,
+    )
+
+
+def open_at(
+    *,
+    by: Actor,
+    place: Organisation,
+    title: str,
+    kind: str,
+    impact: int,
+    effect: int | None,
+    urgency: int,
+    description: str,
+    record_class: RecordClass | None,
+) -> Incident:
+    """``open_incident`` where it is known already that the actor may open one. Raises Invalid."""
     heading = saving.words(title, "title", most=saving.TITLE)
     story = saving.words(description, "description", required=False)
     levels = check_levels(impact=impact, effect=impact if effect is None else effect, urgency=urgency)
