@@ -1,11 +1,12 @@
 """Every address and what each viewer comes to; test_every_url.py says how to read it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.architecture import scene as scenes
 from tests.architecture.scene import Scene
 
 Made = Callable[[Scene], dict[str, object]]
@@ -175,6 +176,7 @@ WAZUH = {"code": "wazuh"}
 CHAT_LINK = {"link": lambda scene: str(scene.things["chat_link"])}
 OUTSIDER = {"name": "Lawyers", "kind": "law_firm", "language": "ja"}
 SOURCE = {"do": "save", "title_en": "x", "title_ja": "x", "line-0-name": "finding_info.title", "line-0-path": "a"}
+MAPPED = asdict(scenes.MAPPED)
 RULE = {
     "do": "save",
     "mode": "text",
@@ -473,6 +475,12 @@ API: dict[str, Row] = {
     "GET site": Row("s-++++"),
     "PATCH site": Row("s----+", {"notice": "x"}),
     "GET sources": Row("s-++++"),
+    "GET sources/{code}": Row("s-++++", named=WAZUH),
+    "PUT sources/{code}": Row("s----+", MAPPED, {"code": "mine"}),
+    "POST sources/{code}/try": Row("s----+", {**MAPPED, "body": "{}"}, {"code": "mine"}),
+    "POST sources/{code}/off": Row("s----+", named=OWN),
+    "PUT sources/{code}/watch": Row("s----+", {"quiet_days": 3}, WAZUH),
+    "POST sources/{code}/replay": Row("s-+--+", {}, WAZUH),
     "GET teams": Row("s+++++"),
     "POST teams": Row("s-?--+", lambda scene: {"name": "x", "organisation": place(scene)}),
     "DELETE teams/{uuid}": Row("s-?--+"),
@@ -787,6 +795,7 @@ PAGES: dict[str, Row] = {
     "POST settings/sources/new": Row("s----+", {**SOURCE, "code": "mine"}),
     "GET settings/sources/<slug:code>/": Row("s-++++", named=WAZUH),
     "POST settings/sources/<slug:code>/edit": Row("s----+", SOURCE, WAZUH),
+    "POST settings/sources/<slug:code>/watch": Row("s----+", {"quiet_days": "3"}, WAZUH),
     "POST settings/sources/<slug:code>/out": Row("s----+", {}, {"code": "own"}),
     "POST settings/sources/<slug:code>/replay": Row("s-+--+", {}, WAZUH),
     "GET settings/sources/<slug:code>/compare": Row("s-++++", named=WAZUH),

@@ -362,6 +362,7 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "intake.put_in_force": {"code": "ransomware", "version": 0},
         "intake.review_rule": {"code": "ransomware", "review": date(2040, 1, 1)},
         "intake.save_rule": {"terms": scene.TERMS},
+        "intake.watch_source": {"code": "wazuh", "quiet_days": 3},
         "intake.save_source": {"code": "mine", "terms": scene.MAPPED},
         "intake.switch_rule_off": {"code": "ransomware"},
         "incidents.edit_kind": {"code": "disaster"},

@@ -487,6 +487,8 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "intake.review_rule": ("----+", lambda scene: {"code": "ransomware", "review": date(2040, 1, 1)}),
     "intake.save_rule": ("----+", lambda scene: {"code": "mine", "terms": scenes.TERMS}),
     "intake.save_source": ("----+", lambda scene: {"code": "mine", "terms": scenes.MAPPED}),
+    "intake.remind_of_silence": ("-----", lambda scene: {"at": clock.now()}),
+    "intake.watch_source": ("----+", lambda scene: {"code": "wazuh", "quiet_days": 3}),
     "intake.switch_rule_off": ("----+", lambda scene: {"code": "ransomware"}),
     "intake.take_out_source": ("----+", lambda scene: {"code": "own"}),
     "incidents.answer_call": ("??-++", on()),

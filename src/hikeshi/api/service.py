@@ -24,6 +24,7 @@ from hikeshi.api import (
     retention,
     ruling,
     service_levels,
+    sources,
 )
 from hikeshi.api.callers import Request, Session, Token
 from hikeshi.api.messages import routes as messages
@@ -87,7 +88,8 @@ def build() -> NinjaAPI:
     )
     for kind in (Exception, HttpError, ValidationError, Http404):
         api.add_exception_handler(kind, _raise)
-    records = (*alerts.ROUTERS, *ruling.ROUTERS, *incidents.ROUTERS, *escalation.ROUTERS, *reports.ROUTERS)
+    detected = (*alerts.ROUTERS, *sources.ROUTERS, *ruling.ROUTERS)
+    records = (*detected, *incidents.ROUTERS, *escalation.ROUTERS, *reports.ROUTERS)
     people = (*accounts.ROUTERS, *contacts.ROUTERS, *load.ROUTERS)
     kept = (*people, *assets.ROUTERS, *oncall.ROUTERS, *service_levels.ROUTERS, *retention.ROUTERS, *canary.ROUTERS)
     for router in (*records, *kept, messages.router, ledger.router, problem_pages.router):

@@ -8,6 +8,7 @@ class IntakeConfig(AppConfig):
     label = "intake"
 
     def ready(self) -> None:
-        # Need the models, so they cannot stand at the top: what `verify --state` compares, what has a period.
-        for module in ("states", "actions.purging"):
+        # Need the models, so they cannot stand at the top: what `verify --state` compares, what has a period,
+        # words for messages.
+        for module in ("states", "actions.purging", "telling"):
             import_module(f"hikeshi.intake.{module}")

@@ -10,7 +10,7 @@ from django.db.models import Q
 from hikeshi.accounts.models import Organisation
 from hikeshi.intake.normalise import State
 from hikeshi.intake.site_rules import RuleState
-from hikeshi.intake.site_sources import SourceState
+from hikeshi.intake.site_sources import QUIET_DAYS, SourceState
 from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel.facts import new_secret
 from hikeshi.kernel.ids import uuid7
@@ -212,6 +212,15 @@ class SourceVersion(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "number"], name="intake_one_source_version")]
+
+
+class SourceWatch(models.Model):
+    """How long a source may say nothing, and who hears of it then. Without a row: a week, and whoever keeps sources."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    code = models.CharField(max_length=40, unique=True)
+    quiet_days = models.PositiveSmallIntegerField(default=QUIET_DAYS)  # 0: it may be silent for ever
+    owner = models.CharField(max_length=100, default="")  # person:<uuid>, team:<uuid>
 
 
 class RuleHits(models.Model):

@@ -27,6 +27,8 @@ _SHAPE: Final = frozenset(
     {"name", "when", "identity", "severity", "state", "times", "normal", "observables", "unmapped"}
 )
 _TIMES: Final = frozenset({"first", "last", "changed", "resolved"})
+QUIET_DAYS: Final = 7
+"""A source that sent before and says nothing for longer is silent, unless the site says otherwise."""
 _MOST_SHAPES: Final = 50
 
 

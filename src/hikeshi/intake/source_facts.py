@@ -38,3 +38,17 @@ class SourceTakenOut(Fact):
     def sets(self) -> Mapping[str, Row]:
         stands: dict[str, JSON] = {"code": self.code, "state": SourceState.OFF.value, "newest": self.number}
         return {f"intake.source:{self.source}": stands}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceWatched(Fact):
+    """After so many ``days`` without a word a source counts as silent, 0 for never, and ``owner`` hears of it."""
+
+    watch: UUID
+    code: str
+    days: int
+    owner: str
+
+    def sets(self) -> Mapping[str, Row]:
+        stands: dict[str, JSON] = {"code": self.code, "days": self.days, "owner": self.owner}
+        return {f"intake.source_watch:{self.watch}": stands}

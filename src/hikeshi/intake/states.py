@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hikeshi.intake import site_rules, site_sources
-from hikeshi.intake.models import Alert, RuleVersion, SiteRule, SiteSource, SourceVersion
+from hikeshi.intake.models import Alert, RuleVersion, SiteRule, SiteSource, SourceVersion, SourceWatch
 from hikeshi.intake.queries.ruling import terms_in
 from hikeshi.intake.queries.taking_up import mapped_in
 from hikeshi.kernel.facts import commit
@@ -47,5 +47,11 @@ def _source_versions() -> Iterator[tuple[str, states.Columns]]:
         yield str(row.uuid), {"source": str(row.source.uuid), "number": row.number, "content": content}
 
 
+def _watches() -> Iterator[tuple[str, states.Columns]]:
+    for row in SourceWatch.objects.order_by("pk").iterator(chunk_size=500):
+        yield str(row.uuid), {"code": row.code, "days": row.quiet_days, "owner": row.owner}
+
+
+states.register("intake.source_watch", _watches)
 states.register("intake.source", _sources)
 states.register("intake.source_version", _source_versions)

@@ -7,7 +7,7 @@ from ninja import Query, Router
 
 from hikeshi.api.alerts import schemas
 from hikeshi.api.callers import Request
-from hikeshi.api.shapes import Cursor, Limit, Words, listed, whole
+from hikeshi.api.shapes import Cursor, Limit, Words, listed
 from hikeshi.intake import actions
 from hikeshi.intake import queries as intake
 from hikeshi.kernel.paging import Page, paginate
@@ -71,18 +71,6 @@ def show_raw(request: Request, uuid: UUID) -> HttpResponse:
 def correct_verdict(request: Request, uuid: UUID, wanted: schemas.Correction) -> schemas.Alert:
     row = actions.correct_verdict(by=request.auth, alert=uuid, verdict=wanted.verdict, reason=wanted.reason)
     return _alert(row, intake.reason_of(row, _language()), None)
-
-
-@router.get("/sources", response=schemas.Sources, summary="Sources this desk can read, and when each was last heard")
-def list_sources(request: Request) -> schemas.Sources:
-    heard = {one.source: one for one in intake.heard(request.auth)}
-    found = []
-    for source in intake.sources():
-        shown, last = schemas.Source.model_validate(source), heard.get(source.code)
-        if last is not None:
-            shown.last_heard, shown.alerts, shown.parked = last.at, last.alerts, last.parked
-        found.append(shown)
-    return whole(schemas.Sources, found)
 
 
 @router.get("/parked", response=schemas.ParkedList, summary="Bodies that could not be read, newest first")

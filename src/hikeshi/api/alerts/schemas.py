@@ -53,21 +53,6 @@ class Correction(Input):
     reason: Reason
 
 
-class Source(Output):
-    code: str
-    name: str
-    vendor: str
-    documentation: str
-    reads: str
-    last_heard: Time | None = None
-    alerts: int = 0
-    parked: int = 0
-
-
-class Sources(Listed[Source]):
-    pass
-
-
 class Parked(Output):
     """A body that is JSON but could not be read as what its source sends; kept until it can."""
 

@@ -10,8 +10,11 @@ from hikeshi.intake.actions.sourcing import Progress, replay_source, save_source
 from hikeshi.intake.actions.sourcing import checked as checked_source
 from hikeshi.intake.actions.sourcing import unusable as unusable_source
 from hikeshi.intake.actions.switching import TRIED_ON, switch_rule_on
+from hikeshi.intake.actions.watching import MOST_DAYS as MOST_QUIET_DAYS
+from hikeshi.intake.actions.watching import remind_of_silence, watch_source
 
 __all__ = [
+    "MOST_QUIET_DAYS",
     "TRIED_ON",
     "Progress",
     "canary_body",
@@ -23,6 +26,7 @@ __all__ = [
     "park",
     "purge_receipts",
     "refused",
+    "remind_of_silence",
     "replay",
     "replay_source",
     "review_rule",
@@ -33,4 +37,5 @@ __all__ = [
     "take_canary",
     "take_out_source",
     "unusable_source",
+    "watch_source",
 ]

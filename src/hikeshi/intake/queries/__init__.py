@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
@@ -160,27 +159,6 @@ def sources() -> tuple[SourceInfo, ...]:
         for one in book.sources().values()
         if one.code != book.CANARY
     )
-
-
-@dataclass(frozen=True, slots=True)
-class LastHeard:
-    source: str
-    at: datetime
-    alerts: int
-    parked: int
-
-
-def heard(by: Actor) -> tuple[LastHeard, ...]:
-    """When each source last sent something for the reader's organisations, and how much it ever did."""
-    by.must(Verb.VIEW)
-    rows = (
-        Heard.objects.all() if by.unlimited else Heard.objects.filter(organisation_id__in=by.organisations(Verb.VIEW))
-    )
-    found: dict[str, LastHeard] = {}
-    for row in rows.order_by("source", "last_at"):
-        before = found.get(row.source, LastHeard(row.source, row.last_at, 0, 0))
-        found[row.source] = LastHeard(row.source, row.last_at, before.alerts + row.digested, before.parked + row.parked)
-    return tuple(found.values())
 
 
 def parked(by: Actor) -> QuerySet[Parked]:

@@ -13,9 +13,9 @@ from hikeshi.accounts import queries as accounts
 from hikeshi.intake import queries, site_sources
 from hikeshi.intake.models import Alert, Heard, Parked, SiteSource, SourceVersion
 from hikeshi.intake.permissions import Verb
-from hikeshi.intake.queries import ruling
+from hikeshi.intake.queries import ruling, watching
 from hikeshi.intake.queries.taking_up import mapped_in
-from hikeshi.intake.site_sources import Mapped, SourceState
+from hikeshi.intake.site_sources import QUIET_DAYS, Mapped, SourceState
 from hikeshi.intake.sources import book
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
@@ -23,7 +23,6 @@ from hikeshi.kernel.refusals import NotFound
 from hikeshi.kernel.versions import History, Version
 
 DAY: Final = timedelta(days=1)
-WEEK: Final = timedelta(days=7)
 
 
 class Origin(StrEnum):
@@ -50,24 +49,28 @@ class Line:
     day: int = 0
     ever: int = 0
     parked: int = 0
+    quiet_days: int = QUIET_DAYS
+    owner: str = ""
 
     @property
     def silent(self) -> bool:
-        """It has sent before, and nothing for a week; a source that never sent is not silent, it is not connected."""
-        return self.has_token and self.last_at is not None and clock.now() - self.last_at > WEEK
+        """It has sent before, and nothing for longer than it may."""
+        return self.has_token and watching.is_silent(self.quiet_days, self.last_at, clock.now())
 
 
 def lines(by: Actor) -> list[Line]:
-    """Every source, those that were heard or hold a token first. Five small queries, whatever their number."""
+    """Every source, those that were heard or hold a token first. Six small queries, whatever their number."""
     by.must(Verb.VIEW)
     rows = {row.code: row for row in SiteSource.objects.all()}
     known = {one.code: one for one in queries.sources()}
     titles = _titles()
     heard, day, keyed = _heard(by), _of_a_day(by), accounts.live_sources(by)
+    watches = watching.watches()
     found = []
     for code in known.keys() | rows.keys():
         about, row = known.get(code), rows.get(code)
         name, name_ja = (about.name, about.name_ja) if about else titles.get(code, (code, code))
+        watch = watches.get(code, watching.Watch())
         last_at, ever, parked = heard.get(code, (None, 0, 0))
         found.append(
             Line(
@@ -85,9 +88,16 @@ def lines(by: Actor) -> list[Line]:
                 day=day.get(code, 0),
                 ever=ever,
                 parked=parked,
+                quiet_days=watch.days,
+                owner=watch.owner,
             )
         )
     return sorted(found, key=lambda one: (one.last_at is None, not one.has_token, one.name.casefold()))
+
+
+def known(code: str) -> bool:
+    """Whether there is a source of this code, in use or not."""
+    return any(one.code == code for one in queries.sources()) or SiteSource.objects.filter(code=code).exists()
 
 
 def _titles() -> dict[str, tuple[str, str]]:

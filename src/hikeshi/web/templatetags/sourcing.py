@@ -33,7 +33,7 @@ def source_state(line: Line) -> SafeString:
     if line.state == "off":
         tone, word = "plain", _("out of use")
     elif line.silent:
-        tone, word = "warn", _("silent for more than a week")
+        tone, word = "warn", _("silent for days: more than %(days)s") % {"days": line.quiet_days}
     elif line.last_at is not None:
         tone, word = "over", _("heard")
     elif line.has_token:

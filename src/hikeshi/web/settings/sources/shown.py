@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from hikeshi.intake import actions, connecting, site_sources
 from hikeshi.intake.permissions import Verb
-from hikeshi.intake.queries import Parked, sourcing
+from hikeshi.intake.queries import Parked, ruling, sourcing
 from hikeshi.intake.queries.sourcing import Whole
 from hikeshi.intake.site_sources import Mapped
 from hikeshi.kernel.acting import Actor
@@ -84,6 +84,11 @@ class SourcePage:
     def title(self) -> str:
         line = self.whole.line
         return line.name_ja if self.language.startswith("ja") else line.name
+
+    @property
+    def owner(self) -> str:
+        ref = self.whole.line.owner
+        return ruling.owner_names(self.by, [ref]).get(ref, "")
 
     @property
     def how(self) -> str:

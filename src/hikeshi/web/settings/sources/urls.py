@@ -7,6 +7,7 @@ urlpatterns = [
     path("new", views.new, name="new_source"),
     path("<slug:code>/", views.source, name="source"),
     path("<slug:code>/edit", views.edit, name="edit_source"),
+    path("<slug:code>/watch", views.watch, name="watch_source"),
     path("<slug:code>/out", views.take_out, name="take_out_source"),
     path("<slug:code>/replay", views.replay, name="replay_source"),
     path("<slug:code>/compare", views.compare, name="compare_source"),

@@ -10,10 +10,12 @@ from hikeshi.intake import actions
 from hikeshi.intake.permissions import Verb
 from hikeshi.intake.queries import sourcing
 from hikeshi.web import comparing
-from hikeshi.web.access import SignedIn, asked
+from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.leaving import done
 from hikeshi.web.settings.sources import shown
 from hikeshi.web.settings.sources.editing import Editor
+from hikeshi.web.settings.sources.watching import WatchForm
+from hikeshi.web.submitting import submitted
 
 
 @require_GET
@@ -50,6 +52,17 @@ def edit(request: SignedIn, code: str) -> HttpResponse:
     context = {"title": _("Mapping of %(code)s") % {"code": code}, "editor": editor, "form": editor.form}
     more = {"preview": editor.preview}
     return render(request, "web/settings/sources/edit.html", {**context, **more}, status=editor.status)
+
+
+@require_http_methods(["GET", "POST"])
+def watch(request: SignedIn, code: str) -> HttpResponse:
+    sourcing.must_write(request.actor)
+    form = WatchForm(request.actor, sourcing.source(request.actor, code).line, asked(request))
+    if submitted(form, lambda values: actions.watch_source(by=request.actor, code=code, **values)):  # type: ignore[arg-type]  # a number among them
+        messages.success(request, _("Saved."))
+        return done(request, "settings:source", code)
+    context = {"title": _("Owner and silence of %(code)s") % {"code": code}, "form": form, "code": code}
+    return render(request, "web/settings/sources/watch.html", context, status=status_of(form))
 
 
 @require_POST

@@ -1,0 +1,3 @@
+from hikeshi.api.sources import routes
+
+ROUTERS = (routes.router,)

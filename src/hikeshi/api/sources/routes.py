@@ -1,0 +1,92 @@
+from ninja import Router
+
+from hikeshi.api.callers import Request
+from hikeshi.api.shapes import whole
+from hikeshi.api.sources import schemas
+from hikeshi.intake import actions, framing, previewing, site_sources
+from hikeshi.intake.normalise import Finding
+from hikeshi.intake.permissions import Verb
+from hikeshi.intake.previewing import Seen
+from hikeshi.intake.queries import sourcing
+from hikeshi.intake.queries.sourcing import Line
+from hikeshi.intake.site_sources import Mapped
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import Invalid
+
+router = Router(tags=["sources"], by_alias=True)
+
+
+@router.get("/sources", response=schemas.Sources, summary="Every source, what it sent and when it was last heard")
+def list_sources(request: Request) -> schemas.Sources:
+    return whole(schemas.Sources, [schemas.Source.model_validate(_source(one)) for one in sourcing.lines(request.auth)])
+
+
+@router.get("/sources/{code}", response=schemas.SourceWhole, summary="One source and all its mappings")
+def show_source(request: Request, code: str) -> schemas.SourceWhole:
+    return _whole(request.auth, code)
+
+
+@router.put("/sources/{code}", response=schemas.SourceWhole, summary="Map a source; what comes is read with it at once")
+def save_source(request: Request, code: str, new: schemas.SourceNew) -> schemas.SourceWhole:
+    actions.save_source(by=request.auth, code=code, terms=_terms(new), why=new.why, version=new.version)
+    return _whole(request.auth, code)
+
+
+@router.post("/sources/{code}/try", response=schemas.Trial, summary="What a mapping makes of a body; nothing is kept")
+def try_source(request: Request, code: str, asked: schemas.Trying) -> schemas.Trial:
+    terms = actions.checked_source(request.auth, code, _terms(asked))
+    try:
+        found = previewing.preview(site_sources.compiled(code, 0, terms), asked.body.encode("utf-8", "surrogatepass"))
+    except framing.Unreadable as problem:
+        raise Invalid("body", "source_body", line=problem.line, column=problem.column, detail=problem.detail) from None
+    return schemas.Trial(alerts=found.alerts, unreadable=found.unreadable, seen=[_seen(one) for one in found.seen])
+
+
+@router.post("/sources/{code}/off", response=schemas.SourceWhole, summary="Take the site's own mapping out of use")
+def take_out_source(request: Request, code: str) -> schemas.SourceWhole:
+    actions.take_out_source(by=request.auth, code=code)
+    return _whole(request.auth, code)
+
+
+@router.put("/sources/{code}/watch", response=schemas.SourceWhole, summary="Who hears of its silence, and when")
+def watch_source(request: Request, code: str, wanted: schemas.Watch) -> schemas.SourceWhole:
+    actions.watch_source(by=request.auth, code=code, quiet_days=wanted.quiet_days, owner=wanted.owner)
+    return _whole(request.auth, code)
+
+
+@router.post("/sources/{code}/replay", response=schemas.Progress, summary="Read again what was put aside, a step of it")
+def replay_source(request: Request, code: str, asked: schemas.Asked) -> schemas.Progress:
+    request.auth.must(Verb.MANAGE)
+    found = actions.replay_source(by=request.auth, code=code, after=asked.after, until=asked.until)
+    return schemas.Progress.model_validate(found)
+
+
+def _terms(new: schemas.MappingNew) -> Mapped:
+    return Mapped(title_en=new.title_en, title_ja=new.title_ja, text=new.text)
+
+
+def _source(line: Line) -> dict[str, object]:
+    plain = ("code", "name", "vendor", "documentation", "reads", "parked", "newest", "quiet_days", "owner", "silent")
+    said = {name: getattr(line, name) for name in plain}
+    more = {"last_heard": line.last_at, "alerts": line.ever}
+    return {**said, **more, "origin": line.origin.value, "state": line.state.value}
+
+
+def _whole(by: Actor, code: str) -> schemas.SourceWhole:
+    found = sourcing.source(by, code)
+    return schemas.SourceWhole.model_validate({**_source(found.line), "versions": list(found.versions)})
+
+
+def _seen(one: Seen) -> schemas.Seen:
+    plain = {"number": one.number, "error": one.error, "detail": one.detail, "twin": one.twin}
+    rule = one.rule.code if one.rule is not None else ""
+    return schemas.Seen.model_validate({**plain, "rule": rule, **_read(one.finding)})
+
+
+def _read(finding: Finding | None) -> dict[str, object]:
+    if finding is None:
+        return {"severity": 0, "status": "", "first": None, "last": None, "normal": {}, "notes": []}
+    kept = finding.normal.get("unmapped")
+    notes = kept.get("hikeshi_notes", []) if isinstance(kept, dict) else []
+    times = {"first": finding.first, "last": finding.last}
+    return {**times, "severity": finding.severity, "status": finding.state, "normal": finding.normal, "notes": notes}

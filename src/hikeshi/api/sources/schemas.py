@@ -1,0 +1,102 @@
+from typing import Annotated
+
+from pydantic import Field
+
+from hikeshi.api.shapes import Code, Input, Line, Listed, Output, Reason, Text, Time
+from hikeshi.intake.actions import MOST_QUIET_DAYS
+
+BODY = 1_000_000
+
+
+class Source(Output):
+    code: str
+    name: str
+    vendor: str
+    documentation: str
+    reads: str
+    last_heard: Time | None = None
+    alerts: int = 0
+    parked: int = 0
+    origin: str = Field(description="`shipped`, `site`, or `changed` for a shipped one this site mapped anew.")
+    state: str = Field(description="`on` or `off`: what is sent to one that is off is refused.")
+    newest: int = Field(description="The newest version of the site's own mapping; 0 where it has none.")
+    quiet_days: int = Field(description="Silence is told of after so many days; 0 is never.")
+    owner: str = Field(description="Who hears of it; empty for whoever keeps the sources.")
+    silent: bool
+
+
+class Sources(Listed[Source]):
+    pass
+
+
+class Mapping(Output):
+    title_en: str
+    title_ja: str
+    text: str = Field(description="`unwrap`, `keys` and `shapes` of a source.yaml.")
+
+
+class Version(Output):
+    number: int = Field(description="0 is what the desk comes with.")
+    why: str
+    made_by: str
+    at: Time | None
+    terms: Mapping
+
+
+class SourceWhole(Source):
+    versions: list[Version] = Field(description="Newest first.")
+
+
+class MappingNew(Input):
+    title_en: Line
+    title_ja: Line
+    text: Text = Field(description="`unwrap`, `keys` and `shapes` of a source.yaml, as YAML.")
+
+
+class SourceNew(MappingNew):
+    why: Reason = ""
+    version: int | None = Field(None, description="The number of the version that was read; an older one answers 409.")
+
+
+class Trying(MappingNew):
+    body: Annotated[str, Field(max_length=BODY, description="What the product sends: JSON or NDJSON.")]
+
+
+class Seen(Output):
+    number: int
+    error: str = Field(description="A code; empty where it could be read.")
+    detail: str
+    severity: int
+    status: str
+    first: Time | None
+    last: Time | None
+    normal: dict[str, object]
+    notes: list[str] = Field(description="What was not understood.")
+    rule: str = Field(description="The rule that would decide.")
+    twin: int = Field(description="The number of an earlier one it would be one alert with; 0 for none.")
+
+
+class Trial(Output):
+    alerts: int
+    unreadable: int
+    seen: list[Seen] = Field(description="The first twenty.")
+
+
+class Watch(Input):
+    quiet_days: Annotated[int, Field(ge=0, le=MOST_QUIET_DAYS)]
+    owner: Code = Field("", description="`person:<uuid>`, `team:<uuid>`, or empty.")
+
+
+class Asked(Input):
+    after: Annotated[int, Field(ge=0)] = 0
+    until: Annotated[int, Field(ge=0)] = 0
+
+
+class Progress(Output):
+    """Asked again with `after` and `until` as they came, it goes on until `left` is 0."""
+
+    read: int
+    still: int
+    left: int
+    after: int
+    until: int

@@ -1,0 +1,88 @@
+"""A source that fell silent is told of: perhaps all is calm, perhaps it can no longer reach this desk."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.accounts.models import Person
+from hikeshi.intake import source_facts
+from hikeshi.intake.models import SourceWatch
+from hikeshi.intake.permissions import Verb
+from hikeshi.intake.queries import ruling, sourcing, watching
+from hikeshi.intake.queries.watching import Silence
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound
+from hikeshi.kernel.worlds import World
+from hikeshi.ledger.acts import action, record
+from hikeshi.notify import actions as notify
+from hikeshi.notify.messages import Message, Purpose
+
+MOST_DAYS: Final = 365
+MOST_TOLD: Final = 20
+
+
+@action
+def watch_source(*, by: Actor, code: str, quiet_days: int, owner: str = "") -> SourceWatch:
+    """After so many days without a word the source is silent, 0 for never; ``owner`` hears of it, without one whoever
+    keeps the sources. Raises NotAllowed, NotFound, Invalid.
+    """
+    sourcing.must_write(by)
+    if not sourcing.known(code):
+        raise NotFound("source")
+    if not 0 <= quiet_days <= MOST_DAYS:
+        raise Invalid("quiet_days", "out_of_range", low=0, high=MOST_DAYS)
+    if owner and owner not in {ref for ref, _name in ruling.owners(by)}:
+        raise Invalid("owner", "unknown")
+
+    row = SourceWatch.objects.select_for_update().filter(code=code).first() or SourceWatch(code=code)
+    row.quiet_days, row.owner = quiet_days, owner
+    row.save()
+
+    fact = source_facts.SourceWatched(watch=row.uuid, code=code, days=quiet_days, owner=owner)
+    record(fact, subject=f"source:{row.uuid}", by=by, topics=("sources",))
+    return row
+
+
+@action
+def remind_of_silence(*, by: Actor, at: datetime) -> int:
+    """Tells the owner of every source that fell silent, once for each silence. How many are silent. For the desk's own
+    loop. Raises NotAllowed.
+    """
+    if not by.unlimited:
+        raise NotAllowed(Verb.MANAGE)
+    found = watching.silences(by, at)
+    for silence in found:
+        for person in _told(by, silence.owner):
+            _remind(by, silence, person)
+    return len(found)
+
+
+def _told(by: Actor, owner: str) -> list[Person]:
+    """The owner, if there is still somebody; else whoever keeps the sources."""
+    keepers = accounts.people_who_may(Verb.MANAGE, accounts.root())
+    return _owning(by, owner) or list(keepers[:MOST_TOLD])
+
+
+def _owning(by: Actor, owner: str) -> list[Person]:
+    kind, _colon, ref = owner.partition(":")
+    if not ref:
+        return []
+    try:
+        people = [accounts.person(by, UUID(ref))] if kind == "person" else accounts.team(by, UUID(ref)).people.all()
+    except NotFound:
+        return []
+    return [one for one in people if one.is_active][:MOST_TOLD]
+
+
+def _remind(by: Actor, silence: Silence, person: Person) -> None:
+    to = f"person:{person.uuid}"
+    message = Message(
+        purpose=Purpose.REMINDER,
+        subject=f"silence:{silence.code}",
+        world=World(accounts.site().world),
+        to=to,
+        key=f"silence:{silence.code}/{silence.since.isoformat()}/{to}",
+        urgency=2,
+    )
+    notify.queue(by=by, message=message)
