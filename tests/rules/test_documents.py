@@ -287,3 +287,9 @@ def test_what_holds_no_mark_of_markdown_is_taken_as_it_is_and_reads_the_same_as_
         taken += wording.plain(text)
         assert wording.unmarked(text) == wording.read(text), text
     assert taken > 200
+
+
+def test_latin_words_and_times_in_a_japanese_word_file_are_not_broken_within() -> None:
+    """As Japanese, Word and LibreOffice would break 15:06 after the zero."""
+    file = docx.Document(io.BytesIO(word.render(document(Paragraph("完了は 2026-11-22 15:06:05 です。")))))
+    assert {style.element.rPr.find(qn("w:lang")).get(qn("w:val")) for style in (file.styles["Normal"],)} == {"en-GB"}

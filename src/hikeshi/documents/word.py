@@ -80,7 +80,7 @@ def _styles(word: WordFile, document: Document) -> None:
         if isinstance(style, ParagraphStyle):
             style.font.size, style.font.name, style.font.italic = Pt(size), LATIN, False
             style.font.color.rgb = RGBColor(0, 0, 0)
-            _fonts(style.element.get_or_add_rPr(), document.language)
+            _fonts(style.element.get_or_add_rPr())
     spacing = word.styles["Normal"].paragraph_format
     spacing.space_after, spacing.space_before, spacing.line_spacing = Pt(4), Pt(0), 1.15
     for name, before in (("Heading 1", 16), ("Heading 2", 10)):
@@ -90,8 +90,10 @@ def _styles(word: WordFile, document: Document) -> None:
         _underline(word.styles[name].element.get_or_add_pPr(), wanted=name == "Heading 1")
 
 
-def _fonts(properties: Element, language: str) -> None:
-    """Word and LibreOffice take Japanese letters from ``eastAsia`` alone; a theme's font would win over both."""
+def _fonts(properties: Element) -> None:
+    """Word and LibreOffice take Japanese letters from ``eastAsia`` alone; a theme's font would win over both. Latin
+    letters are English in either: as Japanese they would be broken within a word or a time of day.
+    """
     fonts = properties.find(qn("w:rFonts"))
     if fonts is None:
         fonts = OxmlElement("w:rFonts")
@@ -104,7 +106,7 @@ def _fonts(properties: Element, language: str) -> None:
     if spoken is None:
         spoken = OxmlElement("w:lang")
         properties.append(spoken)
-    spoken.set(qn("w:val"), "ja-JP" if language == "ja" else "en-GB")
+    spoken.set(qn("w:val"), "en-GB")
     spoken.set(qn("w:eastAsia"), "ja-JP")
 
 

@@ -30,7 +30,7 @@ from hikeshi.phrases import (
     staff,
 )
 from hikeshi.phrases.labels import label
-from hikeshi.phrases.wording import Sentence
+from hikeshi.phrases.wording import Sentence, close, filling
 
 _sentences: Final[Mapping[str, Sentence]] = {
     **accounts.SENTENCES,
@@ -69,8 +69,8 @@ def sentence(fact: str, values: Mapping[str, object]) -> str:
     shown = _Shown({name: _shown(name, value, found.labels) for name, value in values.items()})
     text = gettext(found.message) % shown
     if shown.empty and found.without:
-        return gettext(found.without.get(" ".join(sorted(shown.empty)), found.message)) % shown
-    return gettext(found.otherwise) % shown if shown.empty and found.otherwise else text
+        return close(gettext(found.without.get(" ".join(sorted(shown.empty)), found.message)) % shown)
+    return close(gettext(found.otherwise) % shown if shown.empty and found.otherwise else text)
 
 
 def _shown(name: str, value: object, labels: Mapping[str, str]) -> str:
@@ -94,4 +94,4 @@ class _Shown(dict[str, str]):
         value = self.get(name, "")
         if not value:
             self.empty.add(name)
-        return value or "-"
+        return filling(value or "-")

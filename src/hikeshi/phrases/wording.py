@@ -1,7 +1,13 @@
 """How the sentence of a fact is written down."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
+
+_OPEN, _SHUT = "\ue000", "\ue001"  # around what fills a placeholder; of the private area, so in no text of ours
+_WIDE: Final = "[\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]"
+_APART: Final = re.compile(f"(?<={_WIDE}) (?={_OPEN}{_WIDE})|(?<={_WIDE}{_SHUT}) (?={_WIDE})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +28,18 @@ def noted(message: str) -> str:
     command line reads these words before there are any.
     """
     return message
+
+
+def filling(value: str) -> str:
+    """Marks what fills a placeholder, for ``close``."""
+    return f"{_OPEN}{value.translate({ord(_OPEN): None, ord(_SHUT): None})}{_SHUT}"
+
+
+def close(text: str) -> str:
+    """Japanese sets a number or a Latin name off by blanks, never a Japanese name; names keep the blanks within."""
+    return _APART.sub("", text).replace(_OPEN, "").replace(_SHUT, "")
+
+
+def told(message: str, **values: object) -> str:
+    """A translated message with its placeholders filled, set as the letters ask."""
+    return close(message % {name: filling(str(value)) for name, value in values.items()})

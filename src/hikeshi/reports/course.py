@@ -96,11 +96,11 @@ def timeline(found: Material) -> tuple[Block, ...]:
     if found.left_out:
         blocks.append(Notice(word("timeline_cut", count=found.left_out)))
     columns = (
-        Column(word("entry"), 0.75),
+        Column(word("entry"), 0.95),
         Column(word("time"), 1.85),
         Column(word("sort"), 0.7),
         Column(word("who"), 1.2),
-        Column(word("what"), 4.2),
+        Column(word("what"), 4.0),
     )
     rows = tuple(
         (str(one.number), times.plain(one.at), label("timeline_kind", one.kind), one.actor_name, _said(one))

@@ -11,6 +11,7 @@ from hikeshi.assets.permissions import Verb
 from hikeshi.kernel.paging import paginate
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.phrases import refusals
+from hikeshi.phrases.wording import told
 from hikeshi.web.access import SignedIn, asked
 from hikeshi.web.assets import forms, showing
 from hikeshi.web.assets.ties import incidents_of
@@ -57,7 +58,7 @@ def edit_asset(request: SignedIn, uuid: UUID) -> HttpResponse:
     if form.saved():
         messages.success(request, _("Saved."))
         return done(request, "web:asset", uuid)
-    context = {"title": _("Change %(name)s") % {"name": held.name}, "form": form, "asset": held}
+    context = {"title": told(_("Change %(name)s"), name=held.name), "form": form, "asset": held}
     status = 409 if form.conflict else 422 if form.is_bound else 200
     return render(request, "web/assets/form.html", context, status=status)
 

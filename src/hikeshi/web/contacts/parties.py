@@ -14,6 +14,7 @@ from hikeshi.accounts.permissions import Verb
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.phrases import refusals
+from hikeshi.phrases.wording import told
 from hikeshi.web.access import SignedIn, asked
 from hikeshi.web.contacts import forms
 from hikeshi.web.settings import changes
@@ -69,7 +70,7 @@ def new_desk(request: SignedIn, party: UUID) -> HttpResponse:
     if saved(form, lambda it: actions.add_party(by=request.actor, draft=form.draft(above.kind), under=party)):
         messages.success(request, _("Added. Now say how they are reached."))
         return redirect("web:party", party)
-    title = _("New desk or person at %(name)s") % {"name": above.name}
+    title = told(_("New desk or person at %(name)s"), name=above.name)
     context = {"title": title, "form": form, "party": above}
     return render(request, "web/contacts/party_form.html", context, status=form.status)
 
@@ -83,7 +84,7 @@ def edit(request: SignedIn, party: UUID) -> HttpResponse:
     if saved(form, lambda it: _edit(request.actor, held, form)):
         messages.success(request, _("Saved."))
         return redirect("web:party", held.under.uuid if held.under else party)
-    title = _("Change %(name)s") % {"name": held.name}
+    title = told(_("Change %(name)s"), name=held.name)
     context = {"title": title, "form": form, "party": held.under or held}
     return render(request, "web/contacts/party_form.html", context, status=form.status)
 
@@ -108,7 +109,7 @@ def responsibilities(request: SignedIn, party: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("web:party", party)
-    title = _("Who does what with %(name)s") % {"name": shared.name}
+    title = told(_("Who does what with %(name)s"), name=shared.name)
     context = {"title": title, "lines": lines, "party": shared, "wrong": wrong, "breadth": "broad"}
     return render(request, "web/contacts/responsibilities.html", context, status=422 if lines.is_bound else 200)
 

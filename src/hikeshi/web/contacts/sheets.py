@@ -17,6 +17,7 @@ from hikeshi.accounts.permissions import Verb
 from hikeshi.documents import pdf
 from hikeshi.kernel.refusals import Invalid, NotFound
 from hikeshi.phrases import refusals
+from hikeshi.phrases.wording import told
 from hikeshi.web.access import SignedIn, asked
 from hikeshi.web.contacts import forms, paper_sheet
 
@@ -59,7 +60,7 @@ def edit(request: SignedIn, organisation: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The call sheet is saved."))
             return redirect("web:call_sheet", organisation)
-    title = _("Call sheet of %(name)s") % {"name": place.name}
+    title = told(_("Call sheet of %(name)s"), name=place.name)
     context = {"title": title, "lines": lines, "place": place, "wrong": wrong}
     return render(request, "web/contacts/edit_sheet.html", context, status=422 if lines.is_bound else 200)
 

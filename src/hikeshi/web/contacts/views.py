@@ -13,6 +13,7 @@ from hikeshi.accounts import stale as staleness
 from hikeshi.accounts.permissions import Verb
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.paging import paginate
+from hikeshi.phrases.wording import told
 from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.account.reader import proven_again
 from hikeshi.web.contacts import forms, leaving
@@ -51,7 +52,7 @@ def card(request: SignedIn, person: UUID) -> HttpResponse:
     if submitted(form, lambda it: _set(request.actor, person, it)):
         messages.success(request, _("Saved."))
         return redirect(leaving.home_of(request.actor, holder))
-    context = {"title": _("Entry of %(name)s") % {"name": holder.name}, "form": form}
+    context = {"title": told(_("Entry of %(name)s"), name=holder.name), "form": form}
     context |= {"back": leaving.home_of(request.actor, holder)}
     return render(request, "web/contacts/form.html", context, status=status_of(form))
 

@@ -13,6 +13,7 @@ from hikeshi.accounts import actions, contacts, queries
 from hikeshi.accounts.ways import Proof, Trouble
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.phrases import refusals
+from hikeshi.phrases.wording import told
 from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.account.reader import proven_again
 from hikeshi.web.contacts import forms, leaving
@@ -37,7 +38,7 @@ def _new(request: SignedIn, owner: leaving.Owner, ref: str) -> HttpResponse:
     if submitted(form, lambda it: actions.add_way(by=request.actor, owner=ref, **form.said)):
         messages.success(request, _("Added. It counts as proven once somebody answered there."))
         return redirect(back)
-    context = {"title": _("New way to reach %(name)s") % {"name": owner.name}, "form": form, "back": back}
+    context = {"title": told(_("New way to reach %(name)s"), name=owner.name), "form": form, "back": back}
     return render(request, "web/contacts/form.html", context, status=status_of(form))
 
 
@@ -51,7 +52,7 @@ def edit(request: SignedIn, way: UUID) -> HttpResponse:
     if submitted(form, lambda it: _change(request, way, form.said)):
         messages.success(request, _("Saved."))
         return redirect(back)
-    context = {"title": _("Change a way to reach %(name)s") % {"name": owner.name}, "form": form, "back": back}
+    context = {"title": told(_("Change a way to reach %(name)s"), name=owner.name), "form": form, "back": back}
     return render(request, "web/contacts/form.html", context, status=status_of(form))
 
 

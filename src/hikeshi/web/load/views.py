@@ -11,6 +11,7 @@ from hikeshi.incidents.queries import Incident
 from hikeshi.kernel.refusals import NotAllowed
 from hikeshi.load import actions, queries
 from hikeshi.load.permissions import Verb
+from hikeshi.phrases.wording import told
 from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.leaving import done
 from hikeshi.web.load import forms, shown
@@ -27,7 +28,7 @@ def board(request: SignedIn) -> HttpResponse:
 @require_GET
 def person(request: SignedIn, person: UUID) -> HttpResponse:
     page = shown.person_page(request.actor, person, request.GET.get("cursor"))
-    title = _("Load of %(name)s") % {"name": page.one.person.name}
+    title = told(_("Load of %(name)s"), name=page.one.person.name)
     return render(request, "web/load/person.html", {"title": title, "page": page, "live": "incidents"})
 
 
@@ -41,7 +42,7 @@ def profile(request: SignedIn, person: UUID) -> HttpResponse:
     if saved(form, lambda it: _set_profile(request, person, form)):
         messages.success(request, _("Saved."))
         return done(request, "web:load_of", person)
-    context = {"title": _("Skills and hours of %(name)s") % {"name": found.name}, "form": form, "person": found}
+    context = {"title": told(_("Skills and hours of %(name)s"), name=found.name), "form": form, "person": found}
     return render(request, "web/load/profile.html", context, status=form.status)
 
 

@@ -12,6 +12,7 @@ from hikeshi.oncall.permissions import Verb
 from hikeshi.oncall.queries import duty, rotas
 from hikeshi.oncall.queries import feeds as feed_queries
 from hikeshi.phrases import refusals
+from hikeshi.phrases.wording import told
 from hikeshi.web import errors
 from hikeshi.web.access import SignedIn, asked, open_to_all, status_of
 from hikeshi.web.leaving import done
@@ -50,7 +51,7 @@ def edit(request: SignedIn, rota: UUID) -> HttpResponse:
     if editor.saved() is not None:
         messages.success(request, _("The rota is saved. Look at its gaps below."))
         return redirect("web:rota", rota)
-    context = {"title": _("Change %(name)s") % {"name": row.name}, "editor": editor, "form": editor.form}
+    context = {"title": told(_("Change %(name)s"), name=row.name), "editor": editor, "form": editor.form}
     return render(request, "web/oncall/edit.html", context, status=editor.status)
 
 

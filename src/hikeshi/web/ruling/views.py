@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hikeshi.incidents.queries import criteria
 from hikeshi.intake import actions
 from hikeshi.intake.queries import ruling
+from hikeshi.phrases.wording import told
 from hikeshi.web import comparing
 from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.filtering import cursor_of
@@ -79,7 +80,7 @@ def review(request: SignedIn, code: str) -> HttpResponse:
     if submitted(form, lambda values: actions.review_rule(by=request.actor, code=code, **values)):  # type: ignore[arg-type]  # a date among them
         messages.success(request, _("Noted that you looked at it."))
         return done(request, "web:rule", code)
-    context = {"title": _("Looked at %(code)s") % {"code": code}, "form": form, "code": code}
+    context = {"title": told(_("Looked at %(code)s"), code=code), "form": form, "code": code}
     return render(request, "web/ruling/review.html", context, status=status_of(form))
 
 

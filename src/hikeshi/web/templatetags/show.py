@@ -19,6 +19,7 @@ from hikeshi.intake import queries as intake
 from hikeshi.intake.queries import Alert
 from hikeshi.kernel import clock
 from hikeshi.phrases import labels
+from hikeshi.phrases.wording import close, filling
 from hikeshi.web import bundles, criteria
 from hikeshi.web.addresses import address
 from hikeshi.web.markup import markup
@@ -103,6 +104,24 @@ def at(moment: datetime | None, form: str = "full") -> SafeString:
     if form == "full":
         text = f"{text} {here.tzname()}"
     return markup('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), precise(here), text)
+
+
+@register.filter
+def wall(moment: datetime) -> str:
+    """A moment as it stands on the clock of another place."""
+    return f"{day_of(moment.date(), clock.now().date())} {moment:%H:%M}"
+
+
+@register.filter
+def filled(value: str) -> str:
+    """What fills a placeholder, marked for ``closed``."""
+    return filling(value)
+
+
+@register.filter(is_safe=True)
+def closed(text: str) -> str:
+    """A sentence without blanks beside Japanese names: around a whole ``blocktranslate``."""
+    return close(text)
 
 
 def length(span: timedelta) -> str:

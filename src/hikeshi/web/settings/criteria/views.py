@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hikeshi.incidents import actions
 from hikeshi.incidents.queries import criteria as written
 from hikeshi.phrases import labels
+from hikeshi.phrases.wording import told
 from hikeshi.web import comparing
 from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.leaving import done
@@ -50,7 +51,7 @@ def review(request: SignedIn, name: str) -> HttpResponse:
     if submitted(form, lambda values: actions.review_criteria(by=request.actor, criteria_of=of, **values)):  # type: ignore[arg-type]  # a date among them
         messages.success(request, _("Noted that you looked at it."))
         return done(request, "settings:criterion", name)
-    context = {"title": _("Looked at %(code)s") % {"code": labels.label("criteria_field", of)}, "form": form}
+    context = {"title": told(_("Looked at %(code)s"), code=labels.label("criteria_field", of)), "form": form}
     return render(request, "web/settings/review_criteria.html", {**context, "name": name}, status=status_of(form))
 
 
