@@ -342,6 +342,8 @@ def _judged(seen: Alert) -> AlertJudged:
 def arguments(name: str, action: Verb, found: Things) -> Things:
     """What the action asks for; a few words mean something else to one of them."""
     own: dict[str, Things] = {
+        "finding.set_synonyms": {"groups": "leak, breach"},
+        "finding.restore_synonyms": {"number": 0},
         "load.add_rule": {"draft": load.RuleDraft("Mail", team=str(found["team"]))},
         "load.change_rule": {"code": found["load_rule"], "draft": load.RuleDraft("Mail", team=str(found["team"]))},
         "load.order_rules": {"codes": [found["load_rule"]]},

@@ -330,6 +330,8 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     ),
     "incidents.mark_read": ("??-++", on()),
     "incidents.link_asset": ("??-++", with_thing("asset")),
+    "finding.restore_synonyms": ("----+", lambda scene: {"number": 0}),
+    "finding.set_synonyms": ("----+", lambda scene: {"groups": "leak, breach"}),
     "load.add_rule": ("----+", lambda scene: {"draft": a_rule(scene)}),
     "load.assign_again": ("-----", lambda scene: {"at": clock.now()}),
     "load.assign_automatically": ("-----", lambda scene: {"incident": scene.incident.uuid}),

@@ -27,6 +27,7 @@ _ADMINISTER: Final = (
     "load.configure",
     "notify.configure",
     "rooms.configure",
+    "finding.configure",
 )
 
 ROLES: Final[dict[str, tuple[str, ...]]] = {

@@ -23,6 +23,7 @@ from hikeshi.api import (
     reports,
     retention,
     ruling,
+    search,
     service_levels,
     sources,
 )
@@ -92,7 +93,8 @@ def build() -> NinjaAPI:
     records = (*detected, *incidents.ROUTERS, *escalation.ROUTERS, *reports.ROUTERS)
     people = (*accounts.ROUTERS, *contacts.ROUTERS, *load.ROUTERS)
     kept = (*people, *assets.ROUTERS, *oncall.ROUTERS, *service_levels.ROUTERS, *retention.ROUTERS, *canary.ROUTERS)
-    for router in (*records, *kept, messages.router, ledger.router, problem_pages.router):
+    found = search.ROUTERS
+    for router in (*records, *kept, *found, messages.router, ledger.router, problem_pages.router):
         api.add_router("", router)
     return api
 

@@ -23,6 +23,7 @@ def parser() -> argparse.ArgumentParser:
     _safekeeping(verbs)
     _cases(verbs)
     _site(verbs)
+    _search(verbs)
     _users(verbs)
     return top
 
@@ -121,6 +122,11 @@ def _site(verbs: Verbs) -> None:
     _json(_verb(site, "show", _("Show what the site is and whether it is held."), "site"))
     _verb(site, "hold", _("Let nothing leave the machine."), "site")
     _verb(site, "release", _("Let messages leave the machine again."), "site")
+
+
+def _search(verbs: Verbs) -> None:
+    search = _group(verbs, "search", _("The index of the search."))
+    _verb(search, "rebuild", _("Empty the index and build it anew."), "finding")
 
 
 def _users(verbs: Verbs) -> None:

@@ -18,8 +18,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.state import StateApps
 
 BATCH = 500
-# A cookie that was valid when the backup was made must not open the restored desk.
-LEFT_OUT = frozenset({"accounts_session", "django_session"})
+# A cookie that was valid when the backup was made must not open the restored desk. The words of the search are made
+# anew from what is restored.
+LEFT_OUT = frozenset({"accounts_session", "django_session", "search_document", "search_progress"})
 Field: TypeAlias = "models.Field[object, object]"
 Value: TypeAlias = str | int | float | bytes | datetime | None
 

@@ -21,6 +21,7 @@ DISK_SPARE = ENVIRONMENT.spare_megabytes * 1_000_000  # what files leave free fo
 
 INSTALLED_APPS = [
     "hikeshi.ledger",
+    "hikeshi.search",
     "hikeshi.accounts",
     "hikeshi.retention",
     "hikeshi.notify",
@@ -33,6 +34,7 @@ INSTALLED_APPS = [
     "hikeshi.rooms",
     "hikeshi.canary",
     "hikeshi.load",
+    "hikeshi.finding",
     "hikeshi.reports",
     "hikeshi.engine",
     "hikeshi.web",

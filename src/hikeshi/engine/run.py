@@ -15,6 +15,7 @@ from hikeshi.engine import escalate
 from hikeshi.engine.canary import Canaries
 from hikeshi.engine.digest import Digest
 from hikeshi.engine.loops import Loop, every
+from hikeshi.finding import actions as finding
 from hikeshi.incidents import actions as incidents
 from hikeshi.intake import actions as intake
 from hikeshi.intake import digesting
@@ -61,6 +62,7 @@ def loops() -> list[Loop]:
         Loop("escalate", escalate.step, woken=True),
         Loop("canary", Canaries().step, woken=True),
         Loop("checks", every(CHECK_EVERY, notify.ask_for_answers)),
+        Loop("index", finding.follow),
         Loop("import", every(IMPORT_EVERY, _import)),
         Loop("watch_clocks", _watch_clocks),
         Loop("load", every(LOAD_EVERY, _load)),

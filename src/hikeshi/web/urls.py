@@ -13,6 +13,7 @@ urlpatterns = [
     path("alerts/", include("hikeshi.web.alerts.urls")),
     path("rules/", include("hikeshi.web.ruling.urls")),
     path("assets/", include("hikeshi.web.assets.urls")),
+    path("search/", include("hikeshi.web.search.urls")),
     path("help/", include("hikeshi.web.help.urls")),
     path("contacts/", include("hikeshi.web.contacts.urls")),
     path("load/", include("hikeshi.web.load.urls")),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.permissions import Verb as Accounts
+from hikeshi.finding.permissions import Verb as Finding
 from hikeshi.incidents.permissions import Verb as Incidents
 from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.kernel.acting import Actor
@@ -67,6 +68,13 @@ def _desk() -> Iterator[Setting]:
         reverse("settings:calendars"),
         icon("calendar"),
         Accounts.VIEW,
+    )
+    yield Setting(
+        _("Words that mean the same"),
+        _("What the search looks for besides the word somebody typed: leak and data breach."),
+        reverse("settings:synonyms"),
+        icon("search"),
+        Finding.CONFIGURE,
     )
 
 

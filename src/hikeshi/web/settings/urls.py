@@ -12,6 +12,7 @@ urlpatterns = [
     path("load/", include("hikeshi.web.settings.load.urls")),
     path("service-levels/", include("hikeshi.web.settings.service_levels.urls")),
     path("calendars/", include("hikeshi.web.settings.calendars.urls")),
+    path("synonyms/", include("hikeshi.web.settings.synonyms.urls")),
     path("criteria/", include("hikeshi.web.settings.criteria.urls")),
     path("people/", include("hikeshi.web.settings.people.urls")),
     path("teams/", include("hikeshi.web.settings.teams.urls")),

@@ -15,8 +15,8 @@ document.addEventListener("keydown", (event) => {
   if (going && places[event.key]) act(`go-${places[event.key]}`)?.click();
   else if (event.key === "g") wentTo = Date.now();
   else if (event.key === "?") document.getElementById("keys")?.showModal();
-  else if (event.key === "/" || event.key === "n" || event.key === "c") {
-    const target = act({ "/": "find", n: "note", c: "new" }[event.key]);
+  else if (event.key === "/" || event.key === "f" || event.key === "n" || event.key === "c") {
+    const target = act({ "/": "search", f: "find", n: "note", c: "new" }[event.key]);
     if (!target) return;
     event.preventDefault();
     if (target.matches("input, textarea")) target.focus();

@@ -1,0 +1,3 @@
+from hikeshi.api.search import routes
+
+ROUTERS = (routes.router,)
