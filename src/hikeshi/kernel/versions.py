@@ -36,6 +36,10 @@ class History(Generic[Line, Terms]):
     def newest(self) -> Version[Terms]:
         return self.versions[0]
 
+    @property
+    def numbers(self) -> list[int]:
+        return [one.number for one in self.versions]
+
     def version(self, number: int) -> Version[Terms]:
         """Raises NotFound."""
         found = next((one for one in self.versions if one.number == number), None)

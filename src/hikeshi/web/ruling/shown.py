@@ -47,13 +47,9 @@ def parts(terms: Terms) -> Mapping[str, str]:
     return {labels.label("rule_part", name): text for name, text in said.items()}
 
 
-def two(whole: Whole, asked: QueryDict) -> tuple[Version[Terms], Version[Terms]]:
-    """The versions the address names; without, the one that judges and the newest. Raises NotFound."""
-    newest = whole.newest.number
-    before = next((one.number for one in whole.versions[1:]), newest)
-    numbers = [asked.get("from", ""), asked.get("to", "")]
-    one, other = (int(given) if given.isdecimal() and len(given) < 9 else 0 for given in numbers)
-    return whole.version(one or (whole.line.live if whole.line.waiting else before)), whole.version(other or newest)
+def before(whole: Whole) -> int | None:
+    """With what the newest is compared at first: the one that judges, where the newest does not yet."""
+    return whole.line.live if whole.line.waiting else None
 
 
 class RulePage:

@@ -87,10 +87,10 @@ def review(request: SignedIn, code: str) -> HttpResponse:
 @require_GET
 def compare(request: SignedIn, code: str) -> HttpResponse:
     whole = ruling.rule(request.actor, code)
-    one, other = shown.two(whole, request.GET)
-    parts = comparing.differing(shown.parts(one.terms), shown.parts(other.terms))
-    context = {"title": _("Versions of %(code)s") % {"code": code}, "rule": whole, "one": one, "other": other}
-    return render(request, "web/ruling/compare.html", {**context, "parts": parts})
+    one, other = comparing.two(whole.numbers, request.GET, before=shown.before(whole))
+    parts = comparing.differing(*(shown.parts(whole.version(number).terms) for number in (one, other)))
+    context = {"title": _("Versions of %(code)s") % {"code": code}, "rule": whole, "parts": parts}
+    return render(request, "web/ruling/compare.html", {**context, "numbers": whole.numbers, "one": one, "other": other})
 
 
 @require_POST

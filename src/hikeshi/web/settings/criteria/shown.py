@@ -55,15 +55,6 @@ def kept(by: Actor, form: forms.Write) -> bool:
     return True
 
 
-def two(whole: Whole, asked: QueryDict) -> tuple[Version[Texts], Version[Texts]]:
-    """The versions the address names; without, the newest and the one before. Raises NotFound."""
-    newest = whole.newest.number
-    numbers = [asked.get("from", ""), asked.get("to", "")]
-    one, other = (int(given) if given.isdecimal() and len(given) < 9 else -1 for given in numbers)
-    before = whole.versions[1].number if len(whole.versions) > 1 else newest
-    return whole.version(one if one >= 0 else before), whole.version(other if other >= 0 else newest)
-
-
 def parts(whole: Whole, version: Version[Texts]) -> Mapping[str, str]:
     of = whole.line.field
     return {

@@ -58,12 +58,11 @@ def review(request: SignedIn, name: str) -> HttpResponse:
 @require_GET
 def compare(request: SignedIn, name: str) -> HttpResponse:
     whole = written.whole(request.actor, written.field_named(name))
-    one, other = shown.two(whole, request.GET)
-    parts = comparing.differing(shown.parts(whole, one), shown.parts(whole, other))
-    context = {"title": _("Versions of %(code)s") % {"code": shown.title(name)}, "whole": whole, "name": name}
-    return render(
-        request, "web/settings/compare_criteria.html", {**context, "one": one, "other": other, "parts": parts}
-    )
+    one, other = comparing.two(whole.numbers, request.GET)
+    parts = comparing.differing(*(shown.parts(whole, whole.version(number)) for number in (one, other)))
+    context = {"title": _("Versions of %(code)s") % {"code": shown.title(name)}, "name": name, "parts": parts}
+    pair = {"numbers": whole.numbers, "one": one, "other": other}
+    return render(request, "web/settings/compare_criteria.html", {**context, **pair})
 
 
 @require_POST

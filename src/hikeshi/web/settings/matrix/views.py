@@ -59,7 +59,7 @@ def _save(by: Actor, form: forms.Matrix) -> object:
 @require_GET
 def compare(request: SignedIn) -> HttpResponse:
     known = compared.grids(incidents.matrices(request.actor))
-    one, other = compared.two(known, request.GET)
+    one, other = comparing.two(list(known), request.GET)
     parts = comparing.differing(compared.parts(known[one]), compared.parts(known[other]))
     context = {"title": _("Versions of the priority matrix"), "numbers": list(known), "parts": parts}
     return render(request, "web/settings/compare_matrix.html", {**context, "one": one, "other": other})

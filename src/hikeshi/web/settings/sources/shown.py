@@ -67,15 +67,6 @@ def parts(terms: Mapped) -> Mapping[str, str]:
     return {labels.label("source_part", name): str(getattr(terms, name)) for name in site_sources.TERMS}
 
 
-def two(whole: Whole, asked: QueryDict) -> tuple[Version[Mapped], Version[Mapped]]:
-    """The versions the address names; without, the two newest. Raises NotFound."""
-    numbers = [one.number for one in whole.versions]
-    before = numbers[1] if len(numbers) > 1 else numbers[0]
-    one = _number(asked, "from") if asked.get("from", "") else before
-    other = _number(asked, "to") if asked.get("to", "") else numbers[0]
-    return whole.version(one), whole.version(other)
-
-
 class SourcePage:
     def __init__(self, by: Actor, whole: Whole, language: str, asked: QueryDict) -> None:
         self.by, self.whole, self.language, self.asked = by, whole, language, asked

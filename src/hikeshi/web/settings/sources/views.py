@@ -83,10 +83,11 @@ def replay(request: SignedIn, code: str) -> HttpResponse:
 @require_GET
 def compare(request: SignedIn, code: str) -> HttpResponse:
     whole = sourcing.source(request.actor, code)
-    one, other = shown.two(whole, request.GET)
-    parts = comparing.differing(shown.parts(one.terms), shown.parts(other.terms))
-    context = {"title": _("Versions of %(code)s") % {"code": code}, "source": whole, "one": one, "other": other}
-    return render(request, "web/settings/sources/compare.html", {**context, "parts": parts})
+    one, other = comparing.two(whole.numbers, request.GET)
+    parts = comparing.differing(*(shown.parts(whole.version(number).terms) for number in (one, other)))
+    context = {"title": _("Versions of %(code)s") % {"code": code}, "source": whole, "parts": parts}
+    pair = {"numbers": whole.numbers, "one": one, "other": other}
+    return render(request, "web/settings/sources/compare.html", {**context, **pair})
 
 
 @require_POST
