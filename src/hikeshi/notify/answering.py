@@ -12,7 +12,7 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.ledger import access
-from hikeshi.notify import composing, links
+from hikeshi.notify import answers, composing, links
 from hikeshi.notify.messages import Purpose
 from hikeshi.notify.models import Answer, Course, Delivery
 from hikeshi.notify.wording import Form, Words
@@ -61,6 +61,11 @@ def asking(token: str) -> Asking:
     with composing.speaking(to.language, to.zone):
         words = composing.words_for(row.outgoing, to, Form.FULL)
     return Asking(row, to, _still(row, given, words), words, given)
+
+
+def standing(asked: Asking) -> answers.Standing | None:
+    """Of what was asked; None where nobody says."""
+    return answers.standing(composing.queued(asked.delivery.outgoing))
 
 
 def note_opened(asked: Asking, by: Actor) -> None:

@@ -9,6 +9,7 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.notify import answers, wording
+from hikeshi.notify.answers import Standing
 from hikeshi.notify.messages import Purpose, Queued
 from hikeshi.notify.wording import Form, Words
 from hikeshi.oncall import actions, describing
@@ -64,6 +65,19 @@ def answer(*, by: Actor, message: Queued, choice: str) -> None:
             raise Invalid("choice", "not_a_choice", choices=", ".join(CHOICES))
 
 
+def look(message: Queued) -> Standing | None:
+    """Who has it, for whoever comes back to a link that asks nothing more."""
+    run = runs.run_of(message.subject)
+    about = None if run is None else describing.describe(run.subject, message.to)
+    if run is None or about is None:
+        return None
+    title = f"{run.ref} {about.title}".strip()
+    if run.state != State.ANSWERED:
+        return Standing(title, about.link)
+    name = runs.names_of([run.answered_by]).get(run.answered_by, "")
+    return Standing(title, about.link, name, run.answered_at)
+
+
 def write_canary(message: Queued, to: Recipient, form: Form) -> Words | None:
     """A test, and says so in its first word."""
     run = runs.run_of(message.subject)
@@ -85,4 +99,4 @@ wording.register(Purpose.CANARY, write_canary, subject="run")
 answers.register(Purpose.CANARY, answer_canary, subject="run")
 for _kind in ("run", "told"):
     wording.register(Purpose.PAGE, write, subject=_kind)
-    answers.register(Purpose.PAGE, answer, subject=_kind)
+    answers.register(Purpose.PAGE, answer, subject=_kind, look=look)

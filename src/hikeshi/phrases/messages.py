@@ -93,6 +93,11 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "help": pgettext_lazy("message_choice", "I need help"),
         "here": pgettext_lazy("message_choice", "It reached me"),
     },
+    "message_after": {
+        "acknowledge": gettext_lazy("It is yours. Nobody else is called. Open it on the desk and go on there."),
+        "hand_over": gettext_lazy("Whoever is next is being called. Until they answer nobody has it."),
+        "help": gettext_lazy("Somebody else is being called as well. You can still take it."),
+    },
     "message_trouble": {
         "no_way": gettext_lazy("There is no way to reach them."),
         "left": gettext_lazy("They are no longer here."),

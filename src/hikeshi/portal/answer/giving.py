@@ -10,6 +10,8 @@ from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.refusals import NotAllowed, Refusal
 from hikeshi.notify import actions, answering, composing
 from hikeshi.notify.answering import Asking, Still
+from hikeshi.notify.answers import Standing
+from hikeshi.notify.messages import Purpose
 from hikeshi.phrases import labels
 from hikeshi.phrases import refusals as sentences
 from hikeshi.portal.rendering import shown
@@ -30,14 +32,16 @@ class Choice:
 
 def page(request: HttpRequest, asked: Asking, *, wrong: str = "", status: int = 200) -> HttpResponse:
     with composing.speaking(asked.to.language, asked.to.zone):
-        other = _other(request, asked)
+        other, stands = _other(request, asked), None if asked.choices else answering.standing(asked)
         context = {
-            "title": asked.words.title if asked.words else labels.label("message_state", asked.still),
+            "title": _title(asked, stands),
+            "stands": stands,
+            "link": asked.words.link if asked.words else stands.link if stands else "",
             "asked": asked,
             "queued_at": asked.delivery.outgoing.queued_at,
-            "given": [labels.label("message_choice", code) for code in asked.given],
+            "given": [_given(asked, code) for code in asked.given],
             "choices": [] if other else _choices(asked),
-            "state": "" if asked.still is Still.OPEN else labels.label("message_state", asked.still),
+            "state": "" if asked.still is Still.OPEN or asked.given else labels.label("message_state", asked.still),
             "other": other,
             "wrong": wrong,
         }
@@ -45,6 +49,18 @@ def page(request: HttpRequest, asked: Asking, *, wrong: str = "", status: int = 
     for name, value in PRIVATE.items():
         response.headers[name] = value
     return response
+
+
+def _title(asked: Asking, stands: Standing | None) -> str:
+    if asked.words:
+        return asked.words.title
+    return stands.title if stands else labels.label("message_state", asked.still)
+
+
+def _given(asked: Asking, code: str) -> tuple[str, str]:
+    """The answer, and what comes of it."""
+    page = asked.delivery.outgoing.purpose == Purpose.PAGE
+    return labels.label("message_choice", code), labels.label("message_after", code) if page else ""
 
 
 def given(request: HttpRequest, token: str, asked: Asking) -> HttpResponse:
