@@ -1,12 +1,14 @@
 """What the room's templates need beyond the record: which act is next, what is late, what is said in which order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from hikeshi.accounts import queries as accounts
+from hikeshi.accounts.ways import Way
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents import readings
 from hikeshi.incidents.codes import PhaseState
@@ -73,6 +75,14 @@ class Layout:
     only: str
     reading: str = readings.OWN
     now: datetime = field(default_factory=clock.now)
+
+    @property
+    def ways(self) -> Mapping[str, Sequence[Way]]:
+        """Of whoever is in the room, for whoever may bring somebody else in. One query."""
+        if not self.room.may_work:
+            return {}
+        there = [one.person for one in self.room.people]
+        return accounts.ways_of(f"person:{one.uuid}" for one in (*there, self.room.incident.owner) if one)
 
     @property
     def mine(self) -> bool:

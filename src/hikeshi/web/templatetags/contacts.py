@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from django import template
@@ -61,8 +62,11 @@ def proven(context: RequestContext, way: Way | contacts.StoredWay) -> SafeString
 
 
 @register.simple_tag(takes_context=True)
-def doubts(context: RequestContext, found: Mapping[str, Sequence[Way]], owner: str) -> SafeString:
-    """Where somebody is relied on: nothing if any way of theirs is proven, else how far the first may be trusted."""
+def doubts(context: RequestContext, found: Mapping[str, Sequence[Way]], owner: str | UUID) -> SafeString:
+    """Where somebody is relied on: nothing if any way of theirs is proven, else how far the first may be trusted.
+    ``owner`` as ways have it, or the uuid of a person.
+    """
+    owner = f"person:{owner}" if isinstance(owner, UUID) else owner
     if not isinstance(found, Mapping) or owner not in found:
         return SafeString("")
     held = found[owner]
