@@ -770,6 +770,8 @@ PAGES: dict[str, Row] = {
     "POST settings/escalation/<uuid:policy>": Row("s----+", POLICY_DRAWN),
     "POST settings/escalation/<uuid:policy>/retire": Row("s----+"),
     "POST settings/escalation/<uuid:policy>/restore": Row("s----+"),
+    "GET settings/escalation/<uuid:policy>/versions": Row("s-++++"),
+    "POST settings/escalation/<uuid:policy>/versions/<int:number>/restore": Row("s----+", named={"number": "1"}),
     "POST settings/escalation/<uuid:policy>/up": Row("s----+"),
     "GET settings/retention/": Row("s----+"),
     "POST settings/retention/<slug:category>": Row("s----+", {"days": ""}, {"category": "bodies"}),

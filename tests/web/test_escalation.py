@@ -10,8 +10,10 @@ from hikeshi.accounts.drafts import PartyDraft
 from hikeshi.accounts.models import Person
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.models import Incident
+from hikeshi.kernel.acting import system
+from hikeshi.ledger.verify import verify
 from hikeshi.oncall.escalation import TargetKind
-from hikeshi.oncall.models import Policy, Run
+from hikeshi.oncall.models import Policy, PolicyVersion, Run
 from tests import world
 from tests.domains import calling
 from tests.domains.calling import called, policy, reachable, reacts, step, works
@@ -181,3 +183,61 @@ def test_the_room_and_the_list_cost_the_same_however_many_were_called(keeper: Cl
     with CaptureQueriesContext(connection) as many:
         keeper.get(f"/incidents/{made.ref}/")
     assert len(many) <= len(few)
+
+
+def test_what_a_policy_said_before_is_compared_and_put_back_and_the_ledger_vouches_for_each_version(
+    keeper: Client,
+) -> None:
+    reachable("abe")
+    keeper.post("/settings/escalation/new", DRAWN)
+    row = Policy.objects.get()
+    address = f"/settings/escalation/{row.uuid}/versions"
+    keeper.post(f"/settings/escalation/{row.uuid}", {**DRAWN, "patience": 25, "why": "Too short", "version": 1})
+    shown = page(keeper.get(address))
+    assert "Too short" in shown
+    changed = keeper.get(address).context["parts"]
+    assert [(part.name, [one.text for one in part.changes if one.sign in "+-"]) for part in changed] == [
+        ("Wait after the last step", ["10", "25"])
+    ]
+    assert page(browser("looker", "auditor").get(address)).count("Go back to this version") == 0
+    keeper.post(f"{address}/1/restore")
+    row.refresh_from_db()
+    assert (row.patience, row.version) == (10, 3)
+    assert keeper.get(f"{address}?from=1&to=3").context["parts"] == []
+    assert keeper.get(f"{address}?from=9").status_code == 404
+    assert verify(state=True).holds
+    PolicyVersion.objects.filter(number=2).update(retired=True)
+    assert [one.where for one in verify(state=True).findings] == [f"oncall.policy_version:{row.uuid}.2"]
+
+
+def test_going_back_to_a_version_whose_person_is_gone_is_refused_with_the_reason(keeper: Client) -> None:
+    abe = reachable("abe")
+    keeper.post("/settings/escalation/new", DRAWN)
+    row = Policy.objects.get()
+    other = {**DRAWN, "steps-0-target": "executives|", "steps-0-person": "", "version": 1}
+    keeper.post(f"/settings/escalation/{row.uuid}", other)
+    Person.objects.filter(pk=abe.pk).update(is_active=False)
+    said = page(keeper.post(f"/settings/escalation/{row.uuid}/versions/1/restore", follow=True))
+    assert Policy.objects.get().version == 2
+    assert "toast" in said
+
+
+def test_a_dry_run_leads_to_whomever_it_names(keeper: Client) -> None:
+    abe = reachable("abe")
+    place = world.site().uuid
+    team = accounts.add_team(by=system("test"), organisation=place, name="Night crew", people=[abe.uuid])
+    made = policy(step(kind=TargetKind.TEAM, value=str(team.uuid)))
+    tried = {"priority": 1, "kind": "malware", "organisation": world.site().uuid, "at": "2026-11-17T03:00"}
+    found = page(keeper.get("/settings/escalation/try", tried))
+    for address in (f"/contacts/people/{abe.uuid}/", f"/settings/teams/{team.uuid}", f"/escalation/{made.uuid}"):
+        assert f'{address}"' in found
+    assert "Team: Night crew" in found
+    relied = page(keeper.get(f"/settings/escalation/{made.uuid}"))
+    assert "Never proven" in relied
+
+
+def test_the_room_says_of_whoever_is_in_it_that_no_way_of_theirs_is_proven(burning: Incident) -> None:
+    abe = browser("abe")
+    abe.post(f"/incidents/{burning.ref}/take")
+    panel = page(abe.get(f"/incidents/{burning.ref}/")).split('id="people"')[1].split("</section>")[0]
+    assert "Never proven" in panel

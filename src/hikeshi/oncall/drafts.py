@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import msgspec
 import yaml
@@ -44,6 +45,24 @@ class StepDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyDraft:
+    """A policy as somebody writes it. ``organisation``: there and beneath; ``follow``: the policy after this one."""
+
+    name: str
+    steps: tuple[StepDraft, ...]
+    priorities: tuple[int, ...] = ()
+    kinds: tuple[str, ...] = ()
+    organisation: UUID | None = None
+    hours: str = ""
+    repeats: int = 0
+    patience: int = 10
+    timeout: int | None = None
+    follow: UUID | None = None
+    why_ja: str = ""
+    why_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Shipped:
     """A policy that counts where a site has written none. ``name`` and ``why``: language -> words."""
 
@@ -69,6 +88,30 @@ def kept(rows: Iterable[object]) -> tuple[StepDraft, ...]:
 
 def rows(drafts: Sequence[StepDraft]) -> list[dict[str, object]]:
     return msgspec.convert(msgspec.to_builtins(drafts), list[dict[str, object]])
+
+
+def terms(said: PolicyDraft) -> dict[str, object]:
+    """As a version keeps them."""
+    return msgspec.convert(msgspec.to_builtins(said), dict[str, object])
+
+
+def policy(terms: object) -> PolicyDraft:
+    """As a version kept it."""
+    return msgspec.convert(terms, PolicyDraft)
+
+
+def content(said: PolicyDraft) -> str:
+    """All it says as one text, as the ledger commits to it; others by their uuid, for their names may change."""
+    told = {
+        "organisation": str(said.organisation) if said.organisation else None,
+        "follow": str(said.follow) if said.follow else None,
+        "steps": rows(said.steps),
+        "priorities": said.priorities,
+        "kinds": said.kinds,
+        "numbers": [said.repeats, said.patience, said.timeout],
+        "words": [said.name, said.hours, said.why_ja, said.why_en],
+    }
+    return msgspec.json.encode(told, order="deterministic").decode()
 
 
 def checked(drafts: Sequence[StepDraft]) -> tuple[StepDraft, ...]:

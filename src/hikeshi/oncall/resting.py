@@ -10,12 +10,11 @@ from hikeshi.accounts.models import Person
 from hikeshi.accounts.resting import Rest
 from hikeshi.kernel.acting import Actor
 from hikeshi.oncall import drafts
-from hikeshi.oncall.actions.policies import PolicyDraft, edit_policy, name_executives
+from hikeshi.oncall.actions.policies import edit_policy, name_executives
 from hikeshi.oncall.actions.rotas import edit_rota
 from hikeshi.oncall.drafts import StepDraft
 from hikeshi.oncall.escalation import Target, TargetKind
 from hikeshi.oncall.models import Rota
-from hikeshi.oncall.models.policies import Policy
 from hikeshi.oncall.permissions import Verb
 from hikeshi.oncall.queries import policies, rotas
 from hikeshi.oncall.queries.targets import PERSON
@@ -76,7 +75,7 @@ def hand_over(by: Actor, person: Person, to: Person) -> None:
         steps = drafts.kept(row.steps)
         said = tuple(_step(one, person.uuid, to.uuid) for one in steps)
         if said != steps:
-            edit_policy(by=by, policy=row.uuid, written=_draft(row, said))
+            edit_policy(by=by, policy=row.uuid, written=replace(policies.draft_of(row), steps=said))
     chosen = policies.executives()
     if chosen == Target(TargetKind.PERSON, f"{PERSON}{person.uuid}"):
         name_executives(by=by, who=Target(TargetKind.PERSON, f"{PERSON}{to.uuid}"))
@@ -101,23 +100,6 @@ def _step(step: StepDraft, who: UUID, to: UUID) -> StepDraft:
     if step.kind is not TargetKind.PERSON or _person(step) != who:
         return step
     return replace(step, value=step.value.replace(str(who), str(to)))
-
-
-def _draft(row: Policy, steps: tuple[StepDraft, ...]) -> PolicyDraft:
-    return PolicyDraft(
-        name=row.name,
-        steps=steps,
-        priorities=tuple(row.priorities),
-        kinds=tuple(row.kinds),
-        organisation=row.organisation.uuid if row.organisation else None,
-        hours=row.hours,
-        repeats=row.repeats,
-        patience=row.patience,
-        timeout=row.timeout,
-        follow=row.follow.uuid if row.follow else None,
-        why_ja=row.why_ja,
-        why_en=row.why_en,
-    )
 
 
 resting.register("oncall", look, hand_over)

@@ -5,7 +5,6 @@ from hikeshi.oncall.actions.covers import add_absence, add_cover, take_back_abse
 from hikeshi.oncall.actions.feeds import open_feed, revoke_feed
 from hikeshi.oncall.actions.importing import import_shifts
 from hikeshi.oncall.actions.policies import (
-    PolicyDraft,
     add_policy,
     edit_policy,
     name_executives,
@@ -17,6 +16,7 @@ from hikeshi.oncall.actions.rotas import add_rota, edit_rota, retire_rota, take_
 from hikeshi.oncall.actions.runs import acknowledge, ask_help, begin, call_again, hand_over, stop, take_failure
 from hikeshi.oncall.actions.swaps import accept_swap, ask_swap, decline_swap, expire_swaps, withdraw_swap
 from hikeshi.oncall.actions.taking import take_due
+from hikeshi.oncall.drafts import PolicyDraft
 
 __all__ = [
     "PolicyDraft",

@@ -1,11 +1,9 @@
 """Writing down who is called after whom."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-import msgspec
 from django.db.models import Max
 
 from hikeshi.accounts import names
@@ -16,54 +14,40 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import commit
 from hikeshi.kernel.refusals import Invalid, NotFound
-from hikeshi.kernel.texts import clean
+from hikeshi.kernel.texts import clean, words
 from hikeshi.kernel.versions import must_be_current
 from hikeshi.ledger.acts import action, record
 from hikeshi.oncall import drafts, escalation, facts
-from hikeshi.oncall.drafts import StepDraft
+from hikeshi.oncall.drafts import PolicyDraft, StepDraft
 from hikeshi.oncall.escalation import Target, TargetKind
-from hikeshi.oncall.models.policies import Executives, Policy
+from hikeshi.oncall.models.policies import Executives, Policy, PolicyVersion
 from hikeshi.oncall.permissions import Verb
-from hikeshi.oncall.queries import targets
+from hikeshi.oncall.queries import policies, targets
 
 TOPICS: Final = ("settings",)
 LONGEST_WHY: Final = 2_000
+LONGEST_REASON: Final = 500
 PRIORITIES: Final = (1, 2, 3, 4, 5)
 EXECUTIVE_KINDS: Final = frozenset({TargetKind.ROLE, TargetKind.TEAM, TargetKind.ROTA, TargetKind.PERSON})
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyDraft:
-    """A policy as somebody writes it. ``organisation``: there and beneath; ``follow``: the policy after this one."""
-
-    name: str
-    steps: tuple[StepDraft, ...]
-    priorities: tuple[int, ...] = ()
-    kinds: tuple[str, ...] = ()
-    organisation: UUID | None = None
-    hours: str = ""
-    repeats: int = 0
-    patience: int = 10
-    timeout: int | None = None
-    follow: UUID | None = None
-    why_ja: str = ""
-    why_en: str = ""
-
-
 @action
-def add_policy(*, by: Actor, written: PolicyDraft) -> Policy:
+def add_policy(*, by: Actor, written: PolicyDraft, why: str = "") -> Policy:
     """At the end of the order. Raises NotAllowed, NotFound, Invalid."""
     by.must(Verb.MANAGE, accounts.root().pk)
     last = Policy.objects.aggregate(last=Max("place"))["last"] or 0
     row = Policy(place=last + 1)
     _take(by, row, written)
-    _save(by, row)
+    _save(by, row, _reason(why))
     return row
 
 
 @action
-def edit_policy(*, by: Actor, policy: UUID, written: PolicyDraft, version: int | None = None) -> Policy:
-    """What is under way keeps the plan it copied. Raises NotAllowed, NotFound, Invalid, Conflict."""
+def edit_policy(*, by: Actor, policy: UUID, written: PolicyDraft, version: int | None = None, why: str = "") -> Policy:
+    """What is under way keeps the plan it copied; what it said until now stays as its version.
+
+    Raises NotAllowed, NotFound, Invalid, Conflict.
+    """
     by.must(Verb.MANAGE, accounts.root().pk)
     row = _held(policy)
     was = fields(row)
@@ -71,7 +55,7 @@ def edit_policy(*, by: Actor, policy: UUID, written: PolicyDraft, version: int |
     must_be_current(read=version, now=row.version, yours=fields(row), theirs=was)
     if fields(row) != was:
         row.version += 1
-        _save(by, row)
+        _save(by, row, _reason(why))
     return row
 
 
@@ -123,6 +107,10 @@ def name_executives(*, by: Actor, who: Target, version: int | None = None) -> Ex
     row.save()
     record(facts.ExecutivesNamed(kind=who.kind, value=who.value), subject="executives:1", by=by, topics=TOPICS)
     return row
+
+
+def _reason(typed: str) -> str:
+    return words(typed, field="why", most=LONGEST_REASON, required=False)
 
 
 def _held(policy: UUID) -> Policy:
@@ -246,27 +234,19 @@ def _followed(row: Policy, wanted: UUID | None) -> Policy | None:
     return found
 
 
-def _save(by: Actor, row: Policy) -> None:
+def _save(by: Actor, row: Policy, why: str = "") -> None:
     row.changed_by, row.changed_at = by.ref, clock.now()
     row.save()
-    fact = facts.PolicySet(
-        policy=row.uuid,
+    said, retired = policies.draft_of(row), row.retired_at is not None
+    PolicyVersion.objects.create(
+        policy=row,
         number=row.version,
-        content=commit(content(row), row.secret),
-        retired=row.retired_at is not None,
+        terms=drafts.terms(said),
+        retired=retired,
+        why=why,
+        made_by=row.changed_by,
+        at=row.changed_at,
     )
+    content = commit(drafts.content(said), row.secret)
+    fact = facts.PolicySet(policy=row.uuid, number=row.version, content=content, retired=retired, kept=True)
     record(fact, subject=f"policy:{row.uuid}", by=by, topics=TOPICS)
-
-
-def content(row: Policy) -> str:
-    """All it says as one text, as the ledger commits to it; others by their uuid, for their names may change."""
-    told = {
-        "organisation": str(row.organisation.uuid) if row.organisation else None,
-        "follow": str(row.follow.uuid) if row.follow else None,
-        "steps": row.steps,
-        "priorities": row.priorities,
-        "kinds": row.kinds,
-        "numbers": [row.repeats, row.patience, row.timeout],
-        "words": [row.name, row.hours, row.why_ja, row.why_en],
-    }
-    return msgspec.json.encode(told, order="deterministic").decode()

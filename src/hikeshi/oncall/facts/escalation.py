@@ -5,27 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from hikeshi.kernel.facts import Commitment, Fact, Row
+from hikeshi.kernel.facts import JSON, Commitment, Fact, Row
 from hikeshi.oncall.escalation import State, TargetKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicySet(Fact):
-    """``content`` commits to all it says."""
+    """``content`` commits to all it says. ``kept``: as a version of its own, which it is since versions are kept."""
 
     policy: UUID
     number: int
     content: Commitment
     retired: bool = False
+    kept: bool = False
 
     def sets(self) -> Mapping[str, Row]:
-        return {
-            f"oncall.policy:{self.policy}": {
-                "version": self.number,
-                "content": self.content.digest,
-                "retired": self.retired,
-            }
-        }
+        said: dict[str, JSON] = {"content": self.content.digest, "retired": self.retired}
+        found: dict[str, Row] = {f"oncall.policy:{self.policy}": {"version": self.number, **said}}
+        if self.kept:
+            found[f"oncall.policy_version:{self.policy}.{self.number}"] = said
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

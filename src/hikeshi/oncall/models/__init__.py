@@ -1,6 +1,6 @@
 """The rows of duty: who is on call, and who is called after whom."""
 
-from hikeshi.oncall.models.policies import Executives, Policy
+from hikeshi.oncall.models.policies import Executives, Policy, PolicyVersion
 from hikeshi.oncall.models.rotas import Absence, Cover, Feed, Rota, RotaVersion, Swap, SwapState
 from hikeshi.oncall.models.runs import Call, Due, Run
 
@@ -12,6 +12,7 @@ __all__ = [
     "Executives",
     "Feed",
     "Policy",
+    "PolicyVersion",
     "Rota",
     "RotaVersion",
     "Run",

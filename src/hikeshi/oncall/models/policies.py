@@ -39,6 +39,26 @@ class Policy(models.Model):
         ]
 
 
+class PolicyVersion(models.Model):
+    """What a policy said from one save to the next. Never changed. ``terms`` as hikeshi.oncall.drafts reads them.
+
+    ``told``: the ledger says so too; not of what was in force when versions began to be kept.
+    """
+
+    policy = models.ForeignKey(Policy, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    terms = models.JSONField()
+    retired = models.BooleanField(default=False)
+    why = models.CharField(max_length=500, blank=True, default="")
+    told = models.BooleanField(default=True)
+    made_by = models.CharField(max_length=100)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["policy", "number"], name="oncall_policy_version")]
+
+
 class Executives(models.Model):
     """One row: who the executives are, as a target of a step. Without it, whoever holds the role ``manager``."""
 

@@ -1,12 +1,17 @@
-"""What a step can call, as a form offers it: value and name."""
+"""What a step can call, as a form offers it: value and name; and what of it a reader may open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from hikeshi.accounts import contacts
 from hikeshi.accounts import queries as accounts
-from hikeshi.accounts.models import Person
+from hikeshi.accounts.models import Organisation, Person
+from hikeshi.accounts.permissions import Verb as Accounts
 from hikeshi.kernel.acting import Actor
+from hikeshi.oncall.drafts import PolicyDraft
+from hikeshi.oncall.escalation import Target, TargetKind
+from hikeshi.oncall.models.policies import Policy
+from hikeshi.oncall.permissions import Verb
 from hikeshi.oncall.queries import policies as kept
 from hikeshi.oncall.queries import rotas as duty
 
@@ -43,3 +48,46 @@ def usernames(people: Iterable[str]) -> dict[str, str]:
     wanted = [UUID(one.removeprefix("person:")) for one in people]
     rows = Person.objects.filter(uuid__in=wanted).values_list("uuid", "username") if wanted else ()
     return {f"person:{uuid}": name for uuid, name in rows}
+
+
+def ref_of(target: Target) -> str:
+    """With what it is in front, as owners of ways have it."""
+    sorts = {TargetKind.ROTA: "rota:", TargetKind.TEAM: "team:"}
+    return f"{sorts.get(target.kind, '')}{target.value}"
+
+
+def seen(by: Actor, refs: Iterable[str]) -> frozenset[str]:
+    """Those of these people, parties, teams and rotas (``person:<uuid>`` …) that the reader may look at. At most four
+    queries.
+    """
+    wanted: dict[str, set[UUID]] = {}
+    for ref in refs:
+        sort, _colon, uuid = ref.partition(":")
+        if uuid:
+            wanted.setdefault(sort, set()).add(UUID(uuid))
+    found = {f"{sort}:{uuid}" for sort, uuids in wanted.items() for uuid in _open(by, sort, uuids)}
+    return frozenset(found)
+
+
+def _open(by: Actor, sort: str, uuids: set[UUID]) -> Iterable[UUID]:
+    if sort == "rota":
+        rows = duty.rotas(by, retired=None).filter(uuid__in=uuids) if by.may(Verb.VIEW) else None
+        return rows.values_list("uuid", flat=True) if rows is not None else ()
+    if not by.may(Accounts.VIEW):
+        return ()
+    match sort:
+        case "person":
+            return accounts.people(by).filter(uuid__in=uuids).values_list("uuid", flat=True)
+        case "party":
+            return contacts.seen_parties(by).filter(uuid__in=uuids).values_list("uuid", flat=True)
+        case "team":
+            return accounts.teams(by).filter(uuid__in=uuids).prefetch_related(None).values_list("uuid", flat=True)
+    return ()
+
+
+def named(drafts: Iterable[PolicyDraft]) -> tuple[Mapping[UUID, str], Mapping[UUID, str]]:
+    """Names of the organisations and of the policies these speak of."""
+    known = list(drafts)
+    places = Organisation.objects.filter(uuid__in={one.organisation for one in known if one.organisation})
+    following = Policy.objects.filter(uuid__in={one.follow for one in known if one.follow})
+    return dict(places.values_list("uuid", "name")), dict(following.values_list("uuid", "name"))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -12,12 +13,15 @@ from hikeshi.accounts.models import Organisation
 from hikeshi.calendars.calendar import Calendar
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
+from hikeshi.kernel.versions import History, Version
 from hikeshi.oncall import drafts, escalation
+from hikeshi.oncall.drafts import PolicyDraft
 from hikeshi.oncall.escalation import Chapter, Circumstances, Match, Plan, Suits, Target, TargetKind
 from hikeshi.oncall.models.policies import Executives
 from hikeshi.oncall.models.policies import Policy as Policy
 from hikeshi.oncall.permissions import Verb
 
+PolicyHistory: TypeAlias = History[Policy, PolicyDraft]
 MANAGERS = Target(TargetKind.ROLE, "manager")
 
 
@@ -109,6 +113,31 @@ def _choose(found: _Case, language: str) -> Chosen:
         if asked[-1].suits is Suits.YES:
             return Chosen(code, one.name[language], shipped_plan(code, found.calendar, language), tuple(asked))
     return Chosen("", "", None, tuple(asked))
+
+
+def draft_of(row: Policy) -> PolicyDraft:
+    """As somebody would write it."""
+    return PolicyDraft(
+        name=row.name,
+        steps=drafts.kept(row.steps),
+        priorities=tuple(row.priorities),
+        kinds=tuple(row.kinds),
+        organisation=row.organisation.uuid if row.organisation else None,
+        hours=row.hours,
+        repeats=row.repeats,
+        patience=row.patience,
+        timeout=row.timeout,
+        follow=row.follow.uuid if row.follow else None,
+        why_ja=row.why_ja,
+        why_en=row.why_en,
+    )
+
+
+def history(row: Policy) -> PolicyHistory:
+    """All it ever said, the newest first."""
+    kept = row.versions.all()
+    versions = tuple(Version(one.number, drafts.policy(one.terms), one.why, one.made_by, one.at) for one in kept)
+    return History(row, versions, accounts.names_of([one.made_by for one in versions]))
 
 
 def match_of(row: Policy) -> Match:

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Organisation
 from hikeshi.accounts.ways import Way
+from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.oncall import escalation
-from hikeshi.oncall.escalation import Circumstances, TargetKind, Turn
+from hikeshi.oncall.escalation import Circumstances, Target, TargetKind, Turn
+from hikeshi.oncall.models.policies import Policy
 from hikeshi.oncall.permissions import Verb
 from hikeshi.oncall.queries import policies, runs
 from hikeshi.oncall.queries.policies import Chosen
@@ -17,8 +20,9 @@ from hikeshi.oncall.queries.targets import Book, Reached
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Somebody a step would call. ``trouble``: nobody, and why."""
+    """Somebody a step would call, ``owner`` as ways have it. ``trouble``: nobody, and why."""
 
+    owner: str
     name: str
     instead_of: str
     ways: tuple[Way, ...]
@@ -72,6 +76,13 @@ def dry_run(by: Actor, case: Circumstances, at: datetime, *, language: str = "")
     return DryRun(chosen, lines, next((one.at for one in planned if one.turn is None), None))
 
 
+def meant(row: Policy, targets: Sequence[Target]) -> list[tuple[Target, list[tuple[str, tuple[Way, ...]]]]]:
+    """Whom each of these means now for the policy's organisation, whether or not they can be told, and their ways."""
+    place, book = row.organisation or accounts.root(), Book(clock.now())
+    asked = [one for one in dict.fromkeys(targets) if one.kind is not TargetKind.RAISE]
+    return [(one, [(_name(book, who), book.ways(who)) for who in book.owners(one, place)]) for one in asked]
+
+
 @dataclass(slots=True)
 class _Looking:
     """Asks about each moment once."""
@@ -92,13 +103,13 @@ class _Looking:
         book = self._book(at)
         found = book.find(turn.step.target, self.place)
         there = [_who(book, one) for one in found.reached]
-        gone = [Who(_name(book, one.owner), "", (), one.trouble) for one in found.missed]
+        gone = [Who(one.owner, _name(book, one.owner), "", (), one.trouble) for one in found.missed]
         return (*there, *gone)
 
 
 def _who(book: Book, one: Reached) -> Who:
     ways = tuple(way for way in book.ways(one.owner) if not one.ways or way.ref in one.ways)
-    return Who(_name(book, one.owner), _name(book, one.instead_of), ways, "")
+    return Who(one.owner, _name(book, one.owner), _name(book, one.instead_of), ways, "")
 
 
 def _name(book: Book, owner: str) -> str:

@@ -85,6 +85,7 @@ class PolicyForm(Versioned):
     why_en = forms.CharField(
         label=_("When and why, in English"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+    why = forms.CharField(label=_("Why it changes"), required=False, max_length=500)
 
 
 class StepRow(forms.Form):

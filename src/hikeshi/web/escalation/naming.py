@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from hikeshi.accounts import queries as accounts
+from hikeshi.kernel.acting import Actor
 from hikeshi.oncall.escalation import Step, Target, TargetKind
-from hikeshi.oncall.queries import targets
+from hikeshi.oncall.queries import offering, targets
 from hikeshi.phrases import labels
+from hikeshi.web.addresses import address
 from hikeshi.web.templatetags.show import length
 
+_PAGES: Final = {"person": "web:contact", "party": "web:party", "team": "settings:team", "rota": "web:rota"}
 NAMELESS = frozenset({TargetKind.EXECUTIVES})
 
 
@@ -37,6 +41,20 @@ class Words:
                 return f"P{target.value} {labels.label('priority', target.value)}"
             case _:
                 return self._names.get(target, "")
+
+
+class Links:
+    """Where to read of whomever a plan names, for those the reader may see."""
+
+    def __init__(self, by: Actor, shown: Iterable[Target], owners: Iterable[str] = ()) -> None:
+        self._seen = offering.seen(by, [*map(offering.ref_of, shown), *owners])
+
+    def of(self, owner: str) -> str:
+        sort, _colon, uuid = owner.partition(":")
+        return address(_PAGES[sort], uuid) if owner in self._seen else ""
+
+    def target(self, target: Target) -> str:
+        return self.of(offering.ref_of(target))
 
 
 def role(code: str) -> str:

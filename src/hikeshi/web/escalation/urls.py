@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hikeshi.web.escalation import views
+from hikeshi.web.escalation import history, views
 
 urlpatterns = [
     path("", views.policies, name="escalation"),
@@ -10,5 +10,7 @@ urlpatterns = [
     path("<uuid:policy>", views.policy, name="policy"),
     path("<uuid:policy>/retire", views.retire, name="retire_policy"),
     path("<uuid:policy>/restore", views.restore, name="restore_policy"),
+    path("<uuid:policy>/versions", history.versions, name="policy_versions"),
+    path("<uuid:policy>/versions/<int:number>/restore", history.restore, name="restore_policy_version"),
     path("<uuid:policy>/up", views.up, name="policy_up"),
 ]

@@ -48,17 +48,18 @@ def _drawn(request: SignedIn, drawing: forms.Drawing, row: kept.Policy | None, t
         messages.success(request, _("Saved. Calls under way keep the plan they began with."))
         return redirect("settings:escalation")
     context = {"title": title, "drawing": drawing, "form": drawing.form, "row": row}
+    context |= {"relied": shown.relied(row) if row else ()}
     return render(request, "web/escalation/policy.html", context, status=drawing.status)
 
 
 def _save(
     by: Actor, drawing: forms.Drawing, steps: tuple[StepDraft, ...], row: kept.Policy | None, it: dict[str, str]
 ) -> object:
-    draft = drawing.draft(it, steps)
+    draft, why = drawing.draft(it, steps), it["why"]
     try:
         if row is None:
-            return actions.add_policy(by=by, written=draft)
-        return actions.edit_policy(by=by, policy=row.uuid, written=draft, version=int(it["version"] or 0))
+            return actions.add_policy(by=by, written=draft, why=why)
+        return actions.edit_policy(by=by, policy=row.uuid, written=draft, version=int(it["version"] or 0), why=why)
     except Invalid as refusal:
         raise drawing.refuse(refusal) from refusal
 
@@ -116,7 +117,7 @@ def dry_run(request: SignedIn) -> HttpResponse:
         said = form.cleaned_data
         case = Circumstances(said["priority"], said["kind"], said["organisation"])
         found = trying.dry_run(request.actor, case, said["at"], language=get_language() or "ja")
-        context |= {"found": found, "lines": shown.lines(found)}
+        context |= {"found": found, "lines": shown.lines(request.actor, found), **shown.chosen(request.actor, found)}
     return render(request, "web/escalation/try.html", context, status=422 if form.errors else 200)
 
 
