@@ -6,14 +6,17 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from hikeshi.kernel import clock
 from hikeshi.kernel.refusals import Refusal
 from hikeshi.ledger.models import Entry
 from hikeshi.notify import answers, wording
+from hikeshi.notify.answers import Standing
 from hikeshi.notify.messages import Purpose
 from hikeshi.notify.models import Answer, Delivery
 from hikeshi.notify.wording import Words
+from hikeshi.phrases import labels
 from tests import phone, world
 
 WORDS = Words(
@@ -117,7 +120,36 @@ def test_an_old_link_and_a_wrong_one(called):
     address, _ = called
     assert Client().get(address[:-1]).status_code == 404
     clock.fast_forward(timedelta(hours=49))
-    assert 'name="choice"' not in Client().get(address).content.decode()
+    shown = Client().get(address).content.decode()
+    assert 'name="choice"' not in shown
+    assert _said("message_state", "over") in shown
+
+
+def _said(group: str, code: str) -> str:
+    with translation.override("ja"):
+        return str(labels.label(group, code))
+
+
+def test_after_the_answer_it_says_what_comes_of_it_and_whoever_comes_late_reads_who_has_it(called, monkeypatch):
+    address, _ = called
+    stands = Standing("INC-7 Ransomware", "/incidents/INC-7/", "Sato Hanako", clock.now())
+    monkeypatch.setitem(answers._looks, (Purpose.PAGE, "test"), lambda _: stands)
+    assert stands.taken_by not in Client().get(address).content.decode()
+    with monkeypatch.context() as settled:
+        settled.setitem(wording._writers, (Purpose.PAGE, "test"), lambda *_: None)
+        late = Client().get(address).content.decode()
+        assert stands.taken_by in late
+        assert stands.title in late
+        assert stands.link in late
+        assert _said("message_state", "settled") in late
+    Client().post(address, {"choice": "help"})
+    asked = Client().get(address).content.decode()
+    assert _said("message_after", "help") in asked
+    assert 'value="acknowledge"' in asked
+    Client().post(address, {"choice": "acknowledge"})
+    done = Client().get(address).content.decode()
+    assert _said("message_after", "acknowledge") in done
+    assert WORDS.link in done
 
 
 def test_a_seal_made_up_or_of_another_delivery_opens_nothing_and_answers_nothing(called):
