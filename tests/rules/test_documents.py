@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,7 +27,9 @@ from hikeshi.documents.tree import (
     Heading,
     Notice,
     Pairs,
+    Paper,
     Paragraph,
+    Poster,
     Span,
     Table,
     Tone,
@@ -215,6 +218,24 @@ def test_marking_and_page_number_stand_on_every_page_and_the_head_of_a_table_too
     assert all("内容列" in text for text in found[:-1])
     assert "終わり" in found[-1]
     assert "内容列" not in found[-1]
+
+
+def test_a_poster_is_one_page_for_forty_lines_and_says_how_many_pages_it_takes_where_it_is_more() -> None:
+    def poster(lines: int, paper: Paper) -> list[str]:
+        row = (Span("山田 太郎", Tone.STRONG), Span("情報システム部", Tone.QUIET))
+        ways = ("090-1234-5678 (2026-11-21)", "03-5555-0000 (2026-11-21)", "someone@example.jp (2026-11-21)")
+        rows = tuple((str(number), row, ways) for number in range(1, lines + 1))
+        tree = document(Table((Column("", 0.3), Column("相手", 2), Column("番号", 4)), rows))
+        return pages(pdf.render(replace(tree, poster=Poster(paper, "全{m}ページ"))))
+
+    (one,) = poster(40, Paper.A4)
+    assert "全" not in one
+    assert "40" in one
+    several = poster(150, Paper.A4)
+    assert len(several) > 1
+    assert f"全{len(several)}ページ" in several[0]
+    assert "相手" in several[-1]
+    assert len(poster(150, Paper.A3)) < len(several)
 
 
 def test_the_same_tree_makes_the_same_file() -> None:

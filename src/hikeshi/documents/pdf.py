@@ -28,6 +28,7 @@ from hikeshi.documents.tree import (
     Notice,
     Pairs,
     Paragraph,
+    Poster,
     Span,
     Table,
     numbers,
@@ -114,6 +115,7 @@ def _shape(document: Document) -> JSON:
         "running": _line(document.running),
         "foot": _line(document.foot),
         "page": document.page,
+        "poster": _poster(document.poster),
         "front": {
             "kind": _lines(front.kind),
             "title": _lines(front.title),
@@ -123,6 +125,10 @@ def _shape(document: Document) -> JSON:
         },
         "blocks": [_block(block, number) for block, number in zip(document.blocks, heads, strict=True)],
     }
+
+
+def _poster(poster: Poster | None) -> JSON:
+    return {"paper": poster.paper.value, "parted": _line(poster.parted)} if poster else None
 
 
 def _block(block: Block, number: str) -> JSON:

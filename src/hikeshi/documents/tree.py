@@ -94,9 +94,26 @@ class Front:
     rows: tuple[tuple[str, Cell], ...] = ()
 
 
+class Paper(StrEnum):
+    A4 = "a4"
+    A3 = "a3"
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """One page to hang up: set as small as can still be read until it fits. ``parted`` stands at its head where even
+    that takes several, with ``{m}`` for how many.
+    """
+
+    paper: Paper
+    parted: str
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """``marking``, ``running``, ``foot`` stand on every page; ``page`` is how it is counted, with ``{n}``, ``{m}``."""
+    """``marking``, ``running``, ``foot`` stand on every page; ``page`` is how it is counted, with ``{n}``, ``{m}``.
+    ``poster``: set as one page, as PDF alone.
+    """
 
     title: str
     language: str
@@ -109,6 +126,7 @@ class Document:
     foot: str = ""
     page: str = "{n} / {m}"
     keywords: tuple[str, ...] = field(default=())
+    poster: Poster | None = None
 
 
 def spans(cell: Cell) -> tuple[Span, ...]:

@@ -13,7 +13,9 @@ from hikeshi.documents.tree import (
     Document,
     Front,
     Notice,
+    Paper,
     Paragraph,
+    Poster,
     Span,
     Table,
     Text,
@@ -25,7 +27,7 @@ from hikeshi.web.contacts import showing
 from hikeshi.web.templatetags.contacts import hours_in_words
 
 
-def document(found: Sheet, language: str, made_by: str) -> Document:
+def document(found: Sheet, language: str, made_by: str, paper: Paper = Paper.A4) -> Document:
     """In the active language and zone."""
     made, site = timezone.localtime(clock.now()), queries.site().name
     printed = _("Printed %(when)s by %(name)s") % {"when": f"{made:%Y-%m-%d %H:%M %Z}", "name": made_by}
@@ -41,7 +43,13 @@ def document(found: Sheet, language: str, made_by: str) -> Document:
         running=f"{title} {found.organisation.name}",
         foot=site,
         page=_("Page {n} of {m}"),
+        poster=Poster(paper, _parted(paper)),
     )
+
+
+def _parted(paper: Paper) -> str:
+    said = _("This sheet does not fit on one page; it takes {m}. Keep them together.")
+    return f"{said} {_('On A3 more fits.')}" if paper is Paper.A4 else said
 
 
 def _blocks(found: Sheet) -> tuple[Block, ...]:
@@ -51,10 +59,10 @@ def _blocks(found: Sheet) -> tuple[Block, ...]:
     rules = contacts.rules()
     rows = tuple(_row(place, one, rules) for place, one in enumerate(found.called, start=1))
     columns = (
-        Column("", 0.35),
-        Column(_("Whom"), 2.4),
+        Column("", 0.3),
+        Column(_("Whom"), 2.7),
         Column(_("Number, and when it was last proven"), 3.6),
-        Column(_("Hours, deputy"), 1.9),
+        Column(_("Hours, deputy"), 1.8),
     )
     return (Paragraph(order), Table(columns, rows, title=_("Call sheet")))
 

@@ -15,6 +15,7 @@ from hikeshi.accounts import actions, queries
 from hikeshi.accounts import sheets as reads
 from hikeshi.accounts.permissions import Verb
 from hikeshi.documents import pdf
+from hikeshi.documents.tree import Paper
 from hikeshi.kernel.refusals import Invalid, NotFound
 from hikeshi.phrases import refusals
 from hikeshi.phrases.wording import told
@@ -73,10 +74,11 @@ def paper(request: SignedIn, organisation: UUID) -> HttpResponse:
     lang = request.GET.get("lang") or get_language() or "en"
     if lang not in dict(settings.LANGUAGES):
         raise NotFound("language")
+    size = Paper.A3 if request.GET.get("paper") == Paper.A3 else Paper.A4
     with translation.override(lang):
-        body = pdf.render(paper_sheet.document(found, lang, request.actor.name))
+        body = pdf.render(paper_sheet.document(found, lang, request.actor.name, size))
     response = HttpResponse(body, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="call-sheet-{lang}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="call-sheet-{lang}-{size}.pdf"'
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"
     return response
