@@ -1,14 +1,21 @@
 """Prepared questions answer as the plain ones do, whatever they are asked with, and are worked out only once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, connections
 from django.db.models import QuerySet
 
 from hikeshi.accounts.models import Grant, Person
+from hikeshi.incidents.permissions import Verb
+from hikeshi.incidents.queries import Seen, visible
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.prepared import Prepared
 from tests import world
+from tests.domains import incidents
 
 
 @pytest.fixture
@@ -52,6 +59,31 @@ def test_it_is_worked_out_once(people):
     found = Prepared(build, person=int)
     assert [found(person=one.pk) for one in people] == [[one] for one in people]
     assert len(made) == 1
+
+
+def test_times_are_taken_up_as_the_database_keeps_them(people):
+    mori, kaku = people
+    Person.objects.filter(pk=mori.pk).update(created_at=clock.now() - timedelta(days=2))
+    before = Prepared(lambda moment: Person.objects.filter(created_at__lt=moment, pk__gte=mori.pk), moment=datetime)
+    assert before(moment=clock.now() - timedelta(days=1)) == [mori]
+    assert before(moment=clock.now().astimezone(ZoneInfo("Asia/Tokyo")) + timedelta(days=1)) == [kaku, mori]
+
+
+def test_what_somebody_sees_is_asked_for_readers_of_every_shape():
+    """However many organisations they look at, as a person or a machine: as the plain question would answer."""
+    places = [world.organisation(f"Place {number}") for number in range(5)]
+    readers = [world.actor(f"of-{place.pk}", "commander", at=place) for place in places]
+    for by, place in zip([*readers, readers[0]], [*places, places[0]], strict=True):
+        incidents.opened(by=by, organisation=place.uuid)
+    readers += [world.actor("all", "commander"), system("bench")]
+    readers += [Actor("person:x", "x"), Actor("person:y", "y", person_id=0)]
+    held = frozenset(place.pk for place in places[:3])
+    readers.append(Actor("machine:z", "z", grants={str(Verb.VIEW): held}))
+    refs = Seen(lambda rows, since: rows.filter(opened_at__gte=since).order_by("ref"), since=datetime)
+    for by in readers * 2:
+        assert refs(by, since=clock.now() - timedelta(days=1)) == list(visible(by).order_by("ref"))
+        assert refs(by, since=clock.now() + timedelta(days=1)) == []
+    assert [len(refs(by, since=clock.now() - timedelta(days=1))) for by in readers] == [2, 1, 1, 1, 1, 6, 6, 0, 0, 4]
 
 
 @pytest.mark.parametrize("given", [{}, {"person": "1"}, {"person": 1, "more": 2}, {"person": True}])

@@ -65,6 +65,7 @@ class Standing:
 
 _GRANTED = ("role__verbs", "role__requires_mfa", "organisation__path")
 _GRANTS = Prepared(lambda person: Grant.objects.filter(person=person).values_list(*_GRANTED), person=int)
+_ROOT = Prepared(lambda: Organisation.objects.filter(parent__isnull=True)[:1])
 _PLACES = Prepared(lambda: Organisation.objects.values_list("id", "path").order_by())
 
 
@@ -129,7 +130,10 @@ def uuids_above(place: Organisation) -> list[str]:
 
 def root() -> Organisation:
     """Raises NotFound before the first start."""
-    return _one(Organisation.objects.filter(parent__isnull=True), "organisation")
+    found = next(iter(_ROOT()), None)
+    if found is None:
+        raise NotFound("organisation")
+    return found
 
 
 def may_manage_site(by: Actor) -> bool:

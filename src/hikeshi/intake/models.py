@@ -66,6 +66,11 @@ class Alert(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["-last_seen", "-id"], name="intake_alert_newest"),
+            # What waits for a decision; with who sees it behind the order, or counting fetches ten thousand of them.
+            models.Index(
+                fields=["verdict", "case", "-last_seen", "-id", "organisation", "restricted"],
+                name="intake_alert_undecided",
+            ),
             # With the organisation, or SQLite takes the index of that one and walks through all a site ever received.
             models.Index(
                 fields=["case", "organisation", "-last_seen", "-id"],

@@ -7,19 +7,22 @@ compiler made of it and takes up the values of each asking; Django still makes t
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final, Generic, TypeVar
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
-Value = int | str
+Value = int | str | datetime
 Row = TypeVar("Row")
 
 # Values no row has: where they come out of the compiler, those of an asking go in.
 _STAND_INS: Final[dict[type, Callable[[int], Value]]] = {
     int: lambda place: 0x3FFF_FFFF_FFFF_0000 + place,
     str: lambda place: f"\ue000{place}\ue000",
+    datetime: lambda place: datetime(9998, 12, 31, tzinfo=UTC) + timedelta(microseconds=place),
 }
 
 # How a query set makes rows of what comes back: of models, tuples or single values, with what is fetched after them.
@@ -41,7 +44,8 @@ class _Statement(Generic[Row]):
         """A query set of this one's kind, whose compiler has its statement already."""
         compiler = copy.copy(self.compiler)
         compiler.connection = connections[self.rows.db]
-        params = tuple(values[self.names[one]] if one in self.names else one for one in self.params)
+        stored = {name: _stored(one, compiler.connection) for name, one in values.items()}
+        params = tuple(stored[self.names[one]] if one in self.names else one for one in self.params)
         query = copy.copy(self.rows.query)
         vars(compiler)["as_sql"] = lambda *_, **__: (self.sql, params)
         vars(query)["get_compiler"] = lambda *_, **__: compiler
@@ -51,9 +55,14 @@ class _Statement(Generic[Row]):
         return list(rows)
 
 
+def _stored(value: Value, connection: BaseDatabaseWrapper) -> object:
+    """As Django hands it to the driver: times have their own form in each database."""
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+
+
 class Prepared(Generic[Row]):
     """``build`` makes the question once, from stand-ins it hands on without looking at them; ``kinds`` says what an
-    asking gives. What Django turns into another value on the way (a UUID, a time) cannot be left open.
+    asking gives. What Django turns into another value on the way (a UUID) cannot be left open.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Model, Row]], **kinds: type[Value]) -> None:
@@ -75,7 +84,7 @@ class Prepared(Generic[Row]):
         rows = self._build(**stand_ins)
         compiler = rows.query.get_compiler(using=rows.db)
         sql, params = compiler.as_sql()
-        names: dict[object, str] = {one: name for name, one in stand_ins.items()}
+        names: dict[object, str] = {_stored(one, connections[rows.db]): name for name, one in stand_ins.items()}
         if not names.keys() <= set(params):
             raise TypeError("a value does not come out of the compiler as it went in")
         return _Statement(rows, compiler, connections[rows.db].vendor, sql, tuple(params), names)

@@ -41,7 +41,7 @@ from hikeshi.incidents.queries.reports import (
 )
 from hikeshi.incidents.queries.room import GateView, MomentLine, PhaseView, Room, SheetLine, room
 from hikeshi.incidents.queries.timeline import LineKind, Only, TimelineLine, history, timeline, timeline_of
-from hikeshi.incidents.queries.visibility import hidden_subjects, visible
+from hikeshi.incidents.queries.visibility import Seen, hidden_subjects, visible
 from hikeshi.incidents.queries.vocabularies import Version, in_use, latest, may_configure, versions
 
 __all__ = [
@@ -71,6 +71,7 @@ __all__ = [
     "Reporter",
     "Reporting",
     "Room",
+    "Seen",
     "SheetLine",
     "Struck",
     "Task",

@@ -9,6 +9,7 @@ from uuid import UUID
 from hikeshi.incidents.models import Incident
 from hikeshi.incidents.queries.visibility import visible
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.oncall.queries import runs
 from hikeshi.oncall.queries.runs import RunView
 
@@ -40,10 +41,12 @@ class Alarm:
     more: int
 
 
+_TROUBLED = Prepared(lambda: runs.in_trouble().order_by("priority", "-id")[:LOOKED_AT])
+
+
 def unreached(by: Actor) -> Alarm | None:
     """What every page says loudest. One query where all is well, two where it is not."""
-    rows = runs.in_trouble().order_by("priority", "-id")[:LOOKED_AT]
-    found = {UUID(row.subject.partition(":")[2]): row for row in rows if row.subject.startswith("incident:")}
+    found = {UUID(row.subject.partition(":")[2]): row for row in _TROUBLED() if row.subject.startswith("incident:")}
     if not found:
         return None
     seen = {one.uuid: one for one in visible(by).filter(uuid__in=found).only("uuid", "ref", "title", "priority")}

@@ -12,7 +12,7 @@ from hikeshi.incidents.codes import PhaseState, RecordClass, Status
 from hikeshi.incidents.matrix import PRIORITIES
 from hikeshi.incidents.models import STANDING, Incident, Phase
 from hikeshi.incidents.queries.assets import hitting
-from hikeshi.incidents.queries.visibility import visible
+from hikeshi.incidents.queries.visibility import Seen, visible
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotFound
 
@@ -171,8 +171,12 @@ class Counts:
     critical: int
 
 
+_GRAVEST = Seen(
+    lambda rows: rows.filter(standing=0).order_by("standing", "priority").values_list("priority", flat=True)[:BADGE]
+)
+
+
 def counts(by: Actor) -> Counts:
     """One short walk along the index: the gravest open records come first."""
-    going = visible(by).filter(standing=0).order_by("standing", "priority")
-    gravest = list(going.values_list("priority", flat=True)[:BADGE])
+    gravest = _GRAVEST(by)
     return Counts(open=len(gravest), critical=gravest.count(1))

@@ -12,6 +12,7 @@ from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Calendar, Organisation, Person
 from hikeshi.calendars.calendar import Calendar as Pure
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.oncall import rota as pure
 from hikeshi.oncall import terms
@@ -101,12 +102,14 @@ def _there(substitute: UUID | None, there: set[str]) -> str:
     return ref if substitute and ref in there else ""
 
 
+_KEEPING = Prepared(lambda: Organisation.objects.filter(calendar__isnull=False).select_related("calendar"))
+
+
 def _calendars(places: Sequence[Organisation], said: Sequence[Terms]) -> dict[UUID, Pure]:
     """By their uuid, and by that of the organisation which keeps them."""
     named = {one for words in said for one in terms.calendars_of(words)}
     found = {row.uuid: hours.read(row) for row in Calendar.objects.filter(uuid__in=named)} if named else {}
-    keeping = Organisation.objects.filter(calendar__isnull=False).select_related("calendar")
-    kept = {place.path: hours.read(place.calendar) for place in keeping if place.calendar}
+    kept = {place.path: hours.read(place.calendar) for place in _KEEPING() if place.calendar}
     standard = accounts.standard_calendar()
     for place in places:
         above = [path for path in kept if place.path.startswith(path)]

@@ -1,6 +1,7 @@
 """Records nobody moves, nobody owns, or that wait too long: found by what the site calls too long."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -9,55 +10,69 @@ from django.db.models.functions import Coalesce
 from hikeshi.incidents import queries as incidents
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
-from hikeshi.kernel.paging import count
 from hikeshi.kernel.refusals import Invalid
-from hikeshi.service_levels.book import PRIORITIES, Limits, Minutes
+from hikeshi.service_levels.book import PRIORITIES, Minutes
 from hikeshi.service_levels.codes import Stuck
 from hikeshi.service_levels.queries.targets import book_in_force
 
 ANY: Final = "any"
 """Whatever the reason."""
+MOST: Final = 999
+NEVER: Final = datetime(1, 1, 2, tzinfo=UTC)
 
 
 def stuck(rows: QuerySet[incidents.Incident], reason: str) -> QuerySet[incidents.Incident]:
     """Those of ``rows`` that are open and stuck for that reason, or for any. Raises Invalid."""
     if reason not in {ANY, *Stuck}:
         raise Invalid("stuck", "not_a_choice", choices=", ".join((ANY, *Stuck)))
-    now, limits = clock.now(), book_in_force().book.stuck
+    limits = _limits()
+    return _stuck(rows, [one for one in Stuck if reason in {ANY, one}], **limits)
+
+
+def _limits() -> dict[str, datetime]:
+    """For each reason and priority the moment before which it counts; one no record has where it never does."""
+    now, book = clock.now(), book_in_force().book.stuck
+    minutes: dict[Stuck, Minutes] = {
+        Stuck.NO_MOVE: book.no_move,
+        Stuck.NO_OWNER: book.no_owner,
+        Stuck.WAITING: book.waiting,
+    }
+    return {
+        f"{reason}_{priority}": NEVER if limit is None else now - timedelta(minutes=limit)
+        for reason, many in minutes.items()
+        for priority, limit in zip(PRIORITIES, many, strict=True)
+    }
+
+
+def _stuck(
+    rows: QuerySet[incidents.Incident], reasons: Sequence[Stuck] = tuple(Stuck), **limits: datetime
+) -> QuerySet[incidents.Incident]:
     wanted = Q(pk__in=[])
-    for one in Stuck:
-        if reason in {ANY, one}:
-            wanted |= _OF[one](limits, now)
+    for reason in reasons:
+        column, standing = _OF[reason]
+        older = Q(pk__in=[])
+        for priority in PRIORITIES:
+            older |= Q(priority=priority, **{f"{column}__lt": limits[f"{reason}_{priority}"]})
+        wanted |= standing & older
     return rows.annotate(unowned_since=Coalesce("owner_since", "opened_at")).filter(wanted, standing=0)
 
 
-def _older(column: str, minutes: Minutes, now: datetime) -> Q:
-    found = Q(pk__in=[])
-    for priority, limit in zip(PRIORITIES, minutes, strict=True):
-        if limit is not None:
-            found |= Q(priority=priority, **{f"{column}__lt": now - timedelta(minutes=limit)})
-    return found
-
-
-def _no_move(limits: Limits, now: datetime) -> Q:
-    """Nobody did anything: what the desk does by itself moves nothing. What waits is asked about by itself."""
-    return Q(waiting="") & _older("moved_at", limits.no_move, now)
-
-
-def _no_owner(limits: Limits, now: datetime) -> Q:
-    return Q(owner__isnull=True) & _older("unowned_since", limits.no_owner, now)
-
-
-def _waiting(limits: Limits, now: datetime) -> Q:
-    return ~Q(waiting="") & _older("waiting_since", limits.waiting, now)
-
-
-_OF: Final = {Stuck.NO_MOVE: _no_move, Stuck.NO_OWNER: _no_owner, Stuck.WAITING: _waiting}
+# Which time counts, and what is so. What the desk does by itself moves nothing; what waits is asked about by itself.
+_OF: Final[Mapping[Stuck, tuple[str, Q]]] = {
+    Stuck.NO_MOVE: ("moved_at", Q(waiting="")),
+    Stuck.NO_OWNER: ("unowned_since", Q(owner__isnull=True)),
+    Stuck.WAITING: ("waiting_since", ~Q(waiting="")),
+}
+_COUNTED: Final = incidents.Seen(
+    lambda rows, **limits: _stuck(rows, **limits).values_list("pk", flat=True)[: MOST + 1],
+    **{f"{reason}_{priority}": datetime for reason in Stuck for priority in PRIORITIES},
+)
 
 
 def stuck_count(by: Actor) -> tuple[int, bool]:
     """How many the reader sees that are stuck, and whether that is exact (to 999: it is counted for every list)."""
-    return count(stuck(incidents.visible(by), ANY), to=999)
+    found = len(_COUNTED(by, **_limits()))
+    return min(found, MOST), found <= MOST
 
 
 def why_stuck(record: incidents.Incident) -> Stuck | None:

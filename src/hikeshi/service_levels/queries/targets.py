@@ -13,6 +13,7 @@ from hikeshi.calendars.calendar import Calendar
 from hikeshi.calendars.working import NeverOpen, next_open
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.ledger.models import Entry
 from hikeshi.service_levels import stopwatch
@@ -61,8 +62,11 @@ class InForce:
     at: datetime | None = None
 
 
+_NEWEST = Prepared(lambda: BookVersion.objects.order_by("-number")[:1])
+
+
 def book_in_force() -> InForce:
-    row = BookVersion.objects.order_by("-number").first()
+    row = next(iter(_NEWEST()), None)
     if row is None:
         return InForce(0, shipped())
     return InForce(row.number, decode(row.content), row.made_by, row.at)
