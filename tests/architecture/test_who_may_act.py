@@ -4,14 +4,17 @@ test_every_action.py asks whether each verb refuses who holds nothing at all; he
 only, and membership are told apart.
 """
 
+import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
+from importlib import import_module
 
 from django.db import transaction
 
+import hikeshi
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts.drafts import CallLineDraft, PartyDraft, ResponsibilityDraft
 from hikeshi.accounts.facts import Method
@@ -528,6 +531,10 @@ BY_THE_DESK_ALONE = {
 
 @cache
 def verbs() -> dict[str, Callable[..., object]]:
+    """Every one there is, whatever of them was loaded before."""
+    for found in pkgutil.walk_packages(hikeshi.__path__, "hikeshi."):
+        if ".actions" in found.name:
+            import_module(found.name)
     return {
         f"{act.__module__.split('.')[1]}.{act.__name__}": act
         for act in ACTIONS
