@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0010_public_desks'),
-        ('intake', '0004_alerts_of_a_case'),
+        ('intake', '0005_watched_sources'),
     ]
 
     operations = [
