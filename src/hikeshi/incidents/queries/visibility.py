@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
@@ -77,7 +77,9 @@ class Seen(Generic[Row]):
             who = {name: values.pop(name) for name in shape}
             if not shape:
                 return self._narrow(Incident.objects.all(), **values)
-            return self._narrow(_seen([who[name] for name in places], who.get("person"), who.get("now")), **values)
+            held = cast("list[int]", [who[name] for name in places])
+            person, now = cast("int | None", who.get("person")), cast("datetime", who.get("now"))
+            return self._narrow(_seen(held, person, now), **values)
 
         return build
 
