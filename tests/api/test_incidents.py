@@ -208,6 +208,8 @@ def _every_path_of(ref: str) -> Iterator[tuple[str, str, object]]:
     yield ("POST", f"{path}/acknowledge", None)
     yield from [("GET", f"{path}/{part}", None) for part in ("call", "clocks", "proposal")]
     yield from [("POST", f"{path}/call/{verb}", {}) for verb in ("answer", "hand-over", "help", "again")]
+    yield ("GET", f"{path}/chat-rooms", None)
+    yield from [(method, f"{path}/chat-rooms/{uuid}", None) for method in ("POST", "DELETE")]
     yield ("POST", f"{path}/wait", {"waiting": "reporter"})
     yield ("POST", f"{path}/resume", None)
     yield ("POST", f"{path}/phases/detect/finish", {})
@@ -275,7 +277,7 @@ def test_every_path_of_a_record_is_in_the_test_above() -> None:
     }
     uuid = "01890000-0000-7000-8000-000000000000"
     names = {"tasks": "{task}", "people": "{participant}", "links": "{link}", "assets": "{asset}", "files": "{file}"}
-    names["messages"] = "{message}"
+    names |= {"messages": "{message}", "chat-rooms": "{tool}"}
     tested = set()
     for method, path, _sent in _every_path_of("{ref}"):
         steps = path.partition("?")[0].split("/")

@@ -173,6 +173,7 @@ TARGET = {"measure": "own", "ja": "x", "en": "x", "hours": "", "always_to": 0, "
 IMPACT = {"name": "impact"}
 RANSOMWARE = {"code": "ransomware"}
 WAZUH = {"code": "wazuh"}
+CHAT_TOOL = {"tool": lambda scene: str(scene.things["workspace"])}
 CHAT_LINK = {"link": lambda scene: str(scene.things["chat_link"])}
 OUTSIDER = {"name": "Lawyers", "kind": "law_firm", "language": "ja"}
 SOURCE = {"do": "save", "title_en": "x", "title_ja": "x", "line-0-name": "finding_info.title", "line-0-path": "a"}
@@ -306,6 +307,12 @@ API: dict[str, Row] = {
     "GET messages/{message}": Row("s----+", named={"message": lambda scene: str(scene.things["sent"])}),
     "GET channels": Row("s----+"),
     "POST channels/try": Row("s----+", {"way": "x"}),
+    "GET chat-tools": Row("s----+"),
+    "GET chat-tools/{tool}/ties": Row("s----+", named=CHAT_TOOL),
+    "DELETE chat-ties/{tie}": Row("s????+", named={"tie": lambda scene: str(scene.things["chat_link"])}),
+    "GET incidents/{ref}/chat-rooms": Row("s??+++"),
+    "POST incidents/{ref}/chat-rooms/{tool}": Row("s??-++", named=CHAT_TOOL),
+    "DELETE incidents/{ref}/chat-rooms/{tool}": Row("s??-++", named=CHAT_TOOL),
     "GET call-rules": Row("s+++++"),
     "PUT call-rules": Row("s+++++", {"items": []}),
     "GET retention": Row("s----+"),

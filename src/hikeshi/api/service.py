@@ -13,6 +13,7 @@ from hikeshi.api import (
     alerts,
     assets,
     canary,
+    chat,
     contacts,
     escalation,
     incidents,
@@ -93,7 +94,7 @@ def build() -> NinjaAPI:
     records = (*detected, *incidents.ROUTERS, *escalation.ROUTERS, *reports.ROUTERS)
     people = (*accounts.ROUTERS, *contacts.ROUTERS, *load.ROUTERS)
     kept = (*people, *assets.ROUTERS, *oncall.ROUTERS, *service_levels.ROUTERS, *retention.ROUTERS, *canary.ROUTERS)
-    found = search.ROUTERS
+    found = (*search.ROUTERS, *chat.ROUTERS)
     for router in (*records, *kept, *found, messages.router, ledger.router, problem_pages.router):
         api.add_router("", router)
     return api

@@ -26,6 +26,7 @@ from hikeshi.kernel.http import NOBODY, Barred, Permitted, connect
 from hikeshi.kernel.http.client import LIMIT, SECONDS
 from hikeshi.kernel.http.guard import Why
 from hikeshi.notify.channels.answers import fault_of, fault_of_call
+from hikeshi.notify.channels.mentions import silenced
 from hikeshi.notify.handing import Failed, Fault, Handed, Parcel, Setup
 from hikeshi.notify.wording import Form
 
@@ -105,6 +106,9 @@ SCHEMES: Final = frozenset(
 """Services that speak HTTP through ``requests``. Those that open a socket, a bus or a program of their own are left
 out: nothing would guard them.
 """
+
+TALKING: Final = frozenset({Kind.SLACK, Kind.TEAMS, Kind.MATTERMOST, Kind.APPRISE})
+"""Where a word can call people."""
 
 _NOBODY_THERE: Final = {
     Kind.TEAMS: re.compile(rb"WorkflowTriggerIsNotEnabled"),
@@ -216,10 +220,11 @@ class Carried:
         service = _service(address)
         _call.permitted, _call.status, _call.retry_after, _call.barred = setup.permitted, None, "", None
         _call.body = b""
+        words = silenced if self.kind in TALKING else str
         # A short form is its title and nothing else.
-        title = "" if self.form is Form.SHORT else parcel.title
+        title = "" if self.form is Form.SHORT else words(parcel.title)
         try:
-            taken = service.notify(body=parcel.text, title=title, notify_type=_type(parcel.urgency))
+            taken = service.notify(body=words(parcel.text), title=title, notify_type=_type(parcel.urgency))
         finally:
             _call.permitted = NOBODY
         if taken:

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from hikeshi.kernel import clock
 from hikeshi.kernel.http import Answer, Barred, request
 from hikeshi.notify.channels.answers import fault_of, fault_of_call, wait_of
+from hikeshi.notify.channels.mentions import silenced
 from hikeshi.notify.handing import Failed, Fault, Handed, Parcel, Setup
 from hikeshi.notify.wording import Form
 
@@ -54,7 +55,7 @@ class LineWorks:
     def _post(self, parcel: Parcel, setup: Setup, token: str) -> Answer:
         kind, _, place = parcel.way.address.rpartition(":")
         where = "channels" if kind == "channel" else "users"
-        body = {"content": {"type": "text", "text": f"{parcel.title}\n\n{parcel.text}"[:LONGEST]}}
+        body = {"content": {"type": "text", "text": silenced(f"{parcel.title}\n\n{parcel.text}")[:LONGEST]}}
         bot = quote(setup.plain.get("bot", ""), safe="")
         return self._call(
             f"{self.base}/bots/{bot}/{where}/{quote(place, safe='@')}/messages",

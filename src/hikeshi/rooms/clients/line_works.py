@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import quote
 
 from hikeshi.notify.channels.line_works import BASE, LONGEST, LineWorks
+from hikeshi.notify.channels.mentions import silenced
 from hikeshi.rooms.clients.calling import Made, Unable, called, text, tree
 
 MOST: Final = 100
@@ -50,4 +51,4 @@ class Works(Unable):
 
 
 def _message(said: str) -> dict[str, object]:
-    return {"content": {"type": "text", "text": said[:LONGEST]}}
+    return {"content": {"type": "text", "text": silenced(said)[:LONGEST]}}

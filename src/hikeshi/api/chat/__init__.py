@@ -1,0 +1,3 @@
+from hikeshi.api.chat.routes import router
+
+ROUTERS = (router,)
