@@ -46,6 +46,7 @@ class Environment:
     certificate: str
     certificate_key: str
     trusted_proxy: str
+    outgoing_proxy: str
     language: str
     time_zone: str
     file_megabytes: int
@@ -80,6 +81,7 @@ def read() -> Environment:
         certificate=text("HIKESHI_CERTIFICATE"),
         certificate_key=text("HIKESHI_CERTIFICATE_KEY"),
         trusted_proxy=text("HIKESHI_TRUSTED_PROXY"),
+        outgoing_proxy=text("HIKESHI_OUTGOING_PROXY"),
         language=text("HIKESHI_LANGUAGE", "ja"),
         time_zone=text("HIKESHI_TIME_ZONE", "Asia/Tokyo"),
         file_megabytes=number("HIKESHI_FILE_MEGABYTES", 2_000),

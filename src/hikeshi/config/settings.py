@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hikeshi.config import environment
 from hikeshi.config.databases import databases
+from hikeshi.kernel.http import proxy
 
 ENVIRONMENT = environment.read()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -129,6 +130,10 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1  # telephones run half a minute early or late
 
 # Cookies leave the machine over TLS only, wherever there is TLS.
+try:
+    proxy.use(ENVIRONMENT.outgoing_proxy)
+except proxy.BadProxy:
+    raise environment.BadEnvironment("HIKESHI_OUTGOING_PROXY: write http://[user:password@]host[:port].") from None
 PUBLIC_URL: str = ENVIRONMENT.public_url
 TLS = bool(ENVIRONMENT.certificate) or PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS

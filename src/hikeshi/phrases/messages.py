@@ -118,6 +118,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "unreachable": gettext_lazy("The provider could not be reached."),
         "timeout": gettext_lazy("The provider did not answer in time."),
         "certificate": gettext_lazy("The provider's certificate is not trusted."),
+        "proxy": gettext_lazy("The proxy for calls to the outside opens no way there."),
         "forbidden_host": gettext_lazy("This host lies inside the network and was not permitted by the settings."),
         "too_large": gettext_lazy("The provider's answer was too large."),
         "unknown_outcome": gettext_lazy("The desk stopped while it was being sent; it may have arrived."),

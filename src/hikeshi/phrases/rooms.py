@@ -77,6 +77,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "unreachable": gettext_lazy("The tool could not be reached."),
         "timeout": gettext_lazy("The tool did not answer in time."),
         "certificate": gettext_lazy("The tool's certificate is not trusted."),
+        "proxy": gettext_lazy("The proxy for calls to the outside opens no way there."),
         "forbidden_host": gettext_lazy("This host lies inside the network and was not permitted by the settings."),
         "bad_address": gettext_lazy("The address cannot be used."),
         "too_large": gettext_lazy("The tool's answer was too large."),

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from hikeshi.kernel.http import proxy
+
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 CONNECTING: Final = 10.0
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
@@ -23,6 +25,7 @@ class Why(StrEnum):
     FORBIDDEN = "forbidden_host"
     ADDRESS = "bad_address"
     UNREACHABLE = "unreachable"  # nothing was sent
+    PROXY = "proxy"  # it opened no tunnel
     TIMEOUT = "timeout"  # something was sent: it may have been taken
     CERTIFICATE = "certificate"
     TOO_LARGE = "too_large"
@@ -103,7 +106,12 @@ def resolve(host: str, port: int, permitted: Permitted = NOBODY) -> list[Address
 
 
 def connect(host: str, port: int, permitted: Permitted = NOBODY, *, seconds: float = CONNECTING) -> socket.socket:
-    """A connection to one of the addresses looked at; its timeout is what is left. Raises Barred."""
+    """A connection to one of the addresses looked at; its timeout is what is left. What the site named as inside is
+    called straight, all else through the proxy where there is one. Raises Barred.
+    """
+    way = proxy.used()
+    if way is not None and not permitted.allows(host, port):
+        return _through(way, host, port, seconds)
     end = time.monotonic() + seconds
     for address in resolve(host, port, permitted):
         left = end - time.monotonic()
@@ -114,3 +122,21 @@ def connect(host: str, port: int, permitted: Permitted = NOBODY, *, seconds: flo
         except OSError:
             continue
     raise Barred(Why.UNREACHABLE)
+
+
+def _through(way: proxy.Proxy, host: str, port: int, seconds: float) -> socket.socket:
+    """The target is looked at first: what leads inside is not handed on. A name that this machine cannot resolve may be
+    one that only the proxy knows: what it means there, or a moment later, is the proxy's to look at.
+    """
+    name = plain(host)
+    try:
+        resolve(name, port)
+    except Barred as barred:
+        if barred.why is not Why.UNREACHABLE or "." not in name:
+            raise
+    try:
+        return proxy.tunnel(way, name, port, seconds)
+    except proxy.Refused:
+        raise Barred(Why.PROXY) from None
+    except (OSError, UnicodeError):
+        raise Barred(Why.UNREACHABLE) from None

@@ -9,7 +9,7 @@ from hikeshi.kernel.http import Barred
 from hikeshi.kernel.http.guard import Why
 from hikeshi.notify.handing import Fault
 
-_PASSING = frozenset({Why.UNREACHABLE, Why.TIMEOUT})
+_PASSING = frozenset({Why.UNREACHABLE, Why.TIMEOUT, Why.PROXY})
 
 
 def fault_of(status: int, retry_after: str, *, address_at_fault: bool) -> Fault | None:
