@@ -36,6 +36,7 @@ from hikeshi.oncall.drafts import StepDraft
 from hikeshi.oncall.escalation import TargetKind
 from tests import phone, world
 from tests.domains import calling
+from tests.web.desk import browser
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
@@ -210,7 +211,15 @@ def test_a_desk_that_would_not_send_says_so_and_sends_none_by_plan(desk: Desk, h
         desk.works(59)
         assert not Canary.objects.exists()
         desk.works(1)
-    assert Canary.objects.count() == (0 if held else 1)
+    row = Canary.objects.get()
+    assert row.state == ("left_out" if held else "under_way")
+    page = browser("keeper", "administrator").get("/settings/canary/").content.decode()
+    if held:
+        assert Entry.objects.filter(fact="canary.LeftOut").count() == 1
+        assert "Not sent" in page
+        assert "The desk was held: nothing leaves it." in page
+        assert queries.last_failed() is None
+    assert not verify(state=True).findings
     plan = queries.arrangement()
     assert plan.next_at == monday + timedelta(days=7, hours=1)
     if not held:
@@ -265,8 +274,6 @@ def test_an_hour_that_clocks_leave_out_is_the_moment_of_their_change() -> None:
 
 
 def test_the_page_shows_history_and_figures_and_the_banner_only_to_who_can_mend_it(desk: Desk) -> None:
-    from tests.web.desk import browser
-
     ntfy = phone.Phone()
     asked(mori())
     with phone.ringing(ntfy=ntfy):
@@ -278,3 +285,5 @@ def test_the_page_shows_history_and_figures_and_the_banner_only_to_who_can_mend_
     page = keeper.get("/settings/canary/").content.decode()
     assert "TEST-" in page
     assert page.count("<tr>") >= 9
+    index = keeper.get("/settings/").content.decode()
+    assert "<bdi>Mori</bdi> answered after" in index

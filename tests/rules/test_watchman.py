@@ -63,9 +63,11 @@ def test_a_clock_that_runs_on_is_no_jump_and_one_that_is_set_back_is() -> None:
     assert clocks.step(1_000_000.0 + 110 - JUMP - 1, 110) is None
 
 
-def test_a_backlog_counts_when_it_only_grows_and_is_more_than_a_moments_work() -> None:
-    growing, shrinking, small = Backlog(), Backlog(), Backlog()
+def test_a_backlog_counts_when_it_never_shrinks_and_is_more_than_a_moments_work() -> None:
+    growing, shrinking, small, standing, burst = (Backlog() for _ in range(5))
     steps = [10.0 * step for step in range(int(GROWING / 10) + 1)]
     assert [growing.step(at, BACKLOG + at) for at in steps][-2:] == [False, True]
     assert not any(shrinking.step(at, BACKLOG + (at if at != 150 else 0)) for at in steps)
     assert not any(small.step(at, at / 10) for at in steps)
+    assert [standing.step(at, BACKLOG + 1) for at in steps][-2:] == [False, True]
+    assert not any(burst.step(at, BACKLOG if at < 290 else 2 * BACKLOG) for at in steps)

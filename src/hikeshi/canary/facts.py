@@ -42,6 +42,16 @@ class Asked(_OfCanary, Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut(_OfCanary, Fact):
+    """It was due by plan, and was not sent. ``why`` is a code."""
+
+    why: str
+
+    def sets(self) -> Mapping[str, Row]:
+        return self._row(State.LEFT_OUT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answered(_OfCanary, Fact):
     """``person``: who answered; ``seconds``: how long the whole way took."""
 

@@ -19,6 +19,7 @@ from hikeshi.notify.permissions import Verb
 from hikeshi.oncall.models import Policy, Rota
 
 SHOWN: Final = 30
+ENDED: Final = (State.ANSWERED, State.FAILED)
 
 
 def may_run(by: Actor) -> bool:
@@ -100,9 +101,16 @@ def offered() -> list[tuple[To, str, str]]:
 
 
 def last_failed() -> Canary | None:
-    """The last one that ended, where it did not come through."""
-    last = Canary.objects.exclude(state=State.UNDER_WAY).order_by("-id").first()
+    """The last one that was sent and ended, where it did not come through: one left out mends nothing."""
+    last = Canary.objects.filter(state__in=ENDED).order_by("-id").first()
     return last if last is not None and last.state == State.FAILED else None
+
+
+def last(by: Actor) -> Canary | None:
+    """The last one that ended or was left out; None also for who may not see it."""
+    if not notify.may_view(by):
+        return None
+    return Canary.objects.exclude(state=State.UNDER_WAY).order_by("-id").first()
 
 
 def alarm(by: Actor) -> Canary | None:

@@ -36,6 +36,7 @@ class State(StrEnum):
     UNDER_WAY = "under_way"
     ANSWERED = "answered"
     FAILED = "failed"
+    LEFT_OUT = "left_out"  # due by plan on a desk that would not send, or while another was under way
 
 
 class Why(StrEnum):
@@ -48,6 +49,7 @@ class Why(StrEnum):
     NOT_DIGESTED = "not_digested"
     OTHER_RULE = "other_rule"
     HELD = "held"
+    UNDER_WAY = "under_way"
 
 
 OPTIONAL: Final = frozenset({Stage.OPENED})

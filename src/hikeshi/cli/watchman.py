@@ -1,6 +1,5 @@
 """When what a look found is worth waking somebody for. Pure: seconds of a steady clock in, notices out."""
 
-from collections import deque
 from collections.abc import Set
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -93,12 +92,15 @@ class Clocks:
 
 @dataclass(slots=True)
 class Backlog:
-    """Whether what waits in the inbox has only grown for ``GROWING`` seconds and is more than a moment's work."""
+    """Whether what waits in the inbox is more than a moment's work and has not shrunk for ``GROWING`` seconds: on a
+    quiet night it grows by one alert and stands again.
+    """
 
-    _seen: deque[tuple[float, float]] = field(default_factory=deque)
+    _since: float = float("inf")
+    _last: float = 0.0
 
     def step(self, now: float, pending: float) -> bool:
-        if self._seen and pending <= self._seen[-1][1]:
-            self._seen.clear()
-        self._seen.append((now, pending))
-        return pending > BACKLOG and now - self._seen[0][0] >= GROWING
+        if pending <= BACKLOG or pending < self._last or now < self._since:
+            self._since = now
+        self._last = pending
+        return now - self._since >= GROWING

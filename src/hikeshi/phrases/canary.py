@@ -15,6 +15,7 @@ CODES: Final = {"stage": "canary_stage", "why": "canary_why"}
 SENTENCES: Final = {
     "canary.Arranged": Sentence(_("Arranged when a canary is sent, and to whom.")),
     "canary.Asked": Sentence(_("A canary was sent on its way; minutes it has: %(minutes)s.")),
+    "canary.LeftOut": Sentence(_("A canary was due and was not sent. %(why)s"), CODES),
     "canary.Answered": Sentence(_("%(person)s answered the canary after %(seconds)s s.")),
     "canary.Failed": Sentence(_("The canary did not come through. Missing: %(stage)s. %(why)s"), CODES),
 }
@@ -30,6 +31,7 @@ WHY: Final[Mapping[str, str | Promise]] = {
     "not_digested": gettext_lazy("It could not be read."),
     "other_rule": gettext_lazy("Another rule than the reserved one judged it."),
     "held": gettext_lazy("The desk was held: nothing leaves it."),
+    "under_way": gettext_lazy("Another one was under way."),
     "nobody_to_call": NOBODY,
 }
 
@@ -49,6 +51,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "under_way": pgettext_lazy("canary_state", "Under way"),
         "answered": pgettext_lazy("canary_state", "Answered"),
         "failed": pgettext_lazy("canary_state", "Did not come through"),
+        "left_out": pgettext_lazy("canary_state", "Not sent"),
     },
     "canary_to": {
         "person": pgettext_lazy("canary_to", "Person"),

@@ -8,7 +8,7 @@ from hikeshi.accounts import queries as accounts
 from hikeshi.canary import facts, queries
 from hikeshi.canary.actions.arranging import TOPICS, must_be_there
 from hikeshi.canary.models import Arrangement, Canary
-from hikeshi.canary.stages import State, To, next_at
+from hikeshi.canary.stages import State, To, Why, next_at
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotAllowed
@@ -41,7 +41,9 @@ def ask(*, by: Actor, to: str = "", value: str = "", minutes: int | None = None)
 
 @action
 def ask_by_plan(*, by: Actor, now: datetime) -> Canary | None:
-    """What is due by plan; a desk that would not send leaves it out. For the desk's own loop. Raises NotAllowed."""
+    """What is due by plan. Left out, and said to be, by a desk that would not send. For the desk's own loop. Raises
+    NotAllowed.
+    """
     if not by.unlimited:
         raise NotAllowed(Verb.CONFIGURE)
     plan = Arrangement.objects.select_for_update().filter(pk=1, next_at__lte=now).first()
@@ -49,10 +51,29 @@ def ask_by_plan(*, by: Actor, now: datetime) -> Canary | None:
         return None
     plan.next_at = next_at(plan.days, plan.at, ZoneInfo(accounts.site().time_zone), now)
     plan.save(update_fields=["next_at"])
-    if not queries.would_send() or Canary.objects.filter(state=State.UNDER_WAY).exists():
-        return None
+    if not queries.would_send():
+        return _leave_out(by, plan, Why.HELD)
+    if Canary.objects.filter(state=State.UNDER_WAY).exists():
+        return _leave_out(by, plan, Why.UNDER_WAY)
 
     return _set_out(by, To(plan.to), plan.value, plan.minutes, scheduled=True)
+
+
+def _leave_out(by: Actor, plan: Arrangement, why: Why) -> Canary:
+    now = clock.now()
+    row = Canary.objects.create(
+        asked_by=by.ref,
+        asked_at=now,
+        scheduled=True,
+        to=plan.to,
+        value=plan.value,
+        minutes=plan.minutes,
+        state=State.LEFT_OUT,
+        ended_at=now,
+        why=why,
+    )
+    record(facts.LeftOut(canary=row.uuid, why=why), subject=row.subject, by=by, topics=TOPICS)
+    return row
 
 
 def _set_out(by: Actor, to: To, value: str, minutes: int, *, scheduled: bool) -> Canary:
