@@ -5,10 +5,12 @@ following the links of a demonstration.
     python -m tools.screens http://127.0.0.1:8440/  of one that runs already
 
 Writes build/screens/{ja,en}-{1440,390}/*.png and ja-dark/*.png, and an index.html beside them. Exit 1 where a page
-answers with an error, a script complains, something sticks out sideways, or axe finds what shuts somebody out.
+answers with an error, a script complains, something sticks out sideways, axe finds what shuts somebody out, or a page
+of the table in tests/architecture/paths.py was not come to and UNSHOWN does not say why.
 """
 
 import contextlib
+import functools
 import html
 import os
 import re
@@ -27,6 +29,8 @@ import django
 from django.urls import Resolver404, resolve
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
 
+from tests.architecture.paths import PAGES
+
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "build" / "screens"
 AXE = ROOT / "assets" / "node_modules" / "axe-core" / "axe.min.js"
@@ -44,6 +48,27 @@ FORMS = {  # folder: language, what the browser is like
 LOCALES = {"ja": "ja-JP", "en": "en-GB"}
 READY_WITHIN = 240
 LEFT_ALONE = re.compile(r"^/(api|static|live|intake|sign-out)|\.(pdf|docx|zip|csv|xlsx|json|ics)$|/raw$|/download")
+STARTS = ("/", "/report/", "/account/chat", "/account/second-factor/passkey", "/settings/matrix/compare")
+STARTS += ("/settings/criteria/impact/compare", "/settings/sources/wazuh/compare")
+BESIDE = {r"^/incidents/[A-Z]+-\d+-\d+/$": ("timeline", "note")}
+"""What a page is followed by though no link leads there: what its scripts load, what its forms fall back to."""
+UNSHOWN = {
+    "assets/import/<uuid": "asks for a file first: tests/web/test_asset_pages.py",
+    "contacts/staff/<uuid": "asks for a file first: tests/web/test_staff.py",
+    "settings/people/import/<uuid": "asks for a file first",
+    "settings/matrix/rejudge": "only while the table has moved records",
+    "settings/matrix/look": "follows what was typed",
+    "account/recovery-codes": "only with a second factor",
+    "oncall/<uuid:rota>/swap": "only for whoever is on that rota",
+    "rules/<str:code>/on": "only for a rule that is off",
+    "rules/<str:code>/compare": "only once a rule has two versions",
+    "load/hand-over": "asks which records",
+    "settings/chat/<uuid:workspace>/": "only once a chat tool is connected",
+    "settings/load/rules/<slug:code>": "only once there is a rule",
+    "report/sent": "follows a report",
+}
+"""Pages a demonstration does not come to, by how their address begins."""
+FILES = re.compile(r"<slug:form>|^(manifest|push-worker|topics)|/files/<uuid")
 MOST = 400
 
 
@@ -101,7 +126,9 @@ def _look(address: str) -> list[str]:
                 **form,  # type: ignore[arg-type]  # a table of sizes and switches
             )
             page = _signed_in(context, language, faults)
-            paths = paths or _found(page, address, faults)
+            if not paths:
+                paths = _found(page, address, faults)
+                faults += [f"no picture of {route}" for route in missing({form(path) for path in paths})]
             (OUT / name).mkdir(parents=True)
             for path in paths:
                 shots.setdefault(path, {})[name] = _shoot(page, path, OUT / name, faults)
@@ -131,7 +158,7 @@ def _signed_in(context: BrowserContext, language: str, faults: list[str]) -> Pag
 
 def _found(page: Page, address: str, faults: list[str]) -> list[str]:
     """One address of each form, breadth first: all incidents look alike, so the first of them stands for them."""
-    waiting, seen, found = ["/", "/report/"], {"/", "/report/"}, []
+    waiting, seen, found = list(STARTS), {form(start) for start in STARTS}, []
     while waiting and len(found) < MOST:
         path = waiting.pop(0)
         answer = page.goto(path)
@@ -139,21 +166,32 @@ def _found(page: Page, address: str, faults: list[str]) -> list[str]:
             faults += [f"{path}: {answer.status}"] if answer is not None and answer.status >= 500 else []
             continue
         found.append(path)
+        waiting += [path + one for like, more in BESIDE.items() if re.search(like, path) for one in more]
         for link in page.eval_on_selector_all("a[href]", "all => all.map(one => one.getAttribute('href'))"):
             to = urlsplit(urljoin(page.url, link))
             outside = to.netloc != urlsplit(address).netloc or LEFT_ALONE.search(to.path)
-            form = "" if outside or to.query else _form(to.path)
-            if not form or form in seen:
+            kind = "" if outside else form(to.path)
+            if not kind or kind in seen:
                 continue
-            seen.add(form)
+            seen.add(kind)
             waiting.append(to.path)
     return found
 
 
-def _form(path: str) -> str:
-    """What all pages of one kind have in common: the pattern of their address."""
+def missing(shown: set[str]) -> list[str]:
+    """Pages anybody can ask for of which there is no picture."""
+    asked = {line.partition(" ")[2] for line in PAGES if line.startswith("GET ")}
+    pages = {route for route in asked if not LEFT_ALONE.search(f"/{route}") and not FILES.search(route)}
+    named = {route for route in pages if "<slug:name>" in route}  # each of them is a page of its own
+    return sorted(one for one in pages - named - shown if not one.startswith(tuple(UNSHOWN)))
+
+
+@functools.lru_cache(maxsize=10_000)
+def form(path: str) -> str:
+    """What all pages of one kind have in common: the pattern of their address, and which act of a room it is."""
     with contextlib.suppress(Resolver404):
-        return str(resolve(path).route)
+        to = resolve(path)
+        return str(to.route).replace("<slug:name>", str(to.kwargs.get("name", "")))
     return ""
 
 
