@@ -100,3 +100,22 @@ def test_packages_without_readers_translate_nothing(package: str) -> None:
     """Sentences are made late, in surfaces, phrases and labels, in the language of who reads."""
     marked = [path for key, path in messages.used().items() if str(path).startswith(f"src/hikeshi/{package}/")]
     assert not marked
+
+
+QUOTED = {"この報告書の時点の記録", "Watch"}
+"""No button's words: what the guide calls something, and a heading of another document."""
+
+
+def test_the_guide_names_buttons_by_what_stands_on_them() -> None:
+    """A newcomer looks for the very words; a button that was renamed leaves no guide behind."""
+    guide = source.PACKAGE.parents[1] / "docs/guide"
+    every = [one for one in messages.load("ja") if one.id]
+    japanese, english = {str(one.string) for one in every}, {str(one.id) for one in every}
+    code = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
+    lost = []
+    for path in sorted(guide.rglob("*.md")):
+        text = code.sub("", path.read_text(encoding="utf-8"))
+        pattern, known = ("「([^」]+)」", japanese) if path.parent.name == "ja" else ('["“]([^"“”\\n]+)["”]', english)
+        lost += [f"{path.parent.name}/{path.name}: {one}" for one in re.findall(pattern, text)]
+        lost = [one for one in lost if one.partition(": ")[2] not in known | QUOTED]
+    assert lost == []
