@@ -26,6 +26,7 @@ CAST = {
     "kagiya": ("commander", "鍵屋", "ja"),
     "yubi": ("commander", "指 紋子", "ja"),
     "futatsu": ("responder", "二つ 持ち", "ja"),
+    "nagai": ("responder", "アレクサンドラ・コンスタンティノープル＝フォン・ヴィッテルスバッハ", "ja"),
 }
 PASSWORD = "seven unrelated words for a browser"
 
