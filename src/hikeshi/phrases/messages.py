@@ -47,7 +47,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "withdrawn": pgettext_lazy("message_course", "Withdrawn"),
         "not_needed": pgettext_lazy("message_course", "No longer needed"),
         "failed": pgettext_lazy("message_course", "Reached nobody"),
-        "kept": pgettext_lazy("message_course", "Exercise: never leaves"),
+        "kept": pgettext_lazy("message_course", "Drill or demonstration: never leaves"),
     },
     "delivery_leg": {
         "waiting": pgettext_lazy("delivery_leg", "Waiting"),

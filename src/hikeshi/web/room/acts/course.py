@@ -42,6 +42,7 @@ class Move(ActForm):
 class Finish(ActForm):
     head = _("Finish this phase")
     button = _("Finish")
+    consequence = _("No other phase begins. When the last one ends, the incident is resolved.")
 
     override_reason = override()
 
