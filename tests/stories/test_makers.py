@@ -91,6 +91,27 @@ def test_a_token_line_refuses_is_the_channels_fault_and_a_person_it_cannot_reach
         assert (wrong.code, wrong.of_the_way, wrong.passing) == ("refused", False, False)
 
 
+def test_line_is_told_of_one_message_once_however_often_it_is_tried(monkeypatch):
+    with running(makers.line(token=TOKEN, users=(MORI,))) as there:
+        makers.led(monkeypatch, there)
+        served = there.service
+        there.before = lambda request: (served(request), (500, {"message": "lost"}))[1]
+        lost = fault(Carried(Kind.LINE), parcel(Kind.LINE, MORI), line_setup())
+        there.before = lambda _: None
+        again = Carried(Kind.LINE).send(parcel(Kind.LINE, MORI), line_setup())
+    assert (lost.passing, again.status) == (True, 409)
+    assert len(there.taken) == 1
+    assert len({one.headers["x-line-retry-key"] for one in there.seen}) == 1
+
+
+def test_a_month_that_is_used_up_is_said_and_the_next_way_is_taken(monkeypatch):
+    with running(makers.line(token=TOKEN, users=(MORI,))) as there:
+        makers.led(monkeypatch, there)
+        there.before = lambda _: (429, {"message": "You have reached your monthly limit."})
+        found = fault(Carried(Kind.LINE), parcel(Kind.LINE, MORI), line_setup())
+    assert (found.code, found.passing, found.of_the_way) == ("used_up", False, False)
+
+
 def test_a_text_message_goes_by_the_gateway_with_its_account_and_nothing_but_its_text(monkeypatch):
     with running(makers.twilio(account=ACCOUNT, token=AUTH)) as there:
         meant = makers.led(monkeypatch, there)
@@ -117,7 +138,7 @@ def test_a_gateway_that_refuses_the_account_is_the_channels_fault_and_a_number_t
 
 TOO_MANY = {
     Kind.TEAMS: (FLOW, setup("teams"), {"error": {"code": "WorkflowRunActionRateLimited", "message": "Rate limited."}}),
-    Kind.LINE: (MORI, line_setup(), {"message": "You have reached your monthly limit."}),
+    Kind.LINE: (MORI, line_setup(), {"message": "The API rate limit has been exceeded. Try again later."}),
     Kind.SMS: ("+819012345678", sms_setup(), makers.twilio_error(20429, "Too Many Requests", 429)),
 }
 

@@ -16,7 +16,7 @@ from hikeshi.accounts.ways import Recipient, Way
 from hikeshi.kernel.worlds import World
 from hikeshi.notify import links, wording
 from hikeshi.notify.actions.claiming import Load
-from hikeshi.notify.handing import Fault, Parcel
+from hikeshi.notify.handing import BUNDLE, Fault, Parcel
 from hikeshi.notify.messages import Purpose, Queued
 from hikeshi.notify.models import Delivery, Outgoing
 from hikeshi.notify.wording import Form, Words
@@ -127,7 +127,7 @@ def _parcel(load: Load, said: Sequence[_Said], more: int, *, to: Recipient, way:
         to=to,
         title=_one_line(title),
         text={Form.FULL: _full, Form.SHORT: _short, Form.SPOKEN: _spoken}[form](said, more),
-        thread=top.row.outgoing.subject if not others else f"bundle:{load.way}",
+        thread=top.row.outgoing.subject if not others else f"{BUNDLE}{load.way}",
         key=str(top.row.uuid),
         token=links.token(top.row.uuid) if top.words.choices and not others else "",
         link=answer or links.address(top.words.link),

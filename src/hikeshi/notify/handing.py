@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from hikeshi.accounts.ways import Recipient, Way
 from hikeshi.kernel.http import Permitted
 from hikeshi.notify.wording import Form
+
+BUNDLE: Final = "bundle:"
+"""How the thread of several messages in one begins."""
 
 
 @dataclass(frozen=True, slots=True)

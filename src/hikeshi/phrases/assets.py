@@ -19,7 +19,7 @@ SENTENCES: Final = {
     "assets.AssetsImported": Sentence(
         _("Imported a file of assets. Rows: %(rows)s, added: %(added)s, changed: %(changed)s.")
     ),
-    "incidents.AssetsFound": Sentence(_("Found assets of ours that are hit: %(count)s")),
+    "incidents.AssetsFound": Sentence(_("Found assets of ours that are hit: %(count)s.")),
     "incidents.AssetLinked": Sentence(_("Linked an asset that is hit.")),
     "incidents.AssetUnlinked": Sentence(_("Removed an asset: it is not hit.")),
     "incidents.UrgencyRaised": Sentence(

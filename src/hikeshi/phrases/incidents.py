@@ -73,8 +73,8 @@ SENTENCES: Final = {
     "incidents.MomentMarked": Sentence(_("%(kind)s: %(at)s"), {"kind": "moment"}),
     "incidents.ParticipantAdded": Sentence(_("Brought in %(person)s as %(role)s."), {"role": "role"}),
     "incidents.ParticipantRemoved": Sentence(_("Took out %(person)s (%(role)s)."), {"role": "role"}),
-    "incidents.AlertsAttached": Sentence(_("Attached alerts: %(count)s")),
-    "incidents.ObservablesFound": Sentence(_("Found traces and assets: %(count)s")),
+    "incidents.AlertsAttached": Sentence(_("Attached alerts: %(count)s.")),
+    "incidents.ObservablesFound": Sentence(_("Found traces and assets: %(count)s.")),
     "incidents.LinkAdded": Sentence(_("Added a link.")),
     "incidents.LinkRemoved": Sentence(_("Removed a link.")),
     "incidents.CriteriaWritten": Sentence(

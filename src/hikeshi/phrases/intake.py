@@ -15,7 +15,7 @@ SENTENCES: Final = {
     "intake.VerdictCorrected": Sentence(
         _("Changed an alert's verdict from %(before)s to %(after)s."), {"before": "verdict", "after": "verdict"}
     ),
-    "intake.Parked": Sentence(_("Put aside what %(source)s sent, because it could not be read. Alerts: %(alerts)s")),
-    "intake.Replayed": Sentence(_("Read what %(source)s had sent and was put aside. Alerts: %(alerts)s")),
-    "intake.ParkedDismissed": Sentence(_("Let go of what %(source)s had sent and was put aside. Alerts: %(alerts)s")),
+    "intake.Parked": Sentence(_("Put aside what %(source)s sent, because it could not be read. Alerts: %(alerts)s.")),
+    "intake.Replayed": Sentence(_("Read what %(source)s had sent and was put aside. Alerts: %(alerts)s.")),
+    "intake.ParkedDismissed": Sentence(_("Let go of what %(source)s had sent and was put aside. Alerts: %(alerts)s.")),
 }

@@ -113,6 +113,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "refused_address": gettext_lazy("The provider refused this address."),
         "unauthorised": gettext_lazy("The provider refused the desk's credentials."),
         "refused": gettext_lazy("The provider refused the message."),
+        "used_up": gettext_lazy("The number of messages the provider allows in a month is used up."),
         "busy": gettext_lazy("The provider asks to wait."),
         "provider": gettext_lazy("The provider has trouble of its own."),
         "unreachable": gettext_lazy("The provider could not be reached."),

@@ -13,7 +13,7 @@ SENTENCES: Final = {
     "incidents.QuestionAsked": Sentence(_("Asked the reporter a question.")),
     "incidents.MessageReceived": Sentence(_("Words of the reporter.")),
     "incidents.QuestionWithdrawn": Sentence(_("Withdrew a question to the reporter.")),
-    "incidents.MessagesRead": Sentence(_("Took note of messages of the reporter: %(count)s")),
+    "incidents.MessagesRead": Sentence(_("Took note of messages of the reporter: %(count)s.")),
     "incidents.FollowCodeRenewed": Sentence(_("Gave the reporter a new follow code; the old one has ended.")),
     "incidents.ReporterErased": Sentence(_("Erased who reported this and how to reach them.")),
     "incidents.Rated": Sentence(_("The reporter's satisfaction: %(score)s of 5.")),

@@ -25,7 +25,7 @@ SENTENCES: Final = {
     "oncall.SwapDeclined": Sentence(_("Declined a swap.")),
     "oncall.SwapWithdrawn": Sentence(_("Withdrew a request to swap.")),
     "oncall.SwapExpired": Sentence(_("A request to swap was not answered before its turn began.")),
-    "oncall.ShiftsImported": Sentence(_("Imported shifts from a calendar file. Shifts: %(shifts)s")),
+    "oncall.ShiftsImported": Sentence(_("Imported shifts from a calendar file. Shifts: %(shifts)s.")),
     "oncall.FeedOpened": Sentence(_("Made an address for a calendar program.")),
     "oncall.FeedRevoked": Sentence(_("Revoked an address for a calendar program.")),
 }

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
+from uuid import NAMESPACE_URL, uuid5
 
 import apprise
 import requests
@@ -27,7 +28,7 @@ from hikeshi.kernel.http.client import LIMIT, SECONDS
 from hikeshi.kernel.http.guard import Why
 from hikeshi.notify.channels.answers import fault_of, fault_of_call
 from hikeshi.notify.channels.mentions import silenced
-from hikeshi.notify.handing import Failed, Fault, Handed, Parcel, Setup
+from hikeshi.notify.handing import BUNDLE, Failed, Fault, Handed, Parcel, Setup
 from hikeshi.notify.wording import Form
 
 SCHEMES: Final = frozenset(
@@ -129,6 +130,7 @@ class _Call(threading.local):
     retry_after: str = ""
     body: bytes = b""
     barred: Why | None = None
+    retry_key: str = ""
     cut: threading.Timer | None = None
 
 
@@ -184,6 +186,8 @@ class Guarded(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, **named: object) -> requests.Response:  # type: ignore[override]  # handed on by name
         named |= {"proxies": {}, "stream": True}
+        if _call.retry_key:
+            request.headers["X-Line-Retry-Key"] = _call.retry_key
         _call.status = None
         try:
             with contextlib.closing(super().send(request, **named)) as answer:  # type: ignore[arg-type]  # as above
@@ -219,15 +223,15 @@ class Carried:
         address = address_for(self.kind, parcel.way.address, setup.secret)
         service = _service(address)
         _call.permitted, _call.status, _call.retry_after, _call.barred = setup.permitted, None, "", None
-        _call.body = b""
+        _call.body, _call.retry_key = b"", _retry_key(self.kind, parcel)
         words = silenced if self.kind in TALKING else str
         # A short form is its title and nothing else.
         title = "" if self.form is Form.SHORT else words(parcel.title)
         try:
             taken = service.notify(body=words(parcel.text), title=title, notify_type=_type(parcel.urgency))
         finally:
-            _call.permitted = NOBODY
-        if taken:
+            _call.permitted, _call.retry_key = NOBODY, ""
+        if taken or (self.kind is Kind.LINE and _call.status == 409):  # the try before this one got through
             return Handed(provider_id=_id(_call.body), status=_call.status)
         raise Failed(self._fault())
 
@@ -237,11 +241,21 @@ class Carried:
             return fault_of_call(Barred(_call.barred), address_at_fault=own)
         if _call.status is None:
             return Fault("timeout", passing=True, unsure=True)
+        if self.kind is Kind.LINE and _call.status == 429 and b"monthly limit" in _call.body:
+            return Fault("used_up", status=429)
         known = _NOBODY_THERE.get(self.kind)
         if _call.status == 400 and known is not None and known.search(_call.body):
             return Fault("refused_address", of_the_way=True, status=400)
         found = fault_of(_call.status, _call.retry_after, address_at_fault=own)
         return found or Fault("refused", status=_call.status)
+
+
+def _retry_key(kind: Kind, parcel: Parcel) -> str:
+    """So that LINE says the same message once, however often it is tried
+    (https://developers.line.biz/en/docs/messaging-api/retrying-api-request). Of a bundle each try may hold others.
+    """
+    alone = kind is Kind.LINE and not parcel.thread.startswith(BUNDLE)
+    return str(uuid5(NAMESPACE_URL, parcel.key)) if alone else ""
 
 
 def _service(address: str) -> apprise.NotifyBase:
