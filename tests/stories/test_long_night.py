@@ -48,7 +48,7 @@ READS = {
         ("28 02:55", "Escalation", "Called Mori (step 4, round 1; people called: 1)."),
         ("28 02:57", "Mori", "Mori has answered the call."),
         ("28 09:00", "Mori", "Assigned to Kato."),
-        ("28 16:30", "Kato", "Waits for a supplier."),
+        ("28 16:30", "Kato", "Now waits for a supplier."),
         ("06 10:20", "Kato", "No longer waits for a supplier: work goes on."),
         ("06 14:50", "Messages out", "Warning of a deadline sent to Kato: ntfy."),
         ("07 18:30", "Kato", "Closed as Incident."),

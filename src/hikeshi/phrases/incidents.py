@@ -32,7 +32,7 @@ SENTENCES: Final = {
     "incidents.GlassBroken": Sentence(_("%(person)s broke the glass and may look until %(until)s.")),
     "incidents.Resolved": Sentence(_("Resolved: no phase is left.")),
     "incidents.WaitBegan": Sentence(
-        _("Waits for %(waiting)s, until %(until)s."), WAITING, otherwise=_("Waits for %(waiting)s.")
+        _("Now waits for %(waiting)s, until %(until)s."), WAITING, otherwise=_("Now waits for %(waiting)s.")
     ),
     "incidents.WaitEnded": Sentence(_("No longer waits for %(waiting)s: %(over)s."), WAITING),
     "incidents.Closed": Sentence(_("Closed as %(record_class)s."), CLASS),
@@ -71,7 +71,7 @@ SENTENCES: Final = {
     ),
     "incidents.MomentSet": Sentence(_("%(kind)s: %(at)s"), {"kind": "moment"}),
     "incidents.MomentMarked": Sentence(_("%(kind)s: %(at)s"), {"kind": "moment"}),
-    "incidents.ParticipantAdded": Sentence(_("Brought in %(person)s as %(role)s."), {"role": "role"}),
+    "incidents.ParticipantAdded": Sentence(_("Brought %(person)s in: %(role)s."), {"role": "role"}),
     "incidents.ParticipantRemoved": Sentence(_("Took out %(person)s (%(role)s)."), {"role": "role"}),
     "incidents.AlertsAttached": Sentence(_("Attached alerts: %(count)s.")),
     "incidents.ObservablesFound": Sentence(_("Found traces and assets: %(count)s.")),
