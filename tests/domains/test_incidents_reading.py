@@ -126,7 +126,7 @@ def test_the_timeline_is_told_in_the_readers_words() -> None:
         "Declared: Incident (was: Event).",
         "Wrote a note.",
         "Assigned to Ichi.",
-        "Brought in Ichi as Reporter.",
+        "Brought Ichi in: Reporter.",
         "Opened as Ransomware, priority Critical.",
     ]
     assert lines[0].detail == "暗号化を確認"
