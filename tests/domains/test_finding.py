@@ -1,6 +1,9 @@
 """The box: everything the reader may see that holds the words, and nothing else."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -311,3 +314,32 @@ def test_an_engine_step_is_short_and_writes_nothing_when_nothing_happened():
     with CaptureQueriesContext(connection) as counted:
         assert not actions.follow(clock.now())
     assert len(counted) <= 2
+
+
+RECALL, PRECISION = 0.95, 0.9
+"""Below these the search has become worse than it was. Measured when they were set: see the test's output."""
+
+
+def test_the_judged_questions_find_what_a_person_wants(capsys):
+    judged = yaml.safe_load((Path(__file__).parent / "judged" / "search.yaml").read_text("utf-8"))
+    mori = world.actor("mori", "commander")
+    for record in judged["records"].values():
+        opened(mori, title=record["heading"], description=record["body"])
+    finding.read_in()
+    numbers = {record["heading"]: number for number, record in judged["records"].items()}
+    scores, lines = [], []
+    for q, wants in judged["questions"].items():
+        found = [numbers[title] for title in finding.titles(mori, str(q), types=["incident"])]
+        right = len(set(found) & set(wants))
+        scores.append((right / len(wants), right / len(found) if found else 0.0))
+        if set(found) != set(wants):
+            lines.append(f"{q}: missed {sorted(set(wants) - set(found))}, besides {sorted(set(found) - set(wants))}")
+    recall, precision = (sum(column) / len(scores) for column in zip(*scores, strict=True))
+    with capsys.disabled():
+        print(  # noqa: T201  # the figure is what the set is for
+            f"\nsearch, {len(scores)} judged questions: recall {recall:.3f}, precision {precision:.3f}",
+            *lines,
+            sep="\n  ",
+        )
+    assert recall >= RECALL
+    assert precision >= PRECISION

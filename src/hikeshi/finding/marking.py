@@ -51,10 +51,13 @@ def marks(wanted: Wanted, typed: Sequence[str]) -> Marks:
 
 
 def _tokens(condition: Condition) -> Iterator[Token]:
+    """What is worth a mark. Of several Japanese words that only together mean what was asked, none says it alone."""
     if isinstance(condition, Token):
         yield condition
-    elif isinstance(condition, All | Either):
-        for one in condition.of:
+        return
+    others = condition.of[1:] if isinstance(condition, Either) else ()
+    for one in condition.of:
+        if not (one in others and isinstance(one, All) and all(each.text[0] == "w" for each in _tokens(one))):
             yield from _tokens(one)
 
 

@@ -23,7 +23,7 @@ def _named(row: Alert) -> list[str]:
 
 
 def texts(uuids: Collection[UUID]) -> list[Text]:
-    rows = Alert.objects.filter(uuid__in=uuids).only("uuid", "title", "source", "observables", "case_ref")
+    rows = Alert.objects.filter(uuid__in=uuids).only("uuid", "title", "source", "observables").order_by("pk")
     return [Text(row.uuid, row.title, "\n".join([row.source, *_named(row)])) for row in rows]
 
 

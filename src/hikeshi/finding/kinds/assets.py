@@ -24,7 +24,7 @@ def _said(row: Asset) -> tuple[str, ...]:
 
 
 def texts(uuids: Collection[UUID]) -> list[Text]:
-    rows = Asset.objects.filter(uuid__in=uuids).prefetch_related("identifiers")
+    rows = Asset.objects.filter(uuid__in=uuids).order_by("pk").prefetch_related("identifiers")
     return [Text(row.uuid, f"{row.name}\n{row.number}", "\n".join(_said(row))) for row in rows]
 
 

@@ -54,7 +54,7 @@ def texts(uuids: Collection[UUID]) -> list[Text]:
     parts = _parts(wanted)
     return [
         Text(row.uuid, f"{row.ref}\n{row.title}", "\n".join([row.description, row.resolution, *parts[row.pk]]))
-        for row in wanted.only("pk", "uuid", "ref", "title", "description", "resolution")
+        for row in wanted.only("pk", "uuid", "ref", "title", "description", "resolution").order_by("pk")
     ]
 
 

@@ -20,7 +20,7 @@ def _visible(by: Actor) -> QuerySet[Person]:
 
 
 def texts(uuids: Collection[UUID]) -> list[Text]:
-    rows = Person.objects.filter(uuid__in=uuids).select_related("organisation")
+    rows = Person.objects.filter(uuid__in=uuids).select_related("organisation").order_by("pk")
     return [Text(row.uuid, f"{row.name}\n{row.username}", row.organisation.name) for row in rows]
 
 
