@@ -1,5 +1,6 @@
 """The box: everything the reader may see that holds the words, and nothing else."""
 
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hikeshi.accounts import actions as accounts
+from hikeshi.cli.finding import rebuild
 from hikeshi.finding import actions, queries
 from hikeshi.incidents import actions as incidents
 from hikeshi.intake.models import Alert
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import system
 from hikeshi.kernel.refusals import Conflict, Invalid, NotAllowed
+from hikeshi.ledger.verify import verify
 from hikeshi.search import apart
 from hikeshi.search.models import Document, Progress
 from tests import finding, world
@@ -240,7 +243,7 @@ def test_a_search_costs_the_same_however_much_it_finds():
     assert costs[1] <= costs[0] <= 20
 
 
-def test_the_index_is_built_of_what_stands_and_built_anew_on_demand():
+def test_the_index_is_built_of_what_stands_and_built_anew_on_demand(capsys):
     mori = world.actor("mori", "commander")
     opened(mori, title="前からある件")
     assert not queries.standing().begun
@@ -250,7 +253,8 @@ def test_the_index_is_built_of_what_stands_and_built_anew_on_demand():
     assert finding.titles(mori, "前から")
     actions.begin_anew()
     assert not queries.standing().whole
-    finding.read_in()
+    assert rebuild(Namespace()) == 0
+    assert "documents" in capsys.readouterr().out
     assert set(Document.objects.values_list("kind", "uuid")) == before
     assert queries.standing().whole
 
@@ -287,6 +291,7 @@ def test_words_that_mean_the_same_are_the_sites_to_say():
         actions.set_synonyms(by=admin, groups="a, b", version=number - 1)
     actions.restore_synonyms(by=admin, number=0)
     assert finding.titles(mori, "ERP") == []
+    assert verify(state=True).findings == ()
     with pytest.raises(NotAllowed):
         actions.set_synonyms(by=mori, groups="a, b")
 

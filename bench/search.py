@@ -1,0 +1,156 @@
+"""What the search costs: `python bench/search.py [--records 100000] [--times 40]`.
+
+A throw-away site in a temporary folder: records with titles and descriptions made of a few hundred words, ja and en,
+one in fifty restricted; the index built by the engine's own steps. Prints how fast it was built and how large it is,
+then p50 and p95 of the glance (what somebody who types gets) and of a page of 50, with one and three words, common and
+rare, and the number of queries. `HIKESHI_DATABASE_URL` takes PostgreSQL. Exits 1 above the limit.
+"""
+
+import argparse
+import atexit
+import os
+import random
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+
+LIMIT = 100.0  # ms, p95 of the glance
+ROOT = Path(__file__).resolve().parent.parent
+JA = (
+    "顧客 情報 漏えい 営業 共有 サーバー 暗号化 端末 感染 検知 隔離 復旧 経理 メール 添付 不正 通信 認証 "
+    "失敗 停止 障害 回線 設定 誤り 紛失 調査 報告 部長 委託先 業者"
+)
+EN = (
+    "login failed server files encrypted phishing mail account reset firewall rule malware "
+    "detected host isolated backup restored vendor outage database latency customer data leaked token revoked"
+)
+QUESTIONS = {
+    "one common word": "サーバー",
+    "one rare word": "珍事",
+    "three common words": "サーバー 暗号化 検知",
+    "three words, one rare": "サーバー 珍事 server",
+    "a beginning": "encr",
+    "words and operators": "漏洩 is:open owner:none",
+}
+
+
+def prepare() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hikeshi.config.settings")
+    folder = tempfile.mkdtemp(prefix="hikeshi-bench-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["HIKESHI_DATA"] = str(Path(folder) / "var")
+    sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    for alias in settings.DATABASES:
+        call_command("migrate", database=alias, verbosity=0)
+
+
+def fill(records: int) -> None:
+    from hikeshi.incidents.models import Incident
+    from hikeshi.kernel.clock import now
+    from tests import world
+
+    rng, root = random.Random(20261122), world.site()
+    ja, en = JA.split(), EN.split()
+
+    def said(number: int, length: int) -> str:
+        words = [*rng.sample(ja, length // 2), *rng.sample(en, length // 2), f"SV-{number % 5000:04}"]
+        return ("の" if number % 2 else " ").join(words) + (" 珍事" if number % 2000 == 0 else "")
+
+    rows = (
+        Incident(
+            ref=f"INC-2025-{number:07}",
+            title=said(number, 6)[:80],
+            description="。".join(said(number + line, 16) for line in range(3)),
+            kind="malware",
+            course="security",
+            impact=2,
+            effect=2,
+            urgency=2,
+            urgency_asked=2,
+            priority=3,
+            phase="analyse",
+            organisation=root,
+            restricted=number % 50 == 0,
+            opened_by="system:bench",
+            opened_at=now() - timedelta(minutes=number),
+        )
+        for number in range(records)
+    )
+    while batch := [row for row, _ in zip(rows, range(1000), strict=False)]:
+        Incident.objects.bulk_create(batch, batch_size=500)
+
+
+def build(records: int) -> None:
+    from django.db import connection
+
+    from hikeshi.search.models import Document
+    from tests import finding
+
+    begun = time.perf_counter()
+    finding.read_in()
+    took = time.perf_counter() - begun
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_total_relation_size('search_words') + pg_total_relation_size('search_document')")
+        else:
+            cursor.execute("SELECT sum(pgsize) FROM dbstat WHERE name LIKE 'search_%'")
+        size = cursor.fetchone()[0] or 0
+    speed = f"{records / took:.0f}/s, index {size / 1e6:.0f} MB"
+    print(f"{connection.vendor}: {Document.objects.count()} documents in {took:.0f} s, {speed}", flush=True)
+
+
+def measure(times: int) -> float:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from hikeshi.finding import queries
+    from tests import world
+
+    mori, worst = world.actor("mori", "commander"), 0.0
+    for name, q in QUESTIONS.items():
+        queries.glance(mori, q)
+        spent, pages = [], []
+        for _ in range(times):
+            begun = time.perf_counter()
+            few = queries.glance(mori, q)
+            spent.append((time.perf_counter() - begun) * 1000)
+            begun = time.perf_counter()
+            queries.find(mori, q, types=["incident"])
+            pages.append((time.perf_counter() - begun) * 1000)
+        with CaptureQueriesContext(connection) as counted:
+            queries.glance(mori, q)
+        p95 = statistics.quantiles(spent, n=20)[-1]
+        worst = max(worst, p95)
+        total = sum(one.total for one in few)
+        print(
+            f"{name:24} {total:6} found  glance p50 {statistics.median(spent):6.1f}  p95 {p95:6.1f} ms  "
+            f"page of 50 p95 {statistics.quantiles(pages, n=20)[-1]:6.1f} ms  queries {len(counted)}"
+        )
+    return worst
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--records", type=int, default=100_000)
+    asked.add_argument("--times", type=int, default=40)
+    options = asked.parse_args()
+    prepare()
+    fill(options.records)
+    build(options.records)
+    worst = measure(options.times)
+    print(f"worst p95 {worst:.1f} ms, limit {LIMIT:.0f} ms")
+    return 1 if worst > LIMIT else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
