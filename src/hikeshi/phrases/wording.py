@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 _OPEN, _SHUT = "\ue000", "\ue001"  # around what fills a placeholder; of the private area, so in no text of ours
-_WIDE: Final = "[\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]"
+_WIDE: Final = r"[\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]"
 _APART: Final = re.compile(f"(?<={_WIDE}) (?={_OPEN}{_WIDE})|(?<={_WIDE}{_SHUT}) (?={_WIDE})")
 
 
