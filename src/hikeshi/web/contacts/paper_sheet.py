@@ -49,7 +49,8 @@ def document(found: Sheet, language: str, made_by: str, paper: Paper = Paper.A4)
 
 def _parted(paper: Paper) -> str:
     said = _("This sheet does not fit on one page; it takes {m}. Keep them together.")
-    return f"{said} {_('On A3 more fits.')}" if paper is Paper.A4 else said
+    more = _("On A3 more fits.")
+    return f"{said} {more}" if paper is Paper.A4 else said
 
 
 def _blocks(found: Sheet) -> tuple[Block, ...]:
