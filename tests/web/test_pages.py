@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from hikeshi.incidents import actions
+from hikeshi.incidents.models import Incident
 from hikeshi.intake.models import Parked
 from hikeshi.kernel import clock, topics
 from tests import world
@@ -220,6 +221,22 @@ def test_a_part_of_a_page_is_its_panels_without_the_frame() -> None:
     text = page(browser("mori", "commander").get("/incidents/", headers=PANELS))
     assert "Ransom note" in text
     assert "<html" not in text
+
+
+def test_the_form_of_a_new_record_sent_twice_opens_one_and_with_other_words_another() -> None:
+    desk = browser("mori", "responder")
+    shown = page(desk.get("/incidents/new"))
+    stamp = re.search(r'name="stamp" value="([^"]{20,})"', shown)
+    place = re.search(r'name="organisation".*?<option value="([0-9a-f-]{36})"', shown, re.DOTALL)
+    assert stamp is not None
+    said = {"title": "Mail is down", "kind": "service_outage", "impact": "2", "effect": "2", "urgency": "2"}
+    said |= {"stamp": stamp[1], "organisation": place[1] if place else ""}
+    first, again = desk.post("/incidents/new", said), desk.post("/incidents/new", said)
+    assert first.status_code == again.status_code == 302
+    assert first.headers["Location"] == again.headers["Location"]
+    assert Incident.objects.count() == 1
+    desk.post("/incidents/new", {**said, "title": "The web is down too"})
+    assert Incident.objects.count() == 2
 
 
 def test_an_incident_is_opened_from_the_alerts_somebody_chose() -> None:

@@ -1,3 +1,6 @@
+import hashlib
+import json
+import secrets
 from typing import ClassVar, TypedDict, cast
 from uuid import UUID
 
@@ -10,6 +13,7 @@ from hikeshi.incidents.codes import RecordClass
 from hikeshi.incidents.queries import Incident
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
+from hikeshi.ledger import answers
 from hikeshi.phrases import labels
 from hikeshi.phrases import refusals as sentences
 from hikeshi.web import filtering
@@ -101,6 +105,7 @@ class Report(forms.Form):
     impact = level(_("Impact: how many are hit"), 3)
     effect = level(_("Effect on the service"), 3)
     urgency = level(_("Urgency"), 2)
+    stamp = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput, initial=secrets.token_urlsafe)
 
     def __init__(self, *, by: Actor, data: QueryDict | None = None, initial: dict[str, object] | None = None) -> None:
         super().__init__(data, initial=initial)
@@ -119,11 +124,22 @@ class Report(forms.Form):
         """The new record's reference, or None where the form says why there is none."""
         if not self.is_valid():
             return None
+        stamp = str(self.cleaned_data.pop("stamp"))
         try:
-            return self.act().ref
+            return self._once(stamp) if stamp else self.act().ref
         except Invalid as refusal:
             self.add_error(refusal.field if refusal.field in self.fields else None, sentences.sentence(refusal))
             return None
+
+    def _once(self, stamp: str) -> str:
+        """The same page sent twice, by two clicks or a reload, is one record; with other words it is another."""
+        said = json.dumps(self.cleaned_data, sort_keys=True, default=str)
+        key = f"form:{hashlib.sha256(f'{stamp}{said}'.encode()).hexdigest()}"
+        kept, _again = answers.once(by=self.by, key=key, request=b"", act=self._kept)
+        return kept.body.decode()
+
+    def _kept(self) -> answers.Kept:
+        return answers.Kept(status=200, headers={}, body=self.act().ref.encode())
 
 
 class NewIncident(Report):
