@@ -1,5 +1,6 @@
 """Rules: Sigma's meaning, refusals that name the line, and an index that never hides a rule."""
 
+import time
 from datetime import date
 from pathlib import Path
 
@@ -150,6 +151,21 @@ def test_what_cannot_be_used_is_refused_at_its_line(tmp_path: Path, detection: s
         rulebook.read(write(tmp_path, detection))
     assert refusal.value.line == line
     assert says in str(refusal.value)
+
+
+@pytest.mark.parametrize("pattern", ["^(a+)+$", "^(a|aa)+$", "(a*)*b", "^(a|a?)+$", "(.*a){20}$"])
+def test_a_pattern_that_explodes_elsewhere_takes_no_longer_than_any(tmp_path: Path, pattern: str) -> None:
+    rule = rulebook.read(write(tmp_path, f"a:\n  unmapped.cmd|re: '{pattern}'\ncondition: a"))
+    hostile = {**FINDING, "unmapped": {"cmd": "a" * 15_000 + "!"}}
+    began = time.process_time()
+    assert rule.test(hostile) is False
+    assert time.process_time() - began < 2.0, "another engine takes longer than the desk will stand"
+
+
+def test_a_pattern_that_would_need_endless_memory_is_refused_at_its_line(tmp_path: Path) -> None:
+    with pytest.raises(BadRule) as refusal:
+        rulebook.read(write(tmp_path, "a:\n  unmapped.cmd|re: '((a{900}){900}){900}'\ncondition: a"))
+    assert refusal.value.line == 8
 
 
 def test_a_sites_bad_rule_is_a_problem_and_the_others_stay_in_force(tmp_path: Path) -> None:
