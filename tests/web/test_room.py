@@ -40,7 +40,9 @@ def address(made: Incident, name: str) -> str:
     if name.endswith("-task") and name != "add-task":
         part = str(made.tasks.get().uuid)
     if name in {"make-room", "close-room"}:
-        part = str(Workspace.objects.get().uuid)
+        secret = sealed.seal({"webhook": "https://x"})
+        place, _ = Workspace.objects.get_or_create(name="Talk", maker="teams", on=True, defaults={"sealed": secret})
+        part = str(place.uuid)
     if name == "remove-person":
         part = str(made.participants.first().uuid)
     if name == "remove-file":
@@ -52,7 +54,6 @@ def address(made: Incident, name: str) -> str:
 
 def furnished(by: str = "mori") -> Incident:
     made, who = incident(by=by), world.actor(by, "commander")
-    Workspace.objects.get_or_create(name="Talk", maker="teams", on=True, sealed=sealed.seal({"webhook": "https://x"}))
     actions.add_task(by=who, ref=made.ref, title="Take the memory", due_at=clock.now() + timedelta(hours=1))
     actions.add_link(by=who, ref=made.ref, url="https://chat.example/room", title="Chat")
     actions.note(by=who, ref=made.ref, text="**It began** at the mail gateway")

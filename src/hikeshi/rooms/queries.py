@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Person
@@ -95,9 +95,11 @@ def own_links(by: Actor) -> list[tuple[Workspace, Link | None]]:
 
 
 def of_record(subject: str) -> list[PlaceOfRecord]:
-    """Where a record has a room, or may have one. For whoever has been shown the record: ask for that first."""
-    standing = {room.workspace_id: room for room in Room.objects.filter(subject=subject)}
-    rows = Workspace.objects.filter(Q(on=True) | Q(pk__in=standing))
+    """Where a record has a room, or may have one. For whoever has been shown the record: ask for that first.
+    One query where the site has no chat tool, else two.
+    """
+    rows = list(Workspace.objects.all())
+    standing = {room.workspace_id: room for room in Room.objects.filter(subject=subject)} if rows else {}
     found = (PlaceOfRecord(row, standing.get(row.pk), able=row.on and has_what_rooms_need(row)) for row in rows)
     return [one for one in found if one.able or one.room is not None]
 
