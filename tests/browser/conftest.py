@@ -27,7 +27,14 @@ QUIET = (
 
 def _built(missing: Path, *command: str) -> None:
     if not missing.exists():
-        subprocess.run([sys.executable, *command], cwd=ROOT, check=True, timeout=110)
+        subprocess.run([sys.executable, *command], cwd=ROOT, check=True, timeout=280)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whichever story comes first also waits for the desk and its cast: minutes, on a machine that has much to do."""
+    for item in items:
+        if item.get_closest_marker("browser") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(300))
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +45,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         environment = {**running.environment, "DJANGO_SETTINGS_MODULE": "hikeshi.config.settings"}
         script = [sys.executable, "-m", "tests.browser.cast"]
         said = subprocess.run(
-            script, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=110, check=False
+            script, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=280, check=False
         )
         assert said.returncode == 0, said.stderr
         yield Desk(running, json.loads(said.stdout))
