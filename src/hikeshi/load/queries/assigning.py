@@ -45,7 +45,7 @@ class Proposal:
 def proposal(record: Incident) -> Proposal | None:
     """Of a record the reader has just found; None where no rule is meant for it."""
     book = in_force().book
-    rule = choose_rule(book, circumstances(record))
+    rule = choose_rule(book, circumstances(record)) if any(one.on for one in book.rules) else None
     return _proposal(book, rule, record) if rule is not None else None
 
 
