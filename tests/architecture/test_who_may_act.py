@@ -115,6 +115,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
         lambda scene: {"scope": "intake", "source": "wazuh", "organisation": scene.ours.uuid},
     ),
     "accounts.deactivate_person": ("-?--+", on_colleague()),
+    "accounts.let_go": ("-?--+", on_colleague(alone=True)),
     "accounts.define_role": ("----+", lambda scene: {"code": "clerk", "verbs": ["accounts.view"]}),
     "accounts.drop_attempt": ("-----", an_attempt()),
     "accounts.edit_calendar": (

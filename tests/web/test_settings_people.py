@@ -5,6 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from hikeshi.accounts.models import Organisation, PeopleFile, Person, Role, Team
+from hikeshi.oncall import actions as oncall
+from hikeshi.oncall.drafts import StepDraft
+from hikeshi.oncall.escalation import TargetKind
 from tests import world
 from tests.web.desk import browser, page
 
@@ -111,3 +114,33 @@ def test_an_organisation_in_use_says_by_whom_and_an_empty_one_goes_and_comes_bac
     assert str(plant.uuid) not in page(keeper.get("/settings/people/new"))
     keeper.post(f"/settings/organisations/{plant.uuid}/reinstate")
     assert Organisation.objects.get(pk=plant.pk).retired_at is None
+
+
+def test_what_rests_on_a_leaver_is_shown_before_and_a_successor_asked_for_where_something_would_break() -> None:
+    keeper = browser("keeper", "administrator")
+    mori, abe = world.person("mori", "responder"), world.person("abe", "responder")
+    steps = (StepDraft(kind=TargetKind.PERSON, value=f"person:{mori.uuid}"),)
+    policy = oncall.add_policy(by=world.admin(), written=oncall.PolicyDraft(name="Night call", steps=steps))
+    address = f"/settings/people/{mori.uuid}/deactivate"
+    shown = page(keeper.get(address))
+    assert "Night call" in shown
+    assert f"/settings/escalation/{policy.uuid}" in shown
+    assert "Name a successor" in page(keeper.post(address), 422)
+    assert 'value="ghost"' in page(keeper.post(address, {"successor": "ghost"}), 422)
+    mori.refresh_from_db()
+    assert mori.is_active
+    assert keeper.post(address, {"successor": "abe"}).status_code == 302
+    mori.refresh_from_db()
+    policy.refresh_from_db()
+    assert not mori.is_active
+    assert str(abe.uuid) in str(policy.steps)
+    assert "Nothing rests on them." in page(keeper.get(f"/settings/people/{mori.uuid}/deactivate"))
+
+
+def test_a_gap_may_be_left_on_purpose() -> None:
+    keeper, mori = browser("keeper", "administrator"), world.person("mori", "responder")
+    steps = (StepDraft(kind=TargetKind.PERSON, value=f"person:{mori.uuid}"),)
+    oncall.add_policy(by=world.admin(), written=oncall.PolicyDraft(name="Night call", steps=steps))
+    assert keeper.post(f"/settings/people/{mori.uuid}/deactivate", {"alone": "on"}).status_code == 302
+    mori.refresh_from_db()
+    assert not mori.is_active

@@ -46,6 +46,11 @@ def on(by: Actor, people: Sequence[Person]) -> dict[int, tuple[Rest, ...]]:
     return {person: tuple(sorted(rests, key=lambda one: not one.breaks)) for person, rests in found.items()}
 
 
+def breaks(rests: Sequence[Rest]) -> bool:
+    """Whether somebody has to take their place, or nobody would be called."""
+    return any(one.breaks and one.movable for one in rests)
+
+
 def hand_over(by: Actor, person: Person, to: Person) -> None:
     """Raises what the actions of those packages raise."""
     for _, hand in _holders.values():

@@ -18,6 +18,7 @@ from hikeshi.accounts.actions.importing import (
     is_importing_people,
     prepare_people_import,
 )
+from hikeshi.accounts.actions.leaving import let_go
 from hikeshi.accounts.actions.organisations import (
     add_organisation,
     move_organisation,
@@ -115,6 +116,7 @@ __all__ = [
     "invite",
     "is_comparing_staff",
     "is_importing_people",
+    "let_go",
     "match_staff_columns",
     "move_organisation",
     "move_person",

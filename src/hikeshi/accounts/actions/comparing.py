@@ -6,8 +6,8 @@ from time import monotonic
 from typing import Final
 from uuid import UUID
 
-from hikeshi.accounts import differences, facts, queries, resting, staff
-from hikeshi.accounts.actions import bringing, people, ways
+from hikeshi.accounts import differences, facts, queries, staff
+from hikeshi.accounts.actions import bringing, leaving, people, ways
 from hikeshi.accounts.actions.rights import TOPICS
 from hikeshi.accounts.differences import Difference, Sort
 from hikeshi.accounts.models import ImportState, Person, Site, StaffFile
@@ -145,7 +145,8 @@ def _apply(by: Actor, file: StaffFile, pick: Pick) -> Sort:
     if found is None or found.mark != pick.mark or found.sort in {Sort.WRONG, Sort.SAME}:
         raise Invalid("picks", "changed_since")
     if found.sort is Sort.LEFT and found.person is not None:
-        _let_go(by, found.person, pick)
+        to = _uuid(pick.successor) if pick.successor else None
+        leaving.let_go(by=by, person=found.person.uuid, successor=to, alone=pick.alone)
     elif found.person is None:
         _welcome(by, found)
     else:
@@ -189,18 +190,6 @@ def _write_ways(by: Actor, found: Difference, person: Person) -> None:
         ways.change_way(by=by, way=row.uuid, address=one.after, **kept)
     if found.number:
         ways.remember_number(by, person, found.number)
-
-
-def _let_go(by: Actor, person: Person, pick: Pick) -> None:
-    rests = resting.on(by, [person])[person.pk]
-    if pick.successor:
-        to = queries.person(by, _uuid(pick.successor))
-        if not to.is_active or to.pk == person.pk:
-            raise Invalid("successor", "deputy_gone")
-        resting.hand_over(by, person, to)
-    elif not pick.alone and any(one.breaks and one.movable for one in rests):
-        raise Invalid("successor", "successor_needed")
-    people.deactivate_person(by=by, person=person.uuid)
 
 
 def _uuid(text: str) -> UUID:

@@ -1,9 +1,21 @@
+from typing import TypedDict
+from uuid import UUID
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hikeshi.accounts import queries, resting
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import Invalid
+from hikeshi.phrases import refusals as sentences
 from hikeshi.web import languages, sheets
+from hikeshi.web.contacts.resting import shown
 from hikeshi.web.settings import choices
+
+
+class Leaving(TypedDict):
+    successor: UUID | None
+    alone: bool
 
 
 class Find(forms.Form):
@@ -58,3 +70,38 @@ class Grant(forms.Form):
     def __init__(self, by: Actor, *args: object, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
         self.fields["organisation"].choices = choices.organisations(by)  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class LetGo(forms.Form):
+    """A successor is asked for where there is something to hand over."""
+
+    successor = forms.CharField(
+        label=_("Successor (user name)"),
+        max_length=150,
+        required=False,
+        help_text=_("They take over what stands above in the same act."),
+    )
+    alone = forms.BooleanField(label=_("Nobody: leave the gap"), required=False)
+
+    def __init__(self, by: Actor, gone: queries.Person, *args: object, **more: object) -> None:
+        super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
+        self.by = by
+        found = resting.on(by, [gone])[gone.pk]
+        self.shown = shown(found)
+        if not any(one.movable for one in found):
+            del self.fields["successor"]
+        if not resting.breaks(found):
+            del self.fields["alone"]
+
+    def clean_successor(self) -> queries.Person | None:
+        said = str(self.cleaned_data["successor"]).strip()
+        if not said:
+            return None
+        found = queries.people(self.by, active=True).filter(username=queries.Person.normalize_username(said)).first()
+        if found is None:
+            raise forms.ValidationError(sentences.sentence(Invalid("successor", "unknown")))
+        return found
+
+    def said(self) -> Leaving:
+        to: queries.Person | None = self.cleaned_data.get("successor")
+        return {"successor": to.uuid if to else None, "alone": bool(self.cleaned_data.get("alone"))}

@@ -146,9 +146,20 @@ def _on_person(act: Callable[..., object], said: Callable[[], str]) -> Callable[
     return view
 
 
-deactivate = _on_person(
-    accounts.deactivate_person, lambda: _("The account is out of use; every browser was signed out.")
-)
+@proven_again
+@require_http_methods(["GET", "POST"])
+def deactivate(request: SignedIn, person: UUID) -> HttpResponse:
+    """What rests on them stands there before it is done."""
+    gone = queries.person(request.actor, person)
+    request.actor.must(Verb.MANAGE, gone.organisation_id)
+    form = forms.LetGo(request.actor, gone, asked(request))
+    if submitted(form, lambda it: accounts.let_go(by=request.actor, person=person, **form.said())):
+        messages.success(request, _("The account is out of use; every browser was signed out."))
+        return redirect("settings:person", person)
+    context = {"title": _("Put %(name)s out of use") % {"name": gone.name}, "person": gone, "form": form}
+    return render(request, "web/settings/let_go.html", {**context, "rests": form.shown}, status=status_of(form))
+
+
 sign_out = _on_person(accounts.sign_out_person, lambda: _("Every browser of theirs was signed out."))
 reactivate = _on_person(accounts.reactivate_person, lambda: _("The account is in use again."))
 remove_second_factors = _on_person(
