@@ -121,6 +121,18 @@ def test_a_public_desk_is_taken_up_once_and_a_newer_edition_is_shown_as_a_differ
     assert browser("looker", "auditor").get("/contacts/outside/public/").status_code == 403
 
 
+def test_a_public_desk_is_taken_up_for_each_organisation_one_may_write_for_and_for_no_other() -> None:
+    branch, other = world.organisation("Branch"), world.organisation("Other")
+    local = browser("local", "administrator", at=branch)
+    address = "/contacts/outside/public/ipa_consulting/take-up"
+    assert page(local.get("/contacts/outside/public/")).count(f'value="{branch.uuid}"') > 0
+    assert local.post(address, {"organisation": str(other.uuid)}).status_code == 404
+    assert local.post(address, {"organisation": "x"}).status_code == 404
+    assert local.post(address).status_code == 302
+    assert browser("keeper", "administrator").post(address, {"organisation": str(other.uuid)}).status_code == 302
+    assert {party.organisation for party in Party.objects.all()} == {branch, other}
+
+
 def test_whoever_cannot_be_reached_is_counted_in_the_menu_and_marked_where_they_are_on_call() -> None:
     world.site()
     keeper = browser("keeper", "administrator")

@@ -11,7 +11,7 @@ import msgspec
 import yaml
 
 from hikeshi.accounts import contacts
-from hikeshi.accounts.models import Party
+from hikeshi.accounts.models import Organisation, Party
 from hikeshi.documents.tables import Words
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
@@ -76,9 +76,10 @@ def desk(code: str) -> Desk:
     return found
 
 
-def offers(by: Actor) -> Sequence[Offer]:
-    """Each with what the reader's organisations made of it."""
+def offers(by: Actor, place: Organisation | None = None) -> Sequence[Offer]:
+    """Each with what this organisation made of it; without one, what any of those did that the reader sees."""
     rows = contacts.seen_parties(by).filter(desk__in=desks()).prefetch_related("ways").order_by("-id")
+    rows = rows if place is None else rows.filter(organisation=place)
     taken = {row.desk: row for row in rows}
     return [_offer(code, one, taken.get(code)) for code, one in desks().items()]
 
