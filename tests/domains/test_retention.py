@@ -20,14 +20,18 @@ from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
 from hikeshi.ledger import access, triggers
+from hikeshi.ledger.acts import unit
 from hikeshi.ledger.models import Entry, Reading
 from hikeshi.ledger.verify import verify
 from hikeshi.notify.models import Outgoing, Try
+from hikeshi.oncall import actions as oncall
+from hikeshi.oncall.models import Cover, Feed, Swap
 from hikeshi.retention import actions, categories, queries, rules
 from hikeshi.retention.actions import purging
 from hikeshi.retention.catalogue import categories as known
 from hikeshi.retention.models import Hold, Period
 from tests import phone, world
+from tests.domains import oncall as duty
 from tests.domains.incidents import opened
 from tests.web import desk
 
@@ -398,3 +402,32 @@ def test_messages_go_with_their_proof_when_they_ended_long_ago_and_nobody_holds_
     assert keeper_of.purge(system("retention"), rows) == 1
     assert set(Outgoing.objects.values_list("pk", flat=True)) == {kept.pk, waiting.pk}
     assert Try.objects.count() == 1
+
+
+def test_past_duty_goes_with_what_it_rests_on_and_the_ledger_knows_that_it_went(keeper: Actor) -> None:
+    mori, abe = (world.actor(name, "responder") for name in ("mori", "abe"))
+    row = duty.rota(*duty.responders("mori", "abe"))
+    now = world.clock.now()
+    coming, week = now + timedelta(days=1), timedelta(days=7)
+    oncall.add_cover(by=mori, rota=row.uuid, begins_at=coming, ends_at=coming + timedelta(hours=2))
+    oncall.add_absence(by=mori, begins_at=coming, ends_at=coming + week)
+    asked = oncall.ask_swap(by=mori, rota=row.uuid, begins_at=coming, ends_at=coming + timedelta(hours=8))
+    oncall.accept_swap(by=abe, swap=asked.uuid)
+    oncall.open_feed(by=mori)
+    oncall.revoke_feed(by=mori, feed=Feed.objects.get().uuid)
+    oncall.open_feed(by=abe)
+
+    def swept(category: str, at: datetime) -> int:
+        kept = categories.keepers()[category]
+        with unit():
+            return kept.purge(keeper, list(kept.over(at)[: kept.step]))
+
+    every = ("duty_covers", "duty_swaps", "duty_absences", "duty_feeds")
+    assert [swept(one, now) for one in every] == [0, 0, 0, 0]
+    late = coming + 2 * week
+    assert swept("duty_swaps", late) == 0  # somebody is still put in by it
+    assert [swept(one, late) for one in every] == [2, 1, 1, 1]
+    assert not Cover.objects.exists()
+    assert not Swap.objects.exists()
+    assert Feed.objects.get().person.username == "abe"
+    assert verify(state=True).holds

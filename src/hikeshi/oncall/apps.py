@@ -11,5 +11,14 @@ class OnCallConfig(AppConfig):
         # Needs the models, so it cannot stand at the top: rows for verify, facts to be readable from the ledger, words
         # for whoever is called, what failed messages mean, what
         # rests on somebody who leaves.
-        for module in ("facts", "states", "run_states", "paging", "duty_words", "reactions", "resting"):
+        for module in (
+            "facts",
+            "states",
+            "run_states",
+            "paging",
+            "duty_words",
+            "reactions",
+            "resting",
+            "actions.purging",
+        ):
             import_module(f"hikeshi.oncall.{module}")

@@ -28,6 +28,9 @@ SENTENCES: Final = {
     "oncall.ShiftsImported": Sentence(_("Imported shifts from a calendar file. Shifts: %(shifts)s.")),
     "oncall.FeedOpened": Sentence(_("Made an address for a calendar program.")),
     "oncall.FeedRevoked": Sentence(_("Revoked an address for a calendar program.")),
+    "oncall.DutyPurged": Sentence(
+        _("Deleted past duty (%(what)s), its period was over: %(count)s"), {"what": "past_duty"}
+    ),
 }
 
 LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
@@ -51,6 +54,12 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "absent": pgettext_lazy("duty_why", "absent, no substitute"),
         "gone": pgettext_lazy("duty_why", "no longer at this desk"),
         "closed": pgettext_lazy("duty_why", "outside the hours this rota covers"),
+    },
+    "past_duty": {
+        "cover": pgettext_lazy("past_duty", "people put in for a turn"),
+        "swap": pgettext_lazy("past_duty", "swaps"),
+        "absence": pgettext_lazy("past_duty", "absences"),
+        "feed": pgettext_lazy("past_duty", "revoked calendar addresses"),
     },
     "rota_promise": {
         "always": pgettext_lazy("rota_promise", "at all times"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from hikeshi.kernel.facts import JSON, Commitment, Fact, Row
@@ -193,3 +194,24 @@ class FeedRevoked(Fact):
 
     def sets(self) -> Mapping[str, Row]:
         return {f"oncall.feed:{self.feed}": {"revoked": True}}
+
+
+class Past(StrEnum):
+    """What is deleted when its period is over, by the table it lies in."""
+
+    COVER = "cover"
+    SWAP = "swap"
+    ABSENCE = "absence"
+    FEED = "feed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyPurged(Fact):
+    """Their period was over."""
+
+    what: Past
+    rows: tuple[UUID, ...]
+    count: int
+
+    def sets(self) -> Mapping[str, Row]:
+        return {f"oncall.{self.what}:{row}": None for row in self.rows}
