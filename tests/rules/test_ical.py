@@ -1,6 +1,7 @@
 """Calendar files of other people: whatever is in them, reading ends soon, with shifts or with a reason."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -49,6 +50,39 @@ def test_shifts_are_worked_out_with_what_was_left_out_and_put_in_and_apart_as_we
     assert begins(found) == ["11-23", "12-02", "12-04", "12-07"]
     assert found[0].addresses == ("abe@example.jp",)
     assert ical_apart.read(REAL, "Asia/Tokyo", SINCE, UNTIL) == found
+
+
+NIGHT, WEEKEND = "11-23 09:00 to 11-24 00:00", "11-27 15:00 to 11-29 15:00"
+EXPORTED = {
+    "google": [
+        f"{NIGHT} 夜間当番 森 mori@example.jp",
+        f"{WEEKEND} 週末当番 伊藤",
+        "12-01 09:00 to 12-02 00:00 夜間当番 阿部 abe@example.jp",
+        "12-14 09:00 to 12-15 00:00 夜間当番 森 mori@example.jp",
+    ],
+    "exchange": [
+        f"{NIGHT} 夜間当番 mori@example.jp",
+        "11-24 08:00 to 11-24 16:00 Follow the sun",
+        "11-24 23:30 to 11-25 07:30 Adelaide in winter time",
+    ],
+    "outlook_bare": [f"{NIGHT} 夜間当番 森"],
+    "apple": [f"{NIGHT} 夜間当番 森", "11-26 09:00 to 11-27 00:00 夜間当番 森"],
+    "groupware": [
+        f"{NIGHT} 当番:夜間当番(情報システム部 運用管理課 森 太郎・代行 阿部 花子)",
+        "11-25 09:00 to 11-26 00:00 当番:阿部",
+        "11-27 15:00 to 11-28 15:00 終日当番 伊藤",
+    ],
+}
+
+
+@pytest.mark.parametrize("program", EXPORTED)
+def test_what_calendar_programs_export_is_read_as_it_was_meant(program: str) -> None:
+    """Times in UTC; the first address alone, the others are the calendar's own."""
+    body = (Path(__file__).parent / f"calendars/{program}.ics").read_bytes()
+    assert [
+        " ".join([f"{one.begin:%m-%d %H:%M} to {one.end:%m-%d %H:%M} {one.title}", *one.addresses[:1]])
+        for one in ical.read(body, "Asia/Tokyo", SINCE, UNTIL)
+    ] == EXPORTED[program]
 
 
 def ruled(rule: str) -> bytes:

@@ -92,9 +92,10 @@ def read(body: bytes, zone: str, since: datetime, until: datetime) -> tuple[Shif
 
     if len(body) > MOST_BYTES:
         raise Unreadable(Fault.TOO_LARGE)
-    _must_be_short(body)
+    unfolded = _FOLD.sub(b"", body)  # before it is text: some programs fold in the middle of a letter
+    _must_be_short(unfolded)
     try:
-        calendar = Calendar.from_ical(body)
+        calendar = Calendar.from_ical(unfolded)
         _must_be_modest(calendar)
         found = list(_limited(recurring_ical_events.of(calendar, skip_bad_series=True).between(since, until)))
         shifts = [one for one in (_shift(event, ZoneInfo(zone)) for event in found) if one is not None]
@@ -107,7 +108,7 @@ def read(body: bytes, zone: str, since: datetime, until: datetime) -> tuple[Shif
 
 def _must_be_short(body: bytes) -> None:
     """Before anything is made of it: components and dates that are listed one by one."""
-    lines = _FOLD.sub(b"", body).upper().splitlines()
+    lines = body.upper().splitlines()
     if sum(1 for line in lines if line.startswith(b"BEGIN:")) > MOST_EVENTS + MOST_OTHERS:
         raise Unreadable(Fault.TOO_MANY)
     listed = sum(line.count(b",") + 1 for line in lines if line.startswith((b"RDATE", b"EXDATE")))
