@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hikeshi.calendars import calendar as calendars
 from hikeshi.calendars import working
+from hikeshi.calendars.hours import Unreadable
 from hikeshi.oncall import escalation
 from hikeshi.oncall.escalation import (
     Chapter,
@@ -90,6 +92,16 @@ def test_a_calendar_that_is_always_open_holds_nobody_up() -> None:
         plan(step(0, "a", hours=escalation.OUTSIDE)).chapters, calendars.read(zone="UTC", week=["00:00-24:00"] * 7)
     )
     assert escalation.begin(always, MONDAY)[1][0].at == MONDAY
+
+
+def test_a_calendar_without_an_open_day_is_refused_and_one_kept_from_before_leaves_nobody_out() -> None:
+    with pytest.raises(Unreadable):
+        calendars.read(zone="UTC", week=[""] * 7)
+    never = calendars.Calendar("UTC", ((),) * 7)
+    for closed in Closed:
+        what = Plan(plan(step(0, "a", hours=escalation.BUSINESS, closed=closed), step(5, "b")).chapters, never)
+        assert [name for name, _ in played(what, NIGHT)] == ["a", "b", "nobody left"]
+        assert played(what, NIGHT)[0] == ("a", 0)
 
 
 def test_what_is_told_anyway_stands_beside_the_calls_and_moves_none_of_them() -> None:
