@@ -6,12 +6,15 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 import msgspec
 import yaml
+from django.db.models import QuerySet
 
-from hikeshi.accounts import contacts
+from hikeshi.accounts import contacts, queries
 from hikeshi.accounts.models import Organisation, Party
+from hikeshi.accounts.permissions import Verb
 from hikeshi.documents.tables import Words
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
@@ -73,6 +76,19 @@ def desk(code: str) -> Desk:
     found = desks().get(code)
     if found is None:
         raise NotFound("desk")
+    return found
+
+
+def places(by: Actor) -> QuerySet[Organisation]:
+    """For which the reader may write contacts, the topmost first."""
+    return queries.organisations(by, Verb.MANAGE).filter(retired_at=None).order_by("path")
+
+
+def place(by: Actor, wanted: UUID | None = None) -> Organisation:
+    """One of those; where none is named, the topmost. Raises NotFound."""
+    found = (places(by).filter(uuid=wanted) if wanted else places(by)).first()
+    if found is None:
+        raise NotFound("organisation")
     return found
 
 
