@@ -184,6 +184,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "accounts.view": pgettext_lazy("verb", "See people and rights"),
         "assets.manage": pgettext_lazy("verb", "Keep the list of assets"),
         "assets.view": pgettext_lazy("verb", "See assets"),
+        "finding.configure": pgettext_lazy("verb", "Say which words mean the same in the search"),
         "incidents.break_glass": pgettext_lazy("verb", "Open a restricted incident in an emergency, with a reason"),
         "incidents.command": pgettext_lazy("verb", "Lead incidents: declare, restrict, override gates"),
         "incidents.configure": pgettext_lazy("verb", "Change kinds, courses and the priority matrix"),

@@ -168,6 +168,7 @@ def _said(normal: str, read: Reader, book: Book) -> list[Condition | None]:
 class _Spelling:
     both: str
     either: str
+    without: str
     token: Callable[[Token, str], str]
 
 
@@ -180,8 +181,8 @@ def _tsquery_token(one: Token, before: str) -> str:
 
 
 _SPELLINGS: Final[Mapping[str, _Spelling]] = {
-    "sqlite": _Spelling(" AND ", " OR ", _fts5_token),
-    "postgresql": _Spelling(" & ", " | ", _tsquery_token),
+    "sqlite": _Spelling(" AND ", " OR ", " NOT ", _fts5_token),
+    "postgresql": _Spelling(" & ", " | ", " & !", _tsquery_token),
 }
 
 
@@ -195,3 +196,16 @@ def written(condition: Condition, vendor: str, *, heading: bool = False) -> str:
             return "(" + spelling.both.join(written(one, vendor, heading=heading) for one in of) + ")"
         case Either(of):
             return "(" + spelling.either.join(written(one, vendor, heading=heading) for one in of) + ")"
+
+
+def found(kind: str, wanted: Wanted, vendor: str, *, heading: bool | None = None) -> str:
+    """The whole question as one condition. ``heading``: all of it stands there; not all of it does; None: anywhere."""
+    spelling = _SPELLINGS[vendor]
+    have, of_kind = All(wanted.have), written(Token(tokens.KIND + kind), vendor)
+    spelled = spelling.both.join((of_kind, written(have, vendor, heading=heading is True)))
+    lack = [written(one, vendor) for one in wanted.lack]
+    if heading is False:
+        lack.append(written(have, vendor, heading=True))
+    for one in lack:
+        spelled = f"({spelled}){spelling.without}({one})"
+    return spelled

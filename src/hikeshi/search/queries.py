@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from hikeshi.search.matching import Wanted, written
+from hikeshi.search.matching import Wanted, found, written
 from hikeshi.search.models import Document
 
 _SQL: Final = {
@@ -15,21 +15,32 @@ _SQL: Final = {
 }
 
 
-def documents(kind: str, wanted: Wanted, *, heading: bool | None = None) -> QuerySet[Document]:
-    """The last changed first. ``heading``: only those that are called so; only those that are not; None: either."""
+def documents(
+    kind: str, wanted: Wanted, *, heading: bool | None = None, before: int | None = None
+) -> QuerySet[Document]:
+    """The last changed first. ``heading``: only those that are called so; only those that are not; None: either.
+    ``before``: only those changed before this one.
+    """
     rows = Document.objects.filter(kind=kind)
-    if wanted.have:
-        rows = rows.filter(_holding(wanted, in_heading=heading is True))
-        if heading is False:
-            rows = rows.exclude(_holding(wanted, in_heading=True))
-    for condition in wanted.lack:
-        rows = rows.exclude(_within(written(condition, connection.vendor)))
-    return rows.order_by("-id")
+    if not wanted.have:
+        for condition in wanted.lack:
+            rows = rows.exclude(_within(written(condition, connection.vendor)))
+        return (rows if before is None else rows.filter(pk__lt=before)).order_by("-id")
+    spelled = found(kind, wanted, connection.vendor, heading=heading)
+    if connection.vendor == "sqlite":
+        return _led_by_words(spelled, before)
+    rows = rows.filter(_within(spelled))
+    return (rows if before is None else rows.filter(pk__lt=before)).order_by("-id")
 
 
-def _holding(wanted: Wanted, *, in_heading: bool) -> Q:
-    spelled = [written(one, connection.vendor, heading=in_heading) for one in wanted.have]
-    return _within((" AND " if connection.vendor == "sqlite" else " & ").join(spelled))
+def _led_by_words(spelled: str, before: int | None) -> QuerySet[Document]:
+    """The index of words leads, the newest first: asked as a part of the condition, every document of the kind would
+    be walked through and put in order.
+    """
+    last = 2**62 if before is None else before
+    where = ["search_words.rowid = search_document.id", "search_words MATCH %s", "search_words.rowid < %s"]
+    rows = Document.objects.extra(tables=["search_words"], where=where, params=[spelled, last])  # noqa: S610  # see above
+    return rows.extra(order_by=["-search_words.rowid"])  # a constant
 
 
 def _within(spelled: str) -> Q:

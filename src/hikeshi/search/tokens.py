@@ -1,7 +1,8 @@
 """What a text is found by. A token begins with a letter that says what it is, so that kinds never meet.
 
 ``w`` a word in its normal form, ``r`` its reading, ``g`` two letters that stand side by side, ``l`` a run of Latin
-letters and digits, ``s`` its English stem. What stands in the heading is there once more behind an ``h``.
+letters and digits, ``s`` its English stem, ``k`` the kind of thing it belongs to. What stands in the heading is there once
+more behind an ``h``.
 """
 
 import re
@@ -16,6 +17,7 @@ from hikeshi.search import apart
 from hikeshi.search.folding import folded, katakana
 
 HEADING: Final = "h"
+KIND: Final = "k"
 LATIN: Final = re.compile(r"[0-9a-z\u00c0-\u024f]+(?:[._+\-][0-9a-z\u00c0-\u024f]+)*")
 """With what joins the parts of a host's name, an address, a version or an identifier."""
 _PART: Final = re.compile(r"[._+\-]")
@@ -101,6 +103,8 @@ def _japanese(runs: Iterable[str], asked: dict[str, int], read: Sequence[apart.W
         yield from pairs(run)
 
 
-def document(heading: set[str], body: set[str]) -> list[str]:
+def document(kind: str, heading: set[str], body: set[str]) -> list[str]:
     """All that a document is found by, sorted: what hardly differs then is written hardly longer."""
-    return sorted({*(HEADING + one for one in heading), *heading, *body} - {"w", "r", "g", "hw", "hr", "hg"})
+    return sorted(
+        {KIND + kind, *(HEADING + one for one in heading), *heading, *body} - {"w", "r", "g", "hw", "hr", "hg"}
+    )

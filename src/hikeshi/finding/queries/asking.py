@@ -25,10 +25,13 @@ class Narrowed:
     kind: Findable
     rows: QuerySet[Model]
 
-    def documents(self, wanted: matching.Wanted, heading: bool | None = None) -> QuerySet[Document]:
+    def documents(
+        self, wanted: matching.Wanted, heading: bool | None = None, before: int | None = None
+    ) -> QuerySet[Document]:
         """Who may see a row is asked in the same query; what is gone since is not found."""
         seen = self.rows.order_by().filter(uuid=OuterRef("uuid"))
-        return queries.documents(self.kind.kind, wanted, heading=heading).filter(Exists(seen))
+        found = queries.documents(self.kind.kind, wanted, heading=heading, before=before)
+        return found.filter(Exists(seen))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
-
 from hikeshi.finding import marking, reader
 from hikeshi.finding.kinds.all import KINDS
 from hikeshi.finding.kinds.findable import Shown
@@ -22,6 +20,8 @@ from hikeshi.kernel.refusals import Invalid
 from hikeshi.search.models import Document
 
 FEW: Final = 5
+AT_A_GLANCE: Final = 1_000
+"""So far it is counted for each letter that somebody types."""
 Kinds = tuple(KINDS)
 
 
@@ -36,7 +36,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Few:
-    """The first of a kind, and how many there are; ``exact`` to ten thousand."""
+    """The first of a kind, and how many there are; ``exact`` to a thousand."""
 
     kind: str
     hits: tuple[Hit, ...]
@@ -69,7 +69,7 @@ def glance(by: Actor, q: str) -> list[Few]:
         return []
     found: list[tuple[Narrowed, int, bool, list[Document]]] = []
     for narrowed in question.kinds:
-        total, exact = count(narrowed.documents(question.wanted))
+        total, exact = count(narrowed.documents(question.wanted), to=AT_A_GLANCE)
         if total:
             found.append((narrowed, total, exact, _first(question, narrowed, FEW)))
     hits = _hits(by, question, [row for _, _, _, rows in found for row in rows])
@@ -124,8 +124,8 @@ def _walk(
     rows: list[Document] = []
     for place in range(start, len(segments)):
         narrowed, heading = segments[place]
-        wanted = narrowed.documents(question.wanted, heading).only("pk", "kind", "uuid")
-        some = list(_behind(wanted, after)[: limit - len(rows) + 1])
+        wanted = narrowed.documents(question.wanted, heading, after).only("pk", "kind", "uuid")
+        some = list(wanted[: limit - len(rows) + 1])
         after = None
         if len(rows) + len(some) > limit:
             kept = some[: limit - len(rows)]
@@ -133,10 +133,6 @@ def _walk(
             return [*rows, *kept], encode([place, last])
         rows += some
     return rows, None
-
-
-def _behind(rows: QuerySet[Document], after: int | None) -> QuerySet[Document]:
-    return rows if after is None else rows.filter(pk__lt=after)
 
 
 def _place(cursor: str | None, segments: int) -> tuple[int, int | None]:

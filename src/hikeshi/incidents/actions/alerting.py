@@ -141,6 +141,7 @@ def open_from_alerts(
     also where that place went out of use since, for what it had received still has to be handled.
     Raises NotFound, NotAllowed, Invalid.
     """
+    by.must(Verb.OPEN)
     first = wanted(by, alerts)[0]
     incident = open_at(
         by=by,

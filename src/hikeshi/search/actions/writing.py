@@ -16,7 +16,7 @@ from hikeshi.search.models import Document
 
 LONGEST: Final = 200_000
 """Letters of one document. What is beyond is not found by its words."""
-READING: Final = 1
+READING: Final = 2
 """Raised where texts are read in another way than before: everything is written anew then."""
 
 
@@ -44,7 +44,7 @@ def put(kind: str, texts: Sequence[Text]) -> int:
         return 0
     heads = tokens.of_texts([one.heading for one in changed])
     bodies = tokens.of_texts([one.body[:LONGEST] for one in changed])
-    read = [tokens.document(head, body) for head, body in zip(heads, bodies, strict=True)]
+    read = [tokens.document(kind, head, body) for head, body in zip(heads, bodies, strict=True)]
     with transaction.atomic():
         tables.install(connection)
         _forget(kind, [one.uuid for one in changed])

@@ -45,6 +45,7 @@ def _differences(one: reads.Offer) -> Sequence[tuple[str, str, str]]:
 
 @require_POST
 def take_up(request: SignedIn, desk: str) -> HttpResponse:
+    request.actor.must(Verb.MANAGE)
     place = reads.place(request.actor, _wanted(request.POST.get("organisation", "")))
     try:
         made = actions.take_up_desk(by=request.actor, desk=desk, organisation=place.uuid)

@@ -108,7 +108,7 @@ def candidate_words(one: Figures) -> str:
         said.append(_("on shift until %(until)s") % {"until": f"{localtime(one.shift_until):%m-%d %H:%M}"})
     if one.away is not None:
         said.append(_("away until %(until)s") % {"until": f"{localtime(one.away):%m-%d %H:%M}"})
-    return f"{one.person.name} ({' · '.join(said)})"
+    return _("%(name)s (%(what)s)") % {"name": one.person.name, "what": " · ".join(said)}
 
 
 def closest_words(found: queries.Proposal) -> str:

@@ -150,6 +150,7 @@ def _on_person(act: Callable[..., object], said: Callable[[], str]) -> Callable[
 @require_http_methods(["GET", "POST"])
 def deactivate(request: SignedIn, person: UUID) -> HttpResponse:
     """What rests on them stands there before it is done."""
+    request.actor.must(Verb.MANAGE)
     gone = queries.person(request.actor, person)
     request.actor.must(Verb.MANAGE, gone.organisation_id)
     form = forms.LetGo(request.actor, gone, asked(request))
