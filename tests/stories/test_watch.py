@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 
 from hikeshi.canary.stages import Stage
@@ -170,9 +171,22 @@ class Served:
             one.look()
         return self.told()[before:]
 
-    @property
-    def engine(self) -> psutil.Process:
-        return units(self.site)["engine"]
+    def still_engine(self) -> psutil.Process:
+        """Suspended between two transactions: in the middle of one it would keep what others wait for."""
+        engine = units(self.site)["engine"]
+
+        def between() -> bool:
+            engine.suspend()
+            time.sleep(0.5)
+            with psycopg.connect(self.postgres.url) as asked:
+                found = asked.execute("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'")
+                if found.fetchone() == (0,):
+                    return True
+            engine.resume()
+            return False
+
+        assert eventually(between, within=60)
+        return engine
 
 
 @pytest.fixture(scope="module")
@@ -259,9 +273,9 @@ def test_an_engine_that_stands_still_and_the_queue_that_grows_before_it_are_told
     served: Served, one: watch.Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watchman, "BACKLOG", 5)
-    desk, engine = served.site, served.engine
+    desk = served.site
     token = desk.token("--source", "generic")
-    engine.suspend()
+    engine = served.still_engine()
     try:
         served.python(STILL)
         eventually(lambda: desk.get("/readyz").status == 503)
