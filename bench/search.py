@@ -86,7 +86,7 @@ def fill(records: int) -> None:
         )
         for number in range(records)
     )
-    while batch := [row for row, _ in zip(rows, range(1000), strict=False)]:
+    while batch := [row for _, row in zip(range(1000), rows, strict=False)]:
         Incident.objects.bulk_create(batch, batch_size=500)
 
 
