@@ -1,11 +1,13 @@
 """People at their browsers, for the stories told here."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import TimeoutError as TooSlow
 
 from tests.browser.cast import CAST, PASSWORD
 from tests.running import ADMIN_PASSWORD, Site
@@ -122,13 +124,18 @@ def send(page: Page) -> None:
 
 
 def act(page: Page, name: str) -> None:
-    """Opens the dialog of an act of the room, wherever the room offers it: in sight, or in the menu of the rest."""
-    link = page.locator(f"#main a[href$='/{name}']:visible, #more:not([open]):has(a[href$='/{name}']) > summary").first
-    link.click()
-    if not sheet(page).or_(page.locator("#more[open]")).count():
-        expect(sheet(page).or_(page.locator("#more[open]")).first).to_be_visible()
-    if page.locator("#more[open]").count():
-        page.locator(f"#more a[href$='/{name}']").click()
+    """Opens the dialog of an act of the room, wherever the room offers it: in sight, or in the menu of the rest.
+    What stands where may change while one reaches for it: one looks again, as a person does."""
+    link = page.locator(f"#main a[href$='/{name}']:visible").first
+    menu = page.locator(f"#more:not([open]):has(a[href$='/{name}']) > summary")
+    for _ in range(5):
+        with suppress(TooSlow, AssertionError):
+            link.or_(menu).first.click(timeout=4_000)
+            if not sheet(page).count() and page.locator("#more[open]").count():
+                page.locator(f"#more[open] a[href$='/{name}']").click(timeout=4_000)
+            expect(sheet(page)).to_be_visible(timeout=4_000)
+        if sheet(page).count():
+            return
     expect(sheet(page)).to_be_visible()
 
 

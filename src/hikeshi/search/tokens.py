@@ -1,8 +1,8 @@
 """What a text is found by. A token begins with a letter that says what it is, so that kinds never meet.
 
 ``w`` a word in its normal form, ``r`` its reading, ``g`` two letters that stand side by side, ``l`` a run of Latin
-letters and digits, ``s`` its English stem, ``k`` the kind of thing it belongs to. What stands in the heading is there once
-more behind an ``h``.
+letters and digits, ``s`` its English stem, ``k`` the kind of thing it belongs to. What stands in the heading
+is there once more behind an ``h``.
 """
 
 import re

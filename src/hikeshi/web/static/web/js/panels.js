@@ -25,6 +25,8 @@ const isTyping = (panel) => {
   return boxes.some((box) => box.value !== box.defaultValue || box.checked !== box.defaultChecked);
 };
 const underPointer = (panel) => panel.matches(":hover") && Date.now() - pointerMoved < 1000;
+const choosing = (panel) => panel.querySelector("details.menu[open]") !== null;
+const inUse = (panel) => isTyping(panel) || choosing(panel) || underPointer(panel);
 
 const mark = (before, after) => {
   const known = new Map([...before.querySelectorAll("[data-row]")].map((row) => [row.dataset.row, row.textContent]));
@@ -59,7 +61,7 @@ const absorb = (fragment, live) => {
     if (!panel || (next.id === "toasts" && !next.children.length)) continue;
     waiting.delete(panel.id);
     if (asSent.get(panel) === signature(next)) continue;
-    if (live && (isTyping(panel) || underPointer(panel))) {
+    if (live && inUse(panel)) {
       waiting.set(panel.id, next);
       if (isTyping(panel)) offer(panel);
     } else placed.push(put(panel, next, live));
@@ -69,7 +71,7 @@ const absorb = (fragment, live) => {
 const catchUp = (force) => {
   for (const [id, next] of waiting) {
     const panel = document.getElementById(id);
-    if (panel && !force && (isTyping(panel) || underPointer(panel))) continue;
+    if (panel && !force && inUse(panel)) continue;
     waiting.delete(id);
     if (panel) htmx.process(put(panel, next, true));
   }
