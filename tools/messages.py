@@ -39,6 +39,23 @@ _CALL = re.compile(rf"\b(n?p?gettext|_)\(\s*({_LITERAL})(?:\s*,\s*({_LITERAL}))?
 _ALIAS = re.compile(r"\bn?p?gettext(?:_lazy|_noop)? as (\w+)")
 _NAMED = re.compile(r"%\((\w+)\)")
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+_KANA_OR_KANJI = r"[\u3041-\u30ff\u4e00-\u9fff]"
+_LATIN = (
+    "address|code|entry|file|folder|path|place|reaction|ref|status|tried_password|type|unit|username|value|where|word"
+    "|zone"
+)
+"""Placeholders that are filled with Latin signs (INC-2026-0042, a path): they keep their blank, as Latin words do."""
+_VALUE = rf"%\((?!(?:{_LATIN})\))\w+\)(?:s|d|\.\d+f)(?:%%)?"
+_FIGURE = r"(?<![\w.,:/%+-])(?<![A-Za-z\d] )\d+(?:[.,]\d+)*"
+_BLANKS = (
+    re.compile(r"(?<=s) (?=%%)"),
+    re.compile(rf"(?P<kept>{_VALUE}|{_FIGURE}) +(?={_KANA_OR_KANJI})"),
+    re.compile(rf"(?:(?<=[はがをにのとでやもへ第])|(?<=から)|(?<=まで)) +(?={_VALUE}|{_FIGURE}{_KANA_OR_KANJI})"),
+    re.compile(rf"(?<={_KANA_OR_KANJI})(?<!日) +(?=(?:{_VALUE}|{_FIGURE}){_KANA_OR_KANJI})"),
+)
+"""Where Japanese has none. A label before a value keeps its blank (期限 %(due)s), so do parts of a span (2日 6時間)."""
+_REFUSED = ("案件",)
+"""Words that docs/glossary.md decided against: one word per thing."""
 _UNNAMED = re.compile(r"%(?![(%])[\d.]*[a-zA-Z]")
 
 
@@ -149,13 +166,19 @@ def translate(files: list[Path]) -> int:
 
 
 def in_house_style(text: str) -> str:
-    """Round brackets are full-width in a Japanese sentence, without a space beside them; placeholders stay."""
+    """Round brackets are full-width in a Japanese sentence, and neither beside them nor beside a value is a blank."""
     if not _JAPANESE.search(text):
         return text
     marked = _NAMED.sub(lambda found: f"%\0{found[1]}\1", text)
     marked = re.sub(r" ?\(", "（", marked)
     marked = re.sub(r"\) ?", "）", marked)
-    return marked.replace("\0", "(").replace("\1", ")")
+    return _without_blanks(marked.replace("\0", "(").replace("\1", ")"))
+
+
+def _without_blanks(text: str) -> str:
+    for blank in _BLANKS:
+        text = blank.sub(lambda found: found.groupdict().get("kept", ""), text)
+    return text
 
 
 def _mismatch(message: Message) -> str:
@@ -184,7 +207,9 @@ def faults(language: str) -> list[str]:
         elif message.fuzzy:
             found.append(f"fuzzy: {key[1]!r}")
         elif str(message.string) != in_house_style(str(message.string)):
-            found.append(f"brackets that are not full-width: {key[1]!r}")
+            found.append(f"brackets that are not full-width, or a blank beside a value: {key[1]!r}")
+        elif word := next((word for word in _REFUSED if word in str(message.string)), ""):
+            found.append(f"a word that docs/glossary.md decided against ({word}): {key[1]!r}")
         elif fault := _mismatch(message):
             found.append(f"{fault}: {key[1]!r}")
     return found

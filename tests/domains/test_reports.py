@@ -141,7 +141,7 @@ def test_an_empty_record_and_a_crowded_one_make_a_report_too() -> None:
         actions.add_task(by=by, ref=crowded.ref, title=f"作業{number} " + "部品" * 60)
     made = making.make(by, crowded.ref, form="docx", language="ja")
     assert len(table(made.content, "作業")) == 200
-    assert "ほか 190 件" in "\n".join(words(made.content))
+    assert "ほか190件" in "\n".join(words(made.content))
 
 
 def test_the_last_page_names_the_entry_it_was_written_from_and_its_signed_head_verifies() -> None:

@@ -35,7 +35,7 @@ def product(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def translated(product: Path, **changes: str) -> None:
     texts = {
-        "Alerts: %(count)s": "警告: %(count)s 件",
+        "Alerts: %(count)s": "警告: %(count)s件",
         "verb|Open": "開く",
         "Save 100%%": "100%% 保存",
         "unknown": "不明",
@@ -61,8 +61,40 @@ def test_brackets_of_a_japanese_sentence_are_full_width_however_they_were_typed(
     kept = messages.catalogue_of("ja")
     assert "担当（主）: %(who)s（Web）です" in kept.read_text(encoding="utf-8")
     kept.write_text(kept.read_text(encoding="utf-8").replace("（主）", "(主)"), encoding="utf-8")
-    assert messages.faults("ja") == ["brackets that are not full-width: 'Owned by %(who)s'"]
+    assert messages.faults("ja") == ["brackets that are not full-width, or a blank beside a value: 'Owned by %(who)s'"]
     assert messages.in_house_style("%(name)s (%(count)s)") == "%(name)s (%(count)s)"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("すでに %(name)s が応答し、残り %(count)s 件です", "すでに%(name)sが応答し、残り%(count)s件です"),
+        ("24 時間で %(percent)s %% を超えました", "24時間で%(percent)s%%を超えました"),
+        ("この %(days)s 日以内、第 %(number)s 版", "この%(days)s日以内、第%(number)s版"),
+        ("%(ref)s を開く。%(limit)s MB まで。API 2.0 の", "%(ref)s を開く。%(limit)s MB まで。API 2.0 の"),
+        (
+            "担当 %(who)s、期限 %(due)s。%(days)s日 %(hours)s時間",
+            "担当 %(who)s、期限 %(due)s。%(days)s日 %(hours)s時間",
+        ),
+        ("1. 製品の本文 2026-12-28 の 09:00 から", "1. 製品の本文 2026-12-28 の 09:00 から"),
+        ("%(name)s is in 3 teams", "%(name)s is in 3 teams"),
+    ],
+)
+def test_a_value_in_a_japanese_sentence_has_no_blank_beside_it_unless_it_is_latin_or_a_label_s(
+    typed: str, kept: str
+) -> None:
+    assert messages.in_house_style(typed) == kept == messages.in_house_style(kept)
+
+
+def test_a_blank_beside_a_value_and_a_word_the_glossary_refused_are_named(product: Path) -> None:
+    translated(product)
+    file = messages.catalogue_of("ja")
+    whole = file.read_text(encoding="utf-8")
+    file.write_text(whole.replace("%(count)s件", "%(count)s 件").replace("100%% 保存", "案件を保存"), encoding="utf-8")
+    assert messages.faults("ja") == [
+        "brackets that are not full-width, or a blank beside a value: 'Alerts: %(count)s'",
+        "a word that docs/glossary.md decided against (案件): 'Save 100%%'",
+    ]
 
 
 def test_every_way_to_mark_a_message_is_found(product: Path) -> None:
