@@ -509,6 +509,7 @@ PAGES: dict[str, Row] = {
     "POST preferences": Row("++++++", {"language": "en"}),
     "GET topics": Row("s+++++"),
     "GET alerts/": Row("s-++++"),
+    "GET alerts/export.<slug:form>": Row("s-++++", named={"form": "csv"}),
     "POST alerts/open": Row(
         "s-?-++", {"title": "x", "kind": "malware", "impact": 2, "effect": 2, "urgency": 2}, query=_alert
     ),
@@ -565,6 +566,7 @@ PAGES: dict[str, Row] = {
     "POST assets/<uuid:uuid>/retire": Row("s-?--+"),
     "POST assets/<uuid:uuid>/take-up": Row("s-?--+"),
     "GET incidents/": Row("s+++++"),
+    "GET incidents/export.<slug:form>": Row("s+++++", named={"form": "csv"}),
     "POST incidents/new": Row(
         "s-+-++",
         lambda scene: {

@@ -75,6 +75,8 @@ def test_a_time_is_read_however_it_is_written(written: object, instant: str | No
         1e25,
         "2026-11-23T00:00:00Z",
         10**30,
+        -7e10,
+        -1e13,
         "99999999999999999999",
     ],
 )

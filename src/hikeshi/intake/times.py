@@ -74,7 +74,9 @@ def _written(text: str) -> datetime | None:
 def _epoch(number: float | None) -> datetime | None:
     if number is None:
         return None
+    if number < 0:  # before 1970, or before there were years at all: far too early either way
+        return datetime.min.replace(tzinfo=UTC)
     for below, per_second in _EPOCH:
-        if abs(number) < below:
+        if number < below:
             return datetime.fromtimestamp(number / per_second, UTC)
     return datetime.max.replace(tzinfo=UTC)

@@ -11,7 +11,7 @@ from hikeshi.documents.tables.headings import Field, Fit, Unknown, find, fit
 from hikeshi.documents.tables.plans import Fate, Plan, Planned, Problem, same_twice
 from hikeshi.documents.tables.reading import read
 from hikeshi.documents.tables.shapes import MOST_BYTES, MOST_ROWS, Cell, Row, Table
-from hikeshi.documents.tables.writing import to_csv, to_workbook
+from hikeshi.documents.tables.writing import csv_pieces, to_csv, to_workbook, write_workbook
 
 __all__ = [
     "MOST_BYTES",
@@ -31,10 +31,12 @@ __all__ = [
     "Unknown",
     "Words",
     "bring",
+    "csv_pieces",
     "find",
     "fit",
     "read",
     "same_twice",
     "to_csv",
     "to_workbook",
+    "write_workbook",
 ]

@@ -1,9 +1,9 @@
-"""Excel files out: one sheet, and nothing in it runs when opened."""
+"""Excel files out: nothing in them runs when opened."""
 
-import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from itertools import chain, islice
+from typing import IO, Final, cast
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -12,28 +12,40 @@ from openpyxl.cell.cell import Cell as BookCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.child import _WorkbookChild
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from hikeshi.documents.tables.guards import guarded
 from hikeshi.documents.tables.shapes import LONGEST_CELL, Cell
 
 _WIDEST: Final = 60
+LINES: Final = 1_048_576
+"""What a sheet of Excel holds, its headings among them."""
 _CUT: Final = "…"
 
 
-def write(title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """One sheet, its headings bold and standing still, its columns as wide as what they are called."""
+def write(file: IO[bytes], title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """Sheets of at most a million lines, their headings bold and standing still, their columns as wide as what they are
+    called. openpyxl keeps the lines in a file of its own until the book is closed.
+    """
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_sheet_name(title))
+    coming, name, number = iter(rows), _sheet_name(title), 1
+    some = list(islice(coming, 1))
+    while some or number == 1:
+        sheet = _begun(book, name if number == 1 else f"{name[:27]} {number}", headings)
+        for row in chain(some, islice(coming, LINES - 2)):
+            sheet.append([_kept(one) for one in row])
+        some, number = list(islice(coming, 1)), number + 1
+    book.save(file)
+
+
+def _begun(book: Workbook, name: str, headings: Sequence[str]) -> WriteOnlyWorksheet:
+    sheet = cast("WriteOnlyWorksheet", book.create_sheet(name))
     sheet.freeze_panes = "A2"
     for column, heading in enumerate(headings, start=1):
         width = sum(2 if ord(letter) > 0x2E7F else 1 for letter in heading) + 4
         sheet.column_dimensions[get_column_letter(column)].width = min(max(width, 12), _WIDEST)
     sheet.append([_bold(sheet, one) for one in headings])
-    for row in rows:
-        sheet.append([_kept(one) for one in row])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return sheet
 
 
 def _bold(sheet: _WorkbookChild, heading: str) -> BookCell:

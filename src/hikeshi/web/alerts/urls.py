@@ -1,9 +1,10 @@
 from django.urls import path
 
-from hikeshi.web.alerts import views
+from hikeshi.web.alerts import taking, views
 
 urlpatterns = [
     path("", views.queue, name="alerts"),
+    path("export.<slug:form>", taking.taken, name="export_alerts"),
     path("open", views.open_incident, name="open_from_alerts"),
     path("attach", views.attach, name="attach_alerts"),
     path("parked/", views.parked, name="parked"),

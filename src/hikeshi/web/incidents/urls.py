@@ -1,13 +1,14 @@
 from django.urls import path
 
 from hikeshi.web.files import views as files
-from hikeshi.web.incidents import views
+from hikeshi.web.incidents import taking, views
 from hikeshi.web.phone import views as phone
 from hikeshi.web.reports import views as reports
 from hikeshi.web.room import views as room
 
 urlpatterns = [
     path("", views.incident_list, name="incidents"),
+    path("export.<slug:form>", taking.taken, name="export_incidents"),
     path("new", views.new_incident, name="new_incident"),
     path("break-glass", views.break_glass, name="break_glass"),
     path("<str:ref>/", room.room, name="room"),

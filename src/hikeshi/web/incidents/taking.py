@@ -1,0 +1,50 @@
+"""The list of incidents to take away, as it is narrowed on the page."""
+
+from collections.abc import Sequence
+
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from hikeshi.incidents import queries as incidents
+from hikeshi.incidents.queries import Incident
+from hikeshi.web import lists, readings
+from hikeshi.web.access import SignedIn
+from hikeshi.web.incidents import forms
+from hikeshi.web.incidents.deadlines import arranged
+from hikeshi.web.lists import Column
+from hikeshi.web.templatetags.show import kind_of
+
+COLUMNS: Sequence[Column[Incident]] = (
+    Column("ref", gettext_lazy("Number"), lambda it: it.ref),
+    Column("title", gettext_lazy("Title"), lambda it: it.title),
+    Column("class", gettext_lazy("Class"), lambda it: it.record_class, "record_class"),
+    Column("kind", gettext_lazy("Kind"), lambda it: it.kind, kind_of),
+    Column("status", gettext_lazy("Status"), lambda it: it.status, "status"),
+    Column("phase", gettext_lazy("Phase"), lambda it: it.phase, "phase"),
+    Column("priority", gettext_lazy("Priority"), lambda it: it.priority, "priority"),
+    Column("impact", gettext_lazy("Impact"), lambda it: it.impact),
+    Column("effect", gettext_lazy("Effect"), lambda it: it.effect),
+    Column("urgency", gettext_lazy("Urgency"), lambda it: it.urgency),
+    Column("owner", gettext_lazy("Owner"), lambda it: it.owner.name if it.owner else ""),
+    Column("organisation", gettext_lazy("Organisation"), lambda it: it.organisation.name),
+    Column("waiting", gettext_lazy("Waits for"), lambda it: it.waiting, "waiting"),
+    Column("tlp", "TLP", lambda it: it.tlp, "tlp"),
+    Column(
+        "restricted",
+        gettext_lazy("Restricted"),
+        lambda it: it.restricted,
+        lambda it: _("Yes") if it.restricted else "",
+    ),
+    Column("opened_at", gettext_lazy("Opened"), lambda it: it.opened_at),
+    Column("updated_at", gettext_lazy("Last change"), lambda it: it.updated_at),
+    Column("resolution", gettext_lazy("How it was resolved"), lambda it: it.resolution),
+)
+
+
+@require_GET
+def taken(request: SignedIn, form: str) -> HttpResponseBase:
+    filters = forms.Filters(request.GET, reading=readings.chosen(request))
+    rows, _order = arranged(incidents.incidents(request.actor, **filters.wanted), filters)
+    return lists.taken(request.actor, lists.List("incidents", _("Incidents"), COLUMNS), rows, form)

@@ -1,0 +1,89 @@
+"""Whole lists to take away, as they are narrowed on the page."""
+
+import csv
+import io
+import json
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from hikeshi.documents.tables import sheets
+from hikeshi.incidents import actions
+from hikeshi.incidents.models import Incident
+from hikeshi.ledger.models import Reading
+from hikeshi.web import lists
+from tests import world
+from tests.web import desk
+
+
+def body(client: Client, path: str) -> bytes:
+    response = client.get(path)
+    assert response.status_code == 200
+    return response.getvalue()
+
+
+def lines(client: Client, path: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(body(client, path).decode("utf-8-sig"))))
+
+
+def test_the_list_leaves_as_it_is_narrowed_in_the_words_of_whoever_takes_it() -> None:
+    leader, reader = desk.browser("leader", "commander"), desk.browser("yomi", "commander", language="ja")
+    first = desk.incident("=cmd|' /C calc'!A0")
+    desk.incident("Laptop lost", kind="lost_device")
+    rows = lines(leader, "/incidents/export.csv")
+    assert [row["Title"] for row in rows] == ["Laptop lost", "'=cmd|' /C calc'!A0"]
+    assert (rows[1]["Number"], rows[1]["Kind"], rows[1]["Status"]) == (first.ref, "Ransomware", "Open")
+    assert [row["Title"] for row in lines(leader, "/incidents/export.csv?kind=lost_device")] == ["Laptop lost"]
+    assert lines(leader, "/incidents/export.csv?status=closed") == []
+    (row,) = lines(reader, "/incidents/export.csv?kind=lost_device")
+    assert (row["件名"], row["状況"]) == ("Laptop lost", "対応中")
+    assert row["開始日時"].endswith("+09:00")
+    codes = json.loads(body(reader, "/incidents/export.json"))
+    assert [one["kind"] for one in codes] == ["lost_device", "ransomware"]
+    assert (codes[1]["title"], codes[1]["restricted"]) == (first.title, False)
+    assert json.loads(body(reader, "/incidents/export.json?status=closed")) == []
+    sheet = load_workbook(io.BytesIO(body(leader, "/incidents/export.xlsx"))).active
+    assert [cell.value for cell in sheet[3]][:2] == [first.ref, "'=cmd|' /C calc'!A0"]
+
+
+def test_what_somebody_may_not_see_is_not_in_the_file_and_taking_is_noted() -> None:
+    secret = desk.incident("Nobody else's business", by="chief")
+    actions.restrict(by=world.actor("chief", "commander"), ref=secret.ref, reason="personnel")
+    desk.incident("For all")
+    assert [row["Title"] for row in lines(desk.browser("reads", "auditor"), "/incidents/export.csv")] == ["For all"]
+    assert lines(desk.browser("none", "reporter"), "/incidents/export.csv") == []
+    noted = Reading.objects.filter(subject="incidents", what="list.csv").values_list("actor", flat=True)
+    assert len(set(noted)) == 2
+
+
+def test_alerts_leave_with_what_they_name() -> None:
+    desk.alert("Beacon", host="PC-0042", severity="high")
+    desk.alert("Disk is full")
+    judge = desk.browser("leader", "commander")
+    rows = lines(judge, "/alerts/export.csv?stand=all")
+    assert [row["Title"] for row in rows] == ["Disk is full", "Beacon"]
+    assert ("pc-0042" in rows[1]["Observables"].casefold(), rows[1]["Severity"]) == (True, "High")
+    assert [row["Title"] for row in lines(judge, "/alerts/export.csv?stand=all&q=beacon")] == ["Beacon"]
+    assert desk.browser("none", "reporter").get("/alerts/export.csv").status_code == 403
+    assert judge.get("/alerts/export.pdf").status_code == 404
+
+
+def test_a_long_list_is_read_in_pages_and_a_long_workbook_goes_on_on_the_next_sheet(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lists, "PAGE", 2)
+    monkeypatch.setattr(sheets, "LINES", 3)
+    titles = [desk.incident(f"Number {number}").title for number in range(5)]
+    leader = desk.browser("leader", "commander")
+    with CaptureQueriesContext(connection) as asked:
+        rows = list(lists.newest(Incident.objects.select_related("owner", "organisation")))
+    assert ([row.title for row in rows], len(asked)) == (titles[::-1], 3)
+    book = load_workbook(io.BytesIO(body(leader, "/incidents/export.xlsx")))
+    assert [[row[1].value for row in sheet.iter_rows(min_row=2)] for sheet in book] == [
+        ["Number 4", "Number 3"],
+        ["Number 2", "Number 1"],
+        ["Number 0"],
+    ]
