@@ -12,7 +12,7 @@ from openpyxl.cell.cell import Cell as BookCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.child import _WorkbookChild
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet.worksheet import Worksheet
 
 from hikeshi.documents.tables.guards import guarded
 from hikeshi.documents.tables.shapes import LONGEST_CELL, Cell
@@ -38,8 +38,8 @@ def write(file: IO[bytes], title: str, headings: Sequence[str], rows: Iterable[S
     book.save(file)
 
 
-def _begun(book: Workbook, name: str, headings: Sequence[str]) -> WriteOnlyWorksheet:
-    sheet = cast("WriteOnlyWorksheet", book.create_sheet(name))
+def _begun(book: Workbook, name: str, headings: Sequence[str]) -> Worksheet:
+    sheet = cast("Worksheet", book.create_sheet(name))  # one that only writes, which the stubs know too little of
     sheet.freeze_panes = "A2"
     for column, heading in enumerate(headings, start=1):
         width = sum(2 if ord(letter) > 0x2E7F else 1 for letter in heading) + 4
