@@ -121,8 +121,12 @@ def test_teams_have_people(admin: Caller) -> None:
     path = f"teams/{team['uuid']}"
     assert body(admin.put(path, {"name": "SOC", "people": []}))["people"] == []
     assert body(admin.get(path))["name"] == "SOC"
-    assert admin.delete(path).status_code == 204
-    problem(admin.get(path), 404, "not_found")
+    assert body(admin.get(f"{path}/uses"))["items"] == []
+    assert body(admin.post(f"{path}/retire", {}))["retired_at"]
+    assert [one["uuid"] for one in body(admin.get("teams?retired=true"))["items"]] == [team["uuid"]]
+    assert body(admin.get("teams"))["items"] == []
+    problem(admin.put(path, {"name": "Day", "people": []}), 422, "invalid")
+    assert body(admin.post(f"{path}/reinstate", {}))["retired_at"] is None
 
 
 def test_roles_of_the_site_are_defined_and_those_of_the_product_are_not(admin: Caller) -> None:

@@ -182,6 +182,7 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
             by=DESK, organisation=ours.uuid, file_name="a.csv", body=b"username,name\nnew,New\n"
         ).uuid,
         "team": team.uuid,
+        "spare": accounts.add_team(by=chief, organisation=ours.uuid, name="Spare").uuid,
         "load_rule": load.add_rule(by=DESK, draft=load.RuleDraft("Rule", team=str(team.uuid))).code,
         "party": accounts.add_party(by=chief, organisation=ours.uuid, draft=PartyDraft(name="Forensics")).uuid,
         "way": accounts.add_way(by=chief, owner=f"person:{colleague.uuid}", kind="phone", address="03-1234-5678").uuid,

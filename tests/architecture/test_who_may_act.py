@@ -179,7 +179,8 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "accounts.remove_calendar": ("----+", lambda scene: {"calendar": uuid_of(scene, "calendar")}),
     "accounts.remove_second_factor": ("?????", lambda scene: {"number": scene.things["factor"]}),
     "accounts.remove_second_factors": ("-?--+", on_colleague()),
-    "accounts.remove_team": ("-?--+", lambda scene: {"team": uuid_of(scene, "team")}),
+    "accounts.reinstate_team": ("-?--+", lambda scene: {"team": uuid_of(scene, "team")}),
+    "accounts.retire_team": ("-?--+", lambda scene: {"team": uuid_of(scene, "spare")}),
     "accounts.rename_organisation": ("-?--+", lambda scene: {"organisation": scene.ours.uuid, "name": "X"}),
     "accounts.require_second_factor": ("----+", lambda scene: {"role": "reporter", "required": True}),
     "accounts.revoke_role": (

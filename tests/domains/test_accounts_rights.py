@@ -229,8 +229,9 @@ def test_rows_and_ledger_agree_after_everything_that_can_happen_to_accounts() ->
     actions.revoke_role(by=admin, person=mori.uuid, role="responder", organisation=plant.uuid)
     team = actions.add_team(by=admin, organisation=plant.uuid, name="Night", people=[mori.uuid])
     actions.change_team(by=admin, team=team.uuid, name="Day", people=[])
-    actions.add_team(by=admin, organisation=plant.uuid, name="Gone")
-    actions.remove_team(by=admin, team=queries.teams(admin).get(name="Gone").uuid)
+    for name in ("Gone", "Back"):
+        actions.retire_team(by=admin, team=actions.add_team(by=admin, organisation=plant.uuid, name=name).uuid)
+    actions.reinstate_team(by=admin, team=queries.teams(admin, retired=True).get(name="Back").uuid)
     actions.create_token(by=admin, scope="intake", source="wazuh")
     actions.revoke_token(by=admin, token=queries.tokens(admin).get(source="wazuh").uuid)
     actions.require_second_factor(by=admin, role="administrator", required=True)

@@ -98,8 +98,33 @@ def test_a_team_is_made_of_user_names_and_says_who_is_not_found(keeper: Client) 
     assert "Night" in listed
     member = browser("mori", "responder")
     page(member.post(f"/settings/teams/{team.uuid}", {"name": "x"}), 403)
-    keeper.post(f"/settings/teams/{team.uuid}/remove")
-    assert not Team.objects.exists()
+    page(member.get(f"/settings/teams/{team.uuid}/retire"), 403)
+
+
+def test_a_team_goes_out_of_use_once_nothing_would_break_and_comes_back(keeper: Client) -> None:
+    mori = world.person("mori")
+    keeper.post("/settings/teams/new", {"organisation": str(world.site().uuid), "name": "N<b>", "members": "mori"})
+    team = Team.objects.get()
+    called = StepDraft(kind=TargetKind.TEAM, value=str(team.uuid))
+    policy = oncall.add_policy(by=world.admin(), written=oncall.PolicyDraft(name="At <i>night", steps=(called,)))
+    where = f"/settings/teams/{team.uuid}/retire"
+    shown = page(keeper.get(where))
+    assert "At &lt;i&gt;night" in shown
+    assert f"/settings/escalation/{policy.uuid}" in shown
+    assert "Put <bdi>N&lt;b&gt;</bdi> out of use" not in shown, "no button for what is refused"
+    assert "At &lt;i&gt;night" in page(keeper.post(where), 422)
+    oncall.retire_policy(by=world.admin(), policy=policy.uuid)
+    assert "Put <bdi>N&lt;b&gt;</bdi> out of use" in page(keeper.get(where))
+    assert "can still be read" in page(keeper.post(where, follow=True))
+    assert "N&lt;b&gt;" not in page(keeper.get("/settings/teams/"))
+    assert "N&lt;b&gt;" in page(keeper.get("/settings/teams/?retired=1"))
+    held = page(keeper.get(f"/settings/teams/{team.uuid}"))
+    assert "This team is out of use" in held
+    assert mori.name in held
+    assert 'name="members"' not in held
+    page(keeper.post(f"/settings/teams/{team.uuid}", {"name": "x", "members": ""}), 422)
+    keeper.post(f"/settings/teams/{team.uuid}/reinstate")
+    assert 'name="members"' in page(keeper.get(f"/settings/teams/{team.uuid}"))
 
 
 def test_an_organisation_in_use_says_by_whom_and_an_empty_one_goes_and_comes_back(keeper: Client) -> None:

@@ -228,14 +228,16 @@ def grants(by: Actor, holder: Person) -> QuerySet[Grant]:
     return rows.filter(organisation__in=by.organisations(Verb.VIEW))
 
 
-def teams(by: Actor) -> QuerySet[Team]:
+def teams(by: Actor, *, retired: bool | None = False) -> QuerySet[Team]:
+    """Those in use, out of use, or (None) all."""
     rows = Team.objects.select_related("organisation").prefetch_related("people", "memberships__person")
+    rows = rows if retired is None else rows.filter(retired_at__isnull=not retired)
     return rows if by.unlimited else rows.filter(organisation__in=by.organisations(Verb.VIEW))
 
 
 def team(by: Actor, uuid: UUID) -> Team:
-    """Raises NotFound."""
-    return _one(teams(by).filter(uuid=uuid), "team")
+    """In use or not. Raises NotFound."""
+    return _one(teams(by, retired=None).filter(uuid=uuid), "team")
 
 
 def tokens(by: Actor) -> QuerySet[Token]:

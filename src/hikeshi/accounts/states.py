@@ -95,6 +95,7 @@ def _teams() -> Iterator[tuple[str, Columns]]:
             "name": commit(row.name, row.secret).digest,
             "people": [str(uuid) for uuid in sorted(person.uuid for person in people)],
             "lead": lead,
+            "retired": row.retired_at is not None,
         }
         yield str(row.uuid), columns
 

@@ -10,5 +10,5 @@ class IntakeConfig(AppConfig):
     def ready(self) -> None:
         # Need the models, so they cannot stand at the top: what `verify --state` compares, what has a period,
         # words for messages.
-        for module in ("states", "actions.purging", "telling"):
+        for module in ("states", "actions.purging", "telling", "team_uses"):
             import_module(f"hikeshi.intake.{module}")

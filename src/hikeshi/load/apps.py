@@ -10,5 +10,5 @@ class LoadConfig(AppConfig):
     def ready(self) -> None:
         # Need the models, so they cannot stand at the top: rows for verify, words for messages, what happens to
         # records that are opened.
-        for module in ("states", "telling", "reactions"):
+        for module in ("states", "telling", "reactions", "team_uses"):
             import_module(f"hikeshi.load.{module}")

@@ -19,6 +19,7 @@ class OnCallConfig(AppConfig):
             "duty_words",
             "reactions",
             "resting",
+            "team_uses",
             "actions.purging",
         ):
             import_module(f"hikeshi.oncall.{module}")

@@ -47,6 +47,8 @@ SENTENCES: Final = {
     "accounts.RoleGranted": Sentence(_("Granted the role %(role)s."), ROLE),
     "accounts.RoleRevoked": Sentence(_("Revoked the role %(role)s."), ROLE),
     "accounts.TeamChanged": Sentence(_("Changed a team.")),
+    "accounts.TeamRetired": Sentence(_("Put a team out of use.")),
+    "accounts.TeamReinstated": Sentence(_("Put a team in use again.")),
     "accounts.TeamRemoved": Sentence(_("Removed a team.")),
     "accounts.TokenCreated": Sentence(
         _("Created a token for the source %(source)s."), otherwise=_("Created a token for a person.")
@@ -78,7 +80,13 @@ REASONS: Final[Mapping[str, Promise]] = {
     "not_missing": gettext_lazy("Somebody to put out of use is not among those missing from the file. Look again."),
     "not_yours": gettext_lazy("You may not change this person: they hold more than you, or belong elsewhere."),
     "role_beyond_you": gettext_lazy("You may not give the role “%(word)s” there: it holds more than you do."),
-    "team_in_use": gettext_lazy("This team is still named somewhere, so it stays. Places: %(count)s"),
+    "team_needed": gettext_lazy(
+        "Without this team nobody would be called, or given the record. Change this first: %(where)s. Places: %(count)s"
+    ),
+    "team_needed_unseen": gettext_lazy(
+        "Without this team nobody would be called, or given the record, in places you may not see: %(count)s"
+    ),
+    "team_retired": gettext_lazy("This team is out of use."),
     "unknown_place": gettext_lazy("There is no organisation “%(word)s” here."),
     "unknown_role": gettext_lazy("There is no role “%(word)s”."),
 }

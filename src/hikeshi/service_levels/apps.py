@@ -10,5 +10,5 @@ class ServiceLevelsConfig(AppConfig):
     def ready(self) -> None:
         # Need the models, so they cannot stand at the top: rows for verify, words for messages, reactions to what
         # happens to records.
-        for module in ("states", "telling", "reactions"):
+        for module in ("states", "telling", "reactions", "team_uses"):
             import_module(f"hikeshi.service_levels.{module}")

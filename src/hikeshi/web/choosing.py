@@ -1,10 +1,11 @@
 """Fields that several screens share: levels, kinds, a local date and time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.accounts import queries as accounts
@@ -67,6 +68,17 @@ def kinds(*, empty: "str | Words" = "") -> list[tuple[str, object]]:
             groups[kind.course].append((code, labels.label("kind", code)))
     first: list[tuple[str, object]] = [("", empty)] if empty else []
     return [*first, *((labels.label("course", course), inside) for course, inside in groups.items() if inside)]
+
+
+def teams(by: Actor, kept: Collection[str] = ()) -> list[tuple[str, str]]:
+    """Those in use, and of those out of use what is chosen already: it must not get lost by a look at the form."""
+    rows = accounts.teams(by, retired=None).prefetch_related(None).order_by("name")
+    shown = [(str(row.uuid), row) for row in rows if row.retired_at is None or str(row.uuid) in kept]
+    return [(uuid, row.name if row.retired_at is None else _out_of_use(row.name)) for uuid, row in shown]
+
+
+def _out_of_use(name: str) -> str:
+    return gettext("%(name)s (out of use)") % {"name": name}
 
 
 class MomentInput(forms.DateTimeInput):

@@ -65,7 +65,7 @@ from hikeshi.accounts.actions.signing_in import (
     weigh_attempt,
 )
 from hikeshi.accounts.actions.site import Prepared, bootstrap, edit_site, hold_site, release_site
-from hikeshi.accounts.actions.teams import add_team, change_team, remove_team
+from hikeshi.accounts.actions.teams import add_team, change_team, reinstate_team, retire_team
 from hikeshi.accounts.actions.tokens import create_token, revoke_token
 from hikeshi.accounts.actions.ways import (
     add_way,
@@ -131,16 +131,17 @@ __all__ = [
     "reactivate_person",
     "reinstate_organisation",
     "reinstate_party",
+    "reinstate_team",
     "release_site",
     "remove_calendar",
     "remove_second_factor",
     "remove_second_factors",
-    "remove_team",
     "remove_way",
     "rename_organisation",
     "require_second_factor",
     "retire_organisation",
     "retire_party",
+    "retire_team",
     "revoke_role",
     "revoke_session",
     "revoke_token",

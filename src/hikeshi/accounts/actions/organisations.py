@@ -4,7 +4,7 @@ from uuid import UUID
 
 from hikeshi.accounts import facts, names, queries
 from hikeshi.accounts.actions.rights import TOPICS, must_stand
-from hikeshi.accounts.models import Organisation, Person, Site
+from hikeshi.accounts.models import Organisation, Person, Site, Team
 from hikeshi.accounts.permissions import Verb
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
@@ -84,7 +84,8 @@ def _carry(place: Organisation, above: Organisation) -> None:
 @action
 def retire_organisation(*, by: Actor, organisation: UUID) -> Organisation:
     """It takes in nothing new; what was done there stays, and so do the roles held there, for its records. Nobody who
-    can sign in may belong to it, nothing stand below it and no token post for it. Raises NotAllowed, NotFound, Invalid.
+    can sign in may belong to it, nothing in use stand below it and no token post for it. Raises NotAllowed, NotFound,
+    Invalid.
     """
     by.must(Verb.MANAGE)
     place = queries.organisation(by, organisation, Verb.MANAGE)
@@ -121,9 +122,10 @@ def reinstate_organisation(*, by: Actor, organisation: UUID) -> Organisation:
 def _must_be_empty(place: Organisation) -> None:
     below = list(Organisation.objects.filter(parent=place, retired_at=None).values_list("name", flat=True)[:3])
     people = list(Person.objects.filter(organisation=place, is_active=True).values_list("name", flat=True)[:3])
+    teams = list(Team.objects.filter(organisation=place, retired_at=None).values_list("name", flat=True)[:3])
     keys = list(queries.live_tokens().filter(organisation=place).values_list("name", flat=True)[:3])
-    if below or people or keys:
-        raise Invalid("organisation", "in_use", where=", ".join([*below, *people, *keys]))
+    if below or people or teams or keys:
+        raise Invalid("organisation", "in_use", where=", ".join([*below, *people, *teams, *keys]))
 
 
 def _must_be_free(name: str, parent: Organisation | None) -> None:

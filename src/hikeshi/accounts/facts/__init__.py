@@ -50,11 +50,10 @@ from hikeshi.accounts.facts.people import (
     SitePrepared,
     SiteReadingChosen,
     SiteReleased,
-    TeamChanged,
-    TeamRemoved,
     TokenCreated,
     TokenRevoked,
 )
+from hikeshi.accounts.facts.teams import TeamChanged, TeamReinstated, TeamRemoved, TeamRetired
 
 __all__ = [
     "CalendarChosen",
@@ -99,7 +98,9 @@ __all__ = [
     "SiteReleased",
     "StaffCompared",
     "TeamChanged",
+    "TeamReinstated",
     "TeamRemoved",
+    "TeamRetired",
     "TokenCreated",
     "TokenRevoked",
     "WayAdded",

@@ -292,34 +292,6 @@ class RoleRevoked(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TeamChanged(Fact):
-    """Added, renamed or with other people than before."""
-
-    team: UUID
-    organisation: UUID
-    title: Commitment
-    people: tuple[UUID, ...]
-    lead: UUID | None = None
-
-    def sets(self) -> Mapping[str, Row]:
-        columns: dict[str, JSON] = {
-            "organisation": str(self.organisation),
-            "name": self.title.digest,
-            "people": [str(person) for person in self.people],
-            "lead": str(self.lead) if self.lead else None,
-        }
-        return {f"accounts.team:{self.team}": columns}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeamRemoved(Fact):
-    team: UUID
-
-    def sets(self) -> Mapping[str, Row]:
-        return {f"accounts.team:{self.team}": None}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TokenCreated(Fact):
     token: UUID
     scope: str

@@ -191,6 +191,7 @@ class Team(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="teams")
     name = models.CharField(max_length=200)
     people = models.ManyToManyField(Person, through="Membership", related_name="teams")
+    retired_at = models.DateTimeField(null=True, blank=True)  # since then nothing new names it
     secret = models.CharField(max_length=64, default=new_secret, editable=False)
 
     class Meta:

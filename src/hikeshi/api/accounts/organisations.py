@@ -3,7 +3,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from ninja import Router
 
-from hikeshi.accounts import actions
+from hikeshi.accounts import actions, team_uses
 from hikeshi.accounts import queries as accounts
 from hikeshi.api.accounts import schemas
 from hikeshi.api.callers import Request
@@ -53,10 +53,9 @@ def reinstate_organisation(request: Request, uuid: UUID) -> schemas.Organisation
 
 
 @router.get("/teams", response=schemas.Teams, summary="Teams")
-def list_teams(request: Request, cursor: Cursor = None, limit: Limit = 50) -> schemas.Teams:
-    return listed(
-        schemas.Teams, paginate(accounts.teams(request.auth), order=("name", "id"), cursor=cursor, limit=limit)
-    )
+def list_teams(request: Request, cursor: Cursor = None, limit: Limit = 50, *, retired: bool = False) -> schemas.Teams:
+    rows = accounts.teams(request.auth, retired=retired)
+    return listed(schemas.Teams, paginate(rows, order=("name", "id"), cursor=cursor, limit=limit))
 
 
 @router.post("/teams", response={201: schemas.Team}, summary="Add a team")
@@ -77,6 +76,19 @@ def change_team(request: Request, uuid: UUID, whole: schemas.TeamWhole) -> schem
     return schemas.Team.model_validate(accounts.team(request.auth, uuid))
 
 
-@router.delete("/teams/{uuid}", response={204: None}, summary="Remove a team; its people stay")
-def remove_team(request: Request, uuid: UUID) -> None:
-    actions.remove_team(by=request.auth, team=uuid)
+@router.get("/teams/{uuid}/uses", response=schemas.TeamUses, summary="What names the team, as far as you may see")
+def list_team_uses(request: Request, uuid: UUID) -> schemas.TeamUses:
+    found = team_uses.of(request.auth, accounts.team(request.auth, uuid))
+    return schemas.TeamUses(items=[schemas.TeamUse.model_validate(one) for one in found])
+
+
+@router.post("/teams/{uuid}/retire", response=schemas.Team, summary="Nothing new names it; its people stay")
+def retire_team(request: Request, uuid: UUID) -> schemas.Team:
+    actions.retire_team(by=request.auth, team=uuid)
+    return schemas.Team.model_validate(accounts.team(request.auth, uuid))
+
+
+@router.post("/teams/{uuid}/reinstate", response=schemas.Team, summary="In use again, with the people it had")
+def reinstate_team(request: Request, uuid: UUID) -> schemas.Team:
+    actions.reinstate_team(by=request.auth, team=uuid)
+    return schemas.Team.model_validate(accounts.team(request.auth, uuid))

@@ -126,6 +126,18 @@ class Team(Output):
     organisation: Place
     people: Annotated[list[PersonBrief], BeforeValidator(related)]
     lead: PersonBrief | None
+    retired_at: Time | None = Field(default=None, description="Since then nothing new names it.")
+
+
+class TeamUse(Output):
+    kind: str = Field(description="`policy`, `executives`, `assignment`, `target`, `asset`, `alert_rule` or `silence`.")
+    ref: str
+    name: str
+    breaks: bool = Field(description="The team cannot go out of use before this is changed.")
+
+
+class TeamUses(Output):
+    items: list[TeamUse]
 
 
 class Teams(Listed[Team]):

@@ -119,11 +119,17 @@ def _known(by: Actor, place: Organisation, file: Brought, rows: Sequence[tables.
     return _Known(
         by=by,
         people=people_named(by, said("owner")),
-        teams={folded(one.name): one for one in accounts.teams(by)} if said("team") else {},
+        teams=_teams(by) if said("team") else {},
         by_number={folded(one.number): one for one in found if one.number},
         by_name={one.called: one for one in found},
         needed=frozenset(assets_named(by, place, needed)),
     )
+
+
+def _teams(by: Actor) -> dict[str, Team]:
+    """By name; one in use rather than one of its name that is not."""
+    rows = sorted(accounts.teams(by, retired=None), key=lambda one: one.retired_at is None)
+    return {folded(one.name): one for one in rows}
 
 
 def people_named(by: Actor, names: Collection[str]) -> dict[str, tuple[Person, ...]]:
@@ -201,6 +207,8 @@ def _with_people(
         stated = replace(stated, owner=found[0].uuid if len(found) == 1 else None)
     if "team" in said:
         team = known.teams.get(folded(said["team"]))
+        if team is not None and team.retired_at is not None and team.uuid != stated.team:
+            team = None
         if not cells.is_nothing(said["team"]) and team is None:
             problems.append(tables.Problem("team", "unknown_team", {"word": said["team"][:60]}))
         stated = replace(stated, team=team.uuid if team else None)

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from hikeshi.accounts import queries as accounts
-from hikeshi.accounts.models import Person
+from hikeshi.accounts.models import Person, Team
 from hikeshi.intake import source_facts
 from hikeshi.intake.models import SourceWatch
 from hikeshi.intake.permissions import Verb
@@ -69,10 +69,14 @@ def _owning(by: Actor, owner: str) -> list[Person]:
     if not ref:
         return []
     try:
-        people = [accounts.person(by, UUID(ref))] if kind == "person" else accounts.team(by, UUID(ref)).people.all()
+        people = [accounts.person(by, UUID(ref))] if kind == "person" else _members(accounts.team(by, UUID(ref)))
     except NotFound:
         return []
     return [one for one in people if one.is_active][:MOST_TOLD]
+
+
+def _members(team: Team) -> list[Person]:
+    return list(team.people.all()) if team.retired_at is None else []
 
 
 def _remind(by: Actor, silence: Silence, person: Person) -> None:

@@ -275,7 +275,9 @@ def owner_names(by: Actor, refs: Iterable[str]) -> dict[str, str]:
     wanted = {ref for ref in refs if ref}
     names = accounts.names_of(wanted) if any(ref.startswith("person:") for ref in wanted) else {}
     if any(ref.startswith("team:") for ref in wanted):
-        names |= {f"team:{one.uuid}": one.name for one in accounts.teams(by) if f"team:{one.uuid}" in wanted}
+        names |= {
+            f"team:{one.uuid}": one.name for one in accounts.teams(by, retired=None) if f"team:{one.uuid}" in wanted
+        }
     return names
 
 

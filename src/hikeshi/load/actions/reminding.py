@@ -71,7 +71,7 @@ def _steps(people: list[Person]) -> Iterable[list[Person]]:
 
 
 def _leads(person: Person) -> list[Person]:
-    teams = Membership.objects.filter(person=person).values("team")
+    teams = Membership.objects.filter(person=person, team__retired_at=None).values("team")
     rows = Membership.objects.filter(team__in=teams, lead=True, person__is_active=True).exclude(person=person)
     leads = {row.person_id: row.person for row in rows.select_related("person").order_by("pk")}
     if leads:

@@ -191,7 +191,7 @@ def _read(draft: RuleDraft, now: Book, was: Rule) -> Rule:
         raise Invalid("team", "team_or_rota")
     if not 1 <= draft.to_priority <= LOWEST:
         raise Invalid("to_priority", "out_of_range", low=1, high=LOWEST)
-    if draft.team and not Team.objects.filter(uuid=_uuid("team", draft.team)).exists():
+    if draft.team and not Team.objects.filter(uuid=_uuid("team", draft.team), retired_at=None).exists():
         raise Invalid("team", "unknown")
     if draft.rota and not Rota.objects.filter(uuid=_uuid("rota", draft.rota), retired_at__isnull=True).exists():
         raise Invalid("rota", "unknown")

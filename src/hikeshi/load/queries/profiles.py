@@ -17,7 +17,7 @@ def may_manage(by: Actor, person: Person) -> bool:
         return True
     if by.person_id is None:
         return False
-    led = Membership.objects.filter(person=by.person_id, lead=True).values("team")
+    led = Membership.objects.filter(person=by.person_id, lead=True, team__retired_at=None).values("team")
     return Membership.objects.filter(person=person, team__in=led).exists()
 
 

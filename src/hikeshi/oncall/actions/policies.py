@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from hikeshi.accounts import names
 from hikeshi.accounts import queries as accounts
-from hikeshi.accounts.models import Organisation
+from hikeshi.accounts.models import Organisation, Team
 from hikeshi.calendars.hours import Unreadable
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
@@ -69,6 +69,7 @@ def retire_policy(*, by: Actor, policy: UUID, retired: bool = True) -> Policy:
         raise Invalid("policy", "in_use", where=", ".join(before))
     if not retired and row.retired_at is not None:
         _must_be_free(row)
+        _must_find_its_teams(row)
     if retired == (row.retired_at is not None):
         return row
     row.retired_at = clock.now() if retired else None
@@ -159,6 +160,16 @@ def _take(by: Actor, row: Policy, draft: PolicyDraft) -> None:
 def _must_be_free(row: Policy) -> None:
     if Policy.objects.filter(name=row.name, retired_at__isnull=True).exclude(pk=row.pk).exists():
         raise Invalid("name", "taken")
+
+
+def _must_find_its_teams(row: Policy) -> None:
+    """A team may have gone out of use while nobody was called by this. Raises Invalid naming the step."""
+    called = [(place, one.value) for place, one in enumerate(drafts.kept(row.steps)) if one.kind is TargetKind.TEAM]
+    living = Team.objects.filter(uuid__in=[UUID(value) for _, value in called], retired_at=None)
+    known = {str(uuid) for uuid in living.values_list("uuid", flat=True)}
+    for place, value in called:
+        if value not in known:
+            raise Invalid(f"steps.{place}.value", "team_retired")
 
 
 def _priorities(wanted: Sequence[int]) -> list[int]:

@@ -81,7 +81,8 @@ def _open(by: Actor, sort: str, uuids: set[UUID]) -> Iterable[UUID]:
         case "party":
             return contacts.seen_parties(by).filter(uuid__in=uuids).values_list("uuid", flat=True)
         case "team":
-            return accounts.teams(by).filter(uuid__in=uuids).prefetch_related(None).values_list("uuid", flat=True)
+            found = accounts.teams(by, retired=None).filter(uuid__in=uuids).prefetch_related(None)
+            return found.values_list("uuid", flat=True)
     return ()
 
 

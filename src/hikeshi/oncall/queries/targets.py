@@ -210,7 +210,7 @@ def _is_known(by: Actor, target: Target) -> bool:
         case TargetKind.ROTA:
             return Rota.objects.filter(uuid=UUID(target.value)).exists()
         case TargetKind.TEAM:
-            return bool(accounts.team(by, UUID(target.value)).pk)
+            return accounts.team(by, UUID(target.value)).retired_at is None
         case TargetKind.ROLE:
             return Role.objects.filter(code=target.value).exists()
         case TargetKind.PARTY | TargetKind.WEBHOOK:

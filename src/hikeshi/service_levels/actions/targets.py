@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from hikeshi.accounts import queries as accounts
+from hikeshi.accounts.models import Team
 from hikeshi.incidents import names
 from hikeshi.incidents.codes import RecordClass, Waiting
 from hikeshi.kernel import clock
@@ -175,6 +176,7 @@ def _read(draft: Draft, was: Target) -> Target:
     _one_of("pauses", draft.pauses, {one.value for one in Waiting})
     for name in ("organisations", "assets", "teams"):
         _uuids(name, getattr(draft, name))
+    _must_be_in_use(set(draft.teams) - set(was.teams))
     target = Target(
         code=was.code,
         measure=draft.measure,
@@ -198,6 +200,12 @@ def _read(draft: Draft, was: Target) -> Target:
         raise Invalid("always_to", "out_of_range", low=0, high=5)
     _must_run(target)
     return target
+
+
+def _must_be_in_use(teams: set[str]) -> None:
+    """Raises Invalid."""
+    if Team.objects.filter(uuid__in=[UUID(one) for one in teams], retired_at=None).count() != len(teams):
+        raise Invalid("teams", "team_retired")
 
 
 def _title(text: str, field: str) -> str:

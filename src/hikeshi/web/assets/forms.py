@@ -19,7 +19,7 @@ from hikeshi.phrases import labels
 from hikeshi.phrases import refusals as sentences
 from hikeshi.web import filtering, sheets
 from hikeshi.web.assets.showing import span_cell
-from hikeshi.web.choosing import offer
+from hikeshi.web.choosing import offer, teams
 
 
 class Wanted(TypedDict, total=False):
@@ -132,7 +132,9 @@ class AssetForm(forms.Form):
         offer(self, "holds", labels.choices("asset_data"))
         people = accounts.people(self.by, active=True).order_by("name", "id")
         offer(self, "owner", [("", _("Nobody")), *((str(one.uuid), one.name) for one in people)])
-        offer(self, "team", [("", _("None")), *((str(one.uuid), one.name) for one in accounts.teams(self.by))])
+        team = self.asset.team if self.asset is not None else None
+        kept = (str(team.uuid),) if team is not None else ()
+        offer(self, "team", [("", _("None")), *teams(self.by, kept)])
 
     def saved(self) -> queries.Asset | None:
         """The asset as stated, or None where the form says why it is not."""

@@ -1,4 +1,4 @@
-"""What rests on somebody, as links to where it is."""
+"""What rests on somebody, or names a team, as links to where it is."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +17,10 @@ _PAGES: Final = {
     "party": "web:party",
     "person": "web:contact",
     "team": "settings:team",
+    "assignment": "settings:load_rule",
+    "target": "settings:target",
+    "rule": "web:rule",
+    "source": "settings:source",
 }
 _LISTS: Final = {"token": "settings:tokens", "": "settings:escalation"}
 

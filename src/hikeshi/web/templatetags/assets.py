@@ -34,8 +34,11 @@ def data_held(codes: Iterable[str]) -> SafeString:
 @register.simple_tag
 def answerable(asset: Asset) -> SafeString:
     """Who answers for it: a person, a team, or both."""
-    names = [one.name for one in (asset.owner, asset.team) if one is not None]
-    return format_html_join(" · ", "{}", ((said(name),) for name in names)) if names else SafeString("")
+    names = [said(asset.owner.name)] if asset.owner is not None else []
+    if asset.team is not None:
+        gone = format_html(' <span class="badge warn">{}</span>', _("out of use")) if asset.team.retired_at else ""
+        names.append(format_html("{}{}", said(asset.team.name), gone))
+    return format_html_join(" · ", "{}", ((name,) for name in names)) if names else SafeString("")
 
 
 @register.simple_tag

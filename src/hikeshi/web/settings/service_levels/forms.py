@@ -14,6 +14,7 @@ from hikeshi.phrases import labels, refusals
 from hikeshi.service_levels.actions import Draft
 from hikeshi.service_levels.book import PRIORITIES, Limits, Minutes, Step, Target
 from hikeshi.service_levels.codes import ALWAYS, Act, Measure
+from hikeshi.web.choosing import teams as offered_teams
 from hikeshi.web.settings.scope import SCOPE, Scoped
 from hikeshi.web.templatetags.clocks import spell
 
@@ -89,7 +90,7 @@ class TargetForm(Scoped):
             ],
             "always_to": [(code, word) for code, word in upto],
             "pauses": [(code, word) for code, word in labels.choices("waiting")],
-            "teams": [(str(one.uuid), one.name) for one in accounts.teams(by).order_by("name")],
+            "teams": [(code, word) for code, word in offered_teams(by, kept=self.initial.get("teams", ()))],
         }
         for name, found in offered.items():
             self.fields[name].choices = found  # type: ignore[attr-defined]  # each of them is a choice

@@ -6,5 +6,6 @@ urlpatterns = [
     path("", views.teams, name="teams"),
     path("new", views.new, name="new_team"),
     path("<uuid:team>", views.team, name="team"),
-    path("<uuid:team>/remove", views.remove, name="remove_team"),
+    path("<uuid:team>/retire", views.retire, name="retire_team"),
+    path("<uuid:team>/reinstate", views.reinstate, name="reinstate_team"),
 ]

@@ -3,18 +3,20 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hikeshi.accounts import actions as accounts
-from hikeshi.accounts import queries
+from hikeshi.accounts import queries, team_uses
 from hikeshi.accounts.permissions import Verb
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotAllowed
 from hikeshi.phrases import refusals
 from hikeshi.web.access import SignedIn, asked, status_of
+from hikeshi.web.contacts.resting import shown
 from hikeshi.web.settings.listing import listed
 from hikeshi.web.settings.teams import forms
 from hikeshi.web.submitting import submitted
@@ -23,8 +25,10 @@ from hikeshi.web.submitting import submitted
 @require_GET
 def teams(request: SignedIn) -> HttpResponse:
     request.actor.must(Verb.VIEW)
-    page = listed(request, queries.teams(request.actor), order="id")
-    context = {"title": _("Teams"), "may_manage": request.actor.may(Verb.MANAGE), **page}
+    retired = bool(request.GET.get("retired"))
+    kept = {"retired": "1" if retired else ""}
+    page = listed(request, queries.teams(request.actor, retired=retired), order="id", **kept)
+    context = {"title": _("Teams"), "may_manage": request.actor.may(Verb.MANAGE), "retired": retired, **page}
     return render(request, "web/settings/teams.html", context)
 
 
@@ -42,22 +46,22 @@ def new(request: SignedIn) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def team(request: SignedIn, team: UUID) -> HttpResponse:
-    shown = queries.team(request.actor, team)
-    may_manage = request.actor.may(Verb.MANAGE, shown.organisation_id)
+    held = queries.team(request.actor, team)
+    may_manage = request.actor.may(Verb.MANAGE, held.organisation_id)
     if request.method == "POST" and not may_manage:
         raise NotAllowed(Verb.MANAGE)
-    form = forms.Team(request.actor, asked(request), initial=_starting(shown))
+    form = forms.Team(request.actor, asked(request), initial=_starting(held))
     if submitted(form, lambda it: _change(request.actor, team, it)):
         messages.success(request, _("Saved."))
         return redirect("settings:teams")
-    context = {"title": shown.name, "team": shown, "form": form, "may_manage": may_manage}
+    context = {"title": held.name, "team": held, "form": form, "may_manage": may_manage}
     return render(request, "web/settings/team.html", context, status=status_of(form))
 
 
-def _starting(shown: queries.Team) -> dict[str, str]:
-    held = list(shown.memberships.all())
+def _starting(team: queries.Team) -> dict[str, str]:
+    held = list(team.memberships.all())
     lead = next((one.person.username for one in held if one.lead), "")
-    return {"name": shown.name, "members": "\n".join(sorted(one.person.username for one in held)), "lead": lead}
+    return {"name": team.name, "members": "\n".join(sorted(one.person.username for one in held)), "lead": lead}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +87,30 @@ def _change(by: Actor, team: UUID, it: Mapping[str, object]) -> object:
     return accounts.change_team(by=by, team=team, name=said.name, people=said.people, lead=said.lead)
 
 
+@require_http_methods(["GET", "POST"])
+def retire(request: SignedIn, team: UUID) -> HttpResponse:
+    """What names it stands there before it is done."""
+    request.actor.must(Verb.MANAGE)
+    gone = queries.team(request.actor, team)
+    request.actor.must(Verb.MANAGE, gone.organisation_id)
+    form = Form(asked(request))
+    if submitted(form, lambda it: accounts.retire_team(by=request.actor, team=team)):
+        messages.success(request, _("The team is out of use. Where it is named it can still be read; its people stay."))
+        return redirect("settings:team", team)
+    rests = shown(team_uses.of(request.actor, gone))
+    stuck = any(one.breaks for one in rests)
+    context = {"title": _("Put %(name)s out of use") % {"name": gone.name}, "team": gone, "form": form}
+    return render(
+        request, "web/settings/retire_team.html", {**context, "rests": rests, "stuck": stuck}, status=status_of(form)
+    )
+
+
 @require_POST
-def remove(request: SignedIn, team: UUID) -> HttpResponse:
+def reinstate(request: SignedIn, team: UUID) -> HttpResponse:
     try:
-        accounts.remove_team(by=request.actor, team=team)
+        accounts.reinstate_team(by=request.actor, team=team)
     except Invalid as refusal:
         messages.error(request, refusals.sentence(refusal))
-        return redirect("settings:team", team)
-    messages.success(request, _("The team was removed; its people stay."))
-    return redirect("settings:teams")
+    else:
+        messages.success(request, _("The team is in use again, with the people it had."))
+    return redirect("settings:team", team)
