@@ -94,6 +94,45 @@ def test_an_alert_ends_and_fires_again() -> None:
     assert (only().status, only().fired, only().count) == ("firing", 1, 4)
 
 
+def test_a_late_copy_of_what_is_over_wipes_nothing_that_is_known_of_it() -> None:
+    ended = {**firing(), "status": "resolved", "endsAt": "2026-11-21T01:00:00Z"}
+    digesting.digest([body("alertmanager", am(firing()), alerts=1)])
+    digesting.digest([body("alertmanager", am(ended), alerts=1)])
+    known = only()
+    digesting.digest([body("alertmanager", am(firing()), alerts=1)])
+    late = only()
+    assert (late.count, late.status) == (3, "resolved")
+    assert known.observables
+    assert (late.observables, late.normal, late.words) == (known.observables, known.normal, known.words)
+
+
+def event(action: str, **more: object) -> dict[str, object]:
+    payload = {"summary": "Disk full", "source": "db1", "severity": "critical"}
+    return {"event_action": action, "dedup_key": "k", **({"payload": payload} if action == "trigger" else {}), **more}
+
+
+def test_what_pagerduty_says_of_one_key_is_one_alert_that_keeps_its_words() -> None:
+    digesting.digest([body("pagerduty", event("trigger"))])
+    digesting.digest([body("pagerduty", event("acknowledge"))])
+    assert (only().title, only().status, only().severity, only().verdict) == ("Disk full", "firing", 5, "open")
+    digesting.digest([body("pagerduty", event("resolve"))])
+    assert (only().title, only().status, only().count) == ("Disk full", "resolved", 3)
+    digesting.digest([body("pagerduty", event("acknowledge"))])
+    assert (only().status, only().fired) == ("resolved", 0)
+    digesting.digest([body("pagerduty", event("trigger"))])
+    assert (only().status, only().fired) == ("firing", 1)
+
+
+def test_what_was_never_triggered_is_kept_and_opens_nothing() -> None:
+    digesting.digest([body("pagerduty", event("acknowledge")), body("pagerduty", event("resolve", dedup_key="other"))])
+    assert {(row.status, row.verdict, row.rule) for row in Alert.objects.all()} == {("resolved", "keep", "resolved")}
+
+
+def test_trigger_and_resolution_in_one_batch_are_called_by_what_triggered_them() -> None:
+    digesting.digest([body("pagerduty", event("resolve")), body("pagerduty", event("trigger"))])
+    assert only().title == "Disk full"
+
+
 def test_one_bad_element_is_parked_and_the_others_go_through() -> None:
     result = digesting.digest([body("generic", {"title": "one"}, {"nothing": "here"}, 7, {"title": "two"})])
     assert (result.alerts, result.new, result.parked) == (4, 2, 2)

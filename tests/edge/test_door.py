@@ -4,6 +4,7 @@ import gzip
 import json
 import socket
 import time
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -171,3 +172,64 @@ def test_rubbish_instead_of_http_does_not_shake_the_server(desk):
             wire.settimeout(5)
             wire.recv(1024)
     assert desk.get("/healthz").status == 200
+
+
+# -- Senders that already speak to other makers ----------------------------------------------------------------------
+
+
+def stored(desk: Site) -> float:
+    eventually(lambda: desk.metric("hikeshi_inbox_pending") == 0)
+    return desk.metric("hikeshi_intake_accepted_total")
+
+
+def test_prometheus_takes_the_desk_for_its_alertmanager(desk):
+    token, before = desk.token("--source", "alertmanager"), stored(desk)
+    good = {"labels": {"alertname": "DiskFull", "instance": "db1:9100"}, "generatorURL": "http://prometheus:9090/graph"}
+    taken = desk.post("/api/v2/alerts", [good], token=token)
+    assert (taken.status, taken.body) == (200, b"")
+    mixed = desk.post("/api/v2/alerts", [good, {"labels": {}}], token=token)
+    assert (mixed.status, mixed.json()) == (400, "at least one label pair required")
+    assert stored(desk) == before + 2
+    assert desk.get("/api/v2/status").json()["cluster"]["status"] == "disabled"
+    for wrong, status in (("", 401), ("hks_nobody", 401), (desk.token("--source", "wazuh"), 403)):
+        assert desk.post("/api/v2/alerts", [good], token=wrong).status == status
+    assert desk.post("/api/v2/alerts", b"[" + b" " * LIMIT + b"]", token=token).status == 413
+    assert stored(desk) == before + 2
+
+
+def test_pagerdutys_and_opsgenies_clients_reach_the_inbox_with_their_own_keys(desk):
+    routing, genie, before = desk.token("--source", "pagerduty"), desk.token("--source", "opsgenie"), stored(desk)
+    aside = desk.metric("hikeshi_intake_parked")
+    payload = {"summary": "Disk full", "source": "db1", "severity": "critical"}
+    event = {"routing_key": routing, "event_action": "trigger", "dedup_key": "k", "payload": payload}
+    assert desk.post("/v2/enqueue", event).status == 202
+    assert desk.post("/v2/enqueue", {**event, "routing_key": genie}).json()["errors"] == ["Invalid routing key"]
+    key = {"Authorization": f"GenieKey {genie}"}
+    assert desk.post("/v2/alerts", {"message": "Disk full", "alias": "a"}, headers=key).status == 202
+    assert desk.post("/v2/alerts/a/close?identifierType=alias", {}, headers=key).status == 202
+    assert desk.post("/v2/alerts", {"message": "x"}, headers={"Authorization": "GenieKey nobody"}).status == 401
+    assert stored(desk) == before + 3
+    assert desk.metric("hikeshi_intake_parked") == aside, "what these doors take, their sources read"
+
+
+def test_a_sender_that_knows_only_names_and_passwords_gives_its_token_as_the_password(desk, token):
+    basic = {"Authorization": "Basic " + b64encode(f"anything:{token}".encode()).decode()}
+    assert desk.post(GENERIC, alert("x"), headers=basic).status == 202
+    assert desk.post(GENERIC, alert("x"), headers={"Authorization": "Basic ="}).status == 401
+
+
+def test_an_event_of_the_cloud_comes_in_headers_and_counts_once_however_often_it_is_sent(desk, token):
+    before = stored(desk)
+    headers = {"ce-specversion": "1.0", "ce-id": "1", "ce-source": "/disks", "ce-type": "com.example.full"}
+    answers = [desk.post(GENERIC, alert("Disk full"), token=token, headers=headers) for _ in range(3)]
+    assert [answer.status for answer in answers] == [202] * 3
+    assert len({answer.body for answer in answers}) == 1
+    assert stored(desk) == before + 1
+
+
+def test_okta_asks_whether_the_address_is_meant_for_it(desk):
+    token = desk.token("--source", "okta")
+    asks = {"X-Okta-Verification-Challenge": "abc"}
+    answer = desk.request("GET", "/intake/v1/okta", token=token, headers=asks)
+    assert (answer.status, answer.json()) == (200, {"verification": "abc"})
+    assert desk.request("GET", "/intake/v1/okta", headers=asks).status == 401

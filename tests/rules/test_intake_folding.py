@@ -35,7 +35,13 @@ def changes(events: list[Event]) -> list[Change]:
 
 
 EVENTS = st.lists(
-    st.builds(event, st.integers(0, 8), st.sampled_from(["firing", "resolved"]), st.integers(1, 6), st.integers(8, 12)),
+    st.builds(
+        event,
+        st.integers(0, 8),
+        st.sampled_from(["firing", "acknowledged", "resolved"]),
+        st.integers(1, 6),
+        st.integers(8, 12),
+    ),
     min_size=1,
     max_size=12,
 )
@@ -94,3 +100,16 @@ def test_an_end_and_a_beginning_of_one_instant_are_an_end() -> None:
 
 def test_an_end_does_not_soften_what_the_alert_was() -> None:
     assert folded([event(0, severity=5), event(5, "resolved", severity=1)]).severity == 5
+
+
+def test_what_is_taken_in_hand_neither_begins_nor_ends() -> None:
+    life = [event(0), event(3, "acknowledged", severity=5), event(4, "resolved"), event(6, "acknowledged")]
+    assert changes(life) == ["new", "repeated", "resolved", "repeated"]
+    assert (folded(life).status, folded(life).severity, folded(life).resolved_at) == ("resolved", 3, at(4))
+
+
+def test_a_thing_only_known_to_be_in_hand_does_not_fire_until_it_is_told_even_late() -> None:
+    alone = [event(3, "acknowledged")]
+    assert folded(alone).status == "resolved"
+    assert changes([*alone, event(1)]) == ["new", "refired"]
+    assert folded([*alone, event(1)]).status == "firing"

@@ -110,6 +110,8 @@ COVERED = {
     "guardduty": {"host", "user", "address", "rule", "resource"},
     "ocsf": {"host", "user", "address", "hash", "rule", "technique", "link", "resource"},
     "okta": {"user", "address", "rule"},
+    "opsgenie": {"host", "user"},
+    "pagerduty": {"host", "rule", "link"},
     "securityhub": {"host", "user", "address", "rule", "technique", "link", "resource"},
     "sentinel": {"host", "user", "address", "hash", "rule", "technique", "link"},
     "sentinelone": {"host", "user", "address", "hash", "rule", "technique"},

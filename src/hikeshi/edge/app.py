@@ -10,7 +10,7 @@ from typing import Final
 
 from a2wsgi.wsgi_typing import WSGIApp
 
-from hikeshi.edge import door, health, live, metrics
+from hikeshi.edge import door, health, live, makers, metrics
 from hikeshi.edge.bodies import Reader
 from hikeshi.edge.committing import Committer
 from hikeshi.edge.door import Door
@@ -18,6 +18,7 @@ from hikeshi.edge.health import Health
 from hikeshi.edge.keys import Keys
 from hikeshi.edge.limits import Rates
 from hikeshi.edge.live import Live
+from hikeshi.edge.makers import Maker
 from hikeshi.edge.metrics import Metrics
 from hikeshi.edge.people import People
 from hikeshi.edge.proxies import Proxies
@@ -76,8 +77,9 @@ class Edge:
         if scope["type"] != "http":
             await send({"type": "websocket.close"})
             return
-        if self._options.machines and scope["path"].startswith(door.PREFIX):
-            await self._take(scope, receive, send)
+        maker = makers.at(scope["path"])
+        if self._options.machines and (maker or scope["path"].startswith(door.PREFIX)):
+            await self._take(scope, receive, send, maker)
             return
         guarded = _Guarded(send)
         local = not self._options.proxies.settle(scope)
@@ -103,16 +105,17 @@ class Edge:
         else:
             raise Refused(404, "not_found", "There is nothing here.")
 
-    async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _take(self, scope: Scope, receive: Receive, send: Send, maker: Maker | None = None) -> None:
         """The detectors' short way. Nothing at the door asks where a request came from, so that is not settled."""
         began, answering = time.perf_counter(), False
         try:
             try:
-                answer = await self._door.answer(request(scope, receive))
+                asked = request(scope, receive)
+                answer = await (self._door.take(asked, maker) if maker else self._door.answer(asked))
                 self._metrics.acknowledged.observe(time.perf_counter() - began)
             except Refused as refused:
                 self._metrics.refused.labels(refused.code).inc()
-                answer = problem(refused)
+                answer = maker.said(refused) if maker else problem(refused)
             answering = True
             await answer.send(send)
         except Gone:
@@ -120,7 +123,7 @@ class Edge:
         except Exception:  # as above
             log.exception("%s %s failed", scope["method"], scope["path"])
             if not answering:
-                await problem(_failed()).send(send)
+                await (maker.said(_failed()) if maker else problem(_failed())).send(send)
 
     async def _status(self, asked: Request, *, local: bool) -> Answer:
         if asked.method not in {"GET", "HEAD"}:

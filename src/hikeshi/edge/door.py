@@ -1,4 +1,7 @@
-"""``POST /intake/v1/{source}``: token, source, form, size, rate, framing; then on disk; then the answer."""
+"""``POST /intake/v1/{source}``: token, source, form, size, rate, framing; then on disk; then the answer.
+
+Other makers' protocols (`hikeshi.edge.makers`) pass here too, with the same limits and the same disk behind them.
+"""
 
 import hashlib
 import random
@@ -10,15 +13,17 @@ from typing import Final
 
 import msgspec
 
+from hikeshi.edge import events
 from hikeshi.edge.bodies import Reader
 from hikeshi.edge.committing import Committer
 from hikeshi.edge.keys import Keys, Sender
 from hikeshi.edge.limits import Buckets, Rates, Room
+from hikeshi.edge.makers import Maker
 from hikeshi.edge.sources import Sources
 from hikeshi.edge.wire import Answer, Refused, Request
 from hikeshi.intake import framing
 from hikeshi.intake.inbox import framing as bodies
-from hikeshi.intake.inbox.appending import KeyReused, Post
+from hikeshi.intake.inbox.appending import Accepted, KeyReused, Post
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.sources import book
 from hikeshi.kernel.clock import now
@@ -47,7 +52,7 @@ class Door:
     async def answer(self, request: Request) -> Answer:
         """Raises Refused and Gone."""
         if request.method != "POST":
-            raise Refused(405, "method", "Alerts are sent by POST.", headers=((b"allow", b"POST"),))
+            return await self._challenged(request)
         sender = await self.keys.sender(request.header(b"authorization"))
         await self._check_source(sender, request.path.removeprefix(PREFIX).rstrip("/"))
         content_type = request.header(b"content-type")
@@ -57,13 +62,60 @@ class Door:
         self.room.enter()
         held = _Held(self.room)
         try:
-            body = await self.reader.read(request.receive, limit=bodies.LIMIT, hold=held.more)
-            if gzipped:
-                body = _inflated(body)
-                held.more(len(body))
-            return await self._keep(sender, body, content_type, key)
+            body = await self._body(request, held, gzipped=gzipped)
+            if b"ce-specversion" in request.headers:
+                body, content_type = events.whole(request.headers, body, content_type)
+            key = key or _digest(sender, events.name(content_type, body))
+            return Answer(202, _encode(await self._keep(sender, body, content_type, key)))
         finally:
             self.room.leave(held.bytes)
+
+    async def take(self, request: Request, maker: Maker) -> Answer:
+        """The same in another maker's protocol. Raises Refused and Gone."""
+        told = maker.method(request)
+        if told is not None:
+            return told
+        gzipped = _gzipped(request.header(b"content-encoding"))
+        secret = maker.secret(request)
+        sender = await self._let_in(secret, maker) if secret else None
+        self.room.enter()
+        held = _Held(self.room)
+        try:
+            body = await self._body(request, held, gzipped=gzipped)
+            if len(body) > maker.limit:
+                raise Refused(413, "too_large", f"A body may have {maker.limit} bytes.", limit=maker.limit)
+            sender = sender or await self._let_in(maker.secret_inside(body), maker)
+            sent = maker.read(request, body)
+            if sent.body:
+                await self._keep(sender, sent.body, sent.content_type, b"")
+            return sent.answer
+        finally:
+            self.room.leave(held.bytes)
+
+    async def _let_in(self, secret: str, maker: Maker) -> Sender:
+        """Whose token it is, if it opens this door and does not come too fast. Raises Refused."""
+        sender = await self.keys.sender_of(secret)
+        await self._check_source(sender, sender.source)
+        if sender.source != maker.source and sender.source in book.shipped():
+            raise Refused(403, "other_source", "This token belongs to another source.")
+        self._check_rate(sender)
+        return sender
+
+    async def _challenged(self, request: Request) -> Answer:
+        """Makers that first ask whether the address is meant for them. The token must be good. Raises Refused."""
+        told = events.challenged(request)
+        if told is None:
+            raise Refused(405, "method", "Alerts are sent by POST.", headers=((b"allow", b"POST"),))
+        sender = await self.keys.sender(request.header(b"authorization"))
+        await self._check_source(sender, request.path.removeprefix(PREFIX).rstrip("/"))
+        return told
+
+    async def _body(self, request: Request, held: "_Held", *, gzipped: bool) -> bytes:
+        body = await self.reader.read(request.receive, limit=bodies.LIMIT, hold=held.more)
+        if gzipped:
+            body = _inflated(body)
+            held.more(len(body))
+        return body
 
     async def _check_source(self, sender: Sender, source: str) -> None:
         if source not in book.sources() and source == sender.source:
@@ -78,7 +130,7 @@ class Door:
         if wait:
             raise Refused(429, "rate", "This token sends too fast.", retry_after=max(1, round(wait)))
 
-    async def _keep(self, sender: Sender, body: bytes, content_type: str, key: bytes) -> Answer:
+    async def _keep(self, sender: Sender, body: bytes, content_type: str, key: bytes) -> Accepted:
         item = InboxItem(
             receipt=uuid7(_DRAW),
             source=sender.source,
@@ -92,7 +144,7 @@ class Door:
         answer = await self.committer.commit(Post(item, key, hashlib.sha256(body).digest() if key else b""))
         if isinstance(answer, KeyReused):
             raise Refused(422, "key_reused", "This Idempotency-Key came before, with another body.")
-        return Answer(202, _encode(answer))
+        return answer
 
 
 @dataclass(slots=True)
@@ -109,6 +161,11 @@ def _check_form(content_type: str, encoding: str) -> bool:
     """Whether the body is gzipped. Raises Refused (415)."""
     if not bodies.readable(content_type):
         raise Refused(415, "content_type", "Send application/json or application/x-ndjson.")
+    return _gzipped(encoding)
+
+
+def _gzipped(encoding: str) -> bool:
+    """Raises Refused (415)."""
     if not encoding:
         return False
     encoding = encoding.lower()
@@ -125,6 +182,12 @@ def _key_of(request: Request, sender: Sender) -> bytes:
         return b""
     if len(key) > _KEY_LONGEST:
         raise Refused(400, "key_too_long", f"An Idempotency-Key may have {_KEY_LONGEST} characters.")
+    return _digest(sender, key)
+
+
+def _digest(sender: Sender, key: str) -> bytes:
+    if not key:
+        return b""
     return hashlib.sha256(b"\0".join((sender.digest, sender.source.encode(), key.encode()))).digest()
 
 

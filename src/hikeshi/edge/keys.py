@@ -1,6 +1,7 @@
 """Whose token a request bears, asked of the accounts once in a few seconds."""
 
 import asyncio
+import base64
 import hashlib
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -40,8 +41,13 @@ class Keys:
     async def sender(self, authorization: str) -> Sender:
         """Raises Refused (401, 503)."""
         scheme, _, secret = authorization.partition(" ")
-        secret = secret.strip()
-        if (scheme != "Bearer" and scheme.lower() != "bearer") or not secret or len(secret) > _LONGEST:
+        if scheme == "Bearer" or scheme.lower() == "bearer":
+            return await self.sender_of(secret.strip())
+        return await self.sender_of(_password(secret.strip()) if scheme.lower() == "basic" else "")
+
+    async def sender_of(self, secret: str) -> Sender:
+        """Raises Refused (401, 503)."""
+        if not secret or len(secret) > _LONGEST:
             raise _unauthorised("Send the source's token as Authorization: Bearer …")
         digest = hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
         found, until = self._known.get(digest, (None, 0.0))
@@ -83,6 +89,16 @@ def _sender(digest: bytes, actor: Actor, world: World) -> Sender | None:
     if len(organisations) != 1:
         return None
     return Sender(digest, actor.ref.removeprefix("machine:"), next(iter(organisations)), world)
+
+
+def _password(encoded: str) -> str:
+    """Senders that know no bearer tokens send a name and a password: the token is the password, the name is free."""
+    if len(encoded) > 2 * _LONGEST:
+        return ""
+    try:
+        return base64.b64decode(encoded, validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 def _unauthorised(detail: str) -> Refused:

@@ -21,7 +21,7 @@ def fingerprint(finding: Finding, organisation: int, world: str) -> str:
             _at(finding, "device", "hostname") or _at(finding, "device", "ip"),
             _at(finding, "actor", "user", "name"),
         ]
-    key = [organisation, world, finding.source, finding.shape, identity]
+    key = [organisation, world, finding.source, finding.follows or finding.shape, identity]
     return blake2b(_encode(key), digest_size=16).hexdigest()
 
 

@@ -4,7 +4,8 @@ What is promised whatever the order of arrival: the count is exact; first and la
 latest; the state is that of the newest change (when an end and a beginning carry the same instant, the end counts:
 Alertmanager closes and re-sends within one); the severity is that of the newest firing, the worse of two at the same
 instant. A late firing that began before the known end does not re-open; an end told twice changes nothing. How often a
-thing fired again is counted as it arrived: only order can tell.
+thing fired again is counted as it arrived: only order can tell. That somebody took it in hand at its source is counted
+and neither begins nor ends anything; of a thing of which nothing else is known it makes no firing one.
 """
 
 from dataclasses import dataclass
@@ -47,12 +48,16 @@ class Folded:
     severity: int
 
     @property
+    def newest_change(self) -> datetime | None:
+        return max((at for at in (self.firing_at, self.resolved_at) if at is not None), default=None)
+
+    @property
     def status(self) -> str:
         return _status(self.firing_at, self.resolved_at)
 
 
 def fold(before: Folded | None, event: Event) -> tuple[Folded, Change]:
-    firing = event.state != State.RESOLVED
+    firing, over = event.state == State.FIRING, event.state == State.RESOLVED
     if before is None:
         after = Folded(
             count=1,
@@ -60,12 +65,12 @@ def fold(before: Folded | None, event: Event) -> tuple[Folded, Change]:
             first_seen=event.first,
             last_seen=event.last,
             firing_at=event.changed if firing else None,
-            resolved_at=None if firing else event.changed,
+            resolved_at=event.changed if over else None,
             severity=event.severity,
         )
         return after, Change.NEW
     firing_at = _later(before.firing_at, event.changed) if firing else before.firing_at
-    resolved_at = before.resolved_at if firing else _later(before.resolved_at, event.changed)
+    resolved_at = _later(before.resolved_at, event.changed) if over else before.resolved_at
     severity = _severity(before, event, firing=firing)
     change = _change(before, _status(firing_at, resolved_at), severity, firing=firing)
     after = Folded(
@@ -81,7 +86,9 @@ def fold(before: Folded | None, event: Event) -> tuple[Folded, Change]:
 
 
 def _severity(before: Folded, event: Event, *, firing: bool) -> int:
-    """An end says nothing about how bad it was, unless no beginning is known."""
+    """An end says nothing about how bad it was, unless no beginning is known; taking in hand never does."""
+    if event.state == State.ACKNOWLEDGED:
+        return before.severity
     if not firing:
         if before.firing_at is not None:
             return before.severity
@@ -105,7 +112,7 @@ def _change(before: Folded, status: str, severity: int, *, firing: bool) -> Chan
 
 def _status(firing_at: datetime | None, resolved_at: datetime | None) -> str:
     if resolved_at is None:
-        return State.FIRING.value
+        return State.RESOLVED.value if firing_at is None else State.FIRING.value
     return State.RESOLVED.value if firing_at is None or resolved_at >= firing_at else State.FIRING.value
 
 

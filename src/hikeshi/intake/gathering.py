@@ -40,7 +40,7 @@ class Row(msgspec.Struct):
     case_open: bool = False
     observables: Sequence[Observable] = ()
     normal: Mapping[str, object] = {}
-    words: str = ""
+    words: str = ""  # empty until something new describes the row: what it holds of the three then stays
 
 
 class Gathered(msgspec.Struct):
@@ -67,7 +67,7 @@ def by_fingerprint(kept: Iterable[Prepared]) -> dict[str, list[tuple[Sighting, P
 def gather(sightings: Sequence[tuple[Sighting, Prepared]], row: Row | None) -> Gathered:
     """Folds one fingerprint's sightings, in the order of what they report, onto its row or a new one."""
     folded = None if row is None else row.folded
-    newest_known = None if folded is None else max(at for at in (folded.firing_at, folded.resolved_at) if at)
+    newest_known = None if folded is None else folded.newest_change
     before = None if row is None else Before(row.verdict, row.rule, row.case, row.case_open)
     gathered = Gathered(
         row=row or _new(sightings[0]),
@@ -78,8 +78,10 @@ def gather(sightings: Sequence[tuple[Sighting, Prepared]], row: Row | None) -> G
         change=None,
         judged_on=None,
     )
+    telling: Finding | None = None
     for sighting in sorted(gathered.sightings, key=_order):
         finding = sighting.finding
+        telling = finding if telling is None or not finding.follows else telling
         folded, change = fold(
             folded, Event(finding.first, finding.last, finding.changed, finding.state, finding.severity)
         )
@@ -87,8 +89,8 @@ def gather(sightings: Sequence[tuple[Sighting, Prepared]], row: Row | None) -> G
         # What began and ended within one batch is judged as it was while it fired.
         if change in JUDGED and (gathered.judged_on is None or finding.state == State.FIRING):
             gathered.change, gathered.judged_on = gathered.change or change, finding
-    if newest_known is None or finding.changed >= newest_known:
-        _describe(gathered.row, finding)
+    if telling is not None and (newest_known is None or telling.changed >= newest_known):
+        _describe(gathered.row, telling)
     return gathered
 
 
@@ -139,6 +141,8 @@ def _new(first: tuple[Sighting, Prepared]) -> Row:
 
 def _describe(row: Row, finding: Finding) -> None:
     """The newest report says what the alert is called and what is known of it."""
+    if finding.follows and row.title:
+        return
     row.title, row.observables, row.normal = finding.title, finding.observables, finding.normal
     row.words = "\n".join([finding.title, *[one["value"] for one in finding.observables]]).casefold()[:MAX_WORDS]
 

@@ -1,5 +1,6 @@
 """One alert as its maker writes it -> one Finding in OCSF's names. Everything is typed, bounded and dated."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,7 +20,10 @@ MAX_OBSERVABLES = 50
 
 
 class State(StrEnum):
+    """What one alert reports. A row is only ever firing or resolved."""
+
     FIRING = "firing"
+    ACKNOWLEDGED = "acknowledged"  # somebody at the source has it in hand; it neither begins nor ends
     RESOLVED = "resolved"
 
 
@@ -44,6 +48,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False):
     identity: tuple[object, ...]
     observables: list[Observable]
     normal: dict[str, object]
+    follows: str = ""  # the shape it only speaks of, when it was told before: the row keeps its words
 
 
 _WORDS: dict[int, list[str]] = yaml.load(
@@ -51,7 +56,13 @@ _WORDS: dict[int, list[str]] = yaml.load(
 )
 _SEVERITIES = {folded(word): level for level, words in _WORDS.items() for word in words}
 UNKNOWN_SEVERITY = 3
-_STATES = {State.FIRING.value: State.FIRING.value, State.RESOLVED.value: State.RESOLVED.value}
+_STATES = {state.value: state.value for state in State}
+_ACTIVITIES: Mapping[str, tuple[int, int]] = {
+    State.FIRING.value: (1, 1),
+    State.ACKNOWLEDGED.value: (2, 2),
+    State.RESOLVED.value: (3, 4),
+}
+"""OCSF's activity_id and status_id: created and new, updated and in progress, closed and resolved."""
 
 
 def finding(source: Source, wrapped: Wrapped, received: datetime, notes: tuple[str, ...] = ()) -> Finding:
@@ -84,7 +95,20 @@ def finding(source: Source, wrapped: Wrapped, received: datetime, notes: tuple[s
     if kept:
         normal["unmapped"] = kept
     identity = tuple(getter(document, envelope) for getter in shape.identity)
-    return Finding(source.code, shape.name, title, severity, state, first, last, changed, identity, observables, normal)
+    return Finding(
+        source.code,
+        shape.name,
+        title,
+        severity,
+        state,
+        first,
+        last,
+        changed,
+        identity,
+        observables,
+        normal,
+        shape.follows,
+    )
 
 
 def _shape(source: Source, document: Document) -> Shape:
@@ -185,10 +209,9 @@ def _observables(shape: Shape, document: Document, envelope: Document | None) ->
 def _frame(normal: dict[str, object], source: Source, severity: int, state: str) -> None:
     """What every Detection Finding carries, whatever the source."""
     normal["class_uid"], normal["category_uid"] = ocsf.CLASS_UID, ocsf.CATEGORY_UID
-    activity = 3 if state == State.RESOLVED else 1
+    activity, normal["status_id"] = _ACTIVITIES[state]
     normal["activity_id"], normal["type_uid"] = activity, ocsf.CLASS_UID * 100 + activity
     normal["severity_id"] = severity
-    normal["status_id"] = 4 if state == State.RESOLVED else 1
     metadata = normal.setdefault("metadata", {})
     if isinstance(metadata, dict):
         metadata["version"], metadata["log_provider"] = ocsf.VERSION, source.code

@@ -24,7 +24,7 @@ NAME: Final = "mapping"
 TITLE: Final = "finding_info.title"
 PARTS: Final = ("unwrap", "keys", "shapes")
 _SHAPE: Final = frozenset(
-    {"name", "when", "identity", "severity", "state", "times", "normal", "observables", "unmapped"}
+    {"name", "when", "identity", "severity", "state", "times", "normal", "observables", "unmapped", "follows"}
 )
 _TIMES: Final = frozenset({"first", "last", "changed", "resolved"})
 QUIET_DAYS: Final = 7
@@ -120,6 +120,9 @@ def _check(data: Mapping[str, object], text: str) -> None:
         raise _wrong(text, "shapes", "source_no_shape")
     for shape in shapes:
         _check_shape(shape, text)
+    names = {str(shape["name"]) for shape in shapes}
+    if not all(str(shape.get("follows", shape["name"])) in names for shape in shapes):
+        raise _wrong(text, "follows", "source_no_shape")
 
 
 def _check_steps(data: Mapping[str, object], text: str) -> None:

@@ -163,6 +163,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     },
     "alert_status": {
         "firing": pgettext_lazy("alert_status", "Firing"),
+        "acknowledged": pgettext_lazy("alert_status", "In hand at its source"),
         "resolved": pgettext_lazy("alert_status", "Settled"),
     },
     "verdict": {

@@ -28,9 +28,10 @@ _READ = (
 )  # fmt: skip
 _READ_FOLDED = ("count", "fired", "first_seen", "last_seen", "firing_at", "resolved_at", "severity")
 _MOMENTS = ("first_seen", "last_seen", "firing_at", "resolved_at")
+_DESCRIBING = ("observables", "normal", "words")
 _CHANGING = (
     "status", "severity", "count", "fired", "first_seen", "last_seen", "firing_at", "resolved_at", "title", "verdict",
-    "rule", "rule_version", "reason", "announced", "entity", "observables", "normal", "words",
+    "rule", "rule_version", "reason", "announced", "entity", *_DESCRIBING,
 )  # fmt: skip
 _ONCE = (
     "uuid", "organisation_id", "world", "source", "fingerprint", "case_ref", "restricted", "secret", '"case"',
@@ -41,6 +42,10 @@ _INSERT = (
     f" VALUES ({', '.join(['%s'] * len(_ONCE + _CHANGING))}) ON CONFLICT (fingerprint) DO NOTHING"
 )
 _UPDATE = f"UPDATE intake_alert SET {', '.join(f'{name} = %s' for name in _CHANGING)} WHERE id = %s"  # noqa: S608  # same
+_FOLD = (
+    f"UPDATE intake_alert SET {', '.join(f'{name} = %s' for name in _CHANGING[: -len(_DESCRIBING)])}"  # noqa: S608  # same
+    " WHERE id = %s"
+)
 _BODY = (
     "INSERT INTO intake_rawbody (alert_id, slot, received_at, content_type, body) VALUES (%s, %s, %s, %s, %s)"
     " ON CONFLICT (alert_id, slot) DO UPDATE SET received_at = excluded.received_at,"
@@ -122,8 +127,12 @@ def _lost(new: Sequence[Row]) -> set[str]:
 
 
 def update(rows: Sequence[Row]) -> None:
+    """What nothing newer describes keeps what is known of it: the digest did not read that."""
+    described = [(*_changing(row), row.id) for row in rows if row.words]
+    folded = [(*_changing(row)[: -len(_DESCRIBING)], row.id) for row in rows if not row.words]
     with connection.cursor() as cursor:
-        cursor.executemany(_UPDATE, [(*_changing(row), row.id) for row in rows])
+        cursor.executemany(_UPDATE, described)
+        cursor.executemany(_FOLD, folded)
 
 
 def keep_bodies(bodies: Sequence[tuple[int, int, datetime, str, bytes]]) -> None:

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).resolve().parent
 CANARY = "canary"
 """The desk's own: it posts there itself to try its chain. Nobody connects it."""
 _SOURCE_KEYS = {"source", "name", "vendor", "version", "documentation", "reads", "unwrap", "keys", "shapes"}
-_SHAPE_KEYS = {"name", "when", "identity", "severity", "state", "times", "normal", "observables", "unmapped"}
+_SHAPE_KEYS = {"name", "when", "identity", "severity", "state", "times", "normal", "observables", "unmapped", "follows"}
 _TIMES = {"first", "last", "changed", "resolved"}
 
 
@@ -48,6 +48,7 @@ class Shape:
     normal: Builder
     observables: Likely[tuple[ObservableType, Getter]]
     unmapped: Likely[tuple[str, Getter]]
+    follows: str = ""  # the shape whose alerts it only speaks of, by the same identity: they keep their words
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,7 @@ def _shape(data: Mapping[str, object]) -> Shape:
         unmapped=Likely(
             (roots(value), (key, expression(value))) for key, value in _table(data.get("unmapped", {})).items()
         ),
+        follows=str(data.get("follows", "")),
     )
 
 

@@ -1,5 +1,7 @@
 """Finding the alerts inside what a sender framed: lists of them, envelopes around them, JSON written into a string."""
 
+import base64
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -34,7 +36,23 @@ def step(text: str) -> Step:
 
 def unwrap(element: object, steps: Sequence[Step]) -> list[Wrapped]:
     """Every alert in the element. The first step that applies is taken, then all steps are tried on what it found."""
+    if type(element) is dict and "specversion" in element:
+        return _open(Wrapped(_carried(element), element), steps, MAX_WRAPPERS)
     return _open(Wrapped(element, None), steps, MAX_WRAPPERS)
+
+
+def _carried(event: dict[str, object]) -> object:
+    """What a CloudEvent (1.0) brings, in either of its places; the event itself where that is no table."""
+    if not all(isinstance(event.get(name), str) for name in ("specversion", "id", "source", "type")):
+        return event
+    data = event.get("data")
+    packed = event.get("data_base64")
+    if data is None and isinstance(packed, str):
+        with contextlib.suppress(ValueError, msgspec.MsgspecError, RecursionError):
+            data = msgspec.json.decode(base64.b64decode(packed, validate=True))
+    if isinstance(data, str):
+        data = _json(data)
+    return data if type(data) is dict else event
 
 
 def _open(one: Wrapped, steps: Sequence[Step], left: int) -> list[Wrapped]:

@@ -50,7 +50,7 @@ def source_url(context: dict[str, HttpRequest], code: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def connect_steps(context: dict[str, HttpRequest], steps: str, code: str) -> SafeString:
-    return written.html(steps.replace("{url}", source_url(context, code)))
+    return written.html(steps.replace("{url}", source_url(context, code)).replace("{desk}", desk_url(context)))
 
 
 @register.simple_tag

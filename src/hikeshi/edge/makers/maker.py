@@ -1,0 +1,53 @@
+"""What a door of another maker's protocol must know. All of it is pure: the door does what costs."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from hikeshi.edge.wire import Answer, Refused, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request understood. ``body`` is what the source's mapping reads, b"" where there is nothing to keep; ``answer``
+    is given once it is on disk.
+    """
+
+    body: bytes
+    answer: Answer
+    content_type: str = "application/json"
+
+
+class Maker(Protocol):
+    @property
+    def source(self) -> str:
+        """Whose tokens open it; a token of a source that the site mapped itself does too."""
+        ...
+
+    @property
+    def limit(self) -> int:
+        """Bytes of one body."""
+        ...
+
+    def method(self, request: Request) -> Answer | None:
+        """An answer that needs no token and keeps nothing; None where the request brings something. Raises Refused."""
+        ...
+
+    def secret(self, request: Request) -> str:
+        """The token as the head brings it, "" where the body does."""
+        ...
+
+    def secret_inside(self, body: bytes) -> str: ...
+
+    def read(self, request: Request, body: bytes) -> Sent:
+        """Raises Refused."""
+        ...
+
+    def said(self, refused: Refused) -> Answer:
+        """A refusal as this maker's clients understand it."""
+        ...
+
+
+def credentials(request: Request, *schemes: str) -> str:
+    """What stands behind the scheme in Authorization, "" where there is none of these."""
+    scheme, _, secret = request.header(b"authorization").partition(" ")
+    return secret.strip() if scheme.lower() in schemes else ""

@@ -1,0 +1,124 @@
+"""Opsgenie's alert API as integrations use it: create, close and acknowledge by alias. The GenieKey is a token of the
+source ``opsgenie``. As there, the answer is 202 before anything is done, and the alias is what makes two alerts one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import parse_qs, unquote
+
+import msgspec
+
+from hikeshi.edge.makers.maker import Sent, credentials
+from hikeshi.edge.wire import Answer, Refused, Request
+from hikeshi.intake.inbox import framing as bodies
+from hikeshi.kernel.ids import uuid7
+
+PATH: Final = "/v2/alerts"
+_DEEDS: Final = frozenset({"close", "acknowledge"})
+_ALIAS: Final = 512
+_LONGEST: Final[Mapping[str, int]] = {
+    "message": 130,
+    "description": 15_000,
+    "entity": 512,
+    "source": 100,
+    "note": 25_000,
+}
+_PRIORITIES: Final = frozenset({"P1", "P2", "P3", "P4", "P5"})
+_encode: Final = msgspec.json.encode
+
+
+def at(path: str) -> "Opsgenie | None":
+    path = path.rstrip("/")
+    if path == PATH:
+        return Opsgenie()
+    identifier, _, deed = path.removeprefix(f"{PATH}/").rpartition("/")
+    known = path.startswith(f"{PATH}/") and identifier and "/" not in identifier and deed in _DEEDS
+    return Opsgenie(deed, unquote(identifier)) if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Opsgenie:
+    deed: str = "create"
+    identifier: str = ""
+    source: str = "opsgenie"
+    limit: int = bodies.LIMIT
+    asked: str = field(default_factory=lambda: str(uuid7()))
+    """The requestId of the answer; an alert without an alias is known by it, as there by its own id."""
+
+    def method(self, request: Request) -> Answer | None:
+        if request.method != "POST":
+            raise Refused(405, "method", "Request method is not supported.", headers=((b"allow", b"POST"),))
+        return None
+
+    def secret(self, request: Request) -> str:
+        return credentials(request, "geniekey")
+
+    def secret_inside(self, body: bytes) -> str:
+        del body  # Opsgenie's clients put it into the head
+        return ""
+
+    def read(self, request: Request, body: bytes) -> Sent:
+        told = dict(_table(body))
+        if self.deed == "create":
+            _check(told, "message", "alias", "priority")
+            told["alias"] = told.get("alias") or self.asked
+        else:
+            _check(told)
+            told["alias"] = self._named(request)
+        told["action"] = self.deed
+        said = {"result": "Request will be processed", "took": 0.001, "requestId": self.asked}
+        return Sent(_encode(told), Answer(202, _encode(said)))
+
+    def _named(self, request: Request) -> str:
+        kind = (parse_qs(request.query.decode("latin-1")).get("identifierType") or ["id"])[0]
+        if kind not in {"alias", "id"}:
+            raise _unfit(identifierType="Name the alert by its alias.")
+        if len(self.identifier) > _ALIAS:
+            raise _unfit(alias=f"The alias may have {_ALIAS} characters.")
+        return self.identifier
+
+    def said(self, refused: Refused) -> Answer:
+        told: dict[str, object] = {"message": refused.detail, "took": 0.001, "requestId": self.asked}
+        headers = refused.headers
+        if refused.status == 401:
+            told["message"], headers = "Could not authenticate", ()
+        if refused.status == 429:
+            told["message"] = "You are making too many requests!"
+        if refused.code == "unfit":
+            told["errors"] = dict(refused.more)
+        if refused.retry_after:
+            headers = (*headers, (b"retry-after", b"%d" % refused.retry_after))
+        return Answer(refused.status, _encode(told), headers=headers)
+
+
+def _table(body: bytes) -> Mapping[str, object]:
+    try:
+        found: object = msgspec.json.decode(body) if body.strip() else {}
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Refused(400, "body_json", "Could not parse the JSON body.") from None
+    if not isinstance(found, dict):
+        raise Refused(400, "body_json", "The body is no JSON object.")
+    return found
+
+
+def _unfit(**errors: str) -> Refused:
+    return Refused(422, "unfit", "Request body is not processable. Please check the errors.", **errors)
+
+
+def _check(told: Mapping[str, object], *names: str) -> None:
+    """Raises Refused with what is wrong, by field. What is only too long is cut there too, but for these."""
+    wrong: dict[str, str] = {}
+    message, alias, priority = (told.get(name) for name in ("message", "alias", "priority"))
+    if "message" in names and (not isinstance(message, str) or not message.strip()):
+        wrong["message"] = "Message can not be empty."
+    if "alias" in names and alias is not None and (not isinstance(alias, str) or len(alias) > _ALIAS):
+        wrong["alias"] = f"Alias is a text of at most {_ALIAS} characters."
+    if "priority" in names and priority is not None and priority not in _PRIORITIES:
+        wrong["priority"] = "Priority should be one of [ P1, P2, P3, P4, P5 ]."
+    for name, most in _LONGEST.items():
+        value = told.get(name)
+        if isinstance(value, str) and len(value) > most:
+            wrong[name] = f"{name} may have {most} characters."
+    if wrong:
+        raise _unfit(**wrong)
