@@ -34,11 +34,12 @@ def changes(events: list[Event]) -> list[Change]:
     return found
 
 
+STATES = ["firing", "acknowledged", "resolved"]
 EVENTS = st.lists(
     st.builds(
         event,
         st.integers(0, 8),
-        st.sampled_from(["firing", "acknowledged", "resolved"]),
+        st.sampled_from(STATES),
         st.integers(1, 6),
         st.integers(8, 12),
     ),

@@ -10,6 +10,7 @@ from hikeshi.edge import events, makers
 from hikeshi.edge.makers import Maker, Sent
 from hikeshi.edge.wire import Message, Refused, Request
 from hikeshi.intake import framing
+from hikeshi.intake.sources import book
 
 
 async def nothing() -> Message:
@@ -170,13 +171,12 @@ def test_what_opsgenie_cannot_process_is_named_by_field():
 def test_other_addresses_are_nobodys_door():
     for path in (
         "/v2/alerts/1/snooze",
-        "/v2/alerts/",
         "/v2/heartbeats",
         "/api/v2/silences",
         "/v2/enqueue/x",
         "/v2/alerts/a/b/close",
     ):
-        assert makers.at(path) is None or path == "/v2/alerts/"
+        assert makers.at(path) is None
 
 
 JSON = st.recursive(
@@ -196,6 +196,9 @@ JSON = st.recursive(
 )
 
 
+book.sources()  # read before the clock of the first example runs
+
+
 @given(
     st.sampled_from(["/api/v2/alerts", "/v2/enqueue", "/v2/alerts", "/v2/alerts/x/close"]),
     JSON | st.binary(max_size=50),
@@ -203,14 +206,14 @@ JSON = st.recursive(
 def test_whatever_is_sent_is_taken_or_refused_and_what_is_taken_can_be_read_again(path, body):
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     maker = door(path)
+    status = 0
     try:
         maker.secret_inside(raw)
         taken = maker.read(asked(path), raw)
+        framing.alerts_in(maker.source, taken.body or b"[]", taken.content_type)
     except Refused as problem:
-        assert maker.said(problem).status in range(400, 500)
-        return
-    if taken.body:
-        framing.alerts_in(maker.source, taken.body, taken.content_type)
+        status = maker.said(problem).status
+    assert status == 0 or status in range(400, 500)
 
 
 # -- CloudEvents 1.0 -------------------------------------------------------------------------------------------------

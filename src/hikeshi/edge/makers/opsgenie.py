@@ -17,13 +17,7 @@ from hikeshi.kernel.ids import uuid7
 PATH: Final = "/v2/alerts"
 _DEEDS: Final = frozenset({"close", "acknowledge"})
 _ALIAS: Final = 512
-_LONGEST: Final[Mapping[str, int]] = {
-    "message": 130,
-    "description": 15_000,
-    "entity": 512,
-    "source": 100,
-    "note": 25_000,
-}
+_LONGEST: Final[Mapping[str, int]] = {"message": 130, "description": 15_000, "entity": 512, "source": 100}
 _PRIORITIES: Final = frozenset({"P1", "P2", "P3", "P4", "P5"})
 _encode: Final = msgspec.json.encode
 
@@ -107,7 +101,7 @@ def _unfit(**errors: str) -> Refused:
 
 
 def _check(told: Mapping[str, object], *names: str) -> None:
-    """Raises Refused with what is wrong, by field. What is only too long is cut there too, but for these."""
+    """Raises Refused with what is wrong, by field."""
     wrong: dict[str, str] = {}
     message, alias, priority = (told.get(name) for name in ("message", "alias", "priority"))
     if "message" in names and (not isinstance(message, str) or not message.strip()):

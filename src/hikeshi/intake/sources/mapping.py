@@ -15,8 +15,8 @@
     {from: raised, time: '%d/%m/%Y %H:%M', zone: Asia/Tokyo}   a time written in a way of its own (strptime)
     {from: status, map: {new: firing}, else: outcome}   another expression where the table has no entry
 
-A value that is null, empty or blank counts as absent, whatever its type. A shape with ``follows: other`` speaks of alerts
-that the shape ``other`` told of, by the same identity: they keep their words, only their state changes.
+A value that is null, empty or blank counts as absent, whatever its type. A shape with ``follows: other`` speaks of
+alerts that the shape ``other`` told of, by the same identity: they keep their words, only their state changes.
 """
 
 import re
