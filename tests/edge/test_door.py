@@ -233,3 +233,16 @@ def test_okta_asks_whether_the_address_is_meant_for_it(desk):
     answer = desk.request("GET", "/intake/v1/okta", token=token, headers=asks)
     assert (answer.status, answer.json()) == (200, {"verification": "abc"})
     assert desk.request("GET", "/intake/v1/okta", headers=asks).status == 401
+
+
+def test_lines_of_syslog_become_alerts_that_are_counted_like_any_other(desk):
+    udp, tcp = (int(one.rpartition(":")[2]) for one in desk.settings["HIKESHI_SYSLOG"].split(","))
+    before, aside = stored(desk), desk.metric("hikeshi_intake_parked")
+    line = b"<10>1 2026-11-21T10:00:00Z db1 sshd 42 - - Failed password for root from 192.0.2.1"
+    with socket.create_connection(("127.0.0.1", tcp)) as wire:
+        wire.sendall(b"%d %s" % (len(line), line) + line + b"\n" + b"<10>" + "\u8868\u793a".encode("cp932"))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as wire:
+        wire.sendto(line, ("127.0.0.1", udp))
+    eventually(lambda: stored(desk) == before + 4)
+    assert desk.metric("hikeshi_intake_parked") == aside
+    assert desk.metric("hikeshi_syslog_lost_total") == 0

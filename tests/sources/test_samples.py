@@ -117,6 +117,7 @@ COVERED = {
     "sentinelone": {"host", "user", "address", "hash", "rule", "technique"},
     "splunk": {"host", "user", "address", "hash", "rule", "technique", "link"},
     "suricata": {"address", "rule"},
+    "syslog": {"host", "user", "address", "hash", "rule", "link"},
     "wazuh": {"host", "user", "address", "rule", "technique"},
     "zabbix": {"host", "address", "rule", "link"},
 }

@@ -10,12 +10,13 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from hikeshi.config import environment, listening
-from hikeshi.config.environment import BadEnvironment
+from hikeshi.config.environment import BadEnvironment, Environment
 from hikeshi.edge import server
 from hikeshi.edge.app import Options
 from hikeshi.edge.limits import BadRate, Rates, read_rates
 from hikeshi.edge.proxies import Proxies
 from hikeshi.edge.server import Place
+from hikeshi.edge.syslog import BadSyslog, Ports, read_ports
 
 COLLECTED: Final = (20_000, 20, 20)
 """Objects more than before, and how many collections of a generation before the next one is looked through."""
@@ -57,6 +58,7 @@ def _serve(*, machines: bool, people: bool) -> None:
         rates=_rates(),
         metrics_token=environment.text("HIKESHI_METRICS_TOKEN"),
         machines=machines,
+        syslog=_syslog(here),
         people=cast("WSGIApp", get_wsgi_application()) if people else None,
         files=FILES,
         forms=FORMS,
@@ -72,6 +74,19 @@ def _proxies(text: str) -> Proxies:
         return Proxies.read(text)
     except ValueError as error:
         raise BadEnvironment(f"HIKESHI_TRUSTED_PROXY: {error}") from None
+
+
+def _syslog(here: Environment) -> Ports:
+    try:
+        return read_ports(
+            environment.text("HIKESHI_SYSLOG"),
+            environment.text("HIKESHI_SYSLOG_SENDERS"),
+            here.certificate,
+            here.certificate_key,
+            environment.text("HIKESHI_SYSLOG_AUTHORITY"),
+        )
+    except BadSyslog as error:
+        raise BadEnvironment(str(error)) from None
 
 
 def _rates() -> Rates:

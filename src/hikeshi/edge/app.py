@@ -19,10 +19,12 @@ from hikeshi.edge.keys import Keys
 from hikeshi.edge.limits import Rates
 from hikeshi.edge.live import Live
 from hikeshi.edge.makers import Maker
-from hikeshi.edge.metrics import Metrics
+from hikeshi.edge.metrics import LostLines, Metrics
 from hikeshi.edge.people import People
 from hikeshi.edge.proxies import Proxies
 from hikeshi.edge.sources import Sources
+from hikeshi.edge.syslog import CLOSED, Ports, Syslog
+from hikeshi.edge.syslog.speakers import Speakers
 from hikeshi.edge.wire import Answer, Gone, Message, Receive, Refused, Request, Scope, Send, problem, request
 
 READERS: Final = 2
@@ -38,6 +40,7 @@ class Options:
     rates: Rates
     metrics_token: str
     machines: bool = True  # takes alerts and streams
+    syslog: Ports = CLOSED
     people: WSGIApp | None = None  # Django, where this process serves pages
     files: re.Pattern[str] = re.compile("(?!)")  # addresses whose bodies and answers pass in pieces
     forms: re.Pattern[str] = re.compile("(?!)")  # addresses of forms that may bring files, from anybody
@@ -57,6 +60,8 @@ class Edge:
         self._live = Live(loop, options.secret, options.session_cookie)
         self._health = Health(pool, self._committer)
         self._metrics = Metrics(pool, options.metrics_token)
+        self._syslog = Syslog(options.syslog, Speakers(pool, options.syslog), self._committer, options.rates)
+        self._metrics.registry.register(LostLines(self._syslog.lost))
         self._people = People(options.people, self._reader, options.files, options.forms) if options.people else None
 
     def start(self) -> None:
@@ -66,10 +71,17 @@ class Edge:
             self._committer.start()
             self._live.start()
 
+    async def listen(self) -> None:
+        """Opens the syslog ports, if there are any. Raises OSError where one is taken."""
+        if self._options.machines and self._options.syslog.ports:
+            for way, port in await self._syslog.start():
+                log.info("syslog is heard on %s port %d", way, port)
+
     def close_streams(self) -> None:
         self._live.stop()
 
     def stop(self) -> None:
+        self._syslog.stop()
         self._sources.stop()
         self._committer.stop()
 

@@ -9,7 +9,7 @@ import asyncio
 import hmac
 import ipaddress
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -85,6 +85,19 @@ class Metrics:
     def _text(self) -> bytes:
         close_old_connections()
         return generate_latest(self.registry)
+
+
+@dataclass(slots=True, eq=False)
+class LostLines:
+    """Lines of syslog that were not taken, by why; syslog has no answer that could say so."""
+
+    counts: Mapping[str, int]
+
+    def collect(self) -> Iterator[Metric]:
+        found = CounterMetricFamily("hikeshi_syslog_lost", "Lines of syslog not taken, this process.", labels=["why"])
+        for why, count in sorted(self.counts.items()):
+            found.add_metric([why], count)
+        yield found
 
 
 class Kept:

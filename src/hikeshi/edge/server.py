@@ -59,6 +59,7 @@ async def _run(place: Place, options: Options) -> None:
         log_level=LogLevels.error,
     )
     edge.start()
+    await edge.listen()
     memory.settle()
     serving = asyncio.ensure_future(server.serve())
     told = asyncio.Event()

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
+from hikeshi.intake.sources import syslog_lines
+
 Document: TypeAlias = dict[str, object]
 Respelling: TypeAlias = Callable[[Document], Document]
 
@@ -58,6 +60,8 @@ WAYS: Final[Mapping[str, Respelling]] = {
     "first_letter": _each_key(lambda key: key[:1].lower() + key[1:]),
     "small": _each_key(str.lower),
     "nested": nested,
+    "syslog": syslog_lines.read,
 }
 """What a source.yaml may ask for: ``first_letter`` reads Severity as severity; ``small`` reads any case as small
-letters; ``nested`` reads keys with dots as tables. Its shapes then use that one spelling."""
+letters; ``nested`` reads keys with dots as tables; ``syslog`` reads the line that the syslog port stored. Its shapes
+then use that one spelling."""
