@@ -82,7 +82,7 @@ def finding(source: Source, wrapped: Wrapped, received: datetime, notes: tuple[s
     severity = _severity(shape.severity(document, envelope), remarks)
     dates = _Dates(shape, document, envelope, received, remarks)
     state = _state(shape.state(document, envelope), dates)
-    first, last, changed = dates.seen(state)
+    first, last, _changed = seen = dates.seen(state)
     observables = _observables(shape, document, envelope)
     info["first_seen_time"], info["last_seen_time"] = _epoch(first), _epoch(last)
     _frame(normal, source, severity, state)
@@ -95,20 +95,8 @@ def finding(source: Source, wrapped: Wrapped, received: datetime, notes: tuple[s
     if kept:
         normal["unmapped"] = kept
     identity = tuple(getter(document, envelope) for getter in shape.identity)
-    return Finding(
-        source.code,
-        shape.name,
-        title,
-        severity,
-        state,
-        first,
-        last,
-        changed,
-        identity,
-        observables,
-        normal,
-        shape.follows,
-    )
+    told = (source.code, shape.name, title, severity, state)
+    return Finding(*told, *seen, identity, observables, normal, shape.follows)
 
 
 def _shape(source: Source, document: Document) -> Shape:

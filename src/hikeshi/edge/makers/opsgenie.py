@@ -67,9 +67,9 @@ class Opsgenie:
     def _named(self, request: Request) -> str:
         kind = (parse_qs(request.query.decode("latin-1")).get("identifierType") or ["id"])[0]
         if kind not in {"alias", "id"}:
-            raise _unfit(identifierType="Name the alert by its alias.")
+            raise _unfit({"identifierType": "Name the alert by its alias."})
         if len(self.identifier) > _ALIAS:
-            raise _unfit(alias=f"The alias may have {_ALIAS} characters.")
+            raise _unfit({"alias": f"The alias may have {_ALIAS} characters."})
         return self.identifier
 
     def said(self, refused: Refused) -> Answer:
@@ -96,8 +96,10 @@ def _table(body: bytes) -> Mapping[str, object]:
     return found
 
 
-def _unfit(**errors: str) -> Refused:
-    return Refused(422, "unfit", "Request body is not processable. Please check the errors.", **errors)
+def _unfit(errors: Mapping[str, str]) -> Refused:
+    refused = Refused(422, "unfit", "Request body is not processable. Please check the errors.")
+    refused.more.update(errors)
+    return refused
 
 
 def _check(told: Mapping[str, object], *names: str) -> None:
@@ -115,4 +117,4 @@ def _check(told: Mapping[str, object], *names: str) -> None:
         if isinstance(value, str) and len(value) > most:
             wrong[name] = f"{name} may have {most} characters."
     if wrong:
-        raise _unfit(**wrong)
+        raise _unfit(wrong)

@@ -55,8 +55,9 @@ class Cutter:
             self._over -= passed
             return None
         if self._line_over:
-            return self._skip_line()
-        if self._held[:1] in (b"\n", b"\r", b"\0", b" "):
+            self._skip_line()
+            return None
+        if self._held[0] in b"\n\r\0 ":
             del self._held[:1]
             return None
         return self._counted() if 0x31 <= self._held[0] <= 0x39 else self._line()
