@@ -16,7 +16,6 @@ from hikeshi.accounts.models import (
     Attempt,
     Grant,
     Invitation,
-    Organisation,
     Outcome,
     Role,
     Scope,
@@ -26,6 +25,7 @@ from hikeshi.accounts.models import (
 )
 from hikeshi.accounts.models import Calendar as Calendar  # handed on, for surfaces to name what they are given
 from hikeshi.accounts.models import ImportState as ImportState
+from hikeshi.accounts.models import Organisation as Organisation
 from hikeshi.accounts.models import PeopleFile as PeopleFile
 from hikeshi.accounts.models import Person as Person
 from hikeshi.accounts.models import StaffFile as StaffFile

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from hikeshi.accounts.queries import Organisation, Person
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.queries import Incident
 from hikeshi.web import lists, readings
@@ -47,4 +48,5 @@ COLUMNS: Sequence[Column[Incident]] = (
 def taken(request: SignedIn, form: str) -> HttpResponseBase:
     filters = forms.Filters(request.GET, reading=readings.chosen(request))
     rows, _order = arranged(incidents.incidents(request.actor, **filters.wanted), filters)
-    return lists.taken(request.actor, lists.List("incidents", _("Incidents"), COLUMNS), rows, form)
+    what = lists.List("incidents", _("Incidents"), COLUMNS, shared=(("owner", Person), ("organisation", Organisation)))
+    return lists.taken(request.actor, what, rows, form)
