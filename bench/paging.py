@@ -4,7 +4,9 @@
 
 The real server takes an alert by POST, durably; a rule opens an incident, a policy calls somebody, a message leaves.
 All of it is measured, idle and while some 3,000 other alerts a second arrive. The receiver is a process of its own and
-says when each call arrived. Beside it the last step alone, from the commit of a message on. Alertmanager (Debian's
+says when each call arrived. Beside it the last step alone, from the commit of a message on, and the raw limit of this
+machine in the same run: one row written durably and one POST, by nothing but the standard library, and the shortest
+chain of durable steps there can be (the alert, the record, the call, the claim). Alertmanager (Debian's
 prometheus-alertmanager, where it is installed) gets new alerts by POST and hands each to the same receiver with
 ``group_wait: 0s``; it keeps them in memory, ours are on disk before.
 """
@@ -17,6 +19,7 @@ import os
 import resource
 import shutil
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -38,6 +41,8 @@ PAGES = 60
 APART = 1.2
 """Seconds between two pages to one person: faster ones would be gathered into one message, as the settings say."""
 STORM_THINGS = 499
+CHAIN = ("alert kept at the door", "taken up", "judged", "record opened", "somebody called", "message claimed")
+"""What the desk commits, each on disk before the next, from the door to the receiver."""
 GAP = 0.05
 """Seconds between two messages of the idle run."""
 
@@ -98,15 +103,43 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     call_command("migrate", verbosity=0, database="inbox")
     owners = _people(max(AT_ONCE, IDLE), receiver.port)
+    raw = [_raw(folder, receiver, commits) for commits in (1, len(CHAIN))]
     ours = _idle(owners, receiver)
     doors = _from_the_door(folder / "desk", receiver)
+    for what, seconds, limit in (("commit", ours, raw[0]), ("alert", doors, raw[1])):
+        print(f"ratio of medians, ours from the {what} to the raw limit: {_ratio(seconds, limit):.1f}")
     theirs = _alertmanager(folder, receiver)
     if theirs:
         for what, seconds in (("from the alert", doors), ("from the commit", ours)):
-            ratio = statistics.median(seconds) / statistics.median(theirs)
-            print(f"ratio of medians, ours {what} to Alertmanager's: {ratio:.1f}")
+            print(f"ratio of medians, ours {what} to Alertmanager's: {_ratio(seconds, theirs):.1f}")
     _at_once(owners, receiver)
     print(f"memory of the process that sends: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
+
+
+def _ratio(ours: list[float], others: list[float]) -> float:
+    return statistics.median(ours) / statistics.median(others)
+
+
+def _raw(folder: Path, receiver: Receiver, commits: int) -> list[float]:
+    """So many durable commits as the desk makes them (write-ahead log, each on disk), then one POST."""
+    rows = sqlite3.connect(folder / f"raw-{commits}", isolation_level=None)
+    for said in ("journal_mode = WAL", "synchronous = FULL"):
+        rows.execute(f"PRAGMA {said}")
+    rows.execute("CREATE TABLE page (id INTEGER PRIMARY KEY, body TEXT)")
+    seconds = []
+    for number in range(IDLE):
+        began = time.time()
+        for _ in range(commits):
+            rows.execute("INSERT INTO page (body) VALUES (?)", ["x" * 500])
+        asked = urllib.request.Request(f"http://127.0.0.1:{receiver.port}/raw", str(number).encode())
+        with urllib.request.urlopen(asked):
+            pass
+        came, _ = next(receiver.take(1, within=30))
+        seconds.append(came - began)
+        time.sleep(GAP)
+    rows.close()
+    _say(f"raw limit, durable commits: {commits}, and one POST", seconds[20:])
+    return seconds[20:]
 
 
 def _people(count: int, port: int) -> list[str]:
@@ -147,9 +180,10 @@ def _queue(keys: list[tuple[str, str]]) -> None:
 @contextlib.contextmanager
 def _sending() -> Iterator[None]:
     from hikeshi.engine.loops import Loop
+    from hikeshi.notify.actions.queueing import SEND
     from hikeshi.notify.sending import Sender
 
-    loop = Loop("send", Sender().step, woken=True)
+    loop = Loop(SEND, Sender().step, called=True)
     loop.start()
     try:
         yield

@@ -516,6 +516,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
         lambda scene: {**about_the_call(scene), "world": World.REAL, "circumstances": scenes.CASE},
     ),
     "oncall.stop": ("-----", about_the_call),
+    "oncall.take_first": ("-----", lambda scene: {"subject": "incident:0"}),
     "oncall.take_due": ("-----", lambda scene: {"dues": (), "book": Book(clock.now())}),
     "oncall.take_failure": ("-----", lambda scene: {"message": uuid7()}),
     "oncall.add_policy": ("----+", lambda scene: {"written": scenes.POLICY}),

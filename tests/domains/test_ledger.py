@@ -225,6 +225,41 @@ def test_a_new_reaction_does_not_replay_the_past(heard: list[tuple[str, int]]) -
     assert heard == [("green", 2)]
 
 
+def test_a_reaction_nothing_asks_anything_of_writes_nothing_and_hears_what_comes_once_it_is_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said: list[str] = []
+    unused = [True]
+
+    def listen(fact: Painted, entry: EntryView) -> None:
+        said.append(fact.colour)
+
+    monkeypatch.setattr(reactions, "_reactions", {})
+    reactions.when(Painted, unless=lambda: unused[0])(listen)
+    reactions.begin()
+    _paint(uuid4(), "red")
+    _settle()
+    assert (said, Cursor.objects.get().number) == ([], Head.objects.get().number)
+    unused[0] = False
+    _paint(uuid4(), "green")
+    _settle()
+    assert said == ["green"]
+
+
+def test_whom_a_round_did_not_concern_moves_on_once_there_is_nothing_more_to_do(
+    heard: list[tuple[str, int]],
+) -> None:
+    def deaf(fact: Removed, entry: EntryView) -> None:
+        raise AssertionError("of no concern")
+
+    deaf.__name__ = "deaf"
+    reactions.when(Removed)(deaf)
+    reactions.begin()
+    _paint(uuid4(), "red")
+    _settle()
+    assert set(Cursor.objects.values_list("number", flat=True)) == {Head.objects.get().number}
+
+
 def test_a_failed_fact_is_parked_and_holds_back_only_its_own_subject(heard: list[tuple[str, int]]) -> None:
     mine, other = uuid4(), uuid4()
     heard.append(("broken", 0))

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -47,6 +48,14 @@ def test_rows_come_as_the_question_says_with_what_hangs_on_them(people, django_a
             assert (grant.role.code, grant.person.grants.all()[0].pk) == ("responder", grant.pk)
         assert pairs(person=one.pk) == [("responder", one.pk)]
     assert codes() == ["responder"]
+
+
+def test_a_uuid_is_asked_for_in_the_form_of_the_database(people):
+    by_uuid = Prepared(lambda uuid, other: Person.objects.filter(uuid=uuid).exclude(uuid=other), uuid=UUID, other=UUID)
+    mori, kaku = people
+    assert by_uuid(uuid=mori.uuid, other=kaku.uuid) == [mori]
+    assert by_uuid(uuid=kaku.uuid, other=mori.uuid) == [kaku]
+    assert by_uuid(uuid=mori.uuid, other=mori.uuid) == []
 
 
 def test_it_is_worked_out_once(people):

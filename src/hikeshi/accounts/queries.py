@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TypeVar
 from uuid import UUID
 
@@ -38,7 +39,7 @@ from hikeshi.accounts.second_factors import read as second_factor
 from hikeshi.accounts.steps import Step
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
-from hikeshi.kernel.prepared import Prepared
+from hikeshi.kernel.prepared import Prepared, Value
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.ledger.access import note_reading
 
@@ -120,12 +121,25 @@ def organisation(by: Actor, uuid: UUID, verb: str = Verb.VIEW) -> Organisation:
     return _one(organisations(by, verb).filter(uuid=uuid), "organisation")
 
 
+@cache
+def _lines(length: int) -> Prepared[Organisation]:
+    def build(**steps: int) -> QuerySet[Organisation, Organisation]:
+        rows = Organisation.objects.filter(pk__in=list(steps.values()))
+        return rows.select_related("calendar").order_by("path")
+
+    kinds: dict[str, type[Value]] = {f"step{number}": int for number in range(length)}
+    return Prepared(build, **kinds)
+
+
+def _line(place: Organisation) -> list[Organisation]:
+    """The organisation and those it lies in, topmost first."""
+    steps = [int(step) for step in place.path.strip("/").split("/") if step]
+    return _lines(len(steps))(**{f"step{number}": step for number, step in enumerate(steps)}) if steps else []
+
+
 def uuids_above(place: Organisation) -> list[str]:
     """The organisation and those it lies in, topmost first, for domains above to remember."""
-    above = [int(step) for step in place.path.strip("/").split("/") if step]
-    return [
-        str(uuid) for uuid in Organisation.objects.filter(pk__in=above).order_by("path").values_list("uuid", flat=True)
-    ]
+    return [str(one.uuid) for one in _line(place)]
 
 
 def root() -> Organisation:
@@ -153,12 +167,8 @@ def calendar(by: Actor, uuid: UUID) -> Calendar:
 
 def calendar_of(organisation: Organisation) -> hours.Calendar:
     """Whose hours count there: its own calendar, else the nearest above; the standard one where nobody chose."""
-    above = [int(step) for step in organisation.path.strip("/").split("/") if step]
-    chosen = Organisation.objects.filter(pk__in=above, calendar__isnull=False).select_related("calendar")
-    nearest = max(chosen, key=lambda place: len(place.path), default=None)
-    if nearest is None or nearest.calendar is None:
-        return standard_calendar()
-    return hours.read(nearest.calendar)
+    nearest = next((one.calendar for one in reversed(_line(organisation)) if one.calendar is not None), None)
+    return standard_calendar() if nearest is None else hours.read(nearest)
 
 
 def standard_calendar() -> hours.Calendar:

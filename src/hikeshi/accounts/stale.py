@@ -4,8 +4,9 @@ Only of whom the desk relies on: people who work on records or stand on a call s
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -17,9 +18,12 @@ from hikeshi.accounts.permissions import Verb
 from hikeshi.accounts.ways import Kind, Standing, standing
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.ledger.acts import told_here
 
 ORDER: Final = ("rank", "id")
 MOST_LOUD: Final = 100
+GOOD_FOR: Final = timedelta(minutes=1)
+MOST_FIGURES: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +93,34 @@ def counts(by: Actor) -> Counts:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """As of ``at``, when this process had told so many facts and the reader had these rights."""
+
+    told: int
+    grants: Mapping[str, frozenset[int]]
+    at: datetime
+    count: int
+
+
+_figures: dict[str, _Figure] = {}
+
+
 def most_to_mend(by: Actor) -> int:
-    """What the menu says to whoever can mend it; nothing to the others."""
+    """What the menu of every page says to whoever can mend it; nothing to the others. Counted anew after this process
+    changed something of people or contacts, and once a minute, for what other processes change and what grows old.
+    """
     if not by.may(Verb.MANAGE):
         return 0
-    found = counts(by)
-    return found.ways + found.silent
+    told, now = told_here("accounts"), clock.now()
+    known = _figures.get(by.ref)
+    if known is None or (known.told, known.grants) != (told, by.grants) or not known.at <= now < known.at + GOOD_FOR:
+        found = counts(by)
+        known = _Figure(told, by.grants, now, found.ways + found.silent)
+        if len(_figures) >= MOST_FIGURES:
+            _figures.clear()
+        _figures[by.ref] = known
+    return known.count
 
 
 def keeper_of(row: StoredWay, rules: ContactRules) -> Person | None:

@@ -23,12 +23,14 @@ log = logging.getLogger(__name__)
 @dataclass(slots=True)
 class Loop:
     """``step(now)`` does one bounded piece of work and says whether more may be due at once. ``woken``: somebody may be
-    waiting for it, so that it looks at each commit; the others look each second, and leave the machine to these.
+    waiting for it, so that it looks at each commit, or where it is ``called``, when it is called by its name
+    (``wake.at_commit``); the others look each second, and leave the machine to these.
     """
 
     name: str
     step: Callable[[datetime], bool]
     woken: bool = False
+    called: bool = False
     ended_well: datetime = field(default_factory=now)
     error: str = ""
     _stopping: threading.Event = field(default_factory=threading.Event)
@@ -49,8 +51,8 @@ class Loop:
         waker: wake.Waker | None = None
         while not self._stopping.is_set():
             try:
-                if self.woken:
-                    waker = waker or wake.listen(self.name)
+                if self.woken or self.called:
+                    waker = waker or wake.listen(self.name, own=self.called)
                 if self._worked():
                     continue
                 if waker is not None:

@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import sys
 import threading
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,15 +21,18 @@ from hikeshi.incidents import actions as incidents
 from hikeshi.intake import actions as intake
 from hikeshi.intake import digesting
 from hikeshi.intake.inbox import beats, owners, purging
+from hikeshi.intake.inbox.appending import DIGEST
 from hikeshi.kernel import memory
 from hikeshi.kernel.acting import system
 from hikeshi.ledger import answers, reactions
 from hikeshi.load import actions as load
 from hikeshi.load.queries import absent_owners, any_unplaced
 from hikeshi.notify import actions as notify
+from hikeshi.notify.actions.queueing import SEND
 from hikeshi.notify.replies.following import Replies
 from hikeshi.notify.sending import Sender
 from hikeshi.oncall import actions as oncall
+from hikeshi.oncall.actions.calling import ESCALATE
 from hikeshi.oncall.queries import duty
 from hikeshi.retention import actions as retention
 from hikeshi.rooms import actions as rooms
@@ -47,6 +51,10 @@ SWAPS_EVERY: Final = 30.0
 RETAIN_EVERY: Final = 30.0
 STUCK_EVERY: Final = 300.0
 LOAD_EVERY: Final = 30.0
+TURN: Final = 0.001
+"""Seconds a busy thread goes on while another waits. A call for help asks the database dozens of times, and each time
+it would wait behind the digest of a storm; with Python's own five milliseconds that adds up to what people notice.
+"""
 log = logging.getLogger(__name__)
 
 
@@ -54,12 +62,12 @@ def loops() -> list[Loop]:
     """The loops of this site, not yet started."""
     digest = Digest(owners.me(), digesting.digest, intake.park)
     return [
-        Loop("digest", digest.step, woken=True),
+        Loop(DIGEST, digest.step, called=True),
         Loop("react", reactions.step, woken=True),
-        Loop("send", Sender().step, woken=True),
+        Loop(SEND, Sender().step, called=True),
         Loop("replies", Replies().step),
         Loop("chat", chat.step),
-        Loop("escalate", escalate.step, woken=True),
+        Loop(ESCALATE, escalate.step, called=True),
         Loop("canary", Canaries().step, woken=True),
         Loop("checks", every(CHECK_EVERY, notify.ask_for_answers)),
         Loop("index", finding.follow),
@@ -83,6 +91,7 @@ def run() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     memory.settle()
+    sys.setswitchinterval(TURN)
     running = loops()
     for loop in running:
         loop.start()

@@ -6,14 +6,19 @@ from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Person
 from hikeshi.incidents.codes import Status
 from hikeshi.incidents.models import Incident
-from hikeshi.incidents.queries.visibility import visible
+from hikeshi.incidents.queries.visibility import Seen
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.oncall import describing
 from hikeshi.oncall.describing import Described
+
+_RECORD = Prepared(lambda uuid: Incident.objects.select_related("organisation").filter(uuid=uuid)[:1], uuid=UUID)
+_PERSON = Prepared(lambda uuid: Person.objects.filter(uuid=uuid)[:1], uuid=UUID)
+_VISIBLE = Seen(lambda rows, pk: rows.filter(pk=pk).values_list("pk")[:1], pk=int)
 
 
 def describe(subject: str, owner: str) -> Described | None:
     """An outside party reads the title of what is not restricted and gets no link: it has no account here."""
-    found = Incident.objects.select_related("organisation").filter(uuid=UUID(subject.partition(":")[2])).first()
+    found = next(iter(_RECORD(uuid=UUID(subject.partition(":")[2]))), None)
     if found is None:
         return None
     over = found.status != Status.OPEN
@@ -21,8 +26,8 @@ def describe(subject: str, owner: str) -> Described | None:
     if kind != "person":
         hidden = found.restricted
         return Described("" if hidden else found.title, "" if hidden else found.organisation.name, "", over)
-    person = Person.objects.filter(uuid=UUID(ref)).first()
-    if person is None or not visible(accounts.actor_of(person)).filter(pk=found.pk).exists():
+    person = next(iter(_PERSON(uuid=UUID(ref))), None)
+    if person is None or not _VISIBLE(accounts.actor_of(person), pk=found.pk):
         return Described("", "", "", over)
     return Described(found.title, found.organisation.name, f"/incidents/{found.ref}/", over)
 

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Generic, TypeVar
+from uuid import UUID
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
-Value = int | str | datetime
+Value = int | str | datetime | UUID
 Row = TypeVar("Row")
 
 # Values no row has: where they come out of the compiler, those of an asking go in.
@@ -23,6 +24,7 @@ _STAND_INS: Final[dict[type, Callable[[int], Value]]] = {
     int: lambda place: 0x3FFF_FFFF_FFFF_0000 + place,
     str: lambda place: f"\ue000{place}\ue000",
     datetime: lambda place: datetime(9998, 12, 31, tzinfo=UTC) + timedelta(microseconds=place),
+    UUID: lambda place: UUID(int=(0xE0F0 << 112) + place),
 }
 
 # How a query set makes rows of what comes back: of models, tuples or single values, with what is fetched after them.
@@ -56,13 +58,15 @@ class _Statement(Generic[Row]):
 
 
 def _stored(value: Value, connection: BaseDatabaseWrapper) -> object:
-    """As Django hands it to the driver: times have their own form in each database."""
+    """As Django hands it to the driver: times and UUIDs have their own form in each database."""
+    if isinstance(value, UUID):
+        return value if connection.features.has_native_uuid_field else value.hex
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 
 class Prepared(Generic[Row]):
     """``build`` makes the question once, from stand-ins it hands on without looking at them; ``kinds`` says what an
-    asking gives. What Django turns into another value on the way (a UUID) cannot be left open.
+    asking gives. What Django turns into another value on the way (a list, a JSON) cannot be left open.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Model, Row]], **kinds: type[Value]) -> None:

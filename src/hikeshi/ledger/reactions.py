@@ -9,13 +9,15 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from functools import lru_cache
+from typing import Final, TypeVar
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
 
 from hikeshi.kernel.acting import system
 from hikeshi.kernel.facts import Fact
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import record, unit
 from hikeshi.ledger.facts import ReactionParked
@@ -41,38 +43,49 @@ class EntryView:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
+    """``unless``: whether no fact asks anything of it as the site is set up; asked after the facts were read."""
+
     name: str
     facts: Mapping[str, type[Fact]]
     run: Callable[[Fact, EntryView], None]
+    unless: Callable[[], bool] | None = None
 
 
 _reactions: dict[str, Reaction] = {}
 
 
-def when(fact: type[F_]) -> Callable[[Callable[[F_, EntryView], None]], Callable[[F_, EntryView], None]]:
-    """Declares a reaction. It must be idempotent: it may see the same fact again after a crash."""
+def when(
+    fact: type[F_], *, unless: Callable[[], bool] | None = None
+) -> Callable[[Callable[[F_, EntryView], None]], Callable[[F_, EntryView], None]]:
+    """Declares a reaction. It must be idempotent: it may see the same fact again after a crash. ``unless``: true while
+    the site uses nothing of it; one short query, so that nothing is written for facts that change nothing.
+    """
 
     def declare(run: Callable[[F_, EntryView], None]) -> Callable[[F_, EntryView], None]:
         # The registry holds reactions to all facts; the entry's name guarantees that run gets the kind it asked for.
-        _declare(run, (fact,))  # type: ignore[arg-type]  # see above
+        _declare(run, (fact,), unless)  # type: ignore[arg-type]  # see above
         return run
 
     return declare
 
 
-def when_any(*facts: type[Fact]) -> Callable[[Callable[[Fact, EntryView], None]], Callable[[Fact, EntryView], None]]:
+def when_any(
+    *facts: type[Fact], unless: Callable[[], bool] | None = None
+) -> Callable[[Callable[[Fact, EntryView], None]], Callable[[Fact, EntryView], None]]:
     """As ``when``, for one reaction that hears several facts: in the order they were recorded."""
 
     def declare(run: Callable[[Fact, EntryView], None]) -> Callable[[Fact, EntryView], None]:
-        _declare(run, facts)
+        _declare(run, facts, unless)
         return run
 
     return declare
 
 
-def _declare(run: Callable[[Fact, EntryView], None], facts: tuple[type[Fact], ...]) -> None:
+def _declare(
+    run: Callable[[Fact, EntryView], None], facts: tuple[type[Fact], ...], unless: Callable[[], bool] | None
+) -> None:
     name = f"{run.__module__.removeprefix('hikeshi.')}.{run.__name__}"
-    _reactions[name] = Reaction(name, {fact.name: fact for fact in facts}, run)
+    _reactions[name] = Reaction(name, {fact.name: fact for fact in facts}, run, unless)
 
 
 def begin() -> None:
@@ -85,13 +98,37 @@ def begin() -> None:
     Cursor.objects.bulk_create(wanted, ignore_conflicts=True)
 
 
+_HEAD = Prepared(lambda: Head.objects.filter(pk=1).values_list("number", flat=True))
+_CURSORS = Prepared(lambda: Cursor.objects.values_list("reaction", "number"))
+_DUE = Prepared(lambda now: Parked.objects.filter(due_at__lte=now).order_by("number")[:BATCH], now=datetime)
+_BEHIND_IT = Prepared(
+    lambda reaction, subject: Parked.objects.filter(reaction=reaction, subject=subject).values_list("pk", flat=True)[
+        :1
+    ],
+    reaction=str,
+    subject=str,
+)
+
+
+@lru_cache(maxsize=64)
+def _unread(heard: frozenset[str]) -> Prepared[Entry]:
+    """Nearly always those of all reactions, for they move on together."""
+
+    def build(above: int, upto: int) -> QuerySet[Entry, Entry]:
+        rows = Entry.objects.filter(fact__in=heard, number__gt=above, number__lte=upto)
+        return rows.order_by("number")[:BATCH]
+
+    return Prepared(build, above=int, upto=int)
+
+
 def step(now: datetime) -> bool:
     """One round over every reaction. True when there may be more to do at once. What is new is read once for all of
-    them, and those it does not concern move on together: a round costs three queries and what is really done.
+    them, and those it does not concern move on together once a round has nothing to do: a round costs three queries
+    and what is really done.
     """
-    head = Head.objects.filter(pk=1).values_list("number", flat=True).first() or 0
-    cursors = dict(Cursor.objects.filter(reaction__in=_reactions).values_list("reaction", "number"))
-    if len(cursors) < len(_reactions):
+    head = next(iter(_HEAD()), 0)
+    cursors = dict(_CURSORS())
+    if not cursors.keys() >= _reactions.keys():
         begin()
     behind = {name: cursors[name] for name in _reactions if cursors.get(name, head) < head}
     more = bool(behind) and _advance(behind, head, now)
@@ -99,18 +136,21 @@ def step(now: datetime) -> bool:
 
 
 def _advance(behind: Mapping[str, int], head: int, now: datetime) -> bool:
-    heard = {fact for name in behind for fact in _reactions[name].facts}
-    unread = Entry.objects.filter(fact__in=heard, number__gt=min(behind.values()), number__lte=head)
-    found = list(unread.order_by("number")[:BATCH])
+    heard = frozenset(fact for name in behind for fact in _reactions[name].facts)
+    found = _unread(heard)(above=min(behind.values()), upto=head)
+    done = False
     for name, number in behind.items():
         reaction = _reactions[name]
-        for entry in found:
-            if entry.number > number and entry.fact in reaction.facts:
+        concerned = [entry for entry in found if entry.number > number and entry.fact in reaction.facts]
+        if concerned and not (reaction.unless and reaction.unless()):
+            done = True
+            for entry in concerned:
                 _take(reaction, entry, now)
     full = len(found) == BATCH
-    reached = found[-1].number if full else head
-    Cursor.objects.filter(reaction__in=behind, number__lt=reached).update(number=reached)
-    return full
+    if full or not done:  # what was done has moved its own cursor, and mostly there is at once more of it
+        reached = found[-1].number if full else head
+        Cursor.objects.filter(reaction__in=behind, number__lt=reached).update(number=reached)
+    return full or done
 
 
 def _take(reaction: Reaction, entry: Entry, now: datetime) -> None:
@@ -129,14 +169,18 @@ def _take(reaction: Reaction, entry: Entry, now: datetime) -> None:
                 _park(reaction, entry, now=now, error=traceback.format_exc(limit=-5))
 
 
+_CLAIM: Final = "UPDATE ledger_cursor SET number = %s WHERE reaction = %s AND number < %s"
+
+
 def _claim(reaction: Reaction, entry: Entry) -> bool:
     """Moves the cursor over this entry, unless another engine already has. The row lock holds until commit."""
-    cursor = Cursor.objects.filter(reaction=reaction.name, number__lt=entry.number)
-    return cursor.update(number=entry.number) == 1
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [entry.number, reaction.name, entry.number])
+        return bool(cursor.rowcount == 1)
 
 
 def _blocked(reaction: Reaction, subject: str) -> bool:
-    return Parked.objects.filter(reaction=reaction.name, subject=subject).exists()
+    return bool(_BEHIND_IT(reaction=reaction.name, subject=subject))
 
 
 def _run(reaction: Reaction, entry: Entry) -> None:
@@ -162,7 +206,7 @@ def _park(reaction: Reaction, entry: Entry, *, now: datetime, error: str = "") -
 def _retry(now: datetime) -> bool:
     """Tries what is due again, oldest entry of a subject first. True when a parked entry went through."""
     done = False
-    for parked in Parked.objects.filter(due_at__lte=now).order_by("number")[:BATCH]:
+    for parked in _DUE(now=now):
         reaction = _reactions.get(parked.reaction)
         earlier = Parked.objects.filter(reaction=parked.reaction, subject=parked.subject, number__lt=parked.number)
         if reaction is not None and not earlier.exists():

@@ -12,16 +12,15 @@ import socket
 import tempfile
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-if TYPE_CHECKING:
-    pass
-
 CHANNEL = "hikeshi"
+OWN = "own."
+"""Before the socket's name of a waiter that is called by its name alone."""
 
 
 class Waker(Protocol):
@@ -50,8 +49,8 @@ def _private_folder() -> Path:
 class Datagrams:
     """Waits for one byte on a socket of its own."""
 
-    def __init__(self, name: str) -> None:
-        self._path = _private_folder() / f"{name}-{os.getpid()}"
+    def __init__(self, name: str, *, own: bool = False) -> None:
+        self._path = _private_folder() / f"{OWN if own else ''}{name}-{os.getpid()}"
         self._path.unlink(missing_ok=True)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.bind(str(self._path))
@@ -78,7 +77,7 @@ class Datagrams:
 class Notifications:
     """Waits for a NOTIFY on a connection of its own. Raises psycopg.OperationalError when PostgreSQL goes away."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, own: bool = False) -> None:
         import psycopg  # noqa: PLC0415  # a fifth of a second that sites on SQLite need not wait
 
         parameters = connections[DEFAULT_DB_ALIAS].get_connection_params()
@@ -86,7 +85,7 @@ class Notifications:
         wanted.pop("isolation_level", None)
         wanted.pop("prepare_threshold", None)
         self._connection: psycopg.Connection[tuple[object, ...]] = psycopg.connect(**wanted, autocommit=True)
-        self._connection.execute(f"LISTEN {CHANNEL}; LISTEN {_channel(name)}")
+        self._connection.execute(f"LISTEN {_channel(name)}" + ("" if own else f"; LISTEN {CHANNEL}"))
 
     def fileno(self) -> int:
         return self._connection.fileno()
@@ -102,21 +101,25 @@ class Notifications:
         self._connection.close()
 
 
-def listen(name: str) -> Waker:
-    """``name`` tells the waiters of one process apart: ``digest``, ``live``."""
+def listen(name: str, *, own: bool = False) -> Waker:
+    """``name`` tells the waiters of one process apart: ``digest``, ``live``. ``own``: not every commit wakes this one,
+    only whoever calls it by its name.
+    """
     if connections[DEFAULT_DB_ALIAS].vendor == "postgresql":
-        return Notifications(name)
-    return Datagrams(name)
+        return Notifications(name, own=own)
+    return Datagrams(name, own=own)
 
 
 def ring(only: str = "") -> None:
-    """Wakes the waiters of this machine (SQLite), all or those of one name. A waiter that is gone leaves a socket
-    behind; it is swept here.
+    """Wakes the waiters of this machine (SQLite): those of one name, or all but those that listen to their own alone.
+    A waiter that is gone leaves a socket behind; it is swept here.
     """
     folder = _folder()
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as bell, contextlib.suppress(FileNotFoundError):
         bell.setblocking(False)
-        for path in folder.glob(f"{only}-*" if only else "*"):
+        for path in folder.iterdir():
+            if not _is_for(path.name, only):
+                continue
             try:
                 bell.sendto(b"!", str(path))
             except ConnectionRefusedError:
@@ -125,8 +128,14 @@ def ring(only: str = "") -> None:
                 continue  # its buffer is full: it has been woken often enough
 
 
+def _is_for(socket_name: str, only: str) -> bool:
+    if only:
+        return socket_name.removeprefix(OWN).startswith(f"{only}-")
+    return not socket_name.startswith(OWN)
+
+
 def at_commit(connection: BaseDatabaseWrapper, only: str = "") -> None:
-    """Wakes waiters once this transaction is true, all or those of one name."""
+    """Wakes waiters once this transaction is true, as ``ring``."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"NOTIFY {_channel(only) if only else CHANNEL}")

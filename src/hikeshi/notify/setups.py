@@ -11,6 +11,7 @@ from hikeshi.accounts import queries as accounts
 from hikeshi.accounts import sealing
 from hikeshi.accounts.ways import Kind
 from hikeshi.kernel.http import Permitted
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.notify.handing import Setup
 from hikeshi.notify.models import Bounds, Channel
 
@@ -42,8 +43,12 @@ def unseal(sealed: str) -> dict[str, str]:
     return opened
 
 
+_BOUNDS = Prepared(lambda: Bounds.objects.filter(pk=1))
+_CHANNELS = Prepared(Channel.objects.all)
+
+
 def bounds() -> Bounds:
-    return Bounds.objects.filter(pk=1).first() or Bounds(pk=1)
+    return next(iter(_BOUNDS()), None) or Bounds(pk=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +90,5 @@ def read() -> Site:
         zone=site.time_zone,
         window=limits.window,
         permitted=Permitted.read(limits.hosts.split()),
-        channels={row.kind: row for row in Channel.objects.all()},
+        channels={row.kind: row for row in _CHANNELS()},
     )

@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Person
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.rooms import sealed
 from hikeshi.rooms.makers import FOR_ROOMS, Maker
@@ -83,9 +84,12 @@ def links(by: Actor, row: Workspace) -> QuerySet[Link]:
     return row.links.select_related("person").order_by("person__name", "id")
 
 
+_ON = Prepared(lambda: Workspace.objects.filter(on=True).values_list("pk")[:1])
+
+
 def any_on() -> bool:
     """Whether this site has any chat tool at all: without, nobody hears of it."""
-    return Workspace.objects.filter(on=True).exists()
+    return bool(_ON())
 
 
 def own_links(by: Actor) -> list[tuple[Workspace, Link | None]]:

@@ -9,9 +9,14 @@ from hikeshi.kernel.facts import Fact
 from hikeshi.ledger.reactions import EntryView, when_any
 from hikeshi.rooms.actions.making import follow, follow_people
 from hikeshi.rooms.facts import LinkConfirmed, PersonLinked, PersonUnlinked
+from hikeshi.rooms.queries import any_on
 
 BY = system("chat")
 PEOPLE = (facts.Assigned, facts.ParticipantAdded, facts.ParticipantRemoved, facts.Restricted)
+
+
+def no_tools() -> bool:
+    return not any_on()
 
 
 @when_any(
@@ -25,6 +30,7 @@ PEOPLE = (facts.Assigned, facts.ParticipantAdded, facts.ParticipantRemoved, fact
     facts.Resolved,
     facts.Closed,
     facts.Reopened,
+    unless=no_tools,
 )
 def follow_record(fact: Fact, entry: EntryView) -> None:
     people, again = isinstance(fact, PEOPLE), isinstance(fact, facts.Reopened)

@@ -10,6 +10,7 @@ from hikeshi.ledger.reactions import EntryView, when, when_any
 from hikeshi.service_levels import actions
 from hikeshi.service_levels.entries import MOVING
 from hikeshi.service_levels.facts import ClockPassed, ClockRanOut
+from hikeshi.service_levels.queries.targets import nothing_promised
 
 BY = system("clocks")
 
@@ -19,7 +20,7 @@ class _OfRecord(Protocol):
     def incident(self) -> UUID: ...
 
 
-@when_any(*MOVING)
+@when_any(*MOVING, unless=nothing_promised)
 def reckon_what_moved(fact: Fact, entry: EntryView) -> None:
     actions.reckon_clocks(by=BY, incident=cast("_OfRecord", fact).incident, upto=entry.number)
 

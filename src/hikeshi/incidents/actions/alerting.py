@@ -24,6 +24,7 @@ from hikeshi.intake.permissions import Verb as Judging
 from hikeshi.intake.verdicts import CALLING
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import commit
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import Invalid, NotAllowed
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import action
@@ -65,10 +66,15 @@ def wanted(by: Actor, alerts: Sequence[UUID]) -> list[Alert]:
     return [intake.alert(by, uuid) for uuid in dict.fromkeys(alerts)]
 
 
-def take_alerts(incident: Incident, by: Actor, rows: Sequence[Alert], entry: int | None = None) -> None:
-    """Attaches what is not attached yet, notes what the alerts saw, and tells them who holds them."""
-    held = {one.alert: one for one in AttachedAlert.objects.filter(incident=incident, alert__in=[a.uuid for a in rows])}
-    if entry is not None:
+def take_alerts(
+    incident: Incident, by: Actor, rows: Sequence[Alert], entry: int | None = None, *, fresh: bool = False
+) -> None:
+    """Attaches what is not attached yet, notes what the alerts saw, and tells them who holds them. ``fresh``: the
+    record was opened in this act and holds nothing yet, so that it is not asked what it holds.
+    """
+    attached = AttachedAlert.objects.filter(incident=incident, alert__in=[a.uuid for a in rows])
+    held = {} if fresh else {one.alert: one for one in attached}
+    if entry is not None and held:
         AttachedAlert.objects.filter(pk__in=[one.pk for one in held.values()]).update(entry=entry)
     new = [AttachedAlert(incident=incident, alert=row.uuid, entry=entry) for row in rows if row.uuid not in held]
     AttachedAlert.objects.bulk_create(new)
@@ -81,17 +87,22 @@ def take_alerts(incident: Incident, by: Actor, rows: Sequence[Alert], entry: int
             count=len(new),
         )
         saving.tell(incident, by, fact)
-    _find(incident, by, rows)
+    _find(incident, by, rows, fresh=fresh)
     find_assets(incident, rows)
-    _detected(incident, by, min(row.first_seen for row in rows))
-    tell_alerts(incident, [row.uuid for row in rows])
+    first = min(row.first_seen for row in rows)
+    if fresh:
+        mark(incident, by, MomentKind.DETECTED, first, MomentSource.ALERT, fresh=True)
+    else:
+        _detected(incident, by, first)
+    tell_alerts(incident, [row.uuid for row in rows], fresh=fresh)
 
 
-def _find(incident: Incident, by: Actor, rows: Iterable[Alert]) -> None:
+def _find(incident: Incident, by: Actor, rows: Iterable[Alert], *, fresh: bool) -> None:
     """Observables and assets of the alerts that the record does not know yet."""
     found = {one.digest: one for row in rows for one in _observables(incident, row)}
-    known = Observable.objects.filter(incident=incident, digest__in=found).values_list("digest", flat=True)
-    new = [one for digest, one in found.items() if digest not in set(known)]
+    seen_before = Observable.objects.filter(incident=incident, digest__in=found).values_list("digest", flat=True)
+    known = set() if fresh else set(seen_before)
+    new = [one for digest, one in found.items() if digest not in known]
     if not new:
         return
     Observable.objects.bulk_create(new)
@@ -157,6 +168,12 @@ def open_from_alerts(
     return attach_alerts(by=by, ref=incident.ref, alerts=alerts)
 
 
+_TAKEN = Prepared(lambda entry: AttachedAlert.objects.filter(entry=entry).values_list("pk")[:1], entry=int)
+_HOLDING = Prepared(
+    lambda alert: AttachedAlert.objects.filter(alert=alert).values_list("incident", flat=True), alert=UUID
+)
+
+
 @action
 def take_judgement(*, by: Actor, judged: AlertJudged, entry: int, world: World) -> Incident | None:
     """Does what a rule decided about an alert: attaches it to the open record it belongs to, or opens one. The same
@@ -164,11 +181,15 @@ def take_judgement(*, by: Actor, judged: AlertJudged, entry: int, world: World) 
     """
     if not by.unlimited:
         raise NotAllowed("incidents.take_judgement")
-    if judged.verdict not in CALLING or AttachedAlert.objects.filter(entry=entry).exists():
+    if judged.verdict not in CALLING or _TAKEN(entry=entry):
         return None
-    alert = intake.alert(by, judged.alert)
-    incident = _belongs_to(judged) or _open(by, alert, judged, world)
-    take_alerts(incident, by, [alert], entry)
+    alert = intake.judged(by, judged.alert)
+    incident = _belongs_to(judged)
+    if incident is not None:
+        take_alerts(incident, by, [alert], entry)
+        return incident
+    incident = _open(by, alert, judged, world)
+    take_alerts(incident, by, [alert], entry, fresh=True)
     return incident
 
 
@@ -185,8 +206,8 @@ def _belongs_to(judged: AlertJudged) -> Incident | None:
     going = Incident.objects.select_for_update(of=("self",)).exclude(status=Status.CLOSED)
     for alert in (judged.alert, judged.beside):
         if alert is not None:
-            held = AttachedAlert.objects.filter(alert=alert).values("incident")
-            found = going.filter(pk__in=held).order_by("-id").first()
+            held = _HOLDING(alert=alert)
+            found = going.filter(pk__in=held).order_by("-id").first() if held else None
             if found is not None:
                 return found
     kind, _, uuid = judged.case.partition(":")

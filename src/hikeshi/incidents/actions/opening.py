@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.db import connection
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Organisation
@@ -191,19 +194,30 @@ def check_levels(*, impact: int, effect: int, urgency: int) -> dict[str, int]:
     return levels
 
 
+_NEXT: Final = (
+    "INSERT INTO incidents_numbering (world, year, last) VALUES (%s, %s, 1) "
+    "ON CONFLICT (world, year) DO UPDATE SET last = incidents_numbering.last + 1 RETURNING last"
+)
+"""Whoever comes second waits for the first one's commit."""
+
+
 def _number(world: World) -> str:
     """The next reference: no gaps and no twins."""
-    row = wait_for_number(world)
-    row.last += 1
-    row.save(update_fields=["last"])
-    return refs.form(world, row.year, row.last)
+    year = _year()
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [world.value, year])
+        return refs.form(world, year, int(cursor.fetchone()[0]))
 
 
-def wait_for_number(world: World) -> Numbering:
+def _year() -> int:
+    return clock.now().astimezone(ZoneInfo(accounts.site().time_zone)).year
+
+
+def wait_for_number(world: World) -> None:
     """From here to the commit nobody else opens a record: what would make two of one report is seen."""
-    year = clock.now().astimezone(ZoneInfo(accounts.site().time_zone)).year
+    year = _year()
     Numbering.objects.bulk_create([Numbering(world=world, year=year)], ignore_conflicts=True)
-    return Numbering.objects.select_for_update().get(world=world, year=year)
+    Numbering.objects.select_for_update().get(world=world, year=year)
 
 
 def _opened(incident: Incident, place: Organisation, origin: Origin | None) -> facts.Opened:

@@ -13,9 +13,10 @@ from hikeshi.kernel.acting import system
 BY = system("incidents")
 
 
-def tell_alerts(incident: Incident, added: Sequence[UUID] = ()) -> None:
+def tell_alerts(incident: Incident, added: Sequence[UUID] = (), *, fresh: bool = False) -> None:
     """Writes case, state and visibility onto the alerts it holds and those now added. An alert that has gone over to
-    another record stays there.
+    another record stays there. ``fresh``: the record was opened in this act, so that nobody takes part in it yet but
+    whom a restricted one before it let in.
     """
     if not added and not AttachedAlert.objects.filter(incident=incident).exists():
         return
@@ -26,7 +27,7 @@ def tell_alerts(incident: Incident, added: Sequence[UUID] = ()) -> None:
         case_ref=incident.ref,
         open=incident.status != Status.CLOSED,
         restricted=incident.restricted,
-        members=sorted(members(incident)),
+        members=() if fresh and not incident.restricted else sorted(members(incident)),
     )
 
 

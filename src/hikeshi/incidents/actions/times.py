@@ -34,9 +34,10 @@ def _set(
     *,
     estimated: bool = False,
     reason: Said | None = None,
+    fresh: bool = False,
 ) -> _Set:
-    """What stood there before is superseded and kept."""
-    old = Moment.objects.filter(incident=incident, kind=kind, superseded_at__isnull=True).first()
+    """What stood there before is superseded and kept. ``fresh``: nothing can stand there yet."""
+    old = None if fresh else Moment.objects.filter(incident=incident, kind=kind, superseded_at__isnull=True).first()
     if old is not None:
         old.superseded_at = clock.now()
         old.save(update_fields=["superseded_at"])
@@ -54,10 +55,18 @@ def _set(
 
 
 def mark(
-    incident: Incident, by: Actor, kind: MomentKind, at: datetime, source: MomentSource = MomentSource.ACT
+    incident: Incident,
+    by: Actor,
+    kind: MomentKind,
+    at: datetime,
+    source: MomentSource = MomentSource.ACT,
+    *,
+    fresh: bool = False,
 ) -> None:
-    """Sets the time that goes with another act, whose own fact says what happened."""
-    done = _set(incident, by, kind, at, source)
+    """Sets the time that goes with another act, whose own fact says what happened. ``fresh``: of a record opened in
+    this very act, the first of its kind.
+    """
+    done = _set(incident, by, kind, at, source, fresh=fresh)
     fact = facts.MomentMarked(
         incident=incident.uuid,
         moment=done.new.uuid,

@@ -13,6 +13,7 @@ from hikeshi.incidents.models import Incident, MatrixVersion
 from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries.visibility import visible
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared
 
 SHOWN: Final = 50
 LEVELS_AND_PRIORITY: Final = ("impact", "effect", "urgency", "priority")
@@ -32,8 +33,11 @@ def shipped_matrix() -> InForce:
     return InForce(0, known.default_preset, whole(known.presets[known.default_preset].grid()))
 
 
+_NEWEST = Prepared(lambda: MatrixVersion.objects.order_by("-number")[:1])
+
+
 def matrix() -> InForce:
-    latest = MatrixVersion.objects.order_by("-number").first()
+    latest = next(iter(_NEWEST()), None)
     if latest is None:
         return shipped_matrix()
     return InForce(latest.number, latest.preset, grid_of(latest))

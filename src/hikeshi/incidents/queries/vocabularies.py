@@ -61,9 +61,15 @@ def _words(versions: Sequence[tuple[int, SiteKinds]]) -> dict[str, list[tuple[in
     return found
 
 
+_LATEST = Prepared(
+    lambda subject: Vocabulary.objects.filter(subject=subject).order_by("-number").values_list("number", flat=True)[:1],
+    subject=str,
+)
+
+
 def latest(subject: Subject) -> int:
     """The number of the version in force; 0 as shipped."""
-    return _versions(subject).values_list("number", flat=True).last() or 0
+    return next(iter(_LATEST(subject=str(subject))), 0)
 
 
 def course_of(incident: Incident) -> Course:

@@ -42,22 +42,24 @@ def link_case(
     """
     if not by.unlimited:
         raise NotAllowed("intake.link_case")
-    if Alert.objects.filter(uuid__in=alerts).count() < len(set(alerts)):
-        raise NotFound("alert")
     stale = queries.of_case(case) & ~Q(case_ref=case_ref, case_open=open, restricted=restricted)
     # The digest takes rows in the order of their fingerprints; whoever takes several does too, or two meet crosswise.
     changing = Alert.objects.select_for_update().filter(Q(uuid__in=alerts) | stale).order_by("fingerprint")
-    changing = changing.only("uuid", "case", "world")
+    rows = list(changing.only("uuid", "case", "world"))
     asked_for = set(alerts)
-    added = [row for row in changing if row.uuid in asked_for and row.case != case]
+    if not asked_for <= {row.uuid for row in rows}:
+        raise NotFound("alert")
+    added = [row for row in rows if row.uuid in asked_for and row.case != case]
 
     CaseMember.objects.filter(case=case).exclude(person_id__in=members).delete()
     CaseMember.objects.bulk_create(
         [CaseMember(case=case, person_id=person) for person in members], ignore_conflicts=True
     )
-    Alert.objects.filter(pk__in=[row.pk for row in added]).update(case=case, announced=True)
+    shown = {"case_ref": case_ref, "case_open": open, "restricted": restricted}
+    Alert.objects.filter(pk__in=[row.pk for row in added]).update(case=case, announced=True, **shown)
     # In a storm a case takes in alerts one by one: writing all it holds each time would be work squared.
-    Alert.objects.filter(stale).update(case_ref=case_ref, case_open=open, restricted=restricted)
+    if any(row.case == case for row in rows):
+        Alert.objects.filter(stale).update(**shown)
 
     if added:
         fact = CaseLinked(alerts=tuple(sorted(row.uuid for row in added)), case=case)

@@ -16,7 +16,8 @@ from hikeshi.intake.permissions import Verb
 from hikeshi.intake.queries.taking_up import take_up
 from hikeshi.intake.sources import book
 from hikeshi.kernel.acting import Actor
-from hikeshi.kernel.refusals import NotFound
+from hikeshi.kernel.prepared import Prepared
+from hikeshi.kernel.refusals import NotAllowed, NotFound
 from hikeshi.ledger import access
 
 NEWEST = ("-last_seen", "-id")
@@ -80,6 +81,19 @@ def alert(by: Actor, uuid: UUID) -> Alert:
     """Raises NotFound, also for an alert of a restricted case the reader is no member of."""
     by.must(Verb.VIEW)
     found = visible(by).filter(uuid=uuid).first()
+    if found is None:
+        raise NotFound("alert")
+    return found
+
+
+_JUDGED = Prepared(lambda uuid: Alert.objects.select_related("organisation").filter(uuid=uuid)[:1], uuid=UUID)
+
+
+def judged(by: Actor, uuid: UUID) -> Alert:
+    """As ``alert``, with where it belongs, for packages above that hear of a judgement. Raises NotFound, NotAllowed."""
+    if not by.unlimited:
+        raise NotAllowed(Verb.VIEW)
+    found = next(iter(_JUDGED(uuid=uuid)), None)
     if found is None:
         raise NotFound("alert")
     return found

@@ -15,8 +15,9 @@ from django.db.models import F, Max, Q, QuerySet, Sum
 from hikeshi.accounts import queries as accounts
 from hikeshi.intake import queries, rulebook, site_rules
 from hikeshi.intake.bad_rule import BadRule
-from hikeshi.intake.models import Correction, RuleHits, RuleVersion, SiteRule, Stamp
+from hikeshi.intake.models import Correction, RuleHits, RuleVersion, SiteRule
 from hikeshi.intake.permissions import Verb
+from hikeshi.intake.queries.taking_up import stamp_of
 from hikeshi.intake.rulebook import Rule, RuleBook
 from hikeshi.intake.site_rules import RuleState, Terms
 from hikeshi.intake.verdicts import Verdict
@@ -41,8 +42,7 @@ class Origin(StrEnum):
 
 def book() -> RuleBook:
     """The rules in force: one small read, unless somebody changed one."""
-    stamp = Stamp.objects.filter(name=STAMP).values_list("stamp", flat=True).first()
-    return _book(*_files(), stamp)
+    return _book(*_files(), stamp_of(STAMP))
 
 
 def _files() -> tuple[Path, tuple[tuple[str, int], ...]]:

@@ -2,6 +2,7 @@
 
 import logging
 from typing import Final
+from uuid import UUID
 
 from django.db.models import F
 
@@ -11,15 +12,24 @@ from hikeshi.intake.models import SourceVersion, Stamp
 from hikeshi.intake.site_sources import Mapped, SourceState
 from hikeshi.intake.sources import book
 from hikeshi.intake.sources.book import Source
+from hikeshi.kernel.prepared import Prepared
 
 STAMP: Final = "sources"
 log = logging.getLogger(__name__)
 
 
+_STAMPS = Prepared(lambda name: Stamp.objects.filter(name=name).values_list("stamp", flat=True), name=str)
+
+
+def stamp_of(name: str) -> UUID | None:
+    """When these were changed last, as a name nobody gave before; None before the first change."""
+    return next(iter(_STAMPS(name=name)), None)
+
+
 def take_up() -> None:
     """The book of this process is the site's from here on."""
     # The stamp is read first: what is saved in between is read now and once more the next time, never missed.
-    stamp = Stamp.objects.filter(name=STAMP).values_list("stamp", flat=True).first()
+    stamp = stamp_of(STAMP)
     if stamp != book.generation():
         book.take_up(stamp, _own())
 

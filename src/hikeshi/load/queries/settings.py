@@ -5,6 +5,7 @@ from datetime import datetime
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.load.book import Book, decode
 from hikeshi.load.models import BookVersion
 from hikeshi.load.permissions import Verb
@@ -20,8 +21,16 @@ class InForce:
     at: datetime | None = None
 
 
+_NEWEST = Prepared(lambda: BookVersion.objects.order_by("-number")[:1])
+
+
+def by_hand_only() -> bool:
+    """Nothing is given to anybody by itself here."""
+    return not in_force().book.automatic
+
+
 def in_force() -> InForce:
-    row = BookVersion.objects.order_by("-number").first()
+    row = next(iter(_NEWEST()), None)
     if row is None:
         return InForce(0, Book())
     return InForce(row.number, decode(row.content), row.made_by, row.at)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import F
 
 from hikeshi.kernel.ids import uuid7
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.ledger.acts import unit
 from hikeshi.notify import rules
 from hikeshi.notify.models import Bucket, Delivery, Leg, Outgoing
@@ -29,11 +30,23 @@ class Load:
     deliveries: tuple[Delivery, ...]
 
 
+_MESSAGES = Prepared(lambda now: Outgoing.objects.filter(due_at__lte=now).values_list("pk")[:1], now=datetime)
+_DELIVERIES = Prepared(
+    lambda now: Delivery.objects.filter(leg=Leg.WAITING, due_at__lte=now).values_list("pk")[:1], now=datetime
+)
+_CLAIMED = Prepared(
+    lambda claim: (
+        Delivery.objects.filter(claim=claim, leg=Leg.SENDING)
+        .select_related("outgoing")
+        .order_by("urgency", "-outgoing_id")
+    ),
+    claim=UUID,
+)
+
+
 def is_due(now: datetime) -> bool:
     """Two looks at small indexes: nearly always there is nothing."""
-    if Outgoing.objects.filter(due_at__lte=now).exists():
-        return True
-    return Delivery.objects.filter(leg=Leg.WAITING, due_at__lte=now).exists()
+    return bool(_MESSAGES(now=now) or _DELIVERIES(now=now))
 
 
 def claim(now: datetime, here: Site, room: int, full: Set[str] = frozenset()) -> list[Load]:
@@ -96,8 +109,7 @@ def _keep(levels: Mapping[str, Level]) -> None:
 
 
 def _loads(mine: UUID) -> list[Load]:
-    rows = Delivery.objects.filter(claim=mine, leg=Leg.SENDING).select_related("outgoing")
     by_way: dict[tuple[str, str], list[Delivery]] = defaultdict(list)
-    for row in rows.order_by("urgency", "-outgoing_id"):
+    for row in _CLAIMED(claim=mine):
         by_way[row.way, row.kind].append(row)
     return [Load(mine, way, kind, tuple(found)) for (way, kind), found in by_way.items()]

@@ -20,6 +20,7 @@ from hikeshi.notify.setups import Site, Standing
 
 STEP: Final = 500
 BY: Final[Actor] = system("send")
+MOVED: Final = ["course", "rounds", "due_at", "why", "ended_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,15 @@ def plan(now: datetime, here: Site) -> bool:
         Delivery.objects.bulk_create(made, ignore_conflicts=True, batch_size=STEP)
         for row in rows:
             _move_on(row, chosen[row.pk], now)
-        Outgoing.objects.bulk_update(rows, ["course", "rounds", "due_at", "why", "ended_at"], batch_size=STEP)
+        _keep(rows)
     return len(found) == STEP
+
+
+def _keep(rows: Sequence[Outgoing]) -> None:
+    if len(rows) == 1:
+        rows[0].save(update_fields=MOVED)
+    else:
+        Outgoing.objects.bulk_update(rows, MOVED, batch_size=STEP)
 
 
 def _known(rows: Sequence[Outgoing], here: Site) -> _Known:

@@ -1,15 +1,18 @@
 """Into the queue and out of it again, inside the transaction of whoever has something to tell."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.worlds import World
-from hikeshi.ledger.acts import record
+from hikeshi.ledger.acts import record, rouse
 from hikeshi.notify import facts
 from hikeshi.notify.messages import Message, Purpose
 from hikeshi.notify.models import Course, Delivery, Leg, Outgoing
 
+SEND: Final = "send"
+"""The loop that is called once there is something to send."""
 OPEN = (Course.WAITING, Course.GOING, Course.SENT)
 
 
@@ -21,20 +24,19 @@ def queue(*, by: Actor, message: Message) -> str:
 
 
 def queue_all(*, by: Actor, messages: Sequence[Message]) -> dict[str, str]:
-    """The ref of each by its key, in three queries however many they are. As ``queue``."""
+    """The ref of each by its key, in two queries however many they are. As ``queue``."""
     keys = [one.key for one in messages]
+    rows = [_row(one) for one in messages]
+    Outgoing.objects.bulk_create(rows, ignore_conflicts=True)
     known = dict(Outgoing.objects.filter(key__in=keys).values_list("key", "uuid"))
-    rows = [_row(one) for one in messages if one.key not in known]
-    if rows:
-        Outgoing.objects.bulk_create(rows, ignore_conflicts=True)
-        known |= dict(Outgoing.objects.filter(key__in=[row.key for row in rows]).values_list("key", "uuid"))
-    for row in rows:
-        if known[row.key] != row.uuid:
-            continue  # two at once: the second finds the row of the first, and writes no fact of its own
+    rows = [row for row in rows if known[row.key] == row.uuid]
+    for row in rows:  # those queued before, or at once by somebody else, have their fact
         fact = facts.MessageQueued(
             message=row.uuid, key=row.key, purpose=Purpose(row.purpose), to=row.to, urgency=row.urgency
         )
         record(fact, subject=row.subject, by=by, world=World(row.world))
+    if rows:
+        rouse(SEND)
     return {key: str(known[key]) for key in keys}
 
 

@@ -15,7 +15,7 @@ from hikeshi.oncall.actions.reminding import remind_of_gaps
 from hikeshi.oncall.actions.rotas import add_rota, edit_rota, retire_rota, take_up_rota
 from hikeshi.oncall.actions.runs import acknowledge, ask_help, begin, call_again, hand_over, stop, take_failure
 from hikeshi.oncall.actions.swaps import accept_swap, ask_swap, decline_swap, expire_swaps, withdraw_swap
-from hikeshi.oncall.actions.taking import take_due
+from hikeshi.oncall.actions.taking import take_due, take_first
 from hikeshi.oncall.drafts import PolicyDraft
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "take_back_cover",
     "take_due",
     "take_failure",
+    "take_first",
     "take_up_rota",
     "withdraw_swap",
 ]

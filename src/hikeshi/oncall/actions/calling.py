@@ -7,10 +7,11 @@ from typing import Final
 
 import msgspec
 
+from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import Fact
 from hikeshi.kernel.worlds import World
-from hikeshi.ledger.acts import record
+from hikeshi.ledger.acts import record, rouse
 from hikeshi.notify import actions as notify
 from hikeshi.notify.messages import Message, Purpose
 from hikeshi.oncall import escalation
@@ -18,6 +19,8 @@ from hikeshi.oncall.escalation import Target, Turn
 from hikeshi.oncall.models.runs import Call, Due, How, Run
 from hikeshi.oncall.queries.targets import Book, Found, Missed, Reached
 
+ESCALATE: Final = "escalate"
+"""The loop that is called once something is due."""
 TOPICS: Final = ("incidents", "alarms")
 CANARY: Final = "canary"
 """The kind of a run that only tries the way."""
@@ -62,7 +65,7 @@ class Post:
         for row in self.calls:
             row.message = refs.get(key_of(row), "")
         Call.objects.bulk_create(self.calls)
-        Due.objects.bulk_create(self.dues)
+        keep(self.dues)
 
 
 def key_of(row: Call) -> str:
@@ -133,7 +136,14 @@ def plan_due(run: Run, due: escalation.Due) -> None:
     """Part of other verbs: a row for what comes next."""
     post = Post()
     post.plan(run, due)
-    Due.objects.bulk_create(post.dues)
+    keep(post.dues)
+
+
+def keep(dues: Sequence[Due]) -> None:
+    """Writes down what comes next, and calls the loop where that is now."""
+    Due.objects.bulk_create(dues)
+    if any(one.due_at <= clock.now() for one in dues):
+        rouse(ESCALATE)
 
 
 def first(found: Sequence[Reached]) -> str:

@@ -10,15 +10,26 @@ from uuid import UUID
 
 import msgspec
 
-from hikeshi.accounts.models import Organisation, Person
+from hikeshi.accounts.models import Person
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotAllowed
 from hikeshi.kernel.worlds import World
-from hikeshi.ledger.acts import action
+from hikeshi.ledger.acts import action, rouse
 from hikeshi.notify import actions as notify
 from hikeshi.oncall import escalation, facts
-from hikeshi.oncall.actions.calling import Caller, Post, first, plan_due, purpose, tell, told_topic, topic
+from hikeshi.oncall.actions.calling import (
+    ESCALATE,
+    Caller,
+    Post,
+    first,
+    keep,
+    plan_due,
+    purpose,
+    tell,
+    told_topic,
+    topic,
+)
 from hikeshi.oncall.escalation import UNANSWERED, Circumstances, DueKind, Plan, State, Target, TargetKind
 from hikeshi.oncall.models.runs import Due, How, Run
 from hikeshi.oncall.permissions import Verb
@@ -77,7 +88,7 @@ def _started(
         subject=subject,
         ref=case.ref,
         world=world,
-        organisation=Organisation.objects.get(uuid=case.organisation),
+        organisation=policies.place_of(case),
         priority=case.priority,
         kind=case.kind,
         policy=code,
@@ -236,6 +247,7 @@ def take_failure(*, by: Actor, message: UUID) -> None:
     tell(run, by, lost)
     if run.state == State.CALLING and call.how != How.ANYWAY:
         Due.objects.filter(run=run, taken_at__isnull=True, kind__in=CALLING).update(due_at=clock.now())
+        rouse(ESCALATE)
 
 
 def _must_be_the_desk(by: Actor) -> None:
@@ -279,6 +291,4 @@ def _call_off(run: Run) -> None:
 
 def lay(run: Run, dues: Sequence[escalation.Due]) -> None:
     """Part of other verbs: rows for what is due of it."""
-    Due.objects.bulk_create(
-        [Due(run=run, kind=one.kind, position=one.position, due_at=one.at, priority=run.priority) for one in dues]
-    )
+    keep([Due(run=run, kind=one.kind, position=one.position, due_at=one.at, priority=run.priority) for one in dues])

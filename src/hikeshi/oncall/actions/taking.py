@@ -10,10 +10,12 @@ from typing import Final
 
 import msgspec
 from django.db import InterfaceError, OperationalError
-from django.db.models import F
+from django.db.models import F, Q
 
+from hikeshi.accounts import queries as accounts
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import NotAllowed
 from hikeshi.ledger.acts import action, unit
 from hikeshi.oncall import escalation, facts
@@ -28,6 +30,7 @@ ADMINISTRATORS: Final = Target(TargetKind.ROLE, "administrator")
 FIRST_RETRY: Final = timedelta(seconds=5)
 LONGEST_RETRY: Final = timedelta(minutes=2)
 CHANGED: Final = ["state", "position", "called", "reached", "trouble", "answered_by", "answered_at"]
+LIVE_RUN: Final = ~Q(run__state=State.STOPPED)
 log = logging.getLogger(__name__)
 
 
@@ -47,6 +50,30 @@ def take_due(*, by: Actor, dues: Sequence[int], book: Book) -> None:
         log.warning("of several steps of calls for help one failed, each is taken by itself", exc_info=True)
         for pk in dues:
             _take_alone(by, pk, book)
+
+
+_OF_SUBJECT = Prepared(
+    lambda subject, now: (
+        Due.objects.filter(LIVE_RUN, run__subject=subject, taken_at__isnull=True, due_at__lte=now)
+        .order_by("pk")
+        .values_list("pk")
+    ),
+    subject=str,
+    now=datetime,
+)
+
+
+@action
+def take_first(*, by: Actor, subject: str) -> None:
+    """What is due of a call at the moment it begins, in the act that begins it: whoever is to be called need not wait
+    for another loop. A desk that is held leaves it to its release. For the desk's own loop. Raises NotAllowed.
+    """
+    if not by.unlimited:
+        raise NotAllowed(Verb.MANAGE)
+    now = clock.now()
+    dues = [pk for (pk,) in _OF_SUBJECT(subject=subject, now=now)]
+    if dues and accounts.site().live:
+        take_due(by=by, dues=dues, book=Book(now))
 
 
 def _take_alone(by: Actor, pk: int, book: Book) -> None:

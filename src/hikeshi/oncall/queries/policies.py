@@ -12,6 +12,7 @@ from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Organisation
 from hikeshi.calendars.calendar import Calendar
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.kernel.versions import History, Version
 from hikeshi.oncall import drafts, escalation
@@ -89,21 +90,30 @@ class _Case:
         return escalation.suits(match, self.case, above=self.above, calendar=self.calendar, now=self.at)
 
 
+_PLACE = Prepared(lambda uuid: Organisation.objects.filter(uuid=uuid)[:1], uuid=UUID)
+_IN_USE = Prepared(
+    lambda: Policy.objects.filter(retired_at__isnull=True).select_related("organisation").order_by("place", "pk")
+)
+
+
+def place_of(case: Circumstances) -> Organisation:
+    """Raises NotFound."""
+    found = next(iter(_PLACE(uuid=UUID(case.organisation))), None)
+    if found is None:
+        raise NotFound("organisation")
+    return found
+
+
 def choose(case: Circumstances, at: datetime, *, language: str = "") -> Chosen:
     """The first policy of the site that suits, else the shipped ones. Raises NotFound for an unknown organisation."""
-    place = Organisation.objects.filter(uuid=case.organisation).select_related("calendar").first()
-    if place is None:
-        raise NotFound("organisation")
-    above = Organisation.objects.filter(pk__in=[int(step) for step in place.path.strip("/").split("/") if step])
-    found = _Case(
-        case, frozenset(str(one) for one in above.values_list("uuid", flat=True)), accounts.calendar_of(place), at
-    )
+    place = place_of(case)
+    found = _Case(case, frozenset(accounts.uuids_above(place)), accounts.calendar_of(place), at)
     return _choose(found, language or accounts.site().language)
 
 
 def _choose(found: _Case, language: str) -> Chosen:
     asked: list[Asked] = []
-    rows = list(Policy.objects.filter(retired_at__isnull=True).select_related("organisation").order_by("place", "pk"))
+    rows = _IN_USE()
     for row in rows:
         asked.append(Asked(str(row.uuid), row.name, found.suits(match_of(row))))
         if asked[-1].suits is Suits.YES:

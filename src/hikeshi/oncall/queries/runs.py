@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Final
 from uuid import UUID
 
@@ -24,10 +25,18 @@ CALLS_SHOWN: Final = 100
 LIVE: Final = ~Q(state=State.STOPPED)
 
 
+@cache
+def _dues(limit: int) -> Prepared[int]:
+    def build(now: datetime) -> QuerySet[Due, int]:
+        rows = Due.objects.filter(taken_at__isnull=True, due_at__lte=now)
+        return rows.order_by("priority", "-run_id", "id").values_list("pk", flat=True)[:limit]
+
+    return Prepared(build, now=datetime)
+
+
 def due(now: datetime, limit: int) -> list[int]:
     """What is due, the most severe first, of these the newest."""
-    rows = Due.objects.filter(taken_at__isnull=True, due_at__lte=now)
-    return list(rows.order_by("priority", "-run_id", "id").values_list("pk", flat=True)[:limit])
+    return _dues(limit)(now=now)
 
 
 def live(subject: str) -> Run | None:
@@ -160,9 +169,12 @@ def of_message(message: UUID) -> Call | None:
     return Call.objects.filter(message=str(message)).select_related("run").first()
 
 
+_RUN = Prepared(lambda uuid: Run.objects.filter(uuid=uuid)[:1], uuid=UUID)
+
+
 def run_of(topic: str) -> Run | None:
     """By the subject of its messages: ``run:<uuid>`` or ``told:<uuid>``."""
-    return Run.objects.filter(uuid=UUID(topic.partition(":")[2])).first()
+    return next(iter(_RUN(uuid=UUID(topic.partition(":")[2]))), None)
 
 
 def topics_of(subjects: Collection[str]) -> list[str]:

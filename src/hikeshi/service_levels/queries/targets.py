@@ -37,11 +37,21 @@ class _Held:
 _held = _Held()
 
 
+_LAST = Prepared(
+    lambda: Entry.objects.filter(fact=TargetsSet.name).order_by("-number").values_list("hash", flat=True)[:1]
+)
+
+
+def nothing_promised() -> bool:
+    """Nobody has ever set a target here."""
+    return not _LAST()
+
+
 def books() -> Books:
     """Every version with the entry that put it in force: one query, and two more after a change."""
-    told = Entry.objects.filter(fact=TargetsSet.name).order_by("number")
-    last = told.order_by("-number").values_list("hash", flat=True).first() or ""
-    if last != _held.hash or not last:
+    last = next(iter(_LAST()), "")
+    if last != _held.hash:
+        told = Entry.objects.filter(fact=TargetsSet.name).order_by("number")
         contents = dict(BookVersion.objects.values_list("number", "content"))
         numbers = [
             (number, msgspec.json.decode(body, type=TargetsSet).number)

@@ -1,0 +1,138 @@
+"""From an accepted alert to the phone: in few questions to the database, in as few acts as the chain allows, and with
+nothing lost where one of them fails.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from hikeshi.accounts import actions as accounts
+from hikeshi.accounts import stale
+from hikeshi.intake import digesting
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import system
+from hikeshi.ledger import reactions, wake
+from hikeshi.ledger.acts import unit
+from hikeshi.ledger.models import Parked
+from hikeshi.notify.actions.queueing import SEND
+from hikeshi.notify.sending import Sender
+from hikeshi.oncall.actions import taking
+from hikeshi.oncall.actions.calling import ESCALATE
+from hikeshi.oncall.models.runs import Due, Run
+from tests import phone, world
+from tests.domains.calling import begun, called, listens, policy, reachable, step, works
+from tests.domains.incidents import opened
+from tests.domains.test_intake_digest import body
+
+DESK = system("test")
+AtMost = Callable[[int], AbstractContextManager[object]]
+
+
+def _alert(number: int) -> dict[str, object]:
+    return {"title": f"Wiper {number}", "severity": "critical", "key": f"wiper {number}", "host": f"pc-{number}"}
+
+
+def _reacts() -> None:
+    while reactions.step(clock.now()):
+        continue
+
+
+def test_from_an_alert_to_the_phone_every_step_asks_no_more_than_it_must(
+    django_assert_max_num_queries: AtMost,
+) -> None:
+    """Each question is some of the milliseconds somebody sleeps on. Whoever needs one more says so here."""
+    rang = phone.Phone()
+    chief = world.person("chief", "commander")
+    phone.way(chief)
+    listens()
+    sender = Sender(workers=0)
+    with phone.ringing(ntfy=rang):
+        digesting.digest([body("generic", _alert(1))])
+        _reacts()
+        while sender.step(clock.now()):
+            continue
+        clock.fast_forward(timedelta(minutes=5))  # what is learned once is learned
+        with django_assert_max_num_queries(24):
+            digesting.digest([body("generic", _alert(2))])
+        with django_assert_max_num_queries(108):
+            _reacts()
+        with django_assert_max_num_queries(46):
+            sender.step(clock.now())
+    assert [one.title.count("Wiper") for one in rang.rang] == [1, 1]
+
+
+def test_whoever_is_called_first_is_called_in_the_act_that_begins_the_call() -> None:
+    policy(step(reachable("abe")), step(reachable("ito"), 5))
+    opened(world.actor("chief", "commander"))
+    _reacts()
+    assert called() == ["abe"]
+    works()
+    assert called() == ["abe"]
+    works(5)
+    assert called() == ["abe", "ito"]
+
+
+def test_a_held_desk_begins_calls_and_calls_nobody_until_it_is_released() -> None:
+    policy(step(reachable("abe")))
+    accounts.hold_site(by=DESK)
+    opened(world.actor("chief", "commander"))
+    _reacts()
+    assert (Run.objects.count(), called()) == (1, [])
+    accounts.release_site(by=DESK)
+    works()
+    assert called() == ["abe"]
+
+
+def test_a_first_step_that_fails_leaves_the_call_begun_and_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    policy(step(reachable("abe")))
+    opened(world.actor("chief", "commander"))
+
+    def fails(run: Run) -> object:
+        raise ValueError("a plan nobody can read")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(taking, "plan_of", fails)
+        _reacts()
+    assert (Run.objects.count(), called(), Parked.objects.count()) == (1, [], 0)
+    works(1)
+    assert called() == ["abe"]
+
+
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_who_listens_to_its_own_name_alone_is_called_when_there_is_work_and_left_in_peace_else() -> None:
+    abe = reachable("abe")
+    policy(step(abe))
+    send, escalate, anybody = wake.listen(SEND, own=True), wake.listen(ESCALATE, own=True), wake.listen("react")
+    try:
+        begun()
+        assert (escalate.wait(5), anybody.wait(5), send.wait(0.05)) == (True, True, False)
+        assert Due.objects.filter(taken_at__isnull=True).exists()
+        phone.queue(abe)
+        assert (send.wait(5), anybody.wait(5), escalate.wait(0.05)) == (True, True, False)
+        with unit():
+            wake.at_commit(connection, SEND)
+        assert (send.wait(5), anybody.wait(0.05)) == (True, False)
+    finally:
+        for one in (send, escalate, anybody):
+            one.close()
+
+
+def test_the_figure_of_ways_to_mend_follows_what_changes_here_and_grows_old_in_a_minute(
+    django_assert_num_queries: AtMost,
+) -> None:
+    keeper = world.actor("keeper", "administrator")
+    before = stale.most_to_mend(keeper)
+    with django_assert_num_queries(0):
+        assert stale.most_to_mend(keeper) == before
+    new = world.person("new", "responder")
+    assert stale.most_to_mend(keeper) == before + 1
+    phone.way(new)
+    ways = stale.most_to_mend(keeper)
+    assert ways == before + 1  # there is one, and nobody has proven it
+    clock.fast_forward(timedelta(seconds=61))
+    type(new).objects.filter(pk=new.pk).update(is_active=False)  # as another process would
+    assert stale.most_to_mend(keeper) == before
+    assert stale.most_to_mend(world.actor("guest", "responder")) == 0
