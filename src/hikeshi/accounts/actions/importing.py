@@ -121,8 +121,7 @@ def _add(by: Actor, drafts: Sequence[planning.Draft]) -> list[Person]:
     for row in rows:
         row.set_unusable_password()
     Person.objects.bulk_create(rows, batch_size=STEP)
-    for row in rows:
-        people.record_arrival(by, row)
+    people.record_arrivals(by, rows)
     return rows
 
 

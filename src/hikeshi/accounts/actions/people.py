@@ -1,5 +1,6 @@
 """People come, change and go."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -39,22 +40,24 @@ def add_person(
     person.time_zone = site.time_zone
     _write_password(person, password)
     person.save()
-    record_arrival(by, person)
+    record_arrivals(by, [person])
     if password:
         record_password(by, person)
     return person
 
 
-def record_arrival(by: Actor, person: Person) -> None:
-    fact = facts.PersonAdded(
-        person=person.uuid,
-        organisation=person.organisation.uuid,
-        username=commit(person.username, person.secret),
-        title=commit(person.name, person.secret),
-        email=commit(person.email, person.secret),
-    )
-    record(fact, subject=f"person:{person.uuid}", by=by, topics=TOPICS)
-    ways.follow_mail(by, person, "")
+def record_arrivals(by: Actor, people: Sequence[Person]) -> None:
+    """And the way each is reached by from now on: their address."""
+    for person in people:
+        fact = facts.PersonAdded(
+            person=person.uuid,
+            organisation=person.organisation.uuid,
+            username=commit(person.username, person.secret),
+            title=commit(person.name, person.secret),
+            email=commit(person.email, person.secret),
+        )
+        record(fact, subject=f"person:{person.uuid}", by=by, topics=TOPICS)
+    ways.take_up_mail(by, people)
 
 
 @action

@@ -193,6 +193,21 @@ def follow_mail(by: Actor, person: Person, before: str) -> None:
         _keep_new(by, first, check_at=clock.now() + FIRST_ASKED)
 
 
+def take_up_mail(by: Actor, people: Sequence[Person]) -> None:
+    """The addresses of people who are new and have no way yet: one statement, however many."""
+    asked = clock.now() + FIRST_ASKED if reaching.rules().check_days else None
+    rows = [_first_mail(person, asked) for person in people if person.email]
+    StoredWay.objects.bulk_create(rows, batch_size=BATCH)
+    for row in rows:
+        _record_new(by, row)
+
+
+def _first_mail(person: Person, asked: datetime | None) -> StoredWay:
+    address = addresses.written(Kind.MAIL, person.email, "")
+    return StoredWay(person=person, kind=Kind.MAIL, address=address, digest=_digest(address), check_at=asked)
+
+
+BATCH: Final = 500
 FIRST_ASKED: Final = timedelta(days=1)
 """An address that came with the account is asked a day later: by then they have been told of the desk."""
 
@@ -203,8 +218,7 @@ def take_up_contacts(by: Actor) -> None:
         return
     rules = ContactRules.objects.create(pk=1)
     record(rules_set(rules), subject="contact_rules:1", by=by, topics=TOPICS)
-    for person in Person.objects.exclude(email="").filter(ways=None):
-        follow_mail(by, person, "")
+    take_up_mail(by, list(Person.objects.exclude(email="").filter(ways=None)))
 
 
 def rules_set(rules: ContactRules) -> facts.ContactRulesSet:
@@ -277,6 +291,10 @@ def _digest(address: str) -> str:
 def _keep_new(by: Actor, row: StoredWay, check_at: datetime) -> None:
     row.check_at = check_at if next_check(row, check_at) else None
     row.save()
+    _record_new(by, row)
+
+
+def _record_new(by: Actor, row: StoredWay) -> None:
     fact = facts.WayAdded(way=row.uuid, owner=_subject(row), kind=row.kind, address=commit(row.address, row.secret))
     record(fact, subject=_subject(row), by=by, topics=TOPICS)
 

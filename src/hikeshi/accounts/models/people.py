@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from hikeshi.accounts import names
 from hikeshi.accounts.steps import Step
@@ -136,6 +137,7 @@ class Person(AbstractBaseUser):
 
     class Meta:
         ordering = ["username"]
+        indexes = [models.Index(Lower("email"), name="accounts_person_email")]  # a file names thousands of them
 
     @classmethod
     def normalize_username(cls, username: str) -> str:
