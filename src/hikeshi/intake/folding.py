@@ -16,7 +16,9 @@ from hikeshi.intake.normalise import State
 
 
 class Change(StrEnum):
-    """What one more alert did to its row. NEW, REFIRED and WORSE are judged; the rest only folds."""
+    """What one more alert did to its row. NEW, REFIRED and WORSE are judged; the rest only folds, unless the rule that
+    silenced it is over.
+    """
 
     NEW = "new"
     REPEATED = "repeated"

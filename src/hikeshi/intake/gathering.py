@@ -51,6 +51,7 @@ class Gathered(msgspec.Struct):
     sightings: list[Sighting]
     change: Change | None  # the one that is judged
     judged_on: Finding | None
+    heard: Finding | None = None  # the newest that fires, whether it is judged or not
     about: About | None = None
     options: Options | None = None
     judgement: Judgement | None = None
@@ -68,7 +69,7 @@ def gather(sightings: Sequence[tuple[Sighting, Prepared]], row: Row | None) -> G
     """Folds one fingerprint's sightings, in the order of what they report, onto its row or a new one."""
     folded = None if row is None else row.folded
     newest_known = None if folded is None else folded.newest_change
-    before = None if row is None else Before(row.verdict, row.rule, row.case, row.case_open)
+    before = None if row is None else Before(row.verdict, row.rule, row.case, row.case_open, row.rule_version)
     gathered = Gathered(
         row=row or _new(sightings[0]),
         before=before,
@@ -86,6 +87,7 @@ def gather(sightings: Sequence[tuple[Sighting, Prepared]], row: Row | None) -> G
             folded, Event(finding.first, finding.last, finding.changed, finding.state, finding.severity)
         )
         gathered.row.folded = folded
+        gathered.heard = finding if finding.state == State.FIRING else gathered.heard
         # What began and ended within one batch is judged as it was while it fired.
         if change in JUDGED and (gathered.judged_on is None or finding.state == State.FIRING):
             gathered.change, gathered.judged_on = gathered.change or change, finding
@@ -98,12 +100,20 @@ def weigh(all_gathered: Iterable[Gathered], book: RuleBook) -> list[str]:
     """Asks the rules, once per alert that is judged. Returns what `judge` must know the holders of."""
     asked: dict[str, None] = {}
     for one in all_gathered:
+        _take_up_again(one, book)
         if one.change is not None and one.judged_on is not None:
             row = one.row
             one.about = judging.About(one.judged_on, one.change, one.before, row.organisation_id, row.world)
             one.options = judging.options(one.about, book)
             asked |= dict.fromkeys(one.options.entities)
     return list(asked)
+
+
+def _take_up_again(one: Gathered, book: RuleBook) -> None:
+    """A repeat is not judged, unless what silenced the alert is over and it still fires."""
+    still = one.change is None and one.row.folded.status == State.FIRING
+    if still and one.heard is not None and one.before is not None and one.before.released(book):
+        one.change, one.judged_on = Change.REPEATED, one.heard
 
 
 def judge(all_gathered: Sequence[Gathered], holders: Mapping[str, tuple[UUID, str]]) -> None:

@@ -29,6 +29,14 @@ class Before:
     rule: str
     case: str
     case_open: bool
+    rule_version: int = 1
+
+    def released(self, book: RuleBook) -> bool:
+        """Whether it was taken off the queue by a rule that no longer does so: a maintenance is over, noise is noise no
+        more. Whoever silenced a thing for a while did not say that nobody shall ever hear of it.
+        """
+        dropped = self.verdict == Verdict.DROP and self.rule != PERSON
+        return dropped and not book.says(self.rule, self.rule_version)
 
 
 @dataclass(frozen=True, slots=True)

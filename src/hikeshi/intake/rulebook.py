@@ -119,6 +119,7 @@ class RuleBook:
         in_force = [rule for rule in rules if not rule.disabled]
         self.rules = tuple(sorted(in_force, key=lambda rule: (rule.rank, rule.code)))
         self.problems = tuple(problems)
+        self._versions = {rule.code: rule.version for rule in (*self.rules, CANARY, DEFAULT)}
         self._always: list[int] = []
         self._by: dict[str, tuple[Values, dict[str, list[int]]]] = {}
         for number, rule in enumerate(self.rules):
@@ -146,6 +147,10 @@ class RuleBook:
             if self.rules[number].test(normal):
                 yield self.rules[number]
         yield DEFAULT
+
+    def says(self, code: str, version: int) -> bool:
+        """Whether that version of that rule is in force."""
+        return self._versions.get(code) == version
 
     def overdue(self, today: date) -> tuple[Rule, ...]:
         """Rules whose review date has passed. They still decide; their owners are asked to look."""
