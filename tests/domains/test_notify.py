@@ -5,18 +5,20 @@ from datetime import timedelta
 import pytest
 
 from hikeshi.accounts import actions as accounts
+from hikeshi.accounts import queries as people
 from hikeshi.accounts.ways import Kind
 from hikeshi.kernel import clock
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import unit
 from hikeshi.ledger.models import Entry
-from hikeshi.notify import actions, answers, links, setups, wording
+from hikeshi.notify import actions, answers, links, rules, setups, wording
 from hikeshi.notify.actions import claiming, outcomes, planning
 from hikeshi.notify.handing import Fault
 from hikeshi.notify.messages import Purpose, Queued
 from hikeshi.notify.models import Course, Delivery, Leg, Outgoing, Try
 from hikeshi.notify.refusals import LinkOver, LinkUsed
+from hikeshi.notify.sending import Sender
 from hikeshi.notify.wording import Words
 from tests import phone, world
 from tests.phone import Phone, queue, send
@@ -364,3 +366,30 @@ def test_a_provider_that_hangs_leaves_a_call_to_the_next_way_at_once_and_is_aske
         send(2, passing=MINUTE)
     assert len(ntfy.rang) == 1
     assert "repeat" in ntfy.rang[0].text or "\u91cd\u8907" in ntfy.rang[0].text
+
+
+def test_an_own_rule_of_four_hours_rings_after_four_hours_and_no_lease_or_round_takes_it_away():
+    mori, ntfy, slack = world.person("mori"), Phone(), Phone()
+    first = phone.way(mori)
+    late = phone.way(mori, Kind.SLACK, "https://hooks.slack.com/services/T/B/C")
+    lines = [rules.Line(way=first), rules.Line(way=late, after=240)]
+    actions.set_own_rules(by=people.actor_of(mori), lines=lines)
+    with phone.ringing(ntfy=ntfy, slack=slack):
+        queue(mori)
+        send(1)
+        send(23, passing=10 * MINUTE)
+        send(1, passing=9 * MINUTE)
+        assert (len(ntfy.rang), len(slack.rang)) == (1, 0)
+        send(1, passing=MINUTE)
+    assert (len(ntfy.rang), len(slack.rang)) == (1, 1)
+
+
+def test_how_much_a_way_has_carried_is_known_after_a_restart():
+    """A desk that starts anew at every message sends no more than one that does not: what counts stands in rows."""
+    mori, ntfy = world.person("mori"), Phone()
+    phone.way(mori)
+    with phone.ringing(ntfy=ntfy):
+        for number in range(8):
+            queue(mori, f"k-{number}")
+            Sender(workers=0).step(clock.now())
+    assert len(ntfy.rang) == rules.BURST
