@@ -172,6 +172,7 @@ def _what(trouble: Trouble) -> str:
         Trouble.STORAGE: _("alerts cannot be kept"),
         Trouble.LEDGER: _("the ledger is not guarded"),
         Trouble.ENGINE: _("the engine stands still"),
+        Trouble.VERSION: _("the database is of a newer version than this desk"),
         Trouble.DISK: _("the disk is nearly full"),
         Trouble.BACKLOG: _("alerts pile up undigested"),
         Trouble.CLOCK: _("the clock jumps"),

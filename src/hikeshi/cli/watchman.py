@@ -20,6 +20,7 @@ class Trouble(StrEnum):
     STORAGE = "storage"
     LEDGER = "ledger_guarded"
     ENGINE = "engine"
+    VERSION = "version"
     DISK = "disk"
     BACKLOG = "backlog"
     CLOCK = "clock"

@@ -24,13 +24,15 @@ log = logging.getLogger(__name__)
 class Loop:
     """``step(now)`` does one bounded piece of work and says whether more may be due at once. ``woken``: somebody may be
     waiting for it, so that it looks at each commit, or where it is ``called``, when it is called by its name
-    (``wake.at_commit``); the others look each second, and leave the machine to these.
+    (``wake.at_commit``); the others look each second, and leave the machine to these. No step begins while it
+    ``rests``.
     """
 
     name: str
     step: Callable[[datetime], bool]
     woken: bool = False
     called: bool = False
+    rests: Callable[[], bool] = lambda: False
     ended_well: datetime = field(default_factory=now)
     error: str = ""
     _stopping: threading.Event = field(default_factory=threading.Event)
@@ -67,6 +69,8 @@ class Loop:
                 self._stopping.wait(min(FIRST_PAUSE * 2 ** min(self._failures, 10), LONGEST_PAUSE))
 
     def _worked(self) -> bool:
+        if self.rests():
+            return False
         with self._working:
             more = not self._stopping.is_set() and self.step(now())
         self.ended_well, self.error, self._failures = now(), "", 0

@@ -4,7 +4,7 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -16,6 +16,7 @@ from hikeshi.engine import escalate
 from hikeshi.engine.canary import Canaries
 from hikeshi.engine.digest import Digest
 from hikeshi.engine.loops import Loop, every
+from hikeshi.engine.outdated import Outdated
 from hikeshi.finding import actions as finding
 from hikeshi.incidents import actions as incidents
 from hikeshi.intake import actions as intake
@@ -86,7 +87,9 @@ def loops() -> list[Loop]:
 
 def run() -> None:
     """Returns after SIGTERM or SIGINT."""
-    reactions.begin()
+    outdated = Outdated()
+    if not outdated():
+        reactions.begin()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -94,8 +97,9 @@ def run() -> None:
     sys.setswitchinterval(TURN)
     running = loops()
     for loop in running:
+        loop.rests = outdated
         loop.start()
-    while not stopping.wait(_beat(running)):
+    while not stopping.wait(_beat(running, outdated)):
         continue
     for loop in running:
         loop.stop()
@@ -106,10 +110,11 @@ def run() -> None:
             )
 
 
-def _beat(running: Sequence[Loop]) -> float:
-    """Writes the pulses down; returns the seconds until the next time."""
+def _beat(running: Sequence[Loop], rests: Callable[[], bool]) -> float:
+    """Writes the pulses down, unless the engine rests; returns the seconds until the next time."""
     try:
-        beats.beat({loop.name: loop.ended_well for loop in running}, {loop.name: loop.error for loop in running})
+        if not rests():
+            beats.beat({loop.name: loop.ended_well for loop in running}, {loop.name: loop.error for loop in running})
     except Error:
         log.warning("the engine's beat could not be written")
         connections.close_all()
