@@ -89,8 +89,8 @@ def put_in_force(*, by: Actor, code: str, version: int, hits: int = 0, of: int =
 
 @action
 def switch_rule_off(*, by: Actor, code: str) -> SiteRule:
-    """It judges nothing from the next batch on, shipped or not. What it judged stays; but what it dropped and fires again,
-    or still, is judged anew when it is next heard of. Raises NotAllowed, NotFound.
+    """It judges nothing from the next batch on, shipped or not. What it judged stays; but what it dropped and still
+    fires is judged anew when it is next heard of. Raises NotAllowed, NotFound.
     """
     ruling.must_write(by)
     row = _held(code) or _begun_for_shipped(code)
