@@ -138,16 +138,7 @@ def write_to_desk(
 def _answer(incident: Incident, by: Actor, asked: Message, words: str) -> Message:
     asked.settled_at = clock.now()
     asked.save(update_fields=["settled_at"])
-    row = Message.objects.create(
-        incident=incident, side=Side.REPORTER, text=words, author=by.ref, at=clock.now(), answers=asked
-    )
-    saving.save(incident)
-    digest = commit(words, row.secret)
-    fact = facts.MessageReceived(
-        incident=incident.uuid, message=row.uuid, text=digest, author=by.ref, answers=asked.uuid
-    )
-    saving.tell(incident, by, fact)
-    return row
+    return write(incident, by, Side.REPORTER, words, answers=asked)
 
 
 @action

@@ -147,13 +147,22 @@ def receive(incident: Incident, by: Actor, row: Reporter, told: Told) -> None:
             state(incident, by, FactItem(incident=incident, key=key, version=0), words, Certainty.UNCONFIRMED)
 
 
-def write(incident: Incident, by: Actor, side: Side, text: str, *, spoken: bool = False) -> Message:
-    """Part of other verbs: a message, without anything it settles."""
-    row = Message.objects.create(incident=incident, side=side, text=text, author=by.ref, at=clock.now(), spoken=spoken)
+def write(
+    incident: Incident, by: Actor, side: Side, text: str, *, spoken: bool = False, answers: Message | None = None
+) -> Message:
+    """Part of other verbs: a message. By whatever way the reporter writes, with or without a question before it, the
+    record no longer waits for them.
+    """
+    row = Message.objects.create(
+        incident=incident, side=side, text=text, author=by.ref, at=clock.now(), spoken=spoken, answers=answers
+    )
     saving.save(incident)
     digest = commit(text, row.secret)
     if side is Side.REPORTER:
-        came = facts.MessageReceived(incident=incident.uuid, message=row.uuid, text=digest, author=by.ref)
+        asked = answers.uuid if answers else None
+        came = facts.MessageReceived(
+            incident=incident.uuid, message=row.uuid, text=digest, author=by.ref, answers=asked
+        )
         saving.tell(incident, by, came)
         if incident.waiting == Waiting.REPORTER:
             end_wait(incident, by, WaitOver.ANSWERED)
