@@ -35,6 +35,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "method_not_allowed": Kind(405, gettext_lazy("This cannot be done here.")),
     "answered_already": Kind(409, gettext_lazy("Somebody has answered already.")),
     "conflict": Kind(409, refusals.SENTENCES["conflict"]),
+    "successor_needed": Kind(409, refusals.SENTENCES["successor_needed"]),
     "unmet": Kind(409, refusals.SENTENCES["unmet"]),
     "refused": Kind(409, refusals.SENTENCES["refused"]),
     "damaged": Kind(410, refusals.SENTENCES["damaged"]),
@@ -53,6 +54,18 @@ KINDS: Final[Mapping[str, Kind]] = {
 }
 _ON_THE_WIRE: Final = {"record_class": "class"}
 """Names that differ between Python, where ``class`` is taken, and JSON."""
+
+
+class SuccessorNeeded(Refusal):
+    """Somebody is to go on whom something rests that would break. ``rests`` is all that rests on them, for the caller
+    to see.
+    """
+
+    code = "successor_needed"
+
+    def __init__(self, rests: Sequence[Mapping[str, JSON]]) -> None:
+        super().__init__()
+        self.rests = rests
 
 
 class Stale(Conflict):
@@ -92,6 +105,8 @@ def _more(refusal: Refusal) -> dict[str, JSON]:
         return {"yours": yours, "theirs": theirs, "version": refusal.version}
     if isinstance(refusal, Unmet):
         return {"missing": [{"code": code, "sentence": refusals.missing(code)} for code in refusal.missing]}
+    if isinstance(refusal, SuccessorNeeded):
+        return {"rests": [dict(one) for one in refusal.rests]}
     if isinstance(refusal, NotFound):
         return {}  # not even what was looked for: hidden and missing read the same
     return dict(refusal.fields)

@@ -30,6 +30,7 @@ from hikeshi.phrases import (
 SENTENCES: Final[Mapping[str, Promise]] = {
     **escalation.REFUSALS,
     **rooms.REFUSALS,
+    "successor_needed": staff.REASONS["successor_needed"],
     "not_allowed": gettext_lazy("You are not allowed to do this."),
     "not_found": gettext_lazy("This is not here, or not for you to see."),
     "invalid": gettext_lazy("Something in the input cannot be used."),

@@ -3,12 +3,16 @@ from uuid import UUID
 from django.http import HttpResponse
 from ninja import Router
 
-from hikeshi.accounts import actions
+from hikeshi.accounts import actions, resting
 from hikeshi.accounts import queries as accounts
+from hikeshi.accounts.permissions import Verb
 from hikeshi.api.accounts import schemas
 from hikeshi.api.callers import Request
-from hikeshi.api.shapes import Cursor, Limit, Words, listed
+from hikeshi.api.problems import SuccessorNeeded
+from hikeshi.api.shapes import Cursor, Limit, Words, listed, whole
+from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.paging import paginate
+from hikeshi.kernel.refusals import Invalid
 
 router = Router(tags=["people"], by_alias=True)
 
@@ -47,9 +51,32 @@ def edit_person(request: Request, uuid: UUID, change: schemas.PersonChange) -> s
     return schemas.Person.model_validate(actions.edit_person(by=request.auth, person=uuid, name=name, email=email))
 
 
+@router.get("/people/{uuid}/rests", response=schemas.Rests, summary="What rests on them, what would break first")
+def list_rests(request: Request, uuid: UUID) -> schemas.Rests:
+    return whole(schemas.Rests, _rests(request.auth, uuid))
+
+
 @router.post("/people/{uuid}/deactivate", response=schemas.Person, summary="Take away every way in")
-def deactivate_person(request: Request, uuid: UUID) -> schemas.Person:
-    return schemas.Person.model_validate(actions.deactivate_person(by=request.auth, person=uuid))
+def deactivate_person(request: Request, uuid: UUID, leaving: schemas.Leaving | None = None) -> schemas.Person:
+    """What rests on them goes to `successor` in the same act. 409 `successor_needed` lists it in `rests` where
+    something would break and nobody was named.
+    """
+    said = leaving or schemas.Leaving()
+    try:
+        gone = actions.let_go(by=request.auth, person=uuid, successor=said.successor, alone=said.alone)
+    except Invalid as refusal:
+        if refusal.reason != SuccessorNeeded.code:
+            raise
+        rests = [one.model_dump() for one in _rests(request.auth, uuid)]
+        raise SuccessorNeeded(rests) from refusal
+    return schemas.Person.model_validate(gone)
+
+
+def _rests(by: Actor, uuid: UUID) -> list[schemas.Rest]:
+    by.must(Verb.MANAGE)
+    gone = accounts.person(by, uuid)
+    by.must(Verb.MANAGE, gone.organisation_id)
+    return [schemas.Rest.model_validate(one) for one in resting.on(by, [gone])[gone.pk]]
 
 
 @router.post("/people/{uuid}/reactivate", response=schemas.Person, summary="Let them in again, as before")

@@ -120,6 +120,25 @@ class PersonMove(Input):
     organisation: UUID
 
 
+class Leaving(Input):
+    """Who goes for good."""
+
+    successor: UUID | None = Field(default=None, description="Who takes over what rests on them, in the same act.")
+    alone: bool = Field(default=False, strict=True, description="What would break stays without anybody.")
+
+
+class Rest(Output):
+    kind: str
+    ref: str
+    name: str
+    breaks: bool = Field(description="Nobody would be called, or nothing come in: a successor is asked for.")
+    movable: bool = Field(description="Whether a successor can take it over.")
+
+
+class Rests(Listed[Rest]):
+    pass
+
+
 class Team(Output):
     uuid: UUID
     name: str

@@ -1,3 +1,3 @@
-from hikeshi.api.escalation import calls, policies
+from hikeshi.api.escalation import calls, history, policies
 
-ROUTERS = (policies.router, calls.router)
+ROUTERS = (policies.router, history.router, calls.router)

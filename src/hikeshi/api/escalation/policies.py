@@ -18,7 +18,7 @@ from hikeshi.oncall.queries import trying
 router = Router(tags=["escalation"], by_alias=True)
 
 
-def _shown(row: queries.Policy) -> schemas.PolicyShown:
+def shown(row: queries.Policy) -> schemas.PolicyShown:
     names = ("uuid", "name", "place", "priorities", "kinds", "hours", "repeats", "patience", "timeout", "version")
     return schemas.PolicyShown(
         **{name: getattr(row, name) for name in names},
@@ -33,28 +33,30 @@ def _shown(row: queries.Policy) -> schemas.PolicyShown:
 
 @router.get("/escalation/policies", response=schemas.Policies, summary="Escalation policies in their order")
 def list_policies(request: Request) -> schemas.Policies:
-    return whole(schemas.Policies, [_shown(row) for row in queries.policies(request.auth)])
+    return whole(schemas.Policies, [shown(row) for row in queries.policies(request.auth)])
 
 
 @router.post("/escalation/policies", response={201: schemas.PolicyShown}, summary="Add an escalation policy")
 def add_policy(request: Request, policy: schemas.Policy) -> schemas.PolicyShown:
-    return _shown(actions.add_policy(by=request.auth, written=policy.draft()))
+    return shown(actions.add_policy(by=request.auth, written=policy.draft()))
 
 
 @router.put("/escalation/policies/{policy}", response=schemas.PolicyShown, summary="Rewrite an escalation policy")
 def edit_policy(request: Request, policy: UUID, wanted: schemas.Policy) -> schemas.PolicyShown:
-    done = actions.edit_policy(by=request.auth, policy=policy, written=wanted.draft(), version=wanted.version)
-    return _shown(done)
+    done = actions.edit_policy(
+        by=request.auth, policy=policy, written=wanted.draft(), version=wanted.version, why=wanted.why
+    )
+    return shown(done)
 
 
 @router.post("/escalation/policies/{policy}/retire", response=schemas.PolicyShown, summary="Take it out of use")
 def retire_policy(request: Request, policy: UUID) -> schemas.PolicyShown:
-    return _shown(actions.retire_policy(by=request.auth, policy=policy))
+    return shown(actions.retire_policy(by=request.auth, policy=policy))
 
 
 @router.post("/escalation/policies/{policy}/restore", response=schemas.PolicyShown, summary="Put it in use again")
 def restore_policy(request: Request, policy: UUID) -> schemas.PolicyShown:
-    return _shown(actions.retire_policy(by=request.auth, policy=policy, retired=False))
+    return shown(actions.retire_policy(by=request.auth, policy=policy, retired=False))
 
 
 @router.put("/escalation/order", response={204: None}, summary="In which order policies are asked")

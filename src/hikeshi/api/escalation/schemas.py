@@ -1,6 +1,7 @@
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from hikeshi.api.shapes import Code, Input, Line, Listed, Output, Text, Time
 from hikeshi.oncall.actions import PolicyDraft
@@ -43,9 +44,12 @@ class Policy(Input):
     why_ja: Text = ""
     why_en: Text = ""
     version: int | None = None
+    why: Annotated[str, StringConstraints(max_length=500)] = Field(
+        default="", description="Why it changes; kept with the version, and without meaning for a new policy."
+    )
 
     def draft(self) -> PolicyDraft:
-        said = self.model_dump(exclude={"version", "steps", "priorities", "kinds"})
+        said = self.model_dump(exclude={"version", "why", "steps", "priorities", "kinds"})
         steps = tuple(StepDraft(**one.model_dump()) for one in self.steps)
         return PolicyDraft(**said, steps=steps, priorities=tuple(self.priorities), kinds=tuple(self.kinds))
 
@@ -71,6 +75,41 @@ class PolicyShown(Output):
 
 class Policies(Listed[PolicyShown]):
     pass
+
+
+class PolicyTerms(Output):
+    """What one version said."""
+
+    name: str
+    steps: list[StepShown]
+    priorities: list[int]
+    kinds: list[str]
+    organisation: UUID | None
+    hours: str
+    repeats: int
+    patience: int
+    timeout: int | None
+    follow: UUID | None
+    why_ja: str
+    why_en: str
+
+
+class PolicyVersion(Output):
+    number: int
+    why: str
+    made_by: str
+    at: Time | None
+    terms: PolicyTerms
+
+
+class PolicyVersions(Listed[PolicyVersion]):
+    pass
+
+
+class PolicyComparison(Output):
+    before: PolicyVersion
+    after: PolicyVersion
+    changed: list[str] = Field(description="Names of the terms that differ.")
 
 
 class Order(Input):

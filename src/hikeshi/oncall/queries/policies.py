@@ -48,6 +48,11 @@ def may_manage(by: Actor) -> bool:
     return by.may(Verb.MANAGE, accounts.root().pk)
 
 
+def must_manage(by: Actor) -> None:
+    """Raises NotAllowed."""
+    by.must(Verb.MANAGE, accounts.root().pk)
+
+
 def executives() -> Target:
     """Whom "the executives" means here."""
     row = Executives.objects.filter(pk=1).first()

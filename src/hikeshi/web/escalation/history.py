@@ -38,6 +38,7 @@ def lines(history: kept.PolicyHistory) -> list[tuple[Version[PolicyDraft], str]]
 @require_POST
 def restore(request: SignedIn, policy: UUID, number: int) -> HttpResponse:
     """What an earlier version names may be gone since: then it is refused and said why."""
+    kept.must_manage(request.actor)
     terms = kept.history(kept.policy(request.actor, policy)).version(number).terms
     try:
         why = _("As in version %(number)s.") % {"number": number}
