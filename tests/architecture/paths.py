@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests import receivers
 from tests.architecture import scene as scenes
 from tests.architecture.scene import Scene
 
@@ -286,6 +287,9 @@ API: dict[str, Row] = {
     "PUT escalation/policies/{policy}": Row("s----+", POLICY),
     "POST escalation/policies/{policy}/retire": Row("s----+"),
     "POST escalation/policies/{policy}/restore": Row("s----+"),
+    "GET escalation/policies/{policy}/versions": Row("s-++++"),
+    "GET escalation/policies/{policy}/compare": Row("s-++++", query=lambda scene: "?before=1&after=1"),
+    "POST escalation/policies/{policy}/versions/{number}/restore": Row("s----+", named={"number": "1"}),
     "PUT escalation/order": Row("s----+", {"policies": []}),
     "GET escalation/executives": Row("s-++++"),
     "PUT escalation/executives": Row("s----+", {"kind": "role", "value": "manager"}),
@@ -469,7 +473,8 @@ API: dict[str, Row] = {
     "POST people/{uuid}/sign_out": Row("s-?--+"),
     "GET people/{uuid}": Row("s??+++"),
     "PATCH people/{uuid}": Row("s??--+", {"name": "X"}),
-    "POST people/{uuid}/deactivate": Row("s-?--+"),
+    "GET people/{uuid}/rests": Row("s-?--+"),
+    "POST people/{uuid}/deactivate": Row("s-?--+", {"alone": True}),
     "POST people/{uuid}/invite": Row("s-?--+"),
     "POST people/{uuid}/reactivate": Row("s-?--+"),
     "GET people/{uuid}/roles": Row("s??+++"),
@@ -796,6 +801,7 @@ PAGES: dict[str, Row] = {
     "POST account/push/key": Row("s+++++"),
     "GET manifest.webmanifest": Row("++++++"),
     "GET push-worker.js": Row("++++++"),
+    "POST push-renewed": Row("++++++", {**receivers.SUBSCRIPTION, "was": "https://push.example/old#x.y"}),
     "GET settings/channels/": Row("s----+"),
     "POST settings/channels/hosts": Row("s----+", {"hosts": "ntfy.example.jp", "window": "20"}),
     "POST settings/channels/try": Row("s----+", {"way": "x"}),

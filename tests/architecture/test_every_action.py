@@ -393,6 +393,7 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "rooms.set_workspace": {"workspace": found["workspace"]},
         "rooms.unlink": {"link": found["chat_link"]},
         "notify.subscribe": receivers.SUBSCRIPTION,
+        "notify.renew_push": {**receivers.SUBSCRIPTION, "was": "https://push.example/old#x.y"},
         "incidents.set_moment": {"kind": MomentKind.OCCURRED},
         "incidents.add_person": {"person": str(found["person"]), "role": "communications"},
         "incidents.break_glass": {"ref": found["hidden"]},

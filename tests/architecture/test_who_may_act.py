@@ -284,6 +284,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
         "+++++",
         lambda scene: receivers.SUBSCRIPTION,
     ),
+    "notify.renew_push": ("-----", lambda scene: {**receivers.SUBSCRIPTION, "was": "x"}),
     "notify.set_own_rules": ("+++++", lambda scene: {"lines": ()}),
     "notify.try_channel": ("----+", lambda scene: {"way": "x"}),
     "rooms.answer": ("-----", lambda scene: {**chat(scene), "who": "U1", "text": "x", "key": "x"}),

@@ -6,12 +6,15 @@ import json
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.test import Client
 
+from hikeshi.accounts import actions as accounts
+from hikeshi.accounts import reaching
 from hikeshi.accounts.models import StoredWay
 from hikeshi.accounts.ways import Kind
 from hikeshi.kernel.http import Permitted
 from hikeshi.kernel.refusals import Invalid, NotFound
-from hikeshi.notify import actions, setups
+from hikeshi.notify import actions, rules, setups
 from hikeshi.notify.actions import pushing
 from hikeshi.notify.channels.push import Push, own_key, point, seal, spell, unspell
 from hikeshi.notify.handing import Fault
@@ -105,6 +108,51 @@ def test_a_browser_that_unsubscribed_is_no_way_any_more_and_the_next_is_tried(ow
     row.refresh_from_db()
     assert not StoredWay.objects.filter(uuid=way).exists()
     assert (len(ntfy.rang), row.course) == (1, Course.SENT)
+
+
+def test_an_address_the_push_service_changed_is_the_same_way_with_its_rules_and_only_its_own_browser_can_say_so(own):
+    mori, old, fresh = world.actor("mori"), Browser(), Browser()
+    public, secret = old.keys.split(".")
+    way = pushing.subscribe(by=mori, endpoint="https://push.example/old", p256dh=public, auth=secret, device="Phone")
+    actions.set_own_rules(by=mori, lines=[rules.Line(way=way)])
+    accounts.prove_way(by=phone.DESK, way=way, how="answered")
+    public, secret = fresh.keys.split(".")
+    sent = {"endpoint": "https://push.example/new", "p256dh": public, "auth": secret}
+    browser = Client(enforce_csrf_checks=True)
+    guessed = f"https://push.example/old#{old.keys[:-1]}{'A' if old.keys[-1] != 'A' else 'B'}"
+    for was, status in ((guessed, 204), ("", 422), ("x" * 800, 422)):
+        assert browser.post("/push-renewed", {**sent, "was": was}).status_code == status
+    was = f"https://push.example/old#{old.keys}"
+    assert browser.post("/push-renewed", {**sent, "endpoint": "http://10.0.0.1/x", "was": was}).status_code == 422
+    assert StoredWay.objects.get().proof == "answered"
+    for _ in range(2):
+        assert browser.post("/push-renewed", {**sent, "was": was}).status_code == 204
+    row = StoredWay.objects.get()
+    assert (str(row.uuid), row.label, row.proven_at) == (way, "Phone", None)
+    assert reaching.address_of(row) == f"https://push.example/new#{fresh.keys}"
+    ntfy = Phone()
+    with phone.ringing(push=ntfy):
+        queue(world.person("mori"), urgency=3)
+        send()
+    assert [one.way.ref for one in ntfy.rang] == [way]
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_browser_its_push_service_no_longer_knows_is_let_go(own, status, settings):
+    mori, browser = world.person("mori"), Browser()
+    with running(receivers.push_service(browser, own_key(own["own_private"]).public_key())) as there:
+        actions.set_hosts(by=world.admin(), hosts=f"127.0.0.1:{there.port}")
+        phone.way(mori, Kind.PUSH, f"{there.url}/push/abc#{browser.keys}")
+        there.before = lambda _: (503, b"")
+        queue(mori, "busy")
+        send()
+        assert StoredWay.objects.exists(), "a service in trouble is no reason to forget anybody"
+        there.before = lambda _: (status, b"")
+        row = queue(mori, "gone")
+        send()
+    row.refresh_from_db()
+    assert not StoredWay.objects.exists()
+    assert (row.course, row.why) == (Course.FAILED, "unsubscribed")
 
 
 def test_points_are_checked():

@@ -9,6 +9,7 @@ urlpatterns = [
     path("preferences", shell.preferences, name="preferences"),
     path("manifest.webmanifest", installing.manifest, name="manifest"),
     path("push-worker.js", installing.worker, name="push_worker"),
+    path("push-renewed", installing.renew, name="push_renewed"),
     path("topics", shell.topic_token, name="topics"),
     path("alerts/", include("hikeshi.web.alerts.urls")),
     path("rules/", include("hikeshi.web.ruling.urls")),

@@ -5,7 +5,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from hikeshi.accounts import actions as accounts
-from hikeshi.accounts import reaching
+from hikeshi.accounts import contacts, reaching
 from hikeshi.accounts.ways import Kind
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
@@ -51,16 +51,40 @@ def subscribe(*, by: Actor, endpoint: str, p256dh: str, auth: str, device: str =
     Raises NotAllowed, Invalid.
     """
     _must_be_somebody(by)
-    if not endpoint.startswith("https://") or "#" in endpoint:
-        raise Invalid("endpoint", "not_a_web_address")
-    _must_be_keys(p256dh, auth)
-    address = f"{endpoint}#{p256dh}.{auth}"
+    address = _address(endpoint, p256dh, auth)
     known = reaching.ways_of([by.ref])[by.ref]
     found = next((one.ref for one in known if one.address == address), "")
     if found:
         return found
     made = accounts.add_way(by=by, owner=by.ref, kind=Kind.PUSH, address=address, label=device[:LABEL])
     return str(made.uuid)
+
+
+@action
+def renew_push(*, by: Actor, was: str, endpoint: str, p256dh: str, auth: str) -> bool:
+    """The browser's push service gave it another address: the way stays, with its place and the rules that name it, and
+    is asked anew for an answer. ``was`` is the old address whole; that the browser knows the secret in it is the proof,
+    for nobody need be signed in when this happens. Whether there was such a way. Raises NotAllowed, Invalid.
+    """
+    if not by.unlimited:
+        raise NotAllowed(Verb.CONFIGURE)
+    address = _address(endpoint, p256dh, auth)
+    way = reaching.way_at(Kind.PUSH, was)
+    if way is None:
+        return False
+    if address != was:
+        row = contacts.stored_way(by, way)
+        as_before = {"label": row.label, "language": row.language, "hours": row.hours}
+        accounts.change_way(by=by, way=way, address=address, **as_before)
+    return True
+
+
+def _address(endpoint: str, p256dh: str, auth: str) -> str:
+    """Raises Invalid."""
+    if not endpoint.startswith("https://") or "#" in endpoint:
+        raise Invalid("endpoint", "not_a_web_address")
+    _must_be_keys(p256dh, auth)
+    return f"{endpoint}#{p256dh}.{auth}"
 
 
 def _must_be_somebody(by: Actor) -> None:

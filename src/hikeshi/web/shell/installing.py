@@ -1,12 +1,26 @@
 """What makes the desk an app on somebody's phone: its description, and the worker that shows calls."""
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_POST
 
+from hikeshi.notify.actions import pushing
 from hikeshi.web import bundles
 from hikeshi.web.access import open_to_all
+from hikeshi.web.submitting import submitted
+
+
+class Renewal(forms.Form):
+    """Of a browser whose push service gave it another address: the old one whole, and the new one."""
+
+    was = forms.CharField(max_length=700)
+    endpoint = forms.CharField(max_length=500)
+    p256dh = forms.CharField(max_length=100)
+    auth = forms.CharField(max_length=40)
 
 
 @open_to_all
@@ -28,3 +42,15 @@ def worker(request: HttpRequest) -> HttpResponse:
     if script is None:
         raise Http404
     return HttpResponse(script, content_type="text/javascript; charset=utf-8")
+
+
+@open_to_all
+@csrf_exempt  # no cookie counts here: what the browser alone knows of its old address is the proof
+@never_cache
+@sensitive_post_parameters()
+@require_POST
+def renew(request: HttpRequest) -> HttpResponse:
+    """Answers the same whether somebody had that address or nobody."""
+    form = Renewal(request.POST)
+    submitted(form, lambda it: pushing.renew_push(by=pushing.DESK, **it))
+    return HttpResponse(status=422 if form.errors else 204)

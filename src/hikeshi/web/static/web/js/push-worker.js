@@ -1,7 +1,40 @@
-// Shows calls while no page of the desk is open, and opens the page that answers. It keeps nothing and caches nothing.
+// Shows calls while no page of the desk is open, and opens the page that answers. All it keeps is this browser's own
+// address for calls, as the page that subscribed it left it there: when the push service gives the browser another one,
+// the desk is told, and what only browser and desk know of the old one proves it. Nobody need be signed in for that.
 "use strict";
+const OWN = "/push-address";
+const PATIENCE = [0, 5, 30, 120];
+const toText = (buffer) =>
+  btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+const fromText = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+const pause = (seconds) => new Promise((go) => setTimeout(go, seconds * 1000));
+
+const told = async (fields) => {
+  for (const seconds of PATIENCE) {
+    await pause(seconds);
+    const sent = { method: "POST", body: new URLSearchParams(fields), credentials: "omit" };
+    const answer = await fetch("/push-renewed", sent).catch(() => null);
+    if (answer && answer.status < 500) return answer.ok;
+  }
+  return false;
+};
+
+const renewed = async (fresh) => {
+  const shelf = await caches.open("push");
+  const kept = await shelf.match(OWN);
+  if (!kept) return false;
+  const { endpoint, p256dh, auth, key } = await kept.json();
+  const options = { userVisibleOnly: true, applicationServerKey: fromText(key) };
+  const made = fresh ?? (await self.registration.pushManager.subscribe(options));
+  const now = { endpoint: made.endpoint, p256dh: toText(made.getKey("p256dh")), auth: toText(made.getKey("auth")) };
+  const known = await told({ ...now, was: `${endpoint}#${p256dh}.${auth}` });
+  if (known) await shelf.put(OWN, new Response(JSON.stringify({ ...now, key })));
+  return known;
+};
+
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renewed(event.newSubscription)));
 self.addEventListener("push", (event) => {
   const said = event.data ? event.data.json() : {};
   const urgent = said.urgency === 1;

@@ -19,9 +19,10 @@ const subscribed = async () => {
   const kept = await worker.pushManager.getSubscription();
   if (kept && toText(kept.options.applicationServerKey) !== key) await kept.unsubscribe();
   const made = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: fromText(key) });
-  form.elements.endpoint.value = made.endpoint;
-  form.elements.p256dh.value = toText(made.getKey("p256dh"));
-  form.elements.auth.value = toText(made.getKey("auth"));
+  const address = { endpoint: made.endpoint, p256dh: toText(made.getKey("p256dh")), auth: toText(made.getKey("auth")) };
+  for (const [name, value] of Object.entries(address)) form.elements[name].value = value;
+  // Where the worker finds it, should the push service ever give this browser another address.
+  await (await caches.open("push")).put("/push-address", new Response(JSON.stringify({ ...address, key })));
   form.submit();
 };
 
