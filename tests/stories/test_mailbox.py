@@ -2,6 +2,7 @@
 
 import imaplib
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -13,13 +14,17 @@ import pytest
 from hikeshi.accounts.models import StoredWay
 from hikeshi.accounts.ways import Kind
 from hikeshi.kernel import clock
+from hikeshi.kernel.http import Permitted
 from hikeshi.ledger.models import Entry
 from hikeshi.notify import actions, answers, links, queries, wording
+from hikeshi.notify.handing import Failed, Setup
 from hikeshi.notify.messages import Purpose
 from hikeshi.notify.models import Course, Delivery, Leg, Mailbox, Outgoing
+from hikeshi.notify.replies import imap
 from hikeshi.notify.replies.following import Replies
 from hikeshi.notify.wording import Words
 from tests import phone, world
+from tests.certificates import Files, certificate, under_tls
 from tests.mailing import bounce, mail
 from tests.phone import Phone, queue, send
 from tests.running import eventually, free_port
@@ -31,14 +36,18 @@ PYMAP = Path(sys.executable).parent / "pymap"
 class Office:
     """The mail server. ``deliver`` puts a mail into the folder that the desk reads."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: Files | None = None) -> None:
+        """With a certificate it takes no password before STARTTLS."""
         self.port = free_port()
-        words = ["--host", "127.0.0.1", "--port", str(self.port), "--no-tls", "--no-service", "managesieve", "dict"]
+        secured = ["--cert", str(files[0]), "--key", str(files[1])] if files else ["--no-tls"]
+        words = ["--host", "127.0.0.1", "--port", str(self.port), *secured, "--no-service", "managesieve", "dict"]
         users = ["--demo-data", "--demo-user", "desk", "--demo-password", "right"]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         self.process = subprocess.Popen([str(PYMAP), *words, *users], **quiet)
         eventually(self._is_there)
         self.line = imaplib.IMAP4("127.0.0.1", self.port)
+        if files:
+            self.line.starttls(ssl.create_default_context(cafile=files[0]))
         self.line.login("desk", "right")
 
     def _is_there(self) -> bool:
@@ -193,3 +202,61 @@ def test_a_mailbox_that_cannot_be_read_is_told_by_something_else_than_mail_and_m
         reads(loop, lambda: Mailbox.objects.filter(broken_at=None).exists())
     assert (told("MailboxBroken"), told("MailboxMended")) == (1, 1)
     assert queries.mailbox(world.admin()).state == "working"
+
+
+def refusal(port: int, security: str) -> str:
+    plain = {"imap_host": "127.0.0.1", "imap_port": str(port), "imap_security": security, "imap_username": "desk"}
+    with pytest.raises(Failed) as failed:
+        imap.Mailbox(Setup("mail", True, plain, {"imap_password": "right"}, Permitted()))
+    return failed.value.fault.code
+
+
+def trusting(monkeypatch: pytest.MonkeyPatch, *files: Files) -> None:
+    """As a machine that has the authorities of these."""
+    context = ssl.create_default_context()
+    for one in files:
+        context.load_verify_locations(one[0])
+    monkeypatch.setattr(imap, "trust", lambda: context)
+
+
+def answered_over(security: str, port: int, office: Office, loop: Replies) -> None:
+    mori, box = world.person("mori"), Phone()
+    phone.way(mori, Kind.MAIL, "mori@example.jp")
+    office.set_up(imap_port=str(port), imap_security=security)
+    with phone.ringing(mail=box):
+        _, token = page(mori, box)
+        office.deliver(mail("1\n", To=f"desk+{token}@example.jp"))
+        read_to(loop, office)
+    loop.close()
+
+
+def test_replies_come_under_tls_and_no_password_goes_to_a_server_whose_certificate_is_not_its_own(
+    office, loop, acted, tmp_path, monkeypatch
+):
+    right, elsewhere = certificate(tmp_path, "127.0.0.1"), certificate(tmp_path, "mail.example.jp")
+    over = certificate(tmp_path, "127.0.0.1", old=True)
+    for files, known in ((right, False), (elsewhere, True), (over, True)):
+        trusting(monkeypatch, *([files] if known else []))
+        with under_tls(files, office.port) as port:
+            assert refusal(port, "tls") == "certificate"
+    trusting(monkeypatch, right)
+    assert refusal(office.port, "tls") == "unreachable", "a server that speaks plainly is not spoken to plainly"
+    with under_tls(right, office.port) as port:
+        answered_over("tls", port, office, loop)
+    assert [choice for _, choice in acted] == ["acknowledge"]
+
+
+def test_replies_come_under_starttls_and_a_server_that_does_not_offer_it_gets_no_password(
+    office, loop, acted, tmp_path, monkeypatch
+):
+    right = certificate(tmp_path, "127.0.0.1")
+    secured = Office(right)
+    try:
+        trusting(monkeypatch)
+        assert refusal(secured.port, "starttls") == "certificate"
+        trusting(monkeypatch, right)
+        assert refusal(office.port, "starttls") == "provider"
+        answered_over("starttls", secured.port, secured, loop)
+    finally:
+        secured.close()
+    assert [choice for _, choice in acted] == ["acknowledge"]

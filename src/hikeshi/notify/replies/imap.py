@@ -2,6 +2,7 @@
 (IDLE, RFC 2177).
 """
 
+import contextlib
 import imaplib
 import re
 import select
@@ -78,6 +79,8 @@ class Mailbox:
         try:
             self._begin(setup, host, port, secured=security == "starttls")
         except BaseException:
+            with contextlib.suppress(AttributeError, OSError):  # there may be no line yet, or none any more
+                self._line.shutdown()
             self._wire.close()
             raise
 
