@@ -18,8 +18,8 @@ from hikeshi.notify import actions as notify
 from hikeshi.notify.channels.line_works import LineWorks
 from hikeshi.rooms import actions, clients, sending
 from hikeshi.rooms.makers import Maker
-from hikeshi.rooms.models import Errand, Room, RoomState
-from tests import chat, chat_tools, receivers, world
+from hikeshi.rooms.models import Errand, Mark, Room, RoomState
+from tests import chat, chat_tools, makers, receivers, world
 from tests.domains.test_rooms import went_on
 from tests.stories.test_channels import service_account
 
@@ -329,7 +329,7 @@ def test_a_taken_message_that_is_changed_or_deleted_there_keeps_its_first_words(
     assert not Note.objects.filter(text__contains="Other").exists()
 
 
-def test_at_mattermost_a_message_is_taken_by_its_link():
+def test_at_mattermost_a_message_is_taken_by_its_link_and_looked_at_again_since_nobody_tells_of_changes():
     with receivers.running(chat_tools.mattermost()) as receiver:
         world.site()
         notify.set_hosts(by=world.admin(), hosts=f"127.0.0.1:{receiver.port}")
@@ -357,8 +357,38 @@ def test_at_mattermost_a_message_is_taken_by_its_link():
         chat.mattermost(row, f"mark {link}{'q' * 26}", place=place)
         assert "link" in chat.mattermost(row, "mark that one", place=place).json()["text"]
         went_on()
-        assert "> Pump is hot" in Note.objects.get().text
-        assert "u9" in Note.objects.get().text
+        first = Note.objects.get().text
+        assert "> Pump is hot" in first
+        assert "u9" in first
+        receiver.posts[post] |= {"update_at": 1_700_000_500_000, "has_reactions": True}
+        later(timedelta(minutes=2))
+        assert Note.objects.count() == 1  # somebody put a thumb to it; its words are the same
+        receiver.posts[post] |= {"message": "Pump is cold", "edit_at": 1_700_000_900_000}
+        for _ in range(3):
+            later(timedelta(hours=7))
+        assert Note.objects.count() == 2
+        assert Mark.objects.get().fate == "changed"
+        asked = len(receiver.seen)
+        receiver.before = lambda request: (403, {"id": "api.context.permissions.app_error", "status_code": 403})
+        later(timedelta(hours=7))
+        assert len(receiver.seen) > asked
+        assert Note.objects.count() == 2  # a bot that was sent out of the channel knows nothing, and claims nothing
+        receiver.before = lambda request: None
+        del receiver.posts[post]
+        for _ in range(2):
+            later(timedelta(hours=7))
+        assert Note.objects.count() == 3
+        assert Mark.objects.get().fate == "gone"
+        assert Note.objects.order_by("pk").first().text == first
+        assert not Note.objects.filter(text__contains="Pump is cold").exists()
+        asked = len(receiver.seen)
+        later(timedelta(hours=7))
+        assert len(receiver.seen) == asked  # what is gone is not asked for again
+
+
+def later(span):
+    clock.fast_forward(span)
+    went_on()
 
 
 @pytest.fixture
@@ -430,3 +460,81 @@ def test_a_tool_without_what_rooms_need_makes_none_on_demand():
     made = incidents.open_incident(by=world.actor("mori", "commander"), title="Fire", kind="other", impact=1)
     with pytest.raises(Invalid):
         actions.make_room(by=world.actor("mori"), ref=made.ref, workspace=row.uuid)
+
+
+def test_a_token_line_works_ended_before_its_time_is_fetched_anew_and_nothing_is_said_twice(works):
+    made = fire()
+    went_on()
+    said = len(works.room()["said"])
+    ended = {one.headers["authorization"] for one in works.receiver.seen if "authorization" in one.headers}
+    over = (401, {"code": "UNAUTHORIZED", "description": "Authentication failed"})
+    works.receiver.before = lambda request: over if request.headers.get("authorization") in ended else None
+    incidents.set_priority(by=world.actor("mori"), ref=made.ref, priority=2, reason="smaller")
+    went_on()
+    assert len(works.room()["said"]) == said + 1
+    assert len([one for one in works.receiver.seen if one.path.endswith("/token")]) == 2
+    works.receiver.before = lambda request: over if request.path.endswith("/messages") else None
+    incidents.set_priority(by=world.actor("mori"), ref=made.ref, priority=1, reason="larger")
+    went_on()
+    assert len([one for one in works.receiver.seen if one.path.endswith("/token")]) == 3  # once more, and not for ever
+    works.row.refresh_from_db()
+    assert works.row.trouble
+
+
+FLOW = "/workflows/86ffea6392fe4f3f9555f5e8f9b1f06e/triggers/manual/paths/invoke"
+SIG = "qXb3Dk_R2v-7mJtYf0aWc9LpZsE1uHnG4oTiK8yVxQ5"
+
+
+@pytest.fixture
+def overheard():
+    """A channel of Teams that everybody there reads, by the address of its workflow."""
+    with receivers.running(makers.teams(path=FLOW, sig=SIG)) as receiver:
+        world.site()
+        notify.set_hosts(by=world.admin(), hosts=f"127.0.0.1:{receiver.port}")
+        asked = f"api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig={SIG}"
+        given = {"webhook": f"{receiver.url}{FLOW}?{asked}"}
+        row = chat.workspace(Maker.TEAMS, makes_rooms=True, threshold=2, given=given)
+        chat.known(row, world.person("mori", "commander"), "aad-1")
+        went_on()
+        yield receiver, row
+
+
+def test_a_channel_of_teams_is_told_how_a_record_stands_and_never_what_it_is_called(overheard):
+    receiver, _row = overheard
+    made, mori = fire(), world.actor("mori")
+    went_on()
+    assert [made.ref in " ".join(words) for words in receiver.taken] == [True]
+    incidents.assign(by=mori, ref=made.ref, owner="mori")
+    went_on()
+    ended(made, mori)
+    went_on()
+    assert len(receiver.taken) == 3
+    assert not [words for words in receiver.taken if "Fire" in " ".join(words) or "Mori" in " ".join(words)]
+    assert Room.objects.get().state == RoomState.CLOSED
+
+
+def test_a_record_that_becomes_restricted_is_not_spoken_of_where_others_listen(overheard):
+    receiver, _row = overheard
+    made, mori = fire(), world.actor("mori")
+    went_on()
+    incidents.restrict(by=mori, ref=made.ref, reason="names a colleague")
+    incidents.set_priority(by=mori, ref=made.ref, priority=2, reason="smaller")
+    went_on()
+    assert len(receiver.taken) == 1
+
+
+def test_a_workflow_that_knows_us_no_more_or_asks_to_wait_is_noted_and_its_words_come_later(overheard):
+    receiver, row = overheard
+    receiver.before = lambda _: (429, {"error": {"code": "WorkflowRunActionRateLimited"}}, {"Retry-After": "40"})
+    made = fire()
+    went_on()
+    row.refresh_from_db()
+    assert (row.trouble, receiver.taken) == ("busy", [])
+    receiver.before = lambda _: None
+    later(timedelta(seconds=90))
+    assert [made.ref in " ".join(words) for words in receiver.taken] == [True]
+    receiver.before = lambda _: (401, {"error": {"code": "AuthorizationFailed"}})
+    incidents.set_priority(by=world.actor("mori"), ref=made.ref, priority=2, reason="smaller")
+    went_on()
+    row.refresh_from_db()
+    assert (row.trouble, len(receiver.taken)) == ("unauthorised", 1)

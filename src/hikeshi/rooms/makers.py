@@ -57,7 +57,9 @@ SPOKEN_TO: Final = frozenset({Maker.LINE_WORKS})
 and cannot be found again by their name.
 """
 READ_FROM: Final = frozenset({Maker.MATTERMOST})
-"""Where a message is marked by naming it in a command, since the tool tells nobody of reactions."""
+"""Where a message is marked by naming it in a command, and looked at again afterwards: the tool tells nobody of
+reactions, nor of changes.
+"""
 
 
 def emoji(typed: str) -> str:

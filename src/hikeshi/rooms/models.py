@@ -129,6 +129,7 @@ class Mark(models.Model):
     message = models.CharField(max_length=200)
     note = models.UUIDField()
     fate = models.CharField(max_length=8, choices=Fate.choices, default=Fate.STANDS)
+    state = models.CharField(max_length=40, blank=True, default="")  # of its wording when it was taken
     at = models.DateTimeField(default=now)
 
     class Meta:
@@ -146,6 +147,7 @@ class ErrandKind(models.TextChoices):
     REOPEN = "reopen"
     FETCH = "fetch"  # a message somebody marked, into the timeline as theirs
     ANSWER = "answer"  # to one person; the words are in ``about`` until they are sent
+    LOOK = "look"  # whether a message that was taken stands as it did, where the tool tells nobody
     CHECK = "check"
 
 

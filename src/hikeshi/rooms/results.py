@@ -8,11 +8,22 @@ from hikeshi.notify.handing import Fault
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A message people wrote there. ``author`` as the tool names them."""
+    """A message people wrote there. ``author`` as the tool names them. ``state``: what the tool calls this wording of
+    it, where it says; another one after the next change.
+    """
 
     text: str
     author: str
     at: datetime | None = None
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What became of a message that was taken: its wording's state, or that it is ``gone``."""
+
+    state: str = ""
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +40,4 @@ class Outcome:
     topic: str | None = None
     written: Written | None = None
     replaced: bool = False
+    looked: Looked | None = None

@@ -66,6 +66,8 @@ def _done(errand: Errand, tool: Client) -> Outcome:
         return _make(room, found, tool, Maker(errand.workspace.maker))
     if errand.kind == ErrandKind.FETCH:
         return Outcome(written=tool.read(room.place, errand.about.get("message", "")))
+    if errand.kind == ErrandKind.LOOK:
+        return Outcome(looked=tool.look(room.place, errand.about.get("message", "")))
     return _in_room(errand, room, found, tool)
 
 

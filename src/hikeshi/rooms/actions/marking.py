@@ -1,7 +1,10 @@
 """Messages that people mark in a room: into the timeline of its record, once, as they stood when they were taken."""
 
+import contextlib
 import html
 import zoneinfo
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from django.utils import timezone, translation
@@ -17,12 +20,16 @@ from hikeshi.ledger.acts import action, unit
 from hikeshi.rooms import queries
 from hikeshi.rooms.actions.making import record_of
 from hikeshi.rooms.actions.queueing import queue
+from hikeshi.rooms.makers import READ_FROM
 from hikeshi.rooms.models import Errand, ErrandKind, Fate, Mark, Room
 from hikeshi.rooms.permissions import Verb
-from hikeshi.rooms.results import Written
+from hikeshi.rooms.results import Looked, Written
 
 BY = system("chat")
 CHANGED = (Fate.CHANGED, Fate.GONE)
+SOON: Final = timedelta(minutes=1)
+SELDOM: Final = timedelta(hours=6)
+LOOKED_AT_FOR: Final = timedelta(days=14)
 
 
 @action
@@ -34,7 +41,9 @@ def mark(*, by: Actor, workspace: UUID, place: str, message: str, written: Writt
     record_of(by, room.ref)
     if not Mark.objects.filter(room=room, message=message).exists():
         note = incidents.note(by=by, ref=room.ref, text=_words(workspace, written))
-        Mark.objects.create(room=room, message=message, note=note.uuid, at=clock.now())
+        row = Mark.objects.create(room=room, message=message, note=note.uuid, state=written.state[:40], at=clock.now())
+        if room.workspace.maker in READ_FROM:
+            _look_again(row)
     return room.ref
 
 
@@ -70,6 +79,40 @@ def note_change(*, by: Actor, workspace: UUID, place: str, message: str, gone: b
     row.save(update_fields=["fate"])
     with translation.override(accounts.site().language):
         incidents.note(by=by, ref=row.room.ref, text=_changed(row, gone=gone))
+
+
+def look_on(errand: Errand, looked: Looked | None) -> None:
+    """Of a message that was taken: whether it stands as it did, and when to look again. This tool tells nobody, so that
+    the desk asks: soon after, when people mend their words, and ever more seldom.
+    """
+    row = (
+        Mark.objects.select_related("room__workspace")
+        .filter(room=errand.room, message=errand.about.get("message", ""))
+        .first()
+    )
+    if row is None:
+        return
+    if looked is not None and (looked.gone or looked.state != row.state):
+        with contextlib.suppress(Refusal), unit():  # the record may be closed by now: then its timeline says no more
+            note_change(
+                by=BY,
+                workspace=row.room.workspace.uuid,
+                place=row.room.place,
+                message=row.message,
+                gone=looked.gone,
+            )
+    if looked is None or not looked.gone:
+        _look_again(row)
+
+
+def _look_again(row: Mark) -> None:
+    now = clock.now()
+    age = now - row.at
+    if age > LOOKED_AT_FOR:
+        return
+    due = now + min(max(age, SOON), SELDOM)
+    key = f"look:{row.room.uuid}:{row.pk}:{due.timestamp():.0f}"
+    queue(row.room.workspace, ErrandKind.LOOK, key=key, room=row.room, about={"message": row.message}, due_at=due)
 
 
 def _changed(row: Mark, *, gone: bool) -> str:

@@ -30,6 +30,7 @@ def take(now: datetime) -> Errand | None:
     """The next one due, not before what comes before it in the same room. It is ours for three minutes."""
     _recover(now)
     earlier = Errand.objects.filter(room=OuterRef("room"), pk__lt=OuterRef("pk"), state__in=UNDONE)
+    earlier = earlier.exclude(kind=ErrandKind.LOOK)  # it waits for hours, and nothing waits for it
     resting = Q(workspace__rest_until__isnull=True) | Q(workspace__rest_until__lte=now)
     rows = Errand.objects.filter(resting, ~Exists(earlier), state=ErrandState.WAITING, due_at__lte=now)
     rows = rows.filter(Q(workspace__on=True) | Q(kind=ErrandKind.CHECK))
@@ -67,6 +68,8 @@ def settle(errand: Errand, outcome: Outcome) -> None:
             errand.ended_at = now
         if outcome.written is not None:
             errand.error = marking.take_up(errand, outcome.written)
+        if errand.kind == ErrandKind.LOOK and wait is None:
+            marking.look_on(errand, outcome.looked)
         if wait is None:
             errand.about = {}
         errand.save()

@@ -1,6 +1,7 @@
 """Part of other verbs: something to do at a chat tool, once for each key. Sent after commit, by the engine."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from hikeshi.kernel import clock
@@ -16,6 +17,7 @@ def queue(
     key: str,
     room: Room | None = None,
     about: Mapping[str, str] | None = None,
+    due_at: datetime | None = None,
 ) -> Errand:
     made, _ = Errand.objects.get_or_create(
         key=key,
@@ -24,7 +26,7 @@ def queue(
             "kind": kind,
             "room": room,
             "about": dict(about or {}),
-            "due_at": clock.now(),
+            "due_at": due_at or clock.now(),
         },
     )
     return made

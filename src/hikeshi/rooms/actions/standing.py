@@ -15,6 +15,8 @@ from hikeshi.rooms.models import Errand, ErrandKind, ErrandState, Room, RoomStat
 from hikeshi.rooms.results import Outcome
 
 BY: Final = system("chat")
+ASIDE: Final = frozenset({ErrandKind.FETCH, ErrandKind.LOOK})
+"""These are about a message in the room, and say nothing of the room."""
 MOST_TRIES: Final = 8
 """In a row, soon after each other; what goes on after that is said to have failed."""
 
@@ -43,13 +45,13 @@ def _done(errand: Errand, room: Room, outcome: Outcome) -> None:
     elif errand.kind == ErrandKind.REOPEN:
         room.state = RoomState.OPEN
         record(facts.RoomReopened(room=room.uuid, maker=maker), subject=room.subject, by=BY)
-    if errand.kind != ErrandKind.FETCH:
+    if errand.kind not in ASIDE:
         room.trouble = ""
 
 
 def _failed(errand: Errand, room: Room, fault: Fault, *, again: bool) -> None:
     """Told once, though it is tried again."""
-    if errand.kind == ErrandKind.FETCH:
+    if errand.kind in ASIDE:
         return
     if errand.kind != ErrandKind.MAKE:
         room.trouble = room.trouble if again else fault.code

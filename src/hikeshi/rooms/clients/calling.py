@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from hikeshi.kernel.http import Answer, Barred, request
 from hikeshi.notify.channels.answers import fault_of, fault_of_call, wait_of
 from hikeshi.notify.handing import Failed, Fault, Setup
-from hikeshi.rooms.results import Written
+from hikeshi.rooms.results import Looked, Written
 
 SECONDS: Final = 10.0
 NAMES: Final = 9
@@ -36,6 +36,7 @@ class Client(Protocol):
     def remove(self, place: str, who: str) -> None: ...
     def say(self, place: str, text: str, link: str) -> str: ...
     def read(self, place: str, message: str) -> Written: ...
+    def look(self, place: str, message: str) -> Looked: ...
     def close(self, place: str) -> None: ...
     def reopen(self, place: str) -> bool: ...
     def tell(self, who: str, text: str) -> str: ...
@@ -63,6 +64,9 @@ class Unable:
         raise Failed(Fault("not_possible"))
 
     def read(self, place: str, message: str) -> Written:
+        raise Failed(Fault("not_possible"))
+
+    def look(self, place: str, message: str) -> Looked:
         raise Failed(Fault("not_possible"))
 
     def close(self, place: str) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from hikeshi.notify.handing import Failed, Fault
 from hikeshi.rooms import escaping
 from hikeshi.rooms.clients.calling import PAGES, Made, Unable, called, names, rows, text, tree
-from hikeshi.rooms.results import Written
+from hikeshi.rooms.results import Looked, Written
 
 A_PAGE: Final = 200
 LONGEST: Final = 1_000
@@ -85,7 +85,16 @@ class Mattermost(Unable):
             raise Failed(Fault("not_there"))
         at = found.get("create_at")
         when = datetime.fromtimestamp(at / 1000, UTC) if isinstance(at, int) else None
-        return Written(text(found, "message"), text(found, "user_id"), when)
+        return Written(text(found, "message"), text(found, "user_id"), when, _wording(found))
+
+    def look(self, place: str, message: str) -> Looked:
+        """A post that was deleted is not there any more; one the bot may not see any more is another matter."""
+        found = self._do("GET", f"/posts/{quote(message, safe='')}", fine=frozenset({404}))
+        if "status_code" in found or found.get("delete_at"):
+            return Looked(gone=True)
+        if text(found, "channel_id") != place:
+            raise Failed(Fault("not_there"))
+        return Looked(_wording(found))
 
     def close(self, place: str) -> None:
         self._do("DELETE", f"/channels/{place}")
@@ -108,3 +117,9 @@ class Mattermost(Unable):
         }
         body = json.dumps(said).encode() if said is not None else b""
         return tree(called(self.setup, method, f"{self._server}/api/v4{path}", headers, body, fine=fine))
+
+
+def _wording(post: Mapping[str, object]) -> str:
+    """When its words were last changed; reactions and replies change nothing here."""
+    edited = post.get("edit_at")
+    return str(edited) if isinstance(edited, int) and edited else ""
