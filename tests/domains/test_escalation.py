@@ -454,6 +454,18 @@ def test_a_message_that_failed_for_everybody_brings_the_next_step_forward() -> N
     assert fresh(run).trouble == ""
 
 
+def test_somebody_who_goes_while_the_plan_runs_is_passed_over_aloud_and_the_next_is_called_at_once() -> None:
+    away = reachable("away")
+    policy(step(reachable("abe")), step(away, 10), step(reachable("ito"), 30))
+    begun()
+    works()
+    accounts.deactivate_person(by=DESK, person=away.uuid)
+    works(10)
+    assert called() == ["abe", "ito"]
+    assert Call.objects.exclude(trouble="").get().trouble == "gone"
+    assert facts().count("NobodyReached") == 1
+
+
 def test_graver_than_before_another_plan_begins_and_whoever_has_it_keeps_it() -> None:
     boss = reachable("boss", "manager")
     policy(step(reachable("abe")), priorities=(3,), name="Day")

@@ -165,3 +165,20 @@ def test_the_first_alert_of_a_quiet_service_passes_a_storm_of_ten_thousand() -> 
         phone.send(2)
     assert Alert.objects.count() == 10_001
     assert [Incident.objects.get().ref in one.title for one in ntfy.rang] == [True]
+
+
+def test_a_provider_that_says_yes_and_rings_nobody_costs_the_wait_of_one_step_and_no_more() -> None:
+    """It is not the provider that is believed, but whoever answers."""
+    abe, ito, dropping = world.person("abe", "responder"), world.person("ito", "responder"), Phone()
+    for person in (abe, ito):
+        phone.way(person)
+    calling.policy(calling.step(abe), calling.step(ito, 10))
+    sent(grave("a"))
+    with phone.ringing(ntfy=dropping):
+        for minutes in (0, 9):
+            calling.works(minutes)
+            phone.send(2)
+            assert [one.to.name for one in dropping.rang] == ["Abe"]
+        calling.works(1)
+        phone.send(2)
+    assert [one.to.name for one in dropping.rang] == ["Abe", "Ito"]
