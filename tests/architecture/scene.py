@@ -33,6 +33,8 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.worlds import World
+from hikeshi.lists import actions as lists
+from hikeshi.lists.together import Deed, Wish
 from hikeshi.load import actions as load
 from hikeshi.oncall import actions as oncall
 from hikeshi.oncall.drafts import StepDraft
@@ -183,6 +185,8 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
         ).uuid,
         "team": team.uuid,
         "spare": accounts.add_team(by=chief, organisation=ours.uuid, name="Spare").uuid,
+        "batch": lists.change_together(by=chief, refs=[ref], wish=Wish(deed=Deed.PRIORITY, effect=3)).uuid,
+        "saved": lists.save_filter(by=chief, name="Grave", filter="priority:to:2", audience="everyone").uuid,
         "load_rule": load.add_rule(by=DESK, draft=load.RuleDraft("Rule", team=str(team.uuid))).code,
         "party": accounts.add_party(by=chief, organisation=ours.uuid, draft=PartyDraft(name="Forensics")).uuid,
         "way": accounts.add_way(by=chief, owner=f"person:{colleague.uuid}", kind="phone", address="03-1234-5678").uuid,

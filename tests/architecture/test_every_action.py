@@ -47,6 +47,9 @@ from hikeshi.kernel.vault import Draft
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import ACTIONS
 from hikeshi.ledger.models import Entry
+from hikeshi.lists import actions as lists
+from hikeshi.lists.actions import together as lists_together
+from hikeshi.lists.together import Deed, Wish
 from hikeshi.load import actions as load
 from hikeshi.notify import links, setups
 from hikeshi.notify.actions import planning
@@ -68,6 +71,7 @@ from tests.architecture.scene import issued
 Things = dict[str, Any]
 WEEK = ["9-18", *[""] * 6]
 Verb = Callable[..., object]
+EASED = Wish(deed=Deed.PRIORITY, effect=3)
 WITHOUT_ACTOR = {"intake.write": "the engine's digest; what it writes was let in by a token"}
 ONES_OWN = {
     "accounts.choose_reading",
@@ -76,6 +80,9 @@ ONES_OWN = {
     "accounts.note_sign_in",
     "accounts.note_sign_out",
     "incidents.report",
+    "lists.arrange",
+    "lists.mark_seen",
+    "lists.save_filter",
     "notify.prepare_push",
     "notify.set_own_rules",
     "rooms.make_link_code",
@@ -272,6 +279,11 @@ def things() -> Things:
         "step": Step.PASSWORD,
         "subject": f"incident:{incident.uuid}",
         "task": incidents.add_task(**own, title="Isolate").uuid,
+        "batch": lists.change_together(by=keeper, refs=[incident.ref], wish=EASED).uuid,
+        "undone": lists_together.end_batch(
+            by=keeper, batch=lists.change_together(by=keeper, refs=[incident.ref], wish=EASED).uuid
+        ).uuid,
+        "saved": lists.save_filter(by=keeper, name="Grave", filter="priority:to:2", audience="everyone").uuid,
         "team": team.uuid,
         "text": "Seen.",
         "theme": "dark",
@@ -339,11 +351,25 @@ def _judged(seen: Alert) -> AlertJudged:
     )
 
 
+NOTED = Wish(deed=Deed.NOTE, text="Seen.")
+
+
+def _another() -> str:
+    """Of a record no batch holds."""
+    made = {"title": "Another", "kind": "phishing", "impact": 2, "urgency": 2}
+    return incidents.open_incident(by=world.admin(), **made).ref
+
+
 def arguments(name: str, action: Verb, found: Things) -> Things:
     """What the action asks for; a few words mean something else to one of them."""
     own: dict[str, Things] = {
         "finding.set_synonyms": {"groups": "leak, breach"},
         "finding.restore_synonyms": {"number": 0},
+        "lists.restore_filter": {"number": 1},
+        "lists.begin_batch": {"wish": NOTED, "count": 1},
+        "lists.change_one": {"wish": NOTED, "ref": _another(), "batch": found["batch"]},
+        "lists.note_refused": {"ref": _another(), "batch": found["batch"]},
+        "lists.give_back": {"batch": found["undone"]},
         "load.add_rule": {"draft": load.RuleDraft("Mail", team=str(found["team"]))},
         "load.change_rule": {"code": found["load_rule"], "draft": load.RuleDraft("Mail", team=str(found["team"]))},
         "load.order_rules": {"codes": [found["load_rule"]]},

@@ -16,6 +16,7 @@ _COMMAND: Final = (
     "oncall.manage",
     "notify.view",
     "load.manage",
+    "lists.share",
 )
 
 _ADMINISTER: Final = (
@@ -42,6 +43,7 @@ ROLES: Final[dict[str, tuple[str, ...]]] = {
         "oncall.answer",
         "notify.view",
         "load.manage",
+        "lists.share",
     ),
     "reporter": ("incidents.open",),
     "auditor": (*_READ, "accounts.view", "notify.view", "ledger.view"),

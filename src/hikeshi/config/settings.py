@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "hikeshi.canary",
     "hikeshi.load",
     "hikeshi.finding",
+    "hikeshi.lists",
     "hikeshi.reports",
     "hikeshi.engine",
     "hikeshi.web",

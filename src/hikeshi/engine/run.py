@@ -26,6 +26,7 @@ from hikeshi.intake.inbox.appending import DIGEST
 from hikeshi.kernel import memory
 from hikeshi.kernel.acting import system
 from hikeshi.ledger import answers, reactions
+from hikeshi.lists import actions as lists
 from hikeshi.load import actions as load
 from hikeshi.load.queries import absent_owners, any_unplaced
 from hikeshi.notify import actions as notify
@@ -72,6 +73,7 @@ def loops() -> list[Loop]:
         Loop("canary", Canaries().step, woken=True),
         Loop("checks", every(CHECK_EVERY, notify.ask_for_answers)),
         Loop("index", finding.follow),
+        Loop("history", lists.follow),
         Loop("import", every(IMPORT_EVERY, _import)),
         Loop("watch_clocks", _watch_clocks),
         Loop("load", every(LOAD_EVERY, _load)),

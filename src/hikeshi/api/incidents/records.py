@@ -2,18 +2,23 @@
 
 from collections.abc import Callable
 from typing import Annotated
+from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils import timezone
 from ninja import Query, Router
 
 from hikeshi.api.callers import Request
 from hikeshi.api.incidents import schemas, shapes
 from hikeshi.api.incidents.saving import GUARDED, Ref, shown, tag, version_read
+from hikeshi.api.lists.schemas import FILTER
 from hikeshi.api.shapes import Cursor, Limit, Words, listed
 from hikeshi.incidents import actions
 from hikeshi.incidents import queries as incidents
 from hikeshi.kernel.paging import paginate
 from hikeshi.ledger.acts import unit
+from hikeshi.lists import queries as lists
+from hikeshi.lists.conditions import Conditions, parse
 
 router = Router(tags=["incidents"], by_alias=True)
 Filter = Annotated[str, Query("", max_length=64)]
@@ -32,6 +37,8 @@ def list_incidents(
     priority: Annotated[int, Query(0, ge=0, le=5, description="Exactly this one.")] = 0,
     owner: Annotated[str, Query("", max_length=200, description="A user name, `me` or `none`.")] = "",
     asset: Annotated[str, Query("", max_length=64, description="One that is hit, by its uuid.")] = "",
+    filter: Annotated[str, Query("", max_length=2000, description=FILTER)] = "",  # noqa: A002  # its name in addresses
+    saved: Annotated[UUID | None, Query(None, description="A filter that is kept; `filter` goes before it.")] = None,
     order: Annotated[str, Query("priority", description="`priority`, `updated` or `newest`.")] = "priority",
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -49,9 +56,16 @@ def list_incidents(
         asset=asset,
         order=order,
     )
+    rows = lists.narrowed(rows, _asked(request, filter, saved), by=request.auth, zone=timezone.get_current_timezone())
     if priority:
         rows = rows.filter(priority=priority)  # pages ask for "this one or graver"; a program says what it means
     return listed(shapes.Incidents, paginate(rows, order=incidents.ORDERS[order], cursor=cursor, limit=limit))
+
+
+def _asked(request: Request, text: str, saved: UUID | None) -> Conditions:
+    if saved is not None and not text:
+        return lists.kept(request.auth, saved).terms.asked
+    return parse(text)
 
 
 @router.post("/incidents", response={201: shapes.Incident}, summary="Open a record")

@@ -1,7 +1,7 @@
 import hashlib
 import json
 import secrets
-from typing import ClassVar, TypedDict, cast
+from typing import ClassVar, Final, TypedDict, cast
 from uuid import UUID
 
 from django import forms
@@ -18,6 +18,9 @@ from hikeshi.phrases import labels
 from hikeshi.phrases import refusals as sentences
 from hikeshi.web import filtering
 from hikeshi.web.choosing import kinds, level, name_levels, offer, offer_places
+
+ELSEWHERE: Final = frozenset({"stuck", "order", "group", "filter", "saved", "columns"})
+"""What other packages narrow and arrange by."""
 
 
 class Wanted(TypedDict, total=False):
@@ -47,7 +50,11 @@ class Filters(filtering.Filters):
     owner = forms.ChoiceField(label=_("Owner"), required=False)
     stuck = forms.ChoiceField(label=_("Stuck"), required=False)
     order = forms.ChoiceField(label=_("Order"), required=False)
+    group = forms.ChoiceField(label=_("Headings"), required=False)
     asset = forms.CharField(required=False, widget=forms.HiddenInput)  # from an asset's page
+    filter = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
+    saved = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    columns = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
     def __init__(self, asked: QueryDict, *, reading: str = readings.OWN) -> None:
         self.reading = reading
@@ -62,21 +69,21 @@ class Filters(filtering.Filters):
             offer(self, name, any_ + labels.choices(name))
         offer(self, "kind", kinds(empty=_("Any")))
         offer(self, "stuck", [("", str(_("Any or none"))), *labels.choices("stuck")])
-        orders = [("priority", _("What burns first")), ("due", _("What runs out first"))]
-        offer(self, "order", [(code, str(word)) for code, word in (*orders, ("updated", _("What moved last")))])
+        offer(self, "order", labels.choices("list_order"))
+        offer(self, "group", [("", str(_("Without headings"))), *labels.choices("list_group")])
         mine = [("me", str(_("Mine"))), ("none", str(_("Nobody")))]
         offer(self, "owner", any_ + mine)
         self.fields["q"].widget.attrs.update({"type": "search", "data-key": "find", "enterkeyhint": "search"})
 
     @property
     def wanted(self) -> Wanted:
-        asked = {name: value for name, value in self.picked.items() if name not in {"stuck", "order"}}
+        asked = {name: value for name, value in self.picked.items() if name not in ELSEWHERE}
         return cast("Wanted", {**asked, "reading": self.reading})
 
     @property
     def narrowed(self) -> bool:
-        """An order hides nothing."""
-        return any(name not in {self.TABS[0], "order"} for name in self.picked)
+        """An order, headings and columns hide nothing."""
+        return any(name not in {self.TABS[0], "order", "group", "columns"} for name in self.picked)
 
     @property
     def stuck_for(self) -> str:
@@ -85,6 +92,10 @@ class Filters(filtering.Filters):
     @property
     def ordered_by(self) -> str:
         return str(self.picked.get("order", "priority"))
+
+    @property
+    def grouped_by(self) -> str:
+        return str(self.picked.get("group", ""))
 
 
 class Report(forms.Form):

@@ -8,12 +8,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from hikeshi.accounts.queries import Organisation, Person
-from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.queries import Incident
-from hikeshi.web import lists, readings
+from hikeshi.web import lists
 from hikeshi.web.access import SignedIn
-from hikeshi.web.incidents import forms
-from hikeshi.web.incidents.deadlines import arranged
+from hikeshi.web.filters import listing
 from hikeshi.web.lists import Column
 from hikeshi.web.templatetags.show import kind_of
 
@@ -46,7 +44,6 @@ COLUMNS: Sequence[Column[Incident]] = (
 
 @require_GET
 def taken(request: SignedIn, form: str) -> HttpResponseBase:
-    filters = forms.Filters(request.GET, reading=readings.chosen(request))
-    rows, _order = arranged(incidents.incidents(request.actor, **filters.wanted), filters)
+    rows = listing.whole(request)
     what = lists.List("incidents", _("Incidents"), COLUMNS, shared=(("owner", Person), ("organisation", Organisation)))
     return lists.taken(request.actor, what, rows, form)

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from hikeshi.web.files import views as files
 from hikeshi.web.incidents import taking, views
@@ -11,6 +11,7 @@ urlpatterns = [
     path("export.<slug:form>", taking.taken, name="export_incidents"),
     path("new", views.new_incident, name="new_incident"),
     path("break-glass", views.break_glass, name="break_glass"),
+    path("", include("hikeshi.web.filters.urls")),
     path("<str:ref>/", room.room, name="room"),
     path("<str:ref>/timeline", room.timeline, name="timeline"),
     path("<str:ref>/clocks", room.clocks, name="clocks"),

@@ -5,28 +5,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hikeshi.incidents import actions
-from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.permissions import Verb
-from hikeshi.incidents.readings import group
-from hikeshi.kernel.paging import paginate
-from hikeshi.web import readings
 from hikeshi.web.access import SignedIn, asked, status_of
-from hikeshi.web.filtering import LIMIT, cursor_of
+from hikeshi.web.filters import listing
 from hikeshi.web.incidents import forms
-from hikeshi.web.incidents.deadlines import arranged, deadlines
 from hikeshi.web.leaving import done
 
 
 @require_GET
 def incident_list(request: SignedIn) -> HttpResponse:
-    reading = readings.chosen(request)
-    filters = forms.Filters(request.GET, reading=reading)
-    rows, order = arranged(incidents.brief(incidents.incidents(request.actor, **filters.wanted)), filters)
-    page = paginate(rows, order=order, cursor=cursor_of(request), limit=LIMIT)
-    context = {"title": _("Incidents"), "filters": filters, "page": page, "next": filters.next_query(page.next)}
-    context |= deadlines(request.actor, page.items)
-    may = {"may_break_glass": request.actor.may(Verb.BREAK_GLASS), "live": "incidents", "phases": group(reading)}
-    return render(request, "web/incidents/list.html", {**context, **may, "unread": incidents.unread(page.items)})
+    found = listing.listed(request)
+    may = {"may_break_glass": request.actor.may(Verb.BREAK_GLASS), "live": "incidents"}
+    context = {"title": _("Incidents"), **found, **may}
+    return render(request, "web/incidents/list.html", context, status=422 if found["trouble"] else 200)
 
 
 @require_http_methods(["GET", "POST"])

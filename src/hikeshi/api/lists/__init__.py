@@ -1,0 +1,3 @@
+from hikeshi.api.lists import routes
+
+ROUTERS = (routes.router,)
