@@ -184,7 +184,7 @@ def build() -> None:
         "hikeshi.css": stylesheet(),
         "fonts.css": fonts(),
         "hikeshi.js": scripts(
-            *("panels", "sheet", "draft", "keys", "tabs", "ticking", "files", "printing", "attaching", "criteria"),
+            *("panels", "sheet", "draft", "keys", "palette", "tabs", "ticking", "files", "printing", "attaching", "criteria"),
             *("stream", "live"),
         ),
         "passkeys.js": scripts("passkeys"),

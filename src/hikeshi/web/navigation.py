@@ -64,6 +64,7 @@ class Navigation:
         if self._actor is None:
             return
         counts = incidents.counts(self._actor)
+        yield self._home()
         yield Place(
             **self._to("incidents", "web:incidents"),
             name=_("Incidents"),
@@ -99,6 +100,11 @@ class Navigation:
         yield Place(**self._to("report", "portal:odd"), name=_("Report something"), picture=icon("speakerphone"))
         if self._actor.may(Accounts.VIEW):
             yield Place(**self._to("settings", "settings:home"), name=_("Settings"), picture=icon("settings"))
+
+    def _home(self) -> Place:
+        """Every address begins as its does."""
+        url = reverse("web:home")
+        return Place(key="home", name=_("Home"), url=url, picture=icon("home"), here=self._path == url)
 
     def _contacts(self, mend: int) -> Place:
         to, name = self._to("contacts", "web:contacts"), _("Contacts")

@@ -1,11 +1,13 @@
 from django.urls import include, path
 
+from hikeshi.web.home import views as home
 from hikeshi.web.shell import installing
 from hikeshi.web.shell import views as shell
 
 app_name = "web"
 urlpatterns = [
-    path("", shell.home, name="home"),
+    path("", home.home, name="home"),
+    path("seen", home.seen, name="seen"),
     path("preferences", shell.preferences, name="preferences"),
     path("manifest.webmanifest", installing.manifest, name="manifest"),
     path("push-worker.js", installing.worker, name="push_worker"),
@@ -15,6 +17,7 @@ urlpatterns = [
     path("rules/", include("hikeshi.web.ruling.urls")),
     path("assets/", include("hikeshi.web.assets.urls")),
     path("search/", include("hikeshi.web.search.urls")),
+    path("go/", include("hikeshi.web.go.urls")),
     path("help/", include("hikeshi.web.help.urls")),
     path("contacts/", include("hikeshi.web.contacts.urls")),
     path("load/", include("hikeshi.web.load.urls")),

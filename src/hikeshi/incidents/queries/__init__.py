@@ -17,7 +17,17 @@ from hikeshi.incidents.queries.files import (
     view_of,
 )
 from hikeshi.incidents.queries.keeping import HeldRecord, HoldView, held_records, hold_of
-from hikeshi.incidents.queries.lists import BADGE, ORDERS, Counts, brief, counts, incident, incidents
+from hikeshi.incidents.queries.lists import (
+    BADGE,
+    ORDERS,
+    Counts,
+    brief,
+    counts,
+    incident,
+    incidents,
+    numbered,
+    own_tasks,
+)
 from hikeshi.incidents.queries.matrix import InForce, MatrixMade, Preview, matrices, matrix, preview, shipped_matrix
 from hikeshi.incidents.queries.reports import (
     Conversation,
@@ -103,12 +113,14 @@ __all__ = [
     "matrix",
     "may_attach",
     "may_configure",
+    "numbered",
     "open_file",
     "open_sample",
     "open_to_all",
     "own_files",
     "own_report",
     "own_reports",
+    "own_tasks",
     "owner_choices",
     "person_choices",
     "preview",

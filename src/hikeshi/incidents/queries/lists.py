@@ -1,20 +1,22 @@
 """Lists of incidents, and how many there are."""
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from hikeshi.accounts.models import Person
 from hikeshi.incidents import names, readings, refs
 from hikeshi.incidents.codes import PhaseState, RecordClass, Status
 from hikeshi.incidents.matrix import PRIORITIES
-from hikeshi.incidents.models import STANDING, Incident, Phase
+from hikeshi.incidents.models import STANDING, Incident, Numbering, Phase, Task
 from hikeshi.incidents.queries.assets import hitting
 from hikeshi.incidents.queries.visibility import Seen, visible
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotFound
+from hikeshi.kernel.worlds import World
 
 ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
     "priority": ("standing", "priority", "-updated_at", "-id"),
@@ -27,6 +29,7 @@ ME = "me"
 NOBODY = "none"
 BADGE = 100
 FEW = 1_000
+LONGEST_NUMBER = 9
 
 
 def incidents(
@@ -163,6 +166,20 @@ def incident(by: Actor, ref: str) -> Incident:
     return found
 
 
+def numbered(by: Actor, said: str) -> list[Incident]:
+    """Those the actor sees that a reference means, or its last number alone: of each year, the newest first; drills and
+    demonstrations after what is real.
+    """
+    plain = unicodedata.normalize("NFKC", said).strip().lstrip("#")
+    ref = refs.tidy(plain)
+    if not ref and not (plain.isascii() and plain.isdecimal() and len(plain) <= LONGEST_NUMBER and int(plain)):
+        return []
+    years = [] if ref else Numbering.objects.order_by("-year").values_list("world", "year")
+    meant = [ref] if ref else [refs.form(World(world), year, int(plain)) for world, year in years]
+    found = visible(by).filter(ref__in=meant).only("ref", "title", "world", "uuid")
+    return sorted(found, key=lambda one: (one.world != World.REAL, meant.index(one.ref)))
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """For the badge on every page; each stops at 100, which is enough to say "many"."""
@@ -180,3 +197,12 @@ def counts(by: Actor) -> Counts:
     """One short walk along the index: the gravest open records come first."""
     gravest = _GRAVEST(by)
     return Counts(open=len(gravest), critical=gravest.count(1))
+
+
+def own_tasks(by: Actor) -> QuerySet[Task]:
+    """The actor's own that are not done, of records they see that are not closed; the soonest due first."""
+    if by.person_id is None:
+        return Task.objects.none()
+    going = visible(by).exclude(standing=STANDING[Status.CLOSED]).order_by().values("pk")
+    mine = Task.objects.filter(owner=by.person_id, done_at=None, incident__in=going)
+    return mine.select_related("incident").order_by(F("due_at").asc(nulls_last=True), "id")

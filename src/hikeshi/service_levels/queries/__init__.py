@@ -10,6 +10,7 @@ from hikeshi.service_levels.queries.clocks import (
     clocks_of,
     explained,
     first_of,
+    run_out,
 )
 from hikeshi.service_levels.queries.stuck import stuck, stuck_count
 from hikeshi.service_levels.queries.targets import (
@@ -43,6 +44,7 @@ __all__ = [
     "first_of",
     "may_configure",
     "renewal_going",
+    "run_out",
     "stuck",
     "stuck_count",
     "targets",

@@ -122,3 +122,9 @@ def by_deadline(rows: QuerySet[Incident]) -> QuerySet[Incident]:
     """
     first = Track.objects.filter(incident=OuterRef("uuid")).values("first_due")[:1]
     return rows.annotate(first_due=Coalesce(Subquery(first), Value(FAR))).order_by(*DEADLINE)
+
+
+def run_out(rows: QuerySet[Incident]) -> QuerySet[Incident]:
+    """Those of ``rows`` whose first clock is over, the longest ago first: found by the index of what is due."""
+    late = Track.objects.filter(first_due__lte=clock.now())
+    return by_deadline(rows.filter(uuid__in=late.values("incident")))

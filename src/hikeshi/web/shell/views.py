@@ -12,11 +12,6 @@ from hikeshi.web.shell import forms, listening
 YEAR = 365 * 24 * 3600
 
 
-@require_GET
-def home(request: HttpRequest) -> HttpResponse:
-    return redirect("web:incidents")
-
-
 @open_to_all
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:

@@ -1,5 +1,5 @@
 // Keys for people who live here all day; `?` lists them. Never while typing.
-const places = { a: "alerts", i: "incidents", s: "settings" };
+const places = { a: "alerts", h: "home", i: "incidents", s: "settings" };
 let wentTo = 0;
 
 const act = (name) => document.querySelector(`[data-key="${CSS.escape(name)}"]`);

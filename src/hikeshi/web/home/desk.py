@@ -1,0 +1,141 @@
+"""What somebody finds when they sit down: a fixed number of questions, each for a handful of rows."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import QuerySet
+
+from hikeshi.incidents import queries as incidents
+from hikeshi.incidents.permissions import Verb
+from hikeshi.incidents.queries import Incident, Task
+from hikeshi.kernel import clock, paging
+from hikeshi.kernel.acting import Actor
+from hikeshi.lists import queries as lists
+from hikeshi.oncall.permissions import Verb as OnCall
+from hikeshi.oncall.queries import duty
+from hikeshi.oncall.queries.duty import Standing
+from hikeshi.service_levels import queries as service_levels
+from hikeshi.service_levels.queries import Chip
+from hikeshi.web.home.next_step import Step, step
+
+SHOWN: Final = 6
+WORKING: Final = 200
+"""So many of the gravest open records are looked at for who is on what."""
+AGO: Final = timedelta(hours=24)
+"""What changed, for somebody who has never said that they saw it."""
+COUNTED: Final = 999
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The first rows of a list, and how many there are; ``exact`` to 999. ``query`` opens the whole list."""
+
+    rows: Sequence[Incident]
+    total: int
+    exact: bool
+    query: str
+
+    @property
+    def more(self) -> bool:
+        return self.total > len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Somebody, the gravest open record they own, and how many others."""
+
+    name: str
+    record: Incident
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    step: Step
+    mine: Panel
+    free: Panel
+    overdue: Panel
+    waiting: Panel
+    changed: Panel
+    since: datetime
+    ever_seen: bool
+    tasks: Sequence[Task]
+    busy: Sequence[Busy]
+    standings: Sequence[Standing]
+    names: Mapping[str, str]
+    chips: Mapping[int, Chip]
+    may_work: bool
+    rotas: bool
+
+
+def desk(by: Actor) -> Desk:
+    now, seen = clock.now(), lists.shelf(by).seen_at
+    since = seen or now - AGO
+    going = incidents.visible(by).filter(standing=0)
+    mine = going.filter(owner=by.person_id) if by.person_id is not None else going.none()
+    panels = {
+        "mine": _panel(mine, incidents.ORDERS["priority"], "owner=me"),
+        "free": _panel(going.filter(owner=None), incidents.ORDERS["priority"], "owner=none"),
+        "overdue": _overdue(going),
+        "waiting": _panel(going.exclude(waiting=""), ("waiting_since", "id"), "filter=status:is:open;waiting:not:none"),
+        "changed": _panel(
+            incidents.visible(by).filter(updated_at__gt=since), incidents.ORDERS["updated"], "status=all&order=updated"
+        ),
+    }
+    shown = {row.pk: row for panel in panels.values() for row in panel.rows}
+    tasks = _tasks(by)
+    late = [row for row in panels["overdue"].rows if row.owner_id == by.person_id]
+    may_work = by.may(Verb.WORK)
+    first = step(
+        mine=panels["mine"].rows,
+        overdue=late,
+        free=panels["free"].rows,
+        tasks=[(one, one.incident) for one in tasks],
+        now=now,
+        may_take=may_work,
+    )
+    board = duty.board(by) if by.may(OnCall.VIEW) else None
+    return Desk(
+        **panels,
+        step=first,
+        since=since,
+        ever_seen=seen is not None,
+        tasks=tasks,
+        busy=_busy(by),
+        standings=sorted(board.standings, key=lambda one: not one.now.is_gap)[:SHOWN] if board else (),
+        names=board.names if board else {},
+        chips=service_levels.chips(shown.values()),
+        may_work=may_work,
+        rotas=board is not None,
+    )
+
+
+def _panel(rows: QuerySet[Incident], order: tuple[str, ...], query: str) -> Panel:
+    found = list(incidents.brief(rows).order_by(*order)[: SHOWN + 1])
+    total, exact = (len(found), True) if len(found) <= SHOWN else paging.count(rows, to=COUNTED)
+    return Panel(found[:SHOWN], total, exact, query)
+
+
+def _overdue(going: QuerySet[Incident]) -> Panel:
+    """Whose clock has run out, the longest ago first."""
+    late = service_levels.run_out(going)
+    return _panel(late, service_levels.DEADLINE, "order=due&filter=status:is:open;left:over")
+
+
+def _tasks(by: Actor) -> list[Task]:
+    """One's own, the soonest due first; those without a time come last."""
+    return list(incidents.own_tasks(by)[:SHOWN])
+
+
+def _busy(by: Actor) -> list[Busy]:
+    """Who is on what, the gravest first."""
+    rows = incidents.brief(incidents.visible(by).filter(standing=0, owner__isnull=False, waiting=""))
+    owned: dict[int, list[Incident]] = defaultdict(list)
+    for row in rows.order_by(*incidents.ORDERS["priority"])[:WORKING]:
+        owned[row.owner_id or 0].append(row)
+    return [Busy(many[0].owner.name if many[0].owner else "", many[0], len(many) - 1) for many in owned.values()][
+        :SHOWN
+    ]

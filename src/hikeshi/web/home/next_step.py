@@ -1,0 +1,72 @@
+"""The one thing to do first, and why. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Why(StrEnum):
+    """In this order of weight."""
+
+    NOBODY_ON_CRITICAL = "nobody_on_critical"
+    MINE_OVERDUE = "mine_overdue"
+    TASK_OVERDUE = "task_overdue"
+    MINE_GRAVEST = "mine_gravest"
+    NOBODY_ON = "nobody_on"
+    NOTHING = "nothing"
+
+
+class Record(Protocol):
+    @property
+    def ref(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def priority(self) -> int: ...
+    @property
+    def waiting(self) -> str: ...
+
+
+class Chore(Protocol):
+    @property
+    def title(self) -> str: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``record`` and ``task``: about what. Both are None where nothing waits."""
+
+    why: Why
+    record: Record | None = None
+    task: Chore | None = None
+
+
+def step(
+    *,
+    mine: Sequence[Record],
+    overdue: Sequence[Record],
+    free: Sequence[Record],
+    tasks: Sequence[tuple[Chore, Record]],
+    now: datetime,
+    may_take: bool,
+) -> Step:
+    """``mine`` and ``free`` (nobody's) come the gravest first, ``overdue`` are mine, ``tasks`` the soonest due first.
+    Who may not take anything is shown what is theirs.
+    """
+    if may_take and free and free[0].priority == 1:
+        return Step(Why.NOBODY_ON_CRITICAL, free[0])
+    if overdue:
+        return Step(Why.MINE_OVERDUE, overdue[0])
+    late = next(((task, record) for task, record in tasks if task.due_at is not None and task.due_at <= now), None)
+    if late is not None:
+        return Step(Why.TASK_OVERDUE, late[1], late[0])
+    active = next((one for one in mine if not one.waiting), None)
+    if active is not None:
+        return Step(Why.MINE_GRAVEST, active)
+    if may_take and free:
+        return Step(Why.NOBODY_ON, free[0])
+    return Step(Why.NOTHING)

@@ -1,0 +1,120 @@
+"""The first page, and going anywhere by a few letters."""
+
+import re
+from datetime import timedelta
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hikeshi.incidents import actions
+from hikeshi.incidents.models import Incident
+from hikeshi.lists import actions as lists
+from tests import world
+from tests.web.desk import PANELS, browser, incident, page
+
+
+def panel(text: str, name: str) -> str:
+    found = re.search(rf'<section class="[^"]*" id="home-{name}".*?</section>', text, re.DOTALL)
+    assert found, name
+    return found[0]
+
+
+def grave(title: str, **more: object) -> Incident:
+    return incident(title, impact=1, effect=1, urgency=1, **more)
+
+
+def calm(title: str) -> Incident:
+    return incident(title, impact=2, effect=2, urgency=2)
+
+
+def test_the_first_page_says_what_is_mine_what_is_nobodys_and_what_comes_first() -> None:
+    chief = world.actor("mori", "commander")
+    world.person("abe", "responder")
+    mine, theirs, waits, _free = (calm(one) for one in ("My mail", "Their disk", "Parts", "Free worm"))
+    actions.assign(by=chief, ref=mine.ref, owner="mori")
+    actions.assign(by=chief, ref=theirs.ref, owner="abe")
+    actions.assign(by=chief, ref=waits.ref, owner="abe")
+    actions.wait(by=chief, ref=waits.ref, waiting="supplier", reason="parts")
+    actions.add_task(by=chief, ref=theirs.ref, title="Call the supplier", owner="mori")
+    desk = browser("mori")
+    text = page(desk.get("/"))
+    assert "My mail" in panel(text, "mine")
+    assert "Their disk" not in panel(text, "mine")
+    assert "Free worm" in panel(text, "free")
+    assert "Their disk" in panel(text, "busy")
+    assert "Parts" not in panel(text, "busy"), "who waits works on nothing"
+    assert "Parts" in panel(text, "waiting")
+    assert "Call the supplier" in panel(text, "tasks")
+    assert "Free worm" not in panel(text, "step")
+    assert "My mail" in panel(text, "step")
+
+    burning = grave("Everything is encrypted")
+    text = page(desk.get("/"))
+    assert burning.priority == 1
+    assert "Critical, and nobody has it" in panel(text, "step")
+
+
+def test_what_changed_is_what_changed_since_i_said_that_i_saw_it() -> None:
+    chief = world.actor("mori", "commander")
+    old, new = incident("Old"), incident("New")
+    desk = browser("abe", "responder")
+    assert "Old" in panel(page(desk.get("/")), "changed")
+    world.clock.fast_forward(timedelta(minutes=1))
+    assert desk.post("/seen").status_code == 302
+    assert "Nothing has changed since." in panel(page(desk.get("/")), "changed")
+    world.clock.fast_forward(timedelta(minutes=1))
+    actions.note(by=chief, ref=new.ref, text="More of it")
+    changed = panel(page(desk.get("/")), "changed")
+    assert "New" in changed
+    assert old.ref not in changed
+
+
+def test_the_first_page_hides_what_a_list_hides() -> None:
+    made = incident("Insider", by="owner")
+    actions.restrict(by=world.actor("owner"), ref=made.ref, reason="names a colleague")
+    for roles in (("administrator", "commander"), ("auditor",), ("reporter",)):
+        text = page(browser(roles[0], *roles).get("/"))
+        assert "Insider" not in text
+        assert made.ref not in text
+        assert f"/incidents/{made.ref}/" not in page(browser(roles[0]).get("/go/", {"q": made.ref}, headers=PANELS))
+        assert browser(roles[0]).get("/go/", {"q": made.ref}).status_code == 200, "as for a number that never was"
+    assert "Insider" in page(browser("owner").get("/"))
+
+
+def test_the_first_page_asks_the_same_number_of_questions_however_much_there_is() -> None:
+    desk = browser("mori", "commander")
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            page(desk.get("/"))
+        return len(queries)
+
+    def furnish(number: int) -> None:
+        for place in range(number):
+            made = incident(f"N{place}")
+            owner = world.person(f"person{place % 4}", "responder").username
+            actions.assign(by=world.actor("mori"), ref=made.ref, owner=("mori", owner, "")[place % 3])
+            actions.add_task(by=world.actor("mori"), ref=made.ref, title="x", owner="mori")
+
+    furnish(24)
+    asked()
+    few = asked()
+    furnish(24)
+    assert asked() == few
+
+
+def test_a_number_alone_leads_to_its_record_and_letters_to_pages_and_filters() -> None:
+    made = incident("Mail")
+    desk = browser("mori", "commander")
+    number = int(made.ref.rsplit("-", 1)[1])
+    for typed in (str(number), f"#{number}", made.ref.lower(), "\uff11" if number == 1 else str(number)):
+        assert desk.get("/go/", {"q": typed})["Location"] == f"/incidents/{made.ref}/", typed
+    typing = page(desk.get("/go/", {"q": str(number)}, headers=PANELS))
+    assert made.ref in typing, "nobody who is still typing is taken away"
+    lists.save_filter(by=world.actor("mori"), name="Grave and free", filter="priority:to:2")
+    text = page(desk.get("/go/", {"q": "grave FREE"}))
+    assert "Grave and free" in text
+    assert 'href="/search/?q=grave+FREE"' in text
+    assert "/settings/synonyms/" not in page(desk.get("/go/", {"q": "words that mean"}))
+    assert "/settings/synonyms/" in page(browser("kanri", "administrator").get("/go/", {"q": "words that mean"}))
+    assert "Found: 1" in page(desk.get("/go/", {"q": "999999"}))
