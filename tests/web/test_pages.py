@@ -303,7 +303,7 @@ def test_a_page_that_breaks_says_what_is_safe_and_gives_a_code_to_quote(monkeypa
 
     desk = browser("mori", "responder")
     desk.raise_request_exception = False
-    monkeypatch.setattr("hikeshi.web.incidents.views.incidents.incidents", broken)
+    monkeypatch.setattr("hikeshi.web.filters.listing.incidents.incidents", broken)
     text = page(desk.get("/incidents/"), 500)
     assert re.search(r"<code>[0-9a-f]{8}</code>", text)
     assert "secret detail" not in text
@@ -323,6 +323,6 @@ def test_every_place_of_the_shell_is_offered_once_and_only_to_who_may_open_it() 
         shell = page(desk.get("/incidents/")).split('id="places"', 1)[1].split("</nav>", 1)[0]
         return re.findall(r'data-key="go-(\w+)"', shell)
 
-    every = ["incidents", "alerts", "rules", "oncall", "load", "assets", "contacts", "report", "settings"]
+    every = ["home", "incidents", "alerts", "rules", "oncall", "load", "assets", "contacts", "report", "settings"]
     assert places(browser("boss", "administrator")) == every
-    assert places(browser("mori", "reporter")) == ["incidents", "report"]
+    assert places(browser("mori", "reporter")) == ["home", "incidents", "report"]
