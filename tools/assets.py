@@ -184,8 +184,8 @@ def build() -> None:
         "hikeshi.css": stylesheet(),
         "fonts.css": fonts(),
         "hikeshi.js": scripts(
-            *("panels", "sheet", "draft", "keys", "palette", "tabs", "ticking", "files", "printing", "attaching", "criteria"),
-            *("stream", "live"),
+            *("panels", "sheet", "draft", "keys", "palette", "tabs", "ticking", "files", "printing", "attaching"),
+            *("criteria", "stream", "live"),
         ),
         "passkeys.js": scripts("passkeys"),
         "push.js": scripts("push"),
