@@ -21,8 +21,20 @@ def _canary(scene: Scene) -> str:
     return str(scene.things["canary"])
 
 
+def _silence(scene: Scene) -> str:
+    return str(scene.things["silence"])
+
+
+def quiet(scene: Scene) -> dict[str, object]:
+    terms = scenes.quiet_terms()
+    times = {"starts_at": terms.starts_at.isoformat(), "ends_at": terms.ends_at.isoformat()}
+    said = {"title": terms.title, "matchers": terms.matchers, "reason": terms.reason, "every": "once"}
+    return {**said, **times, "organisation": str(scene.ours.uuid)}
+
+
 UUIDS = {
     "alerts": "alert",
+    "silences": "silence",
     "people": "colleague",
     "people_imports": "people_file",
     "staff_comparisons": "staff_file",
@@ -494,6 +506,11 @@ API: dict[str, Row] = {
     "PUT roles/{code}/second_factor": Row("s----+", {"required": True}),
     "GET site": Row("s-++++"),
     "PATCH site": Row("s----+", {"notice": "x"}),
+    "POST alerts/{uuid}/snooze": Row("s-?-++", lambda scene: {"until": quiet(scene)["ends_at"], "reason": "x"}),
+    "GET silences": Row("s-++++"),
+    "GET silences/{uuid}": Row("s-?+++"),
+    "POST silences": Row("s-?-++", quiet),
+    "POST silences/{uuid}/end": Row("s-?-++"),
     "GET sources": Row("s-++++"),
     "GET sources/{code}": Row("s-++++", named=WAZUH),
     "PUT sources/{code}": Row("s----+", MAPPED, {"code": "mine"}),
@@ -531,6 +548,11 @@ PAGES: dict[str, Row] = {
     "GET alerts/parked/": Row("s-+--+"),
     "POST alerts/parked/<uuid:uuid>/replay": Row("s-?--+"),
     "POST alerts/parked/<uuid:uuid>/dismiss": Row("s-?--+"),
+    "GET alerts/silences/": Row("s-++++"),
+    "GET alerts/silences/<uuid:uuid>/": Row("s-?+++", named={"uuid": _silence}),
+    "POST alerts/silences/new": Row("s-x-++", quiet),
+    "POST alerts/silences/<uuid:uuid>/end": Row("s-?-++", named={"uuid": _silence}),
+    "POST alerts/<uuid:uuid>/snooze": Row("s-?-++", {"hours": "4", "reason": "x"}),
     "GET alerts/<uuid:uuid>/": Row("s-?+++"),
     "GET alerts/<uuid:uuid>/raw": Row("s-?+++"),
     "POST alerts/<uuid:uuid>/correct": Row("s-?-++", {"verdict": "drop", "reason": "x"}),

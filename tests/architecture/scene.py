@@ -24,7 +24,7 @@ from hikeshi.incidents.codes import RecordClass
 from hikeshi.incidents.models import Incident, Link, Participant, Reporter, Task
 from hikeshi.incidents.reporting import Knock, Purpose
 from hikeshi.intake import actions as intake
-from hikeshi.intake import digesting, plain_mapping
+from hikeshi.intake import digesting, plain_mapping, silences
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.models import Alert, Parked
 from hikeshi.intake.site_rules import Terms
@@ -149,6 +149,11 @@ def digested(place: Organisation, document: object) -> None:
     digesting.digest([item])
 
 
+def quiet_terms() -> silences.Terms:
+    """A silence that holds nothing of what this scene shows."""
+    return silences.Terms("x", "host = nowhere", "x", "", clock.now(), clock.now() + timedelta(hours=2))
+
+
 def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incident) -> dict[str, object]:
     ref = incident.ref
     incidents.add_task(by=chief, ref=ref, title="Isolate")
@@ -162,6 +167,7 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
     incidents.call_for_help(by=DESK, incident=incident.uuid)
     accounts.create_token(by=chief, scope="intake", source="wazuh", organisation=ours.uuid)
     intake.save_source(by=chief, code="own", terms=MAPPED)
+    quiet = intake.set_silence(by=chief, organisation=ours.uuid, terms=quiet_terms())
     calendar = accounts.add_calendar(by=chief, name="Office", time_zone="Asia/Tokyo", hours=["9-18", *[""] * 6])
     accounts.choose_calendar(by=chief, organisation=ours.uuid, calendar=calendar.uuid)
     return {
@@ -173,6 +179,7 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
         "link": Link.objects.get(incident=incident).uuid,
         "participant": Participant.objects.get(incident=incident, person=colleague).uuid,
         "token": Token.objects.get(source="wazuh").uuid,
+        "silence": quiet.uuid,
         "asset": assets.add_asset(
             by=chief, organisation=ours.uuid, particulars=Particulars(name="Customer DB", criticality=4)
         ).uuid,

@@ -23,6 +23,7 @@ from hikeshi.intake import actions as intake
 from hikeshi.intake import digesting
 from hikeshi.intake.inbox import beats, owners, purging
 from hikeshi.intake.inbox.appending import DIGEST
+from hikeshi.intake.queries.silencing import any_silence_over
 from hikeshi.kernel import memory
 from hikeshi.kernel.acting import system
 from hikeshi.ledger import answers, reactions
@@ -76,6 +77,7 @@ def loops() -> list[Loop]:
         Loop("history", lists.follow),
         Loop("import", every(IMPORT_EVERY, _import)),
         Loop("watch_clocks", _watch_clocks),
+        Loop("silences", _speak),
         Loop("load", every(LOAD_EVERY, _load)),
         Loop("stuck", every(STUCK_EVERY, _stuck)),
         Loop("purge", every(PURGE_EVERY, _purge)),
@@ -129,6 +131,11 @@ def _remind(now: datetime) -> bool:
     load.remind_of_load(by=system("remind"), at=now)
     intake.remind_of_silence(by=system("remind"), at=now)
     return False
+
+
+def _speak(now: datetime) -> bool:
+    """Silences that are over. Looks before it asks for the pen."""
+    return any_silence_over(now) and intake.speak_after_silence(by=system("silences"), at=now)
 
 
 def _load(now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """The sightings of one batch, gathered by what they are sightings of: folded onto their rows and judged once each."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -96,7 +96,11 @@ def gather(sightings: Sequence[tuple[Sighting, Prepared]], row: Row | None) -> G
     return gathered
 
 
-def weigh(all_gathered: Iterable[Gathered], book: RuleBook) -> list[str]:
+Silenced = Callable[[Row, Finding], str]
+"""Asks what holds an alert meanwhile; empty: nothing does."""
+
+
+def weigh(all_gathered: Iterable[Gathered], book: RuleBook, silenced: Silenced) -> list[str]:
     """Asks the rules, once per alert that is judged. Returns what `judge` must know the holders of."""
     asked: dict[str, None] = {}
     for one in all_gathered:
@@ -104,7 +108,7 @@ def weigh(all_gathered: Iterable[Gathered], book: RuleBook) -> list[str]:
         if one.change is not None and one.judged_on is not None:
             row = one.row
             one.about = judging.About(one.judged_on, one.change, one.before, row.organisation_id, row.world)
-            one.options = judging.options(one.about, book)
+            one.options = judging.options(one.about, book, silenced(row, one.judged_on))
             asked |= dict.fromkeys(one.options.entities)
     return list(asked)
 

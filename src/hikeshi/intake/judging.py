@@ -16,6 +16,9 @@ _encode = msgspec.json.encode
 PERSON = "person"
 """Stands where a rule's code does, when a person decided."""
 SAME_ALERT = "same_alert"
+_SILENCED: dict[str, dict[str, str]] = yaml.load(
+    (SHIPPED / "silenced.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+)
 _OWN_CASE: dict[str, str] = yaml.load(
     (SHIPPED / "same_alert.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
 )
@@ -72,19 +75,20 @@ class Options:
     """The rules that may decide, in order, each with what the alert is about under it."""
 
     rules: tuple[tuple[Rule, str], ...]
+    silence: str = ""  # what holds it meanwhile, by the code that stands for it
 
     @property
     def entities(self) -> tuple[str, ...]:
         return tuple(entity for _, entity in self.rules if entity)
 
 
-def options(about: About, book: RuleBook) -> Options:
+def options(about: About, book: RuleBook, silence: str = "") -> Options:
     found = []
     for rule in book.matches(about.finding.normal):
         found.append((rule, rule.about(about.finding.normal, about.organisation, about.world)))
         if rule.verdict is not Verdict.ATTACH:
             break
-    return Options(tuple(found))
+    return Options(tuple(found), silence)
 
 
 def judge(about: About, given: Options, holder: Holder) -> Judgement | None:
@@ -94,10 +98,12 @@ def judge(about: About, given: Options, holder: Holder) -> Judgement | None:
         return _to_its_own(before)
     if before is not None and _stands(before, about.change):
         return None
+    if given.silence:
+        return held(given.silence)
     for rule, entity in given.rules:
-        held = holder(entity) if entity else None
-        if held is not None:
-            return replace(_by(rule, entity), verdict=Verdict.ATTACH, beside=held[0], case=held[1])
+        holding = holder(entity) if entity else None
+        if holding is not None:
+            return replace(_by(rule, entity), verdict=Verdict.ATTACH, beside=holding[0], case=holding[1])
         if rule.verdict is not Verdict.ATTACH:
             return _by(rule, entity)
     return _by(DEFAULT, "")
@@ -107,6 +113,19 @@ def _stands(before: Before, change: Change) -> bool:
     if before.rule == PERSON:
         return change is Change.REFIRED
     return before.verdict in CALLING and not before.case
+
+
+def held(silence: str) -> Judgement:
+    return _held(silence, Verdict.HOLD, "held")
+
+
+def over(silence: str) -> Judgement:
+    """Of what ended while it was held."""
+    return _held(silence, Verdict.KEEP, "over")
+
+
+def _held(silence: str, verdict: Verdict, why: str) -> Judgement:
+    return replace(_by(DEFAULT, ""), verdict=verdict, rule=silence, reason=_said(_SILENCED[why]))
 
 
 def _to_its_own(before: Before) -> Judgement:

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from hikeshi.accounts.models import Organisation
 from hikeshi.intake.normalise import State
+from hikeshi.intake.silences import RULE, Every, Terms
 from hikeshi.intake.site_rules import RuleState
 from hikeshi.intake.site_sources import QUIET_DAYS, SourceState
 from hikeshi.intake.verdicts import Verdict
@@ -226,6 +227,51 @@ class SourceWatch(models.Model):
     code = models.CharField(max_length=40, unique=True)
     quiet_days = models.PositiveSmallIntegerField(default=QUIET_DAYS)  # 0: it may be silent for ever
     owner = models.CharField(max_length=100, default="")  # person:<uuid>, team:<uuid>
+
+
+class Silence(models.Model):
+    """What is held for a while, and why. Its conditions never change: who wants others ends it and sets another.
+
+    ``due_at`` is the end of the window that holds, or comes next: then what still fires speaks.
+    """
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")  # and those below it
+    title = models.CharField(max_length=200)
+    matchers = models.TextField()
+    reason = models.TextField()
+    owner = models.CharField(max_length=100, default="")  # person:<uuid>, team:<uuid>
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    every = models.CharField(max_length=4, default=Every.ONCE)
+    until = models.DateTimeField(null=True)
+    zone = models.CharField(max_length=60)
+    made_by = models.CharField(max_length=100)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)  # over for good: by somebody, or by time
+    due_at = models.DateTimeField(null=True, db_index=True)
+    secret = models.CharField(max_length=32, default=new_secret, editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["-made_at", "-id"], name="intake_silence_newest")]
+
+    @property
+    def rule(self) -> str:
+        """What stands on its alerts where a rule's code does."""
+        return f"{RULE}{self.uuid}"
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(
+            self.title,
+            self.matchers,
+            self.reason,
+            self.owner,
+            self.starts_at,
+            self.ends_at,
+            Every(self.every),
+            self.until,
+        )
 
 
 class RuleHits(models.Model):

@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import msgspec
 import yaml
@@ -40,6 +40,7 @@ _OURS = frozenset(
 )
 
 Compilation: TypeAlias = tuple[SigmaRule, Test, Mapping[str, frozenset[str]]]
+_OF_RULES: Final = {one.value: one for one in Verdict if one is not Verdict.HOLD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +234,7 @@ def _rule(ready: Compilation, ours: Mapping[str, object], text: str, name: str) 
             version=int(str(ours["version"])),
             rank=int(str(ours["rank"])),
             titles=titles,
-            verdict=Verdict(str(ours["verdict"])),
+            verdict=_OF_RULES[str(ours["verdict"])],
             kind=str(ours.get("kind", "")),
             impact=_degree(ours, "impact"),
             effect=_degree(ours, "effect"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hikeshi.intake import site_rules, site_sources
-from hikeshi.intake.models import Alert, RuleVersion, SiteRule, SiteSource, SourceVersion, SourceWatch
+from hikeshi.intake.models import Alert, RuleVersion, Silence, SiteRule, SiteSource, SourceVersion, SourceWatch
 from hikeshi.intake.queries.ruling import terms_in
 from hikeshi.intake.queries.taking_up import mapped_in
 from hikeshi.kernel.facts import commit
@@ -55,3 +55,12 @@ def _watches() -> Iterator[tuple[str, states.Columns]]:
 states.register("intake.source_watch", _watches)
 states.register("intake.source", _sources)
 states.register("intake.source_version", _source_versions)
+
+
+def _silences() -> Iterator[tuple[str, states.Columns]]:
+    for row in Silence.objects.order_by("pk").iterator(chunk_size=500):
+        content = commit(f"{row.title}\n{row.matchers}\n{row.reason}", row.secret).digest
+        yield str(row.uuid), {"over": row.ended_at is not None, "owner": row.owner, "content": content}
+
+
+states.register("intake.silence", _silences)

@@ -8,6 +8,7 @@ class Verdict(StrEnum):
     KEEP = "keep"  # on the queue, for people to look at
     ATTACH = "attach"  # belongs to a case that is open, or is about to be
     OPEN = "open"  # opens a case
+    HOLD = "hold"  # a silence holds it: judged at its end, if it still fires then
 
 
 CALLING = frozenset({Verdict.ATTACH, Verdict.OPEN})

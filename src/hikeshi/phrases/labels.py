@@ -25,6 +25,7 @@ from hikeshi.phrases import (
     rotas,
     rule_words,
     service_levels,
+    silencing,
     source_words,
     staff,
 )
@@ -173,6 +174,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "keep": pgettext_lazy("verdict", "Kept"),
         "attach": pgettext_lazy("verdict", "Attached to an incident"),
         "open": pgettext_lazy("verdict", "Opened an incident"),
+        "hold": pgettext_lazy("verdict", "Held by a silence"),
     },
     "account_role": {
         "administrator": pgettext_lazy("account_role", "Administrator"),
@@ -273,6 +275,7 @@ _NAMED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     **FIXED,
     **rule_words.LABELS,
     **incident_report.LABELS,
+    **silencing.LABELS,
     **source_words.LABELS,
 }
 _registered: dict[str, dict[str, Mapping[str, str]]] = {}

@@ -23,6 +23,7 @@ from hikeshi.phrases import (
     rotas,
     rule_words,
     service_levels,
+    silencing,
     source_words,
     staff,
     tables,
@@ -70,6 +71,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     **lists.REASONS,
     **service_levels.REASONS,
     **rule_words.REASONS,
+    **silencing.REASONS,
     **source_words.REASONS,
     "answer_period_over": gettext_lazy(
         "This was closed more than %(limit)s days ago. Please make a new report and name this one in it."

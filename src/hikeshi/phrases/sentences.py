@@ -28,6 +28,7 @@ from hikeshi.phrases import (
     rotas,
     ruling,
     service_levels,
+    silencing,
     sourcing,
     staff,
 )
@@ -52,6 +53,7 @@ _sentences: Final[Mapping[str, Sentence]] = {
     **retention.SENTENCES,
     **rooms.SENTENCES,
     **rotas.SENTENCES,
+    **silencing.SENTENCES,
     **sourcing.SENTENCES,
     **reports.SENTENCES,
     **ruling.SENTENCES,

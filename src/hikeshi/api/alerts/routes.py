@@ -10,6 +10,9 @@ from hikeshi.api.callers import Request
 from hikeshi.api.shapes import Cursor, Limit, Words, listed
 from hikeshi.intake import actions
 from hikeshi.intake import queries as intake
+from hikeshi.intake.permissions import Verb
+from hikeshi.intake.queries import silencing
+from hikeshi.intake.silences import Every, Terms
 from hikeshi.kernel.paging import Page, paginate
 
 router = Router(tags=["alerts"], by_alias=True)
@@ -71,6 +74,43 @@ def show_raw(request: Request, uuid: UUID) -> HttpResponse:
 def correct_verdict(request: Request, uuid: UUID, wanted: schemas.Correction) -> schemas.Alert:
     row = actions.correct_verdict(by=request.auth, alert=uuid, verdict=wanted.verdict, reason=wanted.reason)
     return _alert(row, intake.reason_of(row, _language()), None)
+
+
+@router.post("/alerts/{uuid}/snooze", response=schemas.Silence, summary="Hold one alert until then")
+def snooze_alert(request: Request, uuid: UUID, wanted: schemas.Snooze) -> schemas.Silence:
+    made = actions.snooze_alert(by=request.auth, alert=uuid, until=wanted.until, reason=wanted.reason)
+    return schemas.Silence.model_validate(made)
+
+
+@router.get("/silences", response=schemas.Silences, summary="Silences and maintenance windows, newest first")
+def list_silences(
+    request: Request,
+    stand: Annotated[str, Query("", max_length=8, description="`open` or `over`.")] = "",
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> schemas.Silences:
+    rows = silencing.listed(request.auth, stand=stand)
+    return listed(schemas.Silences, paginate(rows, order=silencing.NEWEST, cursor=cursor, limit=limit))
+
+
+@router.post("/silences", response={201: schemas.Silence}, summary="Hold what matches, once or again and again")
+def set_silence(request: Request, new: schemas.SilenceNew, response: HttpResponse) -> schemas.Silence:
+    said = new.model_dump(exclude={"organisation", "every"})
+    terms = Terms(**said, every=Every(new.every))
+    made = actions.set_silence(by=request.auth, organisation=new.organisation, terms=terms)
+    response["Location"] = f"/api/v1/silences/{made.uuid}"
+    return schemas.Silence.model_validate(made)
+
+
+@router.get("/silences/{uuid}", response=schemas.Silence, summary="One silence")
+def show_silence(request: Request, uuid: UUID) -> schemas.Silence:
+    return schemas.Silence.model_validate(silencing.silence(request.auth, uuid))
+
+
+@router.post("/silences/{uuid}/end", response=schemas.Silence, summary="End it; what it holds speaks at once")
+def end_silence(request: Request, uuid: UUID) -> schemas.Silence:
+    request.auth.must(Verb.JUDGE)
+    return schemas.Silence.model_validate(actions.end_silence(by=request.auth, silence=uuid))
 
 
 @router.get("/parked", response=schemas.ParkedList, summary="Bodies that could not be read, newest first")

@@ -1,9 +1,9 @@
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
-from hikeshi.api.shapes import Code, Input, Listed, Output, Reason, Time, uuid_of
+from hikeshi.api.shapes import Code, Input, Line, Listed, Output, Reason, Text, Time, uuid_of
 
 
 class Observable(Output):
@@ -23,7 +23,7 @@ class Alert(Output):
     last_seen: Time
     count: int = Field(description="How often it was reported.")
     fired: int = Field(description="How often it came back after it was resolved.")
-    verdict: str = Field(description="`drop`, `keep`, `attach` or `open`.")
+    verdict: str = Field(description="`drop`, `keep`, `attach`, `open`, or `hold` by a silence.")
     rule: str = Field(description="The rule that gave the verdict, or `person`.")
     reason: str = Field(description="Why, in the reader's language.")
     incident: Annotated[str | None, BeforeValidator(lambda ref: ref or None)] = Field(
@@ -72,3 +72,40 @@ class ParkedList(Listed[Parked]):
 class Replayed(Output):
     alerts: int = Field(description="Read, or still put aside.")
     parked: int = Field(description="Still put aside, with the newest error.")
+
+
+class Silence(Output):
+    """Alerts that match are held from its beginning; what still fires at its end is judged then."""
+
+    uuid: UUID
+    organisation: Annotated[UUID, BeforeValidator(uuid_of)]
+    title: str
+    matchers: str = Field(description="One condition per line, all must hold: `host = db1`, `title =~ Disk.*`.")
+    reason: str
+    owner: str
+    starts_at: Time
+    ends_at: Time
+    every: str = Field(description="`once`, `day` or `week`.")
+    until: Time | None
+    ended_at: Time | None
+
+
+class Silences(Listed[Silence]):
+    pass
+
+
+class SilenceNew(Input):
+    organisation: UUID
+    title: Line
+    matchers: Text
+    reason: Reason
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    every: Literal["once", "day", "week"] = "once"
+    until: AwareDatetime | None = None
+    owner: Code = Field(default="", description="`person:<uuid>` or `team:<uuid>`; yourself where it is empty.")
+
+
+class Snooze(Input):
+    until: AwareDatetime
+    reason: Reason

@@ -6,6 +6,8 @@ from hikeshi.intake.actions.cases import correct_verdict, link_case
 from hikeshi.intake.actions.parking import dismiss_parked, park, replay
 from hikeshi.intake.actions.receipts import purge_receipts
 from hikeshi.intake.actions.ruling import checked, refused, review_rule, save_rule, switch_rule_off
+from hikeshi.intake.actions.silencing import LIMITS as SILENCE_LIMITS
+from hikeshi.intake.actions.silencing import end_silence, set_silence, snooze_alert, speak_after_silence
 from hikeshi.intake.actions.sourcing import Progress, replay_source, save_source, take_out_source
 from hikeshi.intake.actions.sourcing import checked as checked_source
 from hikeshi.intake.actions.sourcing import unusable as unusable_source
@@ -15,6 +17,7 @@ from hikeshi.intake.actions.watching import remind_of_silence, watch_source
 
 __all__ = [
     "MOST_QUIET_DAYS",
+    "SILENCE_LIMITS",
     "TRIED_ON",
     "Progress",
     "canary_body",
@@ -22,6 +25,7 @@ __all__ = [
     "checked_source",
     "correct_verdict",
     "dismiss_parked",
+    "end_silence",
     "link_case",
     "park",
     "purge_receipts",
@@ -32,6 +36,9 @@ __all__ = [
     "review_rule",
     "save_rule",
     "save_source",
+    "set_silence",
+    "snooze_alert",
+    "speak_after_silence",
     "switch_rule_off",
     "switch_rule_on",
     "take_canary",

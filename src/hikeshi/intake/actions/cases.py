@@ -99,7 +99,7 @@ def _count(alert: Alert, rule: str, before: Verdict, reason: str, by: Actor) -> 
     now = clock.now()
     earlier = Correction.objects.filter(alert=alert, withdrawn_at=None).order_by("-id").first()
     if rule != PERSON:
-        if before != alert.verdict:
+        if before not in {alert.verdict, Verdict.HOLD}:
             Correction.objects.create(
                 alert=alert,
                 rule=rule,

@@ -21,7 +21,7 @@ from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.models import BODIES, Parked
 from hikeshi.intake.normalise import State
 from hikeshi.intake.preparing import Aside, Prepared, prepare
-from hikeshi.intake.queries import ruling
+from hikeshi.intake.queries import ruling, silencing
 from hikeshi.intake.verdicts import CALLING
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import system
@@ -73,12 +73,12 @@ def _store(kept: Sequence[Prepared]) -> DigestResult:
     if not kept:
         return NOTHING
     written = _fold(kept)
-    announced = sum([_announce(one) for one in written])
+    announced = sum([announce(one) for one in written])
     parked = sum([_park(one.item, aside) for one in kept for aside in one.aside])
     made = [one.row for one in written if one.before is None]
     alerts = sum(one.alerts for one in kept)
     _count(kept, made)
-    _count_hits(written)
+    count_hits(written)
     fact = Digested(
         receipts=len(kept),
         alerts=alerts,
@@ -93,15 +93,15 @@ def _store(kept: Sequence[Prepared]) -> DigestResult:
 def _fold(kept: Sequence[Prepared]) -> list[Gathered]:
     """Folds, judges and writes; once more for fingerprints that another digester wrote first."""
     waiting = gathering.by_fingerprint(kept)
-    book = ruling.book()
+    book, silenced = ruling.book(), silencing.in_force(clock.now())
     written: list[Gathered] = []
     while waiting:
         known = rows.held(sorted(waiting))
         found = [gathering.gather(waiting[each], known.get(each)) for each in sorted(waiting)]
-        asked = gathering.weigh(found, book)
+        asked = gathering.weigh(found, book, silenced)
         gathering.judge(found, rows.holders(asked) if asked else {})
         for one in found:
-            one.row.announced = one.row.announced or _calls(one)
+            one.row.announced = one.row.announced or calls(one)
         lost = rows.insert([one.row for one in found if one.before is None])
         rows.update([one.row for one in found if one.before is not None])
         found = [one for one in found if one.row.fingerprint not in lost]
@@ -111,7 +111,7 @@ def _fold(kept: Sequence[Prepared]) -> list[Gathered]:
     return written
 
 
-def _calls(one: Gathered) -> bool:
+def calls(one: Gathered) -> bool:
     """Whether the ledger must know: a case is called for, or is no longer."""
     if one.judgement is None:
         return False
@@ -131,10 +131,10 @@ def _keep_bodies(written: Sequence[Gathered]) -> None:
     rows.keep_bodies(bodies)
 
 
-def _announce(one: Gathered) -> int:
+def announce(one: Gathered) -> int:
     """Facts about single alerts: those that call for a case, and those of a case that are over."""
     row = one.row
-    if one.judgement is not None and _calls(one):
+    if one.judgement is not None and calls(one):
         judgement = one.judgement
         fact = AlertJudged(
             alert=row.uuid,
@@ -200,7 +200,7 @@ def _count(kept: Sequence[Prepared], made: Sequence[Row]) -> None:
     rows.hear(counts)
 
 
-def _count_hits(written: Sequence[Gathered]) -> None:
+def count_hits(written: Sequence[Gathered]) -> None:
     """One row per rule and organisation of the batch, and one for all days, whatever the number of alerts."""
     now = clock.now()
     hits = Counter((one.judgement.rule, one.row.organisation_id) for one in written if one.judgement is not None)

@@ -37,6 +37,7 @@ class Filters(filtering.Filters):
             ("waiting", _("To look at")),
             ("held", _("In an incident")),
             ("noise", _("Dropped as noise")),
+            ("silenced", _("Silenced")),
             ("all", _("All")),
         ),
     )
@@ -44,6 +45,7 @@ class Filters(filtering.Filters):
         "waiting": {"verdict": "keep", "case": "none"},
         "held": {"verdict": "attach,open"},
         "noise": {"verdict": "drop"},
+        "silenced": {"verdict": "hold"},
     }
 
     q = forms.CharField(label=_("Words"), required=False)

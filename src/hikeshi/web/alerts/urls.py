@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hikeshi.web.alerts import taking, views
+from hikeshi.web.alerts import silences, taking, views
 
 urlpatterns = [
     path("", views.queue, name="alerts"),
@@ -10,7 +10,12 @@ urlpatterns = [
     path("parked/", views.parked, name="parked"),
     path("parked/<uuid:uuid>/replay", views.replay, name="replay_parked"),
     path("parked/<uuid:uuid>/dismiss", views.dismiss, name="dismiss_parked"),
+    path("silences/", silences.silences, name="silences"),
+    path("silences/new", silences.new, name="new_silence"),
+    path("silences/<uuid:uuid>/", silences.silence, name="silence"),
+    path("silences/<uuid:uuid>/end", silences.end, name="end_silence"),
     path("<uuid:uuid>/", views.alert, name="alert"),
+    path("<uuid:uuid>/snooze", silences.snooze, name="snooze_alert"),
     path("<uuid:uuid>/raw", views.raw, name="alert_raw"),
     path("<uuid:uuid>/correct/<slug:verdict>", views.correct_at_once, name="correct_at_once"),
     path("<uuid:uuid>/correct", views.correct, name="correct_verdict"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hikeshi.incidents import queries as incidents
-from hikeshi.intake import actions
+from hikeshi.intake import actions, silences
 from hikeshi.intake import queries as intake
 from hikeshi.intake.permissions import Verb
 from hikeshi.kernel.paging import paginate
@@ -32,7 +32,8 @@ def alert(request: SignedIn, uuid: UUID) -> HttpResponse:
     row = intake.alert(request.actor, uuid)
     hits = incidents.alert_hits(request.actor, row.organisation, row.observables)
     context = {"title": row.title, "alert": row, "normal": bodies.pretty(row.normal), "hits": hits, "live": "alerts"}
-    return render(request, "web/alerts/alert.html", {**context, "may_judge": request.actor.may(Verb.JUDGE)})
+    more = {"may_judge": request.actor.may(Verb.JUDGE), "silenced": silences.of_rule(row.rule)}
+    return render(request, "web/alerts/alert.html", {**context, **more})
 
 
 @require_GET
