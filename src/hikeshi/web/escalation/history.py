@@ -16,6 +16,7 @@ from hikeshi.oncall.drafts import PolicyDraft
 from hikeshi.oncall.queries import offering
 from hikeshi.oncall.queries import policies as kept
 from hikeshi.phrases import labels
+from hikeshi.phrases.wording import told
 from hikeshi.web import comparing
 from hikeshi.web.access import SignedIn
 from hikeshi.web.escalation import naming, shown
@@ -26,7 +27,7 @@ def versions(request: SignedIn, policy: UUID) -> HttpResponse:
     history = kept.history(kept.policy(request.actor, policy))
     one, other = comparing.two(history.numbers, request.GET)
     parts = comparing.differing(*said([history.version(number).terms for number in (one, other)]))
-    context = {"title": _("Versions of %(code)s") % {"code": history.line.name}, "row": history.line, "parts": parts}
+    context = {"title": told(_("Versions of %(code)s"), code=history.line.name), "row": history.line, "parts": parts}
     pair = {"numbers": history.numbers, "one": one, "other": other, "may_manage": kept.may_manage(request.actor)}
     return render(request, "web/escalation/versions.html", {**context, **pair, "lines": lines(history)})
 

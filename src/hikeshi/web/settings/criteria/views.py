@@ -60,7 +60,7 @@ def compare(request: SignedIn, name: str) -> HttpResponse:
     whole = written.whole(request.actor, written.field_named(name))
     one, other = comparing.two(whole.numbers, request.GET)
     parts = comparing.differing(*(shown.parts(whole, whole.version(number)) for number in (one, other)))
-    context = {"title": _("Versions of %(code)s") % {"code": shown.title(name)}, "name": name, "parts": parts}
+    context = {"title": told(_("Versions of %(code)s"), code=shown.title(name)), "name": name, "parts": parts}
     pair = {"numbers": whole.numbers, "one": one, "other": other}
     return render(request, "web/settings/compare_criteria.html", {**context, **pair})
 
