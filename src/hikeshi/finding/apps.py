@@ -8,5 +8,6 @@ class FindingConfig(AppConfig):
     label = "finding"
 
     def ready(self) -> None:
-        # Needs the models, so it cannot stand at the top: rows for verify.
-        import_module("hikeshi.finding.states")
+        # Needs the models, so it cannot stand at the top: facts to be readable from the ledger, rows for verify.
+        for module in ("facts", "states"):
+            import_module(f"hikeshi.finding.{module}")
