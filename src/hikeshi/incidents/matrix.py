@@ -22,9 +22,10 @@ class PriorityReason(StrEnum):
     BY_HAND = "by_hand"
     MATRIX = "matrix"
     ESCALATED = "escalated"
+    MERGED = "merged"
 
 
-STANDING = frozenset({PriorityReason.BY_HAND, PriorityReason.ESCALATED})
+STANDING = frozenset({PriorityReason.BY_HAND, PriorityReason.ESCALATED, PriorityReason.MERGED})
 """Said so, not worked out: no matrix changes it."""
 
 

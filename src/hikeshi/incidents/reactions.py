@@ -55,6 +55,11 @@ def call_for_reopened(fact: facts.Reopened, entry: EntryView) -> None:
     actions.call_for_help(by=ESCALATION, incident=fact.incident)
 
 
+@when(facts.Unmerged)
+def call_for_unmerged(fact: facts.Unmerged, entry: EntryView) -> None:
+    actions.call_for_help(by=ESCALATION, incident=fact.incident)
+
+
 @when(facts.Resolved)
 def stop_calling_for_resolved(fact: facts.Resolved, entry: EntryView) -> None:
     actions.stop_call(by=ESCALATION, incident=fact.incident)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from django.db.models import Model
 
-from hikeshi.incidents import criteria, models, vocabularies
+from hikeshi.incidents import criteria, merging, models, vocabularies
 from hikeshi.incidents.facts import stamp
 from hikeshi.incidents.models import person_ref
 from hikeshi.incidents.queries.visibility import members
@@ -13,6 +13,7 @@ from hikeshi.kernel.facts import JSON, commit
 from hikeshi.ledger import states
 
 CHUNK = 500
+KIN = ("merged_into", "parent", "split_from")
 Columns = dict[str, JSON]
 
 
@@ -23,6 +24,7 @@ def _incident(one: models.Incident) -> Columns:
         **{name: getattr(one, name) for name in ("restricted", "world", "opened_by", "waiting")},
         "waiting_until": stamp(one.waiting_until),
         "estimate": one.estimate,
+        **{name: str(near.uuid) if (near := getattr(one, name)) else "" for name in KIN},
         "title": commit(one.title, one.secret).digest,
         "description": commit(one.description, one.secret).digest,
         "resolution": commit(one.resolution, one.secret).digest if one.resolution else None,
@@ -95,6 +97,11 @@ def _file(one: models.Attachment) -> Columns:
     return {"name": commit(one.name, one.secret).digest, **plain}
 
 
+def _merger(one: models.Merger) -> Columns:
+    plain: Columns = {"into": str(one.into.uuid), "status_was": one.status_was, "undone": one.undone_at is not None}
+    return {**plain, "brought": merging.digest(one.brought)}
+
+
 def _matrix(one: models.MatrixVersion) -> Columns:
     return {"number": one.number, "grid": one.grid}
 
@@ -137,7 +144,7 @@ def _vocabulary(one: models.Vocabulary) -> Columns:
 
 def _incidents() -> Iterator[tuple[str, Columns]]:
     exposed = _exposed()
-    rows = models.Incident.objects.select_related("organisation", "owner").order_by("pk")
+    rows = models.Incident.objects.select_related("organisation", "owner", *KIN).order_by("pk")
     for one in rows.iterator(chunk_size=CHUNK):
         columns = _incident(one)
         yield str(one.uuid), {**columns, "restricted": False} if one.pk in exposed else columns
@@ -195,6 +202,7 @@ _register_part("link", models.Link, _link)
 _register_part("file", models.Attachment, _file)
 _register_part("asset", models.LinkedAsset, _asset, "asset")
 _register_part("alert", models.AttachedAlert, _alert)
+_register_part("merger", models.Merger, _merger, "into")
 _register("matrix", models.MatrixVersion, _matrix)
 _register_part("reporter", models.Reporter, _reporter, "person")
 _register_part("message", models.Message, _message)

@@ -77,6 +77,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "closed": pgettext_lazy("call_stopped", "the record was closed."),
         "replaced": pgettext_lazy("call_stopped", "a graver priority follows another plan."),
         "resolved": pgettext_lazy("call_stopped", "the record was resolved."),
+        "merged": pgettext_lazy("call_stopped", "the record was merged into another."),
         "canary": pgettext_lazy("call_stopped", "the test is over."),
     },
     "call_hours": {

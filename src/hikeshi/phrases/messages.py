@@ -104,6 +104,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "withdrawn": gettext_lazy("It was no longer needed."),
         "acknowledged": gettext_lazy("Somebody has taken it."),
         "closed": gettext_lazy("The record was closed."),
+        "merged": gettext_lazy("The record was merged into another."),
         "answered": gettext_lazy("It was answered."),
         "not_real": gettext_lazy("Exercises and demonstrations never leave the desk."),
         "no_words": gettext_lazy("Nobody has words for it."),

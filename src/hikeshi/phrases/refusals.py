@@ -18,6 +18,7 @@ from hikeshi.phrases import (
     labels,
     lists,
     load,
+    merging,
     retention,
     rooms,
     rotas,
@@ -56,6 +57,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
 
 REASONS: Final[Mapping[str, Promise]] = {
     **configuring.REASONS,
+    **merging.REASONS,
     **escalation.REASONS,
     **canary.REASONS,
     **accounts.REASONS,

@@ -82,6 +82,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "moment": pgettext_lazy("clock_because", "a time was set"),
         "resolved": pgettext_lazy("clock_because", "resolved or closed"),
         "renewed": pgettext_lazy("clock_because", "the targets in force were taken"),
+        "merged": pgettext_lazy("clock_because", "merged into another incident"),
     },
     "clock_act": {
         "tell_owner": pgettext_lazy("clock_act", "Tell the owner"),

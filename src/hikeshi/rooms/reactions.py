@@ -30,10 +30,12 @@ def no_tools() -> bool:
     facts.Resolved,
     facts.Closed,
     facts.Reopened,
+    facts.Merged,
+    facts.Unmerged,
     unless=no_tools,
 )
 def follow_record(fact: Fact, entry: EntryView) -> None:
-    people, again = isinstance(fact, PEOPLE), isinstance(fact, facts.Reopened)
+    people, again = isinstance(fact, PEOPLE), isinstance(fact, facts.Reopened | facts.Unmerged)
     follow(by=BY, subject=entry.subject, entry=entry.number, people=people, reopened=again)
 
 

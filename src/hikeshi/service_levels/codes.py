@@ -47,6 +47,7 @@ class Because(StrEnum):
     MOMENT = "moment"
     RESOLVED = "resolved"
     RENEWED = "renewed"
+    MERGED = "merged"
 
 
 class Act(StrEnum):

@@ -36,6 +36,8 @@ _plain(What.RESOLVED, facts.Resolved)
 _plain(What.CLOSED, facts.Closed)
 _plain(What.REOPENED, facts.Reopened)
 _plain(What.RENEWED, TermsRenewed)
+_plain(What.MERGED, facts.Merged)
+_plain(What.UNMERGED, facts.Unmerged)
 
 
 @_reads(facts.Opened)

@@ -1,6 +1,6 @@
 """What in a record's history moves its clocks, as the reckoning wants to hear it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -24,6 +24,8 @@ class What(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
     RENEWED = "renewed"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
 
 
 DECIDING = frozenset(
@@ -69,3 +71,14 @@ class Noted:
     places: tuple[str, ...] = ()
     teams: Mapping[str, str] = field(default_factory=dict)
     hours: Mapping[str, str] = field(default_factory=dict)
+
+
+def standing(events: Iterable[Event]) -> list[Event]:
+    """In order. A merge that was taken back never was: what was promised before still holds, and the time counts."""
+    found: list[Event] = []
+    for event in sorted(events, key=lambda one: one.number):
+        if event.what is What.UNMERGED:
+            found = [one for one in found if one.what is not What.MERGED]
+        else:
+            found.append(event)
+    return found

@@ -15,7 +15,7 @@ from hikeshi.calendars.working import NeverOpen
 from hikeshi.service_levels import stopwatch
 from hikeshi.service_levels.book import Books, Circumstances, Step, choose
 from hikeshi.service_levels.codes import ALWAYS, GOING, OWN_HOURS, Because, Measure, State
-from hikeshi.service_levels.events import DECIDING, Event, Noted, What
+from hikeshi.service_levels.events import DECIDING, Event, Noted, What, standing
 from hikeshi.service_levels.stopwatch import Stretch
 
 WARN: Final = 75
@@ -39,6 +39,7 @@ BECAUSE: Final = {
     What.RESOLVED: Because.RESOLVED,
     What.CLOSED: Because.RESOLVED,
     What.RENEWED: Because.RENEWED,
+    What.MERGED: Because.MERGED,
 }
 
 
@@ -120,7 +121,7 @@ class _Watch:
 def replay(events: Iterable[Event], material: Material) -> tuple[Clock, ...]:
     """Every clock there was, in order."""
     replaying = _Replay(material)
-    for event in sorted(events, key=lambda one: one.number):
+    for event in standing(events):
         replaying.take(event)
     return replaying.clocks()
 
@@ -235,6 +236,14 @@ class _Replay:
         if watch is not None and watch.on:
             watch.stopped, watch.dropped = event.at, True
 
+    def _merged(self, event: Event) -> None:
+        """It goes on elsewhere, under that record's clocks. Its reporter is still to be answered."""
+        self._ended = True
+        for measure in (Measure.OWN, Measure.CONTAIN, Measure.RESTORE, Measure.RESOLVE, Measure.HOLD):
+            watch = self._current(measure)
+            if watch is not None and watch.on:
+                watch.stopped, watch.dropped = event.at, True
+
     def _reopened(self, event: Event) -> None:
         self._ended = False
         for rounds in self._watches.values():
@@ -259,6 +268,7 @@ class _Replay:
         What.ANSWERED: _answered,
         What.RESOLVED: _resolved,
         What.CLOSED: _closed,
+        What.MERGED: _merged,
     }
 
     def _current(self, measure: Measure) -> _Watch | None:

@@ -1,9 +1,10 @@
-from hikeshi.api.incidents import assets, configuring, course, files, parts, records, reports
+from hikeshi.api.incidents import assets, configuring, course, files, kin, parts, records, reports
 
 ROUTERS = (
     records.router,
     course.router,
     parts.router,
+    kin.router,
     assets.router,
     files.router,
     reports.router,

@@ -39,6 +39,7 @@ def list_incidents(
     asset: Annotated[str, Query("", max_length=64, description="One that is hit, by its uuid.")] = "",
     filter: Annotated[str, Query("", max_length=2000, description=FILTER)] = "",  # noqa: A002  # its name in addresses
     saved: Annotated[UUID | None, Query(None, description="A filter that is kept; `filter` goes before it.")] = None,
+    under: Annotated[str, Query("", max_length=64, description="What stands under that record.")] = "",
     order: Annotated[str, Query("priority", description="`priority`, `updated` or `newest`.")] = "priority",
     cursor: Cursor = None,
     limit: Limit = 50,
@@ -54,6 +55,7 @@ def list_incidents(
         priority=priority,
         owner=owner,
         asset=asset,
+        under=under,
         order=order,
     )
     rows = lists.narrowed(rows, _asked(request, filter, saved), by=request.auth, zone=timezone.get_current_timezone())

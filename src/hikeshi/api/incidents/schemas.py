@@ -67,6 +67,35 @@ class Close(Input):
     version: Version = None
 
 
+class Merge(Input):
+    into: Line = Field(description="The record that goes on.")
+    reason: Reason = ""
+
+
+class Unmerge(Input):
+    reason: Reason = ""
+
+
+class Split(Input):
+    """At least one alert, task or note."""
+
+    title: Line
+    alerts: list[UUID] = Field(default=[], max_length=500, description="Go over.")
+    tasks: list[UUID] = Field(default=[], max_length=500, description="Go over.")
+    notes: list[UUID] = Field(default=[], max_length=500, description="Are copied.")
+    kind: Code = Field(default="", description="That of the record it comes from, if left out.")
+    reason: Reason = ""
+
+
+class ReportsNew(Input):
+    reports: list[Line] = Field(min_length=1, max_length=500, description="References of records to stand under it.")
+
+
+class AnswerAll(Input):
+    text: Text
+    nonce: Line = Field(description="Yours; each reporter gets the message of one nonce once. 16 characters or more.")
+
+
 class Because(Input):
     """An act that needs its reason."""
 

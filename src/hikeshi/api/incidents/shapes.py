@@ -1,5 +1,6 @@
 """What is answered about an incident, read from the rows and from the room."""
 
+from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
@@ -7,7 +8,15 @@ from pydantic import BeforeValidator, Field
 
 from hikeshi.api.accounts.schemas import PersonBrief
 from hikeshi.api.shapes import Listed, Output, Time, uuid_of
-from hikeshi.incidents.queries import Held, Room
+from hikeshi.incidents.queries import Held, Kin, Room
+
+
+def _ref(record: object) -> object:
+    return getattr(record, "ref", record)
+
+
+def _refs(records: Iterable[object]) -> list[object]:
+    return [_ref(one) for one in records]
 
 
 class Incident(Output):
@@ -37,6 +46,7 @@ class Incident(Output):
     estimate: int | None = Field(description="Minutes of work left beside its tasks; null: not known.")
     resolution: str
     reopened: int
+    merged: bool = Field(validation_alias="is_merged", description="A part of another now; its room says of which.")
     opened_at: Time
     updated_at: Time
     version: int
@@ -221,6 +231,11 @@ class IncidentWhole(Incident):
     links: list[Link]
     alerts: list[UUID] = Field(description="The newest 500.")
     readings: dict[str, str] = Field(description="The phase in the words of other frameworks.")
+    merged_into: str | None = Field(description="Where work goes on; null also where that is hidden from you.")
+    merged_here: list[str] = Field(description="Records that were merged into this one.")
+    parent: str | None = Field(description="The record it stands under.")
+    children: list[str] = Field(description="The first of those that stand under it.")
+    children_total: int
     may: May
 
 
@@ -233,7 +248,55 @@ def whole_record(room: Room, alerts: Held) -> IncidentWhole:
     parts = {name: getattr(room, name) for name in (*_PARTS, *_MORE_PARTS)}
     may = {"work": room.may_work, "command": room.may_command}
     record = Incident.model_validate(room.incident).model_dump()
+    record["is_merged"] = record.pop("merged")
+    parts |= _kin(room.kin)
     return IncidentWhole.model_validate({**record, **parts, "facts": room.sheet, "alerts": alerts.newest, "may": may})
+
+
+def _kin(found: Kin) -> dict[str, object]:
+    return {
+        "merged_into": found.merged_into.ref if found.merged_into else None,
+        "merged_here": [one.ref for one in found.merged],
+        "parent": found.parent.ref if found.parent else None,
+        "children": [one.ref for one in found.children],
+        "children_total": found.total,
+    }
+
+
+class Joining(Output):
+    person: PersonBrief
+    role: str
+
+
+class Together(Output):
+    """What answering all and closing all would reach."""
+
+    answered: int
+    closing: int
+
+
+class Done(Output):
+    """``left``: those it could not be done for, since a gate is unmet."""
+
+    done: int
+    left: list[str]
+
+
+class MergePreview(Output):
+    """What merging would do."""
+
+    into: Annotated[str, BeforeValidator(_ref)]
+    alerts: list[UUID] = Field(description="Go over.")
+    tasks: list[Task] = Field(description="Open ones; they go over.")
+    joins: list[Joining] = Field(description="Come to the one that goes on.")
+    let_in: list[Joining] = Field(description="See the merged one from then on.")
+    left_out: list[PersonBrief] = Field(description="May not look at the one that goes on, and stay behind.")
+    owner: PersonBrief | None = Field(description="Who gets the one that goes on, where nobody has it.")
+    priority: int = Field(description="Of the one that goes on, afterwards.")
+    calls: str = Field(description="`none`, `stop`, `move` or `answer`.")
+    restricts: Annotated[list[str], BeforeValidator(_refs)] = Field(
+        validation_alias="hides", description="Those that become restricted."
+    )
 
 
 class Label(Output):

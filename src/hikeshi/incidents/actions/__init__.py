@@ -40,14 +40,18 @@ from hikeshi.incidents.actions.gating import confirm_gate, require, satisfy
 from hikeshi.incidents.actions.keeping import hold_record, release_record
 from hikeshi.incidents.actions.kinds import add_kind, edit_kind, order_kinds, retire_kind
 from hikeshi.incidents.actions.knocking import drop_knock, forget_knocks, knock, weigh_knock
+from hikeshi.incidents.actions.merging import merge
 from hikeshi.incidents.actions.opening import Origin, open_incident
+from hikeshi.incidents.actions.parting import unmerge
 from hikeshi.incidents.actions.people import add_person, assign, remove_person
 from hikeshi.incidents.actions.receiving import Received
 from hikeshi.incidents.actions.reports import erase_reporter, renew_follow_code, report, set_reporting
 from hikeshi.incidents.actions.secrecy import break_glass, restrict, unrestrict
 from hikeshi.incidents.actions.settling import roll_back
+from hikeshi.incidents.actions.splitting import split
 from hikeshi.incidents.actions.tasks import add_task, assign_task, finish_task, reopen_task
 from hikeshi.incidents.actions.times import acknowledge, set_moment
+from hikeshi.incidents.actions.under import Step, answer_all, close_all, put_under, take_from_under
 from hikeshi.incidents.actions.vault import destroy_removed_files, settle_doubts, sweep_vault
 from hikeshi.incidents.actions.waiting import end_waits, resume, wait
 from hikeshi.incidents.actions.weighing import weigh_asset
@@ -56,11 +60,13 @@ from hikeshi.incidents.actions.writing import add_link, note, remove_link, set_f
 __all__ = [
     "Origin",
     "Received",
+    "Step",
     "acknowledge",
     "add_kind",
     "add_link",
     "add_person",
     "add_task",
+    "answer_all",
     "answer_call",
     "ask_for_help",
     "ask_to_attach",
@@ -73,6 +79,7 @@ __all__ = [
     "call_for_help",
     "classify",
     "close",
+    "close_all",
     "confirm_gate",
     "declare",
     "destroy_removed_files",
@@ -93,11 +100,13 @@ __all__ = [
     "link_asset",
     "log_call",
     "mark_read",
+    "merge",
     "move",
     "note",
     "open_from_alerts",
     "open_incident",
     "order_kinds",
+    "put_under",
     "rate",
     "rejudge",
     "rejudge_all",
@@ -130,15 +139,18 @@ __all__ = [
     "set_tlp",
     "settle_doubts",
     "skip_phase",
+    "split",
     "stop_call",
     "sweep_vault",
     "take_answer",
     "take_executives",
+    "take_from_under",
     "take_judgement",
     "take_severity",
     "tell_exported",
     "turn_into_incident",
     "unlink_asset",
+    "unmerge",
     "unrestrict",
     "usable",
     "wait",

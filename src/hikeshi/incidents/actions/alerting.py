@@ -16,6 +16,7 @@ from hikeshi.incidents.actions.times import mark, mark_once
 from hikeshi.incidents.codes import MomentKind, MomentSource, RecordClass, Status
 from hikeshi.incidents.models import AttachedAlert, Incident, Moment, Observable
 from hikeshi.incidents.permissions import Verb
+from hikeshi.incidents.queries.merging import survivor
 from hikeshi.incidents.queries.vocabularies import in_use
 from hikeshi.intake import queries as intake
 from hikeshi.intake.facts import AlertJudged
@@ -126,6 +127,15 @@ def _observables(incident: Incident, row: Alert) -> Iterator[Observable]:
         )
 
 
+def see_again(incident: Incident, by: Actor, since: datetime) -> None:
+    """Part of taking a merge back: what alerts that came since name is this record's own."""
+    came = AttachedAlert.objects.filter(incident=incident, attached_at__gt=since).order_by("-id")[:MOST]
+    rows = list(Alert.objects.filter(uuid__in=[one.alert for one in came]).order_by("pk"))
+    if rows:
+        _find(incident, by, rows)
+        find_assets(incident, rows)
+
+
 def _detected(incident: Incident, by: Actor, at: datetime) -> None:
     """The earliest alert says when it was detected, unless a person has said otherwise."""
     known = Moment.objects.filter(incident=incident, kind=MomentKind.DETECTED, superseded_at__isnull=True).first()
@@ -211,7 +221,8 @@ def _belongs_to(judged: AlertJudged) -> Incident | None:
             if found is not None:
                 return found
     kind, _, uuid = judged.case.partition(":")
-    return going.filter(uuid=UUID(uuid)).first() if kind == "incident" else None
+    meant = Incident.objects.filter(uuid=UUID(uuid)).first() if kind == "incident" else None
+    return going.filter(pk=survivor(meant).pk).first() if meant is not None else None
 
 
 def _open(by: Actor, alert: Alert, judged: AlertJudged, world: World) -> Incident:

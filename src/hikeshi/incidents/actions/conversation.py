@@ -13,6 +13,7 @@ from hikeshi.incidents.actions.times import mark_once
 from hikeshi.incidents.codes import MomentKind, PhaseState, RecordClass, Status
 from hikeshi.incidents.models import Incident, Message, Phase, Rating, Reporter
 from hikeshi.incidents.queries import reports as queries
+from hikeshi.incidents.queries.merging import survivor
 from hikeshi.incidents.reporting import Side, Writing, writing
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
@@ -29,7 +30,7 @@ def reply(*, by: Actor, ref: str, text: str, asks: bool = False, closes: bool = 
     """Writes to the reporter. ``asks``: a question, open until answered; ``closes``: the answer that ends a request.
     What the reporter wrote before counts as read. Raises NotFound, NotAllowed, Invalid, Unmet.
     """
-    incident = saving.hold(by, ref)
+    incident = saving.hold(by, ref, merged_too=True)
     reporter_of(incident)
     words = readable(text, "text")
     if closes and (asks or incident.course != LIGHT):
@@ -72,7 +73,7 @@ def _read(incident: Incident) -> list[UUID]:
 @action
 def mark_read(*, by: Actor, ref: str) -> int:
     """Takes note of what the reporter wrote, where it needs no answer. Raises NotFound, NotAllowed."""
-    incident = saving.hold(by, ref)
+    incident = saving.hold(by, ref, merged_too=True)
     found = _read(incident)
     if found:
         saving.save(incident)
@@ -84,7 +85,7 @@ def mark_read(*, by: Actor, ref: str) -> int:
 @action
 def withdraw_question(*, by: Actor, ref: str, message: UUID) -> None:
     """The answer is no longer needed. Raises NotFound, NotAllowed."""
-    incident = saving.hold(by, ref)
+    incident = saving.hold(by, ref, merged_too=True)
     row = _question(incident, message)
     row.settled_at = clock.now()
     row.save(update_fields=["settled_at"])
@@ -107,6 +108,12 @@ def _own(by: Actor, report: UUID) -> tuple[Reporter, Incident]:
     return row, Incident.objects.select_for_update(of=("self",)).get(pk=row.incident_id)
 
 
+def _going(incident: Incident) -> Incident:
+    """Merged into another, it is that one that goes on and ends."""
+    last = survivor(incident)
+    return incident if last.pk == incident.pk else Incident.objects.select_for_update(of=("self",)).get(pk=last.pk)
+
+
 @action
 def write_to_desk(
     *, by: Actor, report: UUID, text: str, question: UUID | None = None, reopens: bool = False, nonce: str = ""
@@ -120,8 +127,8 @@ def write_to_desk(
     before = Message.objects.filter(nonce=known).first() if known else None
     if before is not None:
         return before
-    days = queries.reporting().answer_days
-    may = writing(Status(incident.status), queries.ended_at(incident), days=days, now=clock.now())
+    days, going = queries.reporting().answer_days, _going(incident)
+    may = writing(Status(going.status), queries.ended_at(going), days=days, now=clock.now())
     if may is Writing.OVER:
         raise Invalid("text", "answer_period_over", limit=days)
     asked = _question(incident, question) if question is not None else None
@@ -131,7 +138,7 @@ def write_to_desk(
         row.nonce = known
         row.save(update_fields=["nonce"])
     if reopens and may is Writing.REOPENS:
-        course.take_up_again(incident, by, saving.say(incident, "reason", words))
+        course.take_up_again(going, by, saving.say(going, "reason", words))
     return row
 
 
@@ -146,15 +153,16 @@ def rate(*, by: Actor, report: UUID, score: int, words: str = "") -> Rating:
     """How satisfied the reporter is, 1 to 5; said once for each time it ended. Raises NotFound, Invalid."""
     _, incident = _own(by, report)
     said = readable(words, "words", required=False)
-    if incident.status == Status.OPEN:
+    going = _going(incident)
+    if going.status == Status.OPEN:
         raise Invalid("score", "not_closed")
     if not 1 <= score <= 5:
         raise Invalid("score", "out_of_range", low=1, high=5)
-    before = Rating.objects.filter(incident=incident, round=incident.reopened).first()
+    before = Rating.objects.filter(incident=incident, round=going.reopened).first()
     if before is not None:
         return before
 
-    row = Rating.objects.create(incident=incident, round=incident.reopened, score=score, words=said, at=clock.now())
+    row = Rating.objects.create(incident=incident, round=going.reopened, score=score, words=said, at=clock.now())
     saving.save(incident)
     digest = commit(said, row.secret)
     saving.tell(incident, by, facts.Rated(incident=incident.uuid, rating=row.uuid, score=score, words=digest))

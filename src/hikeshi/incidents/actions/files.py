@@ -96,7 +96,7 @@ def remove_file(*, by: Actor, ref: str, attachment: UUID, reason: str) -> Attach
     """Nobody can open it from now on. The row stays with who and why; the bytes are destroyed soon after, once the
     removal is committed (``destroy_removed_files``). Raises NotFound, NotAllowed, Invalid.
     """
-    incident = saving.hold(by, ref)
+    incident = saving.hold(by, ref, merged_too=True)
     row = Attachment.objects.filter(incident=incident, uuid=attachment, removed_at__isnull=True).first()
     if row is None:
         raise NotFound("file")
@@ -115,7 +115,7 @@ def tell_exported(*, by: Actor, ref: str, sha256: str, size: int) -> None:
     """The whole record has been handed out in one file with this hash. Whoever may see all of it may take it along;
     that they did stands in its timeline. Raises NotFound, NotAllowed.
     """
-    incident = saving.hold(by, ref, Verb.VIEW)
+    incident = saving.hold(by, ref, Verb.VIEW, merged_too=True)
 
     saving.save(incident)
     saving.tell(incident, by, facts.CaseExported(incident=incident.uuid, sha256=sha256, size=size))

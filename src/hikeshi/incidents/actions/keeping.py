@@ -15,7 +15,7 @@ from hikeshi.retention import queries as kept
 @action
 def hold_record(*, by: Actor, ref: str, reason: str) -> Incident:
     """For a court, an authority, an insurer. Raises NotFound, NotAllowed, Invalid."""
-    incident = saving.hold(by, ref, Verb.COMMAND)
+    incident = saving.hold(by, ref, Verb.COMMAND, merged_too=True)
     why = saving.say(incident, "reason", saving.words(reason, "reason"))
 
     world = World(incident.world)
@@ -30,7 +30,7 @@ def release_record(*, by: Actor, ref: str, reason: str) -> Incident:
     """Its periods count again, from the release on: what is over goes no sooner than they say. Raises NotFound,
     NotAllowed, Invalid.
     """
-    incident = saving.hold(by, ref, Verb.COMMAND)
+    incident = saving.hold(by, ref, Verb.COMMAND, merged_too=True)
     why = saving.say(incident, "reason", saving.words(reason, "reason"))
 
     retention.lift_hold(by=by, subject=incident.subject, world=World(incident.world))

@@ -69,7 +69,7 @@ def assign(*, by: Actor, ref: str, owner: str, version: int | None = None) -> In
             mark_once(incident, by, MomentKind.ACKNOWLEDGED, at)
         settle_call(incident, by, person)
     tell_members(incident)
-    _must_leave_a_member(incident)
+    must_leave_a_member(incident)
     return incident
 
 
@@ -117,10 +117,10 @@ def remove_person(*, by: Actor, ref: str, participant: UUID) -> None:
     )
     saving.tell(incident, by, told)
     tell_members(incident)
-    _must_leave_a_member(incident)
+    must_leave_a_member(incident)
 
 
-def _must_leave_a_member(incident: Incident) -> None:
+def must_leave_a_member(incident: Incident) -> None:
     """A restricted record that nobody sees is lost until somebody breaks the glass. Whoever can no longer sign in sees
     nothing. Raises Invalid.
     """

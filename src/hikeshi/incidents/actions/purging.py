@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, QuerySet
+from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, Q, QuerySet
 
 from hikeshi.incidents import facts
 from hikeshi.incidents.actions import saving
@@ -55,7 +55,11 @@ def _alerts(cut: datetime) -> QuerySet[Alert]:
 
 
 def _over(cut: datetime) -> QuerySet[Incident]:
-    return Incident.objects.filter(standing=CLOSED, updated_at__lt=cut).exclude(uuid__in=_held())
+    """What was merged into a record, split out of it or stands under it goes before it; nothing merged outlasts it."""
+    over = Incident.objects.filter(standing=CLOSED, updated_at__lt=cut).exclude(uuid__in=_held())
+    near = Q(merged_into=OuterRef("pk")) | Q(parent=OuterRef("pk")) | Q(split_from=OuterRef("pk"))
+    under = Incident.objects.filter(near)
+    return over.filter(Q(merged_into=None) | Q(merged_into__standing=CLOSED)).exclude(Exists(under))
 
 
 def _reporters(cut: datetime) -> QuerySet[Reporter]:

@@ -105,7 +105,7 @@ def renew_follow_code(*, by: Actor, ref: str, nonce: str) -> str:
     """A new code for a reporter who lost theirs, and whose identity the desk has made sure of; the old one ends.
     Raises NotFound, NotAllowed, Invalid.
     """
-    incident = saving.hold(by, ref)
+    incident = saving.hold(by, ref, merged_too=True)
     row = reporter_of(incident)
     code = queries.code_of(proper_nonce(nonce))
     if row.code == queries.code_digest(code):
@@ -123,7 +123,7 @@ def erase_reporter(*, by: Actor, ref: str, reason: str) -> Reporter:
     """Takes away who reported and how to reach them, and the key that proved it; the report itself stays. Their code
     ends with it. Raises NotFound, NotAllowed, Invalid.
     """
-    incident = saving.hold(by, ref, Verb.COMMAND)
+    incident = saving.hold(by, ref, Verb.COMMAND, merged_too=True)
     row = reporter_of(incident)
     why = saving.because(incident, reason, required=True)
     if row.erased_at is not None or why is None:

@@ -11,7 +11,7 @@ from hikeshi.kernel import clock, texts
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.conflicts import clash
 from hikeshi.kernel.facts import Fact, commit
-from hikeshi.kernel.refusals import Conflict, NotFound
+from hikeshi.kernel.refusals import Conflict, Invalid, NotFound
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import record
 
@@ -20,12 +20,16 @@ TITLE = 1_000
 TEXT = 20_000
 
 
-def hold(by: Actor, ref: str, verb: Verb = Verb.WORK) -> Incident:
-    """The incident, locked until the act is over. Raises NotFound where the actor does not see it, then NotAllowed."""
+def hold(by: Actor, ref: str, verb: Verb = Verb.WORK, *, merged_too: bool = False) -> Incident:
+    """The incident, locked until the act is over. Raises NotFound where the actor does not see it, then NotAllowed, and
+    Invalid where it is a part of another now: work goes on there, but for what ``merged_too`` allows.
+    """
     found = visible(by).select_for_update(of=("self",)).filter(ref=refs.tidy(ref)).first()
     if found is None:
         raise NotFound("incident")
     by.must(verb, found.organisation_id)
+    if found.merged_into_id is not None and not merged_too:
+        raise Invalid("ref", "is_merged")
     return found
 
 

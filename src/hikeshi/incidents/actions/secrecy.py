@@ -35,7 +35,17 @@ def restrict(*, by: Actor, ref: str, reason: str) -> Incident:
         joined = facts.ParticipantAdded(incident=incident.uuid, participant=row.uuid, person=by.ref, role=COMMANDER)
         saving.tell(incident, by, joined)
     tell_alerts(incident)
+    _hide_merged(incident, by)
     return incident
+
+
+def _hide_merged(incident: Incident, by: Actor) -> None:
+    """What was merged into it is the same thing: nobody sees more of the one than of the other."""
+    merged = Incident.objects.select_for_update(of=("self",)).filter(merged_into=incident, restricted=False)
+    for one in merged.order_by("pk"):
+        hide_like(one, by, incident)
+        tell_alerts(one)
+        _hide_merged(one, by)
 
 
 def hide_like(incident: Incident, by: Actor, before: Incident) -> None:
@@ -46,7 +56,9 @@ def hide_like(incident: Incident, by: Actor, before: Incident) -> None:
     if before.owner is not None and before.owner not in [person for person, _ in people]:
         people.append((before.owner, COMMANDER))
     for person, role in people:
-        row = Participant.objects.create(incident=incident, person=person, role=role)
+        row, new = Participant.objects.get_or_create(incident=incident, person=person, role=role)
+        if not new:
+            continue
         joined = facts.ParticipantAdded(
             incident=incident.uuid, participant=row.uuid, person=person_ref(person), role=role
         )

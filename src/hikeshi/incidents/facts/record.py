@@ -61,6 +61,9 @@ class Opened(Fact):
                 "waiting": "",
                 "waiting_until": None,
                 "estimate": None,
+                "merged_into": "",
+                "parent": "",
+                "split_from": "",
             }
         }
 

@@ -3,6 +3,8 @@
 from hikeshi.incidents.models.assets import LinkedAsset
 from hikeshi.incidents.models.criteria import Criteria, CriteriaVersion
 from hikeshi.incidents.models.files import Attachment
+from hikeshi.incidents.models.merging import Merger
+from hikeshi.incidents.models.presence import Presence
 from hikeshi.incidents.models.record import (
     STANDING,
     AttachedAlert,
@@ -38,6 +40,7 @@ __all__ = [
     "Link",
     "LinkedAsset",
     "MatrixVersion",
+    "Merger",
     "Message",
     "Moment",
     "Note",
@@ -48,6 +51,7 @@ __all__ = [
     "Passage",
     "Phase",
     "PortalTry",
+    "Presence",
     "Rating",
     "Reporter",
     "ReportingRules",

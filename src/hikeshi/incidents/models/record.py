@@ -62,6 +62,11 @@ class Incident(models.Model):
     estimate = models.PositiveIntegerField(
         null=True, blank=True
     )  # minutes of work left beside its tasks; none: unknown
+    # Part of another now: closed with it, and what comes in goes there. ``parent``: it belongs under another;
+    # ``split_from``: it began as a part of that one.
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    split_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="splits")
     resolution = models.TextField(blank=True, default="")
     reopened = models.PositiveIntegerField(default=0)
     opened_by = models.CharField(max_length=100)
@@ -103,6 +108,10 @@ class Incident(models.Model):
     @property
     def subject(self) -> str:
         return f"incident:{self.uuid}"
+
+    @property
+    def is_merged(self) -> bool:
+        return self.merged_into_id is not None
 
 
 class Part(models.Model):

@@ -17,6 +17,7 @@ from hikeshi.incidents.queries.files import (
     view_of,
 )
 from hikeshi.incidents.queries.keeping import HeldRecord, HoldView, held_records, hold_of
+from hikeshi.incidents.queries.kin import Kin, kin, notes_of
 from hikeshi.incidents.queries.lists import (
     BADGE,
     ORDERS,
@@ -29,6 +30,7 @@ from hikeshi.incidents.queries.lists import (
     own_tasks,
 )
 from hikeshi.incidents.queries.matrix import InForce, MatrixMade, Preview, matrices, matrix, preview, shipped_matrix
+from hikeshi.incidents.queries.merging import MergePlan, UnmergePlan, merge_plan, survivor, unmerge_plan
 from hikeshi.incidents.queries.reports import (
     Conversation,
     OwnFile,
@@ -51,6 +53,7 @@ from hikeshi.incidents.queries.reports import (
 )
 from hikeshi.incidents.queries.room import GateView, MomentLine, PhaseView, Room, SheetLine, room
 from hikeshi.incidents.queries.timeline import LineKind, Only, TimelineLine, history, timeline, timeline_of
+from hikeshi.incidents.queries.under import Together, together
 from hikeshi.incidents.queries.visibility import Seen, hidden_subjects, visible
 from hikeshi.incidents.queries.vocabularies import Version, in_use, latest, may_configure, versions
 
@@ -68,8 +71,10 @@ __all__ = [
     "HoldView",
     "InForce",
     "Incident",
+    "Kin",
     "LineKind",
     "MatrixMade",
+    "MergePlan",
     "MomentLine",
     "Only",
     "OwnFile",
@@ -86,6 +91,8 @@ __all__ = [
     "Struck",
     "Task",
     "TimelineLine",
+    "Together",
+    "UnmergePlan",
     "Unreached",
     "Version",
     "actor_of",
@@ -108,11 +115,14 @@ __all__ = [
     "in_use",
     "incident",
     "incidents",
+    "kin",
     "latest",
     "matrices",
     "matrix",
     "may_attach",
     "may_configure",
+    "merge_plan",
+    "notes_of",
     "numbered",
     "open_file",
     "open_sample",
@@ -132,8 +142,11 @@ __all__ = [
     "shipped_matrix",
     "sign_of",
     "struck",
+    "survivor",
     "timeline",
     "timeline_of",
+    "together",
+    "unmerge_plan",
     "unreached",
     "unread",
     "versions",

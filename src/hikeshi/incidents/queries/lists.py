@@ -44,10 +44,12 @@ def incidents(
     priority: int = 0,
     owner: str = "",
     asset: str = "",
+    under: str = "",
     order: str = "priority",
 ) -> QuerySet[Incident]:
     """What the actor may see. ``owner`` is a user name, ``me`` or ``none``; ``phase`` one that is open now, or a word
-    of ``reading`` that stands for several; ``priority`` this one or graver; ``asset`` one that is hit.
+    of ``reading`` that stands for several; ``priority`` this one or graver; ``asset`` one that is hit;
+    ``under``: what stands under that record.
     Raises Invalid for a code that does not exist.
     """
     _choice("order", order, ORDERS)
@@ -62,6 +64,8 @@ def incidents(
         rows = rows.filter(priority__lte=_ranked(priority))
     if owner:
         rows = rows.filter(_owned(by, owner))
+    if under:
+        rows = rows.filter(parent__in=visible(by).filter(ref=refs.tidy(under)))
     rows = hitting(by, rows, asset) if asset else rows
     rows = _searched(rows, q.strip()) if q.strip() else rows
     return rows.order_by(*ORDERS[order])
@@ -112,7 +116,8 @@ def _by_status(rows: QuerySet[Incident], code: str) -> QuerySet[Incident]:
 
 
 def _standing_in(phases: tuple[str, ...]) -> Q:
-    going = Phase.objects.filter(code__in=phases, state=PhaseState.OPEN, in_course=True)
+    """A record that is a part of another stands nowhere, though its phases stay as they were."""
+    going = Phase.objects.filter(code__in=phases, state=PhaseState.OPEN, in_course=True, incident__merged_into=None)
     return Q(pk__in=going.values("incident"))
 
 

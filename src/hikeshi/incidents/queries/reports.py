@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts import sealing, throttle
@@ -20,6 +20,7 @@ from hikeshi.incidents import follow_codes, permissions
 from hikeshi.incidents.codes import MomentKind, Status
 from hikeshi.incidents.models import Attachment, Incident, Message, Moment, PortalTry, Rating, Reporter, ReportingRules
 from hikeshi.incidents.queries.lists import incident as find
+from hikeshi.incidents.queries.merging import survivor
 from hikeshi.incidents.queries.visibility import note_reading
 from hikeshi.incidents.reporting import Knock, Place, Side, Writing, place, writing
 from hikeshi.kernel import clock
@@ -120,7 +121,7 @@ def reporter_of_sign(report: UUID, sign: str) -> Actor | None:
 
 def reports_of(by: Actor) -> QuerySet[Reporter]:
     """One's own: those made with one's account, or the one whose code was shown."""
-    rows = Reporter.objects.select_related("incident", "person").order_by("-id")
+    rows = Reporter.objects.select_related("incident__merged_into", "person").order_by("-id")
     if by.person_id is not None:
         return rows.filter(person=by.person_id)
     if by.ref.startswith(REPORTER):
@@ -164,9 +165,10 @@ def own_report(by: Actor, report: UUID) -> OwnReport:
     if row is None:
         raise NotFound("report")
     said = _messages(row.incident)
-    ended, taken_up = _times(row.incident)
+    going = survivor(row.incident)  # merged into another, it is that one that goes on
+    ended, taken_up = _times(going)
     questions = [one for one in said if one.asks and one.settled_at is None]
-    status, days = Status(row.incident.status), reporting().answer_days
+    status, days = Status(going.status), reporting().answer_days
     return OwnReport(
         uuid=row.uuid,
         ref=row.incident.ref,
@@ -177,7 +179,7 @@ def own_report(by: Actor, report: UUID) -> OwnReport:
         questions=questions,
         writing=writing(status, ended, days=days, now=clock.now()),
         until=ended + timedelta(days=days) if ended and status is not Status.OPEN else None,
-        rating=Rating.objects.filter(incident=row.incident, round=row.incident.reopened).first(),
+        rating=Rating.objects.filter(incident=row.incident, round=going.reopened).first(),
         files=own_files(row),
     )
 
@@ -216,7 +218,9 @@ def own_reports(by: Actor) -> list[OwnLine]:
     """The newest hundred, with what each began with."""
     rows = list(reports_of(by)[:100])
     records = [row.incident_id for row in rows]
-    seen = Moment.objects.filter(incident__in=records, kind=MomentKind.ACKNOWLEDGED, superseded_at__isnull=True)
+    going = {row.incident_id: survivor(row.incident) for row in rows}
+    taking = [one.pk for one in going.values()]
+    seen = Moment.objects.filter(incident__in=taking, kind=MomentKind.ACKNOWLEDGED, superseded_at__isnull=True)
     taken_up = set(seen.values_list("incident", flat=True))
     asked = Message.objects.filter(incident__in=records, asks=True, settled_at__isnull=True)
     waiting = set(asked.values_list("incident", flat=True))
@@ -229,8 +233,8 @@ def own_reports(by: Actor) -> list[OwnLine]:
             row.incident.ref,
             row.at,
             place(
-                Status(row.incident.status),
-                taken_up=row.incident_id in taken_up or row.incident.owner_id is not None,
+                Status(going[row.incident_id].status),
+                taken_up=going[row.incident_id].pk in taken_up or going[row.incident_id].owner_id is not None,
                 questions=int(row.incident_id in waiting),
             ),
             first.get(row.incident_id, ""),
@@ -287,7 +291,10 @@ def conversation(by: Actor, ref: str) -> Conversation:
 
 
 def unread(records: Iterable[Incident]) -> set[int]:
-    """Of the records of one page, those whose reporter wrote what nobody has taken note of."""
-    ids = [one.pk for one in records]
-    new = Message.objects.filter(incident__in=ids, side=Side.REPORTER, read_at__isnull=True)
-    return set(new.values_list("incident", flat=True))
+    """Of the records of one page, those whose reporter wrote what nobody has taken note of, be it to a record that was
+    merged into one of them.
+    """
+    ids = {one.pk for one in records}
+    meant = Q(incident__in=ids) | Q(incident__merged_into__in=ids)
+    new = Message.objects.filter(meant, side=Side.REPORTER, read_at__isnull=True)
+    return {place for both in new.values_list("incident", "incident__merged_into") for place in both} & ids

@@ -23,6 +23,7 @@ from hikeshi.incidents.moments import Odd, oddities
 from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries.assets import Struck, struck
 from hikeshi.incidents.queries.keeping import HoldView, held
+from hikeshi.incidents.queries.kin import Kin, kin
 from hikeshi.incidents.queries.lists import incident as find
 from hikeshi.incidents.queries.standing import REPORT, gates_of, measure, pure
 from hikeshi.incidents.queries.visibility import note_reading
@@ -106,7 +107,8 @@ class MomentLine:
 class Room:
     """``closing``: what closing it as it is classed would find missing.
     ``struck``: assets of the list that are hit; ``assets``: what alerts call them. ``readings``: the phase in other
-    words, framework -> word. ``held``: nothing of it is deleted.
+    words, framework -> word. ``held``: nothing of it is deleted. ``may_work``: not where it was merged into
+    another; ``may_part``: it was, and may be un-merged.
     """
 
     incident: Incident
@@ -127,8 +129,10 @@ class Room:
     readings: Mapping[str, str]
     class_by: str
     held: HoldView | None
+    kin: Kin
     may_work: bool
     may_command: bool
+    may_part: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +184,10 @@ def room(by: Actor, ref: str) -> Room:
         readings=_readings(record.phase),
         class_by=loaded.named(record.class_by),
         held=held(record),
-        may_work=by.may(Verb.WORK, record.organisation_id),
+        kin=kin(by, record),
+        may_work=by.may(Verb.WORK, record.organisation_id) and record.merged_into_id is None,
         may_command=by.may(Verb.COMMAND, record.organisation_id),
+        may_part=by.may(Verb.WORK, record.organisation_id) and record.merged_into_id is not None,
     )
 
 

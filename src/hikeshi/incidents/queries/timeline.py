@@ -16,7 +16,7 @@ from hikeshi.incidents import facts
 from hikeshi.incidents.models import Attachment, FactItem, Incident, Link, Message, Note, Passage, Reporter, Task
 from hikeshi.incidents.queries.assets import names_seen
 from hikeshi.incidents.queries.lists import incident as find
-from hikeshi.incidents.queries.visibility import note_reading
+from hikeshi.incidents.queries.visibility import note_reading, visible
 from hikeshi.intake.facts import CaseLinked
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import Commitment, Fact, commit, kind_of
@@ -192,7 +192,17 @@ def _values(fact: Fact | None) -> dict[str, object]:
 
 _WORDED = ((Passage, "text"), (Note, "text"), (Task, "title"), (Link, "url"), (Attachment, "name"), (Message, "text"))
 # Fields whose words belong under the sentence, and those that hold what was replaced.
-DETAIL = ("note", "file", "asset", "reason", "task", "link", "message")
+DETAIL = ("into", "other", "parent", "note", "file", "asset", "reason", "task", "link", "message")
+OTHERS = ("into", "other", "parent")
+SPEAKING = (
+    facts.Merged,
+    facts.Unmerged,
+    facts.TookIn,
+    facts.GaveBack,
+    facts.SplitOut,
+    facts.SplitFrom,
+    facts.PutUnder,
+)
 WAS = ("was", "title_was", "description_was", "resolution_was")
 _POINTING = frozenset((*DETAIL, *WAS))
 
@@ -224,6 +234,15 @@ def _assets_in(read: Iterable[Fact]) -> Iterator[UUID]:
             yield fact.asset
         elif isinstance(fact, facts.AssetsFound):
             yield from (one.asset for one in fact.items)
+
+
+def _others(by: Actor, read: Iterable[Fact]) -> dict[UUID, str]:
+    """Other records these facts speak of, those the reader sees."""
+    wanted = {getattr(fact, name, None) for fact in read if isinstance(fact, SPEAKING) for name in OTHERS} - {None}
+    if not wanted:
+        return {}
+    rows = visible(by).filter(uuid__in=wanted).values_list("uuid", "ref", "title")
+    return {uuid: f"{ref} {title}" for uuid, ref, title in rows}
 
 
 def _found(fact: Fact | None, texts: Mapping[UUID, str]) -> str:
@@ -276,5 +295,5 @@ def _words(by: Actor, record: Incident, entries: Sequence[Entry], read: Sequence
     people = {entry.actor for entry in entries}
     people |= {text for one in values for text in one.values() if isinstance(text, str) and text.startswith(PERSON)}
     names = accounts.names_of(people) | _reporters(record, people)
-    texts = _texts(record, pointed) | names_seen(by, _assets_in(read))
+    texts = _texts(record, pointed) | names_seen(by, _assets_in(read)) | _others(by, read)
     return _Words(texts=texts, proved=_proved(record, read), names=names)

@@ -33,6 +33,7 @@ class Wanted(TypedDict, total=False):
     priority: int
     owner: str
     asset: str
+    under: str
 
 
 class Filters(filtering.Filters):
@@ -55,6 +56,7 @@ class Filters(filtering.Filters):
     filter = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
     saved = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     columns = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    under = forms.CharField(required=False, widget=forms.HiddenInput)  # from a room
 
     def __init__(self, asked: QueryDict, *, reading: str = readings.OWN) -> None:
         self.reading = reading

@@ -184,8 +184,8 @@ def only_of(asked: str) -> str:
     return asked if asked in ONLY else ONLY[0]
 
 
-def held(by: Actor, subject: str) -> Page[Alert]:
+def held(by: Actor, subject: str, *, most: int = ALERTS) -> Page[Alert]:
     """The newest alerts of this case. Somebody may take part in it without looking at alerts."""
     if not by.may(Verb.VIEW):
         return Page(items=(), next=None, total=0, total_exact=True)
-    return paginate(intake.brief(intake.alerts(by, case=subject)), order=intake.NEWEST, cursor=None, limit=ALERTS)
+    return paginate(intake.brief(intake.alerts(by, case=subject)), order=intake.NEWEST, cursor=None, limit=most)

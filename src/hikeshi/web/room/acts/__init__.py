@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hikeshi.kernel.refusals import NotFound
-from hikeshi.web.room.acts import assets, calling, chat, course, estimating, parts, people, record, talk, waiting
+from hikeshi.web.room.acts import assets, calling, chat, course, estimating, kin, parts, people, record, talk, waiting
 from hikeshi.web.room.acts.form import ActForm
 
 ACTS: Mapping[str, type[ActForm]] = MappingProxyType(
@@ -16,6 +16,14 @@ ACTS: Mapping[str, type[ActForm]] = MappingProxyType(
         "marking": record.Marking,
         "restrict": record.Restrict,
         "unrestrict": record.Unrestrict,
+        "merge": kin.Merge,
+        "unmerge": kin.Unmerge,
+        "split": kin.Split,
+        "put-under": kin.PutUnder,
+        "add-reports": kin.AddReports,
+        "take-out": kin.TakeFromUnder,
+        "answer-all": kin.AnswerAll,
+        "close-all": kin.CloseAll,
         "hold": record.Hold,
         "release": record.Release,
         "move": course.Move,

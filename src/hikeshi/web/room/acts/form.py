@@ -1,6 +1,6 @@
 """What every act on an incident has in common: a form that knows its own verb. It is shown on GET and acts on POST."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, TypeVar
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from hikeshi.kernel.refusals import Conflict, Invalid, NotFound, Refusal, Unmet
 from hikeshi.phrases import labels
 from hikeshi.phrases import refusals as sentences
 from hikeshi.web.choosing import flat
+from hikeshi.web.room.foretelling import Line
 
 Part = TypeVar("Part")
 
@@ -26,8 +27,8 @@ class ActForm(forms.Form):
 
     head: ClassVar[Promise]
     button: ClassVar[Promise]
-    consequence: ClassVar[Promise | str] = ""
-    done: ClassVar[Promise | str] = _("Saved.")
+    consequence: Promise | str = ""
+    done: Promise | str = _("Saved.")
     grave: ClassVar[bool] = False
     outward: ClassVar[bool] = False
     second: ClassVar[tuple[str, Promise | str] | None] = None
@@ -46,6 +47,7 @@ class ActForm(forms.Form):
         self.missing: list[tuple[str, str]] = []
         self.conflict: Conflict | None = None
         self.sent = data or QueryDict()
+        self.foretold: Sequence[Line] = ()
         super().__init__(data, initial={"version": self.incident.version, **self.starting()})
         self.prepare()
 
@@ -56,6 +58,11 @@ class ActForm(forms.Form):
     @property
     def headline(self) -> str:
         return str(self.head)
+
+    @property
+    def press(self) -> Promise | str:
+        """What stands on the button."""
+        return self.button
 
     def starting(self) -> dict[str, object]:
         """What the fields hold when the form is opened."""
