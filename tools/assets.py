@@ -185,7 +185,7 @@ def build() -> None:
         "fonts.css": fonts(),
         "hikeshi.js": scripts(
             *("panels", "sheet", "draft", "keys", "palette", "tabs", "ticking", "files", "printing", "attaching"),
-            *("criteria", "stream", "live"),
+            *("criteria", "presence", "stream", "live"),
         ),
         "passkeys.js": scripts("passkeys"),
         "push.js": scripts("push"),

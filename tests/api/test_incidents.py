@@ -208,7 +208,7 @@ def _every_path_of(ref: str) -> Iterator[tuple[str, str, object]]:
     yield ("POST", f"{path}/unmerge", {})
     yield ("POST", f"{path}/split", {"title": "x", "notes": [uuid]})
     yield ("GET", f"{path}/together", None)
-    yield ("POST", f"{path}/reports", {"reports": [ref]})
+    yield ("POST", f"{path}/children", {"children": [ref]})
     yield ("DELETE", f"{path}/parent", None)
     yield ("POST", f"{path}/answer-all", {"text": "x", "nonce": "x"})
     yield ("POST", f"{path}/close-all", {"resolution": "x", "class": "event"})

@@ -236,7 +236,7 @@ def _reported(ref: str, colleague: Person, chief: Actor) -> dict[str, object]:
     Reporter.objects.filter(pk=mine.reporter.pk).update(incident=Incident.objects.get(ref=ref))
     question = incidents.reply(by=chief, ref=ref, text="Since when?", asks=True)
     tried = incidents.knock(by=DESK, what=Knock.FOLLOW, place="192.0.2.1")
-    return {"report": mine.reporter.uuid, "question": question.uuid, "knocked": tried}
+    return {"beside": mine.incident.ref, "report": mine.reporter.uuid, "question": question.uuid, "knocked": tried}
 
 
 def issued(incident: Incident) -> Made:

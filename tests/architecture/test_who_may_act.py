@@ -395,6 +395,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "service_levels.switch_target": ("----+", lambda scene: {"code": "own", "on": True}),
     "incidents.wait": ("??-++", on(waiting=Waiting.SUPPLIER, reason="x")),
     "incidents.resume": ("??-++", on()),
+    "incidents.look": ("??+++", on()),
     "incidents.answer_all": ("??-++", on(text="x", nonce="n")),
     "incidents.close_all": ("??-++", on(resolution="x", record_class=RecordClass.EVENT)),
     "incidents.put_under": ("??-++", lambda scene: {"parent": scene.incident.ref, "reports": [scene.incident.ref]}),

@@ -83,8 +83,9 @@ ACTS: dict[str, Act] = {
 }
 ELSEWHERE = {
     "add_kind", "break_glass", "call_for_help", "destroy_removed_files", "drop_knock", "edit_kind", "end_waits",
-    "forget_knocks", "hold_record", "keep_file", "knock", "log_call", "open_from_alerts", "open_incident",
-    "order_kinds", "rate", "rejudge", "rejudge_all", "release_record", "report", "require", "restore_matrix",
+    "forget_knocks", "forget_presence", "hold_record", "keep_file", "knock", "log_call", "look", "open_from_alerts",
+    "open_incident", "order_kinds", "rate", "rejudge", "rejudge_all", "release_record", "report", "require",
+    "restore_matrix",
     "retire_course", "retire_kind", "review_criteria", "roll_back", "satisfy", "set_course", "set_matrix",
     "set_reporting", "settle_doubts", "stop_call", "sweep_vault", "take_answer", "take_executives", "take_judgement",
     "take_severity", "tell_exported", "usable", "weigh_asset", "weigh_knock", "word_levels", "write_criteria",

@@ -176,6 +176,7 @@ def _purge(now: datetime) -> bool:
             intake.purge_receipts(now),
             accounts.forget_ended(now),
             incidents.forget_knocks(now),
+            incidents.forget_presence(now),
             assets.forget_imports(now),
             rooms.forget_heard(now),
         ]

@@ -9,11 +9,25 @@ from ninja import Query, Router
 from hikeshi.api.callers import Request
 from hikeshi.api.incidents import schemas, shapes
 from hikeshi.api.incidents.saving import Ref, shown
+from hikeshi.api.shapes import listed
 from hikeshi.incidents import actions
 from hikeshi.incidents import queries as incidents
+from hikeshi.incidents.permissions import Verb
+from hikeshi.kernel.paging import Page
 
 router = Router(tags=["incidents that belong together"], by_alias=True)
 Into = Annotated[str, Query(max_length=64, description="The record that would go on.")]
+
+
+@router.get("/alike", response=shapes.Incidents, summary="Open records that something new may already be")
+def alike(
+    request: Request,
+    title: Annotated[str, Query(max_length=1000, description="That of the record you are about to open.")],
+    kind: Annotated[str, Query("", max_length=40)] = "",
+) -> shapes.Incidents:
+    request.auth.must(Verb.OPEN)
+    found = list(incidents.alike(request.auth, title, kind=kind))
+    return listed(shapes.Incidents, Page(found, None, len(found), total_exact=True))
 
 
 @router.get("/incidents/{ref}/merge", response=shapes.MergePreview, summary="What merging would do; nothing is done")
@@ -45,9 +59,9 @@ def together(request: Request, ref: Ref) -> incidents.Together:
     return incidents.together(request.auth, ref)
 
 
-@router.post("/incidents/{ref}/reports", response=shapes.Done, summary="Put other records under it")
-def put_under(request: Request, ref: Ref, wanted: schemas.ReportsNew) -> shapes.Done:
-    return shapes.Done(done=actions.put_under(by=request.auth, parent=ref, reports=wanted.reports), left=[])
+@router.post("/incidents/{ref}/children", response=shapes.Done, summary="Put other records under it")
+def put_under(request: Request, ref: Ref, wanted: schemas.ChildrenNew) -> shapes.Done:
+    return shapes.Done(done=actions.put_under(by=request.auth, parent=ref, reports=wanted.children), left=[])
 
 
 @router.delete("/incidents/{ref}/parent", response={204: None}, summary="It stands by itself again")

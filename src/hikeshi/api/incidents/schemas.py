@@ -87,8 +87,8 @@ class Split(Input):
     reason: Reason = ""
 
 
-class ReportsNew(Input):
-    reports: list[Line] = Field(min_length=1, max_length=500, description="References of records to stand under it.")
+class ChildrenNew(Input):
+    children: list[Line] = Field(min_length=1, max_length=500, description="References of records to stand under it.")
 
 
 class AnswerAll(Input):

@@ -44,6 +44,7 @@ from hikeshi.incidents.actions.merging import merge
 from hikeshi.incidents.actions.opening import Origin, open_incident
 from hikeshi.incidents.actions.parting import unmerge
 from hikeshi.incidents.actions.people import add_person, assign, remove_person
+from hikeshi.incidents.actions.presence import forget_presence, look
 from hikeshi.incidents.actions.receiving import Received
 from hikeshi.incidents.actions.reports import erase_reporter, renew_follow_code, report, set_reporting
 from hikeshi.incidents.actions.secrecy import break_glass, restrict, unrestrict
@@ -93,12 +94,14 @@ __all__ = [
     "finish_phase",
     "finish_task",
     "forget_knocks",
+    "forget_presence",
     "hand_over_call",
     "hold_record",
     "keep_file",
     "knock",
     "link_asset",
     "log_call",
+    "look",
     "mark_read",
     "merge",
     "move",

@@ -57,10 +57,7 @@ def split(
         place=incident.organisation,
         world=World(incident.world),
     )
-    if incident.restricted:
-        hide_like(new, by, incident)
-    saving.save(new, split_from=incident)
-    saving.tell(new, by, facts.SplitFrom(incident=new.uuid, other=incident.uuid))
+    _point_back(new, by, incident)
     rows = _take_out(incident, wanted.alerts)
     if wanted.alerts:
         take_alerts(new, by, wanted.alerts)
@@ -77,6 +74,14 @@ def split(
     _copy(new, by, incident, wanted.notes)
     tell_alerts(incident)
     return new
+
+
+def _point_back(new: Incident, by: Actor, source: Incident) -> None:
+    """As hidden as what it came from, before anything of it arrives."""
+    if source.restricted:
+        hide_like(new, by, source)
+    saving.save(new, split_from=source)
+    saving.tell(new, by, facts.SplitFrom(incident=new.uuid, other=source.uuid))
 
 
 @dataclass(frozen=True, slots=True)

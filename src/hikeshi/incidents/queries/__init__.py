@@ -2,6 +2,7 @@
 
 from hikeshi.incidents.models import Incident, Reporter, Task
 from hikeshi.incidents.queries.alerts import Held, alerts_held
+from hikeshi.incidents.queries.alike import alike
 from hikeshi.incidents.queries.assets import AssetLine, Raised, Struck, alert_hits, hitting, struck
 from hikeshi.incidents.queries.calling import Alarm, Unreached, calling_of, unreached
 from hikeshi.incidents.queries.choices import owner_choices, person_choices
@@ -31,6 +32,7 @@ from hikeshi.incidents.queries.lists import (
 )
 from hikeshi.incidents.queries.matrix import InForce, MatrixMade, Preview, matrices, matrix, preview, shipped_matrix
 from hikeshi.incidents.queries.merging import MergePlan, UnmergePlan, merge_plan, survivor, unmerge_plan
+from hikeshi.incidents.queries.presence import Looker, Present, present, present_at, present_in
 from hikeshi.incidents.queries.reports import (
     Conversation,
     OwnFile,
@@ -73,6 +75,7 @@ __all__ = [
     "Incident",
     "Kin",
     "LineKind",
+    "Looker",
     "MatrixMade",
     "MergePlan",
     "MomentLine",
@@ -81,6 +84,7 @@ __all__ = [
     "OwnLine",
     "OwnReport",
     "PhaseView",
+    "Present",
     "Preview",
     "Raised",
     "Reporter",
@@ -98,6 +102,7 @@ __all__ = [
     "actor_of",
     "alert_hits",
     "alerts_held",
+    "alike",
     "attached",
     "brief",
     "calling_of",
@@ -133,6 +138,9 @@ __all__ = [
     "own_tasks",
     "owner_choices",
     "person_choices",
+    "present",
+    "present_at",
+    "present_in",
     "preview",
     "reporter_of_sign",
     "reporter_with",

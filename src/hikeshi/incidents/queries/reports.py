@@ -297,4 +297,5 @@ def unread(records: Iterable[Incident]) -> set[int]:
     ids = {one.pk for one in records}
     meant = Q(incident__in=ids) | Q(incident__merged_into__in=ids)
     new = Message.objects.filter(meant, side=Side.REPORTER, read_at__isnull=True)
-    return {place for both in new.values_list("incident", "incident__merged_into") for place in both} & ids
+    found = {place for both in new.values_list("incident", "incident__merged_into") for place in both if place}
+    return found & ids

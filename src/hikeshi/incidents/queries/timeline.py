@@ -238,7 +238,8 @@ def _assets_in(read: Iterable[Fact]) -> Iterator[UUID]:
 
 def _others(by: Actor, read: Iterable[Fact]) -> dict[UUID, str]:
     """Other records these facts speak of, those the reader sees."""
-    wanted = {getattr(fact, name, None) for fact in read if isinstance(fact, SPEAKING) for name in OTHERS} - {None}
+    named = (getattr(fact, name, None) for fact in read if isinstance(fact, SPEAKING) for name in OTHERS)
+    wanted = {one for one in named if isinstance(one, UUID)}
     if not wanted:
         return {}
     rows = visible(by).filter(uuid__in=wanted).values_list("uuid", "ref", "title")

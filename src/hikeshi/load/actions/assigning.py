@@ -85,7 +85,7 @@ def _give(by: Actor, row: Incident, found: Proposal, person: Person) -> None:
     record(_chosen(row, found), subject=row.subject, by=by, world=World(row.world), topics=("incidents",))
     incidents.assign(by=by, ref=row.ref, owner=str(person.uuid))
     Turn.objects.update_or_create(rule=found.rule.code, person=person, defaults={"at": clock.now()})
-    _tell_owner(by, row, person)
+    tell_owner(by, row, person)
 
 
 def _chosen(row: Incident, found: Proposal) -> facts.OwnerChosen:
@@ -107,10 +107,10 @@ def _nobody(row: Incident, found: Proposal) -> facts.NobodyFitted:
     return facts.NobodyFitted(incident=row.uuid, rule=found.rule.name, asked=len(found.people), **counted)
 
 
-def _tell_owner(by: Actor, row: Incident, person: Person) -> None:
-    """Where a call goes on, handing the record over has called them already."""
+def tell_owner(by: Actor, row: Incident, person: Person, *, once: str = "") -> None:
+    """Where a call goes on, handing the record over has called them already. ``once`` tells this time from others."""
     if runs.live(row.subject) is None:
-        _queue(by, row, f"person:{person.uuid}", GIVEN, urgency=1 if row.priority <= 2 else 2)
+        _queue(by, row, f"person:{person.uuid}", GIVEN, urgency=1 if row.priority <= 2 else 2, once=once)
 
 
 def _tell_leads(by: Actor, row: Incident, found: Proposal) -> None:
@@ -122,14 +122,14 @@ def _tell_leads(by: Actor, row: Incident, found: Proposal) -> None:
         _queue(by, row, f"person:{person.uuid}", NOBODY, urgency=1)
 
 
-def _queue(by: Actor, row: Incident, to: str, what: str, *, urgency: int) -> None:
+def _queue(by: Actor, row: Incident, to: str, what: str, *, urgency: int, once: str = "") -> None:
     """What it says is found when it is sent, and only for who sees the record then."""
     message = Message(
         purpose=Purpose.TOLD,
         subject=f"assignment:{row.uuid}",
         world=World(row.world),
         to=to,
-        key=f"assignment:{row.uuid}/{what}/{to}",
+        key=f"assignment:{row.uuid}/{what}/{to}{once}",
         about={"what": what},
         urgency=urgency,
     )

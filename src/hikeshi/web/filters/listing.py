@@ -184,4 +184,5 @@ def _deadlines(request: SignedIn, records: Sequence[Incident]) -> dict[str, obje
     """For the lines of a page, and how many are stuck in all."""
     count, exact = service_levels.stuck_count(request.actor)
     chips = service_levels.chips(records)
-    return {"chips": chips, "stuck_count": count, "stuck_exact": exact, "unread": incidents.unread(records)}
+    there = {"unread": incidents.unread(records), "present": incidents.present_in(request.actor, records)}
+    return {"chips": chips, "stuck_count": count, "stuck_exact": exact, **there}

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hikeshi.incidents import actions
+from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.permissions import Verb
 from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.filters import listing
@@ -15,7 +16,8 @@ from hikeshi.web.leaving import done
 @require_GET
 def incident_list(request: SignedIn) -> HttpResponse:
     found = listing.listed(request)
-    may = {"may_break_glass": request.actor.may(Verb.BREAK_GLASS), "live": "incidents"}
+    may: dict[str, object] = {"workable": request.actor.organisations(Verb.WORK), "live": "incidents"}
+    may["may_break_glass"] = request.actor.may(Verb.BREAK_GLASS)
     context = {"title": _("Incidents"), **found, **may}
     return render(request, "web/incidents/list.html", context, status=422 if found["trouble"] else 200)
 
@@ -29,6 +31,14 @@ def new_incident(request: SignedIn) -> HttpResponse:
         messages.success(request, _("%(ref)s is open.") % {"ref": ref})
         return done(request, "web:room", ref)
     return render(request, "web/incidents/new.html", {"title": _("New incident"), "form": form}, status=status_of(form))
+
+
+@require_GET
+def alike(request: SignedIn) -> HttpResponse:
+    """Asked while a title is typed: what is open already and sounds like it."""
+    request.actor.must(Verb.OPEN)
+    found = incidents.alike(request.actor, request.GET.get("title", "")[:1000], kind=request.GET.get("kind", "")[:40])
+    return render(request, "web/incidents/alike.html", {"alike": found})
 
 
 @require_http_methods(["GET", "POST"])

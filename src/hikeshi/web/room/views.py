@@ -1,8 +1,9 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hikeshi.incidents import actions
 from hikeshi.incidents import queries as incidents
 from hikeshi.rooms import queries as rooms
 from hikeshi.service_levels import queries as service_levels
@@ -25,7 +26,8 @@ def room(request: SignedIn, ref: str) -> HttpResponse:
     clocks = service_levels.clocks_of(found.incident)
     due = {"clocks": clocks, "first_clock": service_levels.first_of(clocks)}
     talk = {"timeline": lines, "talk": incidents.conversation_with(found.incident)}
-    called = {"calling": calling.shown(incidents.calling_of(request.actor, found.incident))}
+    called: dict[str, object] = {"calling": calling.shown(incidents.calling_of(request.actor, found.incident))}
+    called["present"] = incidents.present_at(request.actor, found.incident)
     wanted = {"owning": owning.shown(request.actor, found), "chat": rooms.of_record(found.incident.subject)}
     return render(request, "web/room/room.html", {**context, **files, **alerts, **due, **talk, **called, **wanted})
 
@@ -43,6 +45,13 @@ def clocks(request: SignedIn, ref: str) -> HttpResponse:
     record, explained = service_levels.explained(request.actor, ref)
     context = {"title": _("Service clocks"), "record": record, "explained": explained, "ref": ref}
     return render(request, "web/room/explained.html", context)
+
+
+@require_POST
+def here(request: SignedIn, ref: str) -> HttpResponse:
+    """The page is open and looked at; who else is there."""
+    actions.look(by=request.actor, ref=ref, typing=bool(request.POST.get("typing")))
+    return render(request, "web/room/present.html", {"present": incidents.present(request.actor, ref)})
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hikeshi.incidents import actions
 from hikeshi.incidents import queries as incidents
+from hikeshi.load import actions as handing
 from hikeshi.load import queries as load
 from hikeshi.phrases import labels
 from hikeshi.web.choosing import offer
@@ -20,6 +21,14 @@ class Assign(ActForm):
     second = ("propose", _("Propose somebody"))
 
     owner = forms.ChoiceField(label=_("Owner"), required=False)
+
+    note = forms.CharField(
+        label=_("A note for whoever takes over"),
+        help_text=_("It stands in the timeline. The new owner is told."),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
     def prepare(self) -> None:
         able = load.candidates(self.by, [self.incident])
@@ -48,7 +57,12 @@ class Assign(ActForm):
 
     def act(self) -> None:
         said = self.cleaned_data
-        actions.assign(by=self.by, ref=self.ref, owner=said["owner"], version=said["version"])
+        if said["note"].strip():
+            handing.hand_over(
+                by=self.by, refs=[self.ref], owner=said["owner"], note=said["note"], version=said["version"]
+            )
+        else:
+            actions.assign(by=self.by, ref=self.ref, owner=said["owner"], version=said["version"])
 
 
 class Take(ActForm):
