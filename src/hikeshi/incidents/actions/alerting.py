@@ -132,7 +132,7 @@ def see_again(incident: Incident, by: Actor, since: datetime) -> None:
     came = AttachedAlert.objects.filter(incident=incident, attached_at__gt=since).order_by("-id")[:MOST]
     rows = list(Alert.objects.filter(uuid__in=[one.alert for one in came]).order_by("pk"))
     if rows:
-        _find(incident, by, rows)
+        _find(incident, by, rows, fresh=False)
         find_assets(incident, rows)
 
 

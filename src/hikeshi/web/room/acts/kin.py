@@ -15,6 +15,7 @@ from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.codes import RecordClass
 from hikeshi.kernel.refusals import Invalid, NotFound, Refusal
 from hikeshi.phrases import labels
+from hikeshi.phrases import refusals as sentences
 from hikeshi.web.choosing import kinds, offer
 from hikeshi.web.room import foretelling
 from hikeshi.web.room.acts.form import ActForm, override, reason
@@ -75,7 +76,13 @@ class Unmerge(ActForm):
     reason = reason()
 
     def prepare(self) -> None:
-        self.foretold = foretelling.parting(incidents.unmerge_plan(self.by, self.ref))
+        """Parted meanwhile by somebody else: the form says so and stays."""
+        try:
+            plan = incidents.unmerge_plan(self.by, self.ref)
+        except Invalid as refusal:
+            self.consequence = sentences.sentence(refusal)
+        else:
+            self.foretold = foretelling.parting(plan)
 
     def act(self) -> None:
         actions.unmerge(by=self.by, ref=self.ref, reason=self.cleaned_data["reason"])
