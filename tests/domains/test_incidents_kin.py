@@ -126,7 +126,7 @@ def test_only_two_levels_and_only_what_is_there(mori: Actor) -> None:
     assert refusal(lambda: actions.put_under(by=mori, parent=two.ref, reports=[three.ref])) == "under_deep"
     assert refusal(lambda: actions.put_under(by=mori, parent=three.ref, reports=[one.ref])) == "has_reports"
     assert refusal(lambda: actions.put_under(by=mori, parent=one.ref, reports=[one.ref])) == "under_itself"
-    assert refusal(lambda: actions.put_under(by=mori, parent=one.ref, reports=["INC-1999-0001"])) == "no_such_number"
+    assert refusal(lambda: actions.put_under(by=mori, parent=one.ref, reports=["INC-1999-0001"])) == "no_such_incident"
     actions.take_from_under(by=mori, ref=two.ref)
     assert fresh(two).parent_id is None
     assert refusal(lambda: actions.take_from_under(by=mori, ref=two.ref)) == "not_under"

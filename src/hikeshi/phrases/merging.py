@@ -36,7 +36,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "under_deep": gettext_lazy("That one stands under another itself. Put it under the topmost."),
     "not_under": gettext_lazy("This does not stand under another incident."),
     "has_reports": gettext_lazy("%(ref)s has others under it. Take them out first."),
-    "no_such_number": gettext_lazy("There is no incident %(ref)s, or it is not for you to see."),
+    "no_such_incident": gettext_lazy("There is no incident %(ref)s, or it is not for you to see."),
     "under_itself": gettext_lazy("It would stand under itself."),
     "under_closed": gettext_lazy("The one above is closed. Reopen it first."),
     "nothing_chosen": gettext_lazy("Choose at least one."),

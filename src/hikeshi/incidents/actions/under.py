@@ -70,7 +70,7 @@ def _reports(by: Actor, reports: Sequence[str], above: Incident) -> list[Inciden
     found = list(visible(by).select_for_update(of=("self",)).filter(ref__in=wanted).order_by("pk"))
     unknown = sorted(wanted - {one.ref for one in found})
     if unknown:
-        raise Invalid("reports", "no_such_number", ref=unknown[0][:40])
+        raise Invalid("reports", "no_such_incident", ref=unknown[0][:40])
     for one in found:
         _must_fit(by, one, above)
     return found
