@@ -63,7 +63,9 @@ def test_the_worker_tells_the_desk_of_a_new_address_though_nobody_is_signed_in(d
     given = {"p256dh": list(known.public), "auth": list(known.secret)}
     assert worker.evaluate(RENEW, {"endpoint": f"{place}0", **given}) is False  # nothing was ever subscribed here
     public, secret = known.keys.split(".")
-    page.evaluate(KEEP, {"endpoint": f"{place}1", "p256dh": public, "auth": secret, "key": public})
+    renew = page.locator("form[data-push]").get_attribute("data-renew")
+    kept = {"endpoint": f"{place}1", "p256dh": public, "auth": secret, "key": public, "renew": renew}
+    page.evaluate(KEEP, kept)
     page.context.clear_cookies()
     assert worker.evaluate(RENEW, {"endpoint": f"{place}2", **given}) is True
     now = {"endpoint": f"{place}3", "p256dh": public, "auth": secret}

@@ -9,11 +9,11 @@ const toText = (buffer) =>
 const fromText = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
 const pause = (seconds) => new Promise((go) => setTimeout(go, seconds * 1000));
 
-const told = async (fields) => {
+const told = async (where, fields) => {
   for (const seconds of PATIENCE) {
     await pause(seconds);
     const sent = { method: "POST", body: new URLSearchParams(fields), credentials: "omit" };
-    const answer = await fetch("/push-renewed", sent).catch(() => null);
+    const answer = await fetch(where, sent).catch(() => null);
     if (answer && answer.status < 500) return answer.ok;
   }
   return false;
@@ -23,12 +23,12 @@ const renewed = async (fresh) => {
   const shelf = await caches.open("push");
   const kept = await shelf.match(OWN);
   if (!kept) return false;
-  const { endpoint, p256dh, auth, key } = await kept.json();
+  const { endpoint, p256dh, auth, key, renew } = await kept.json();
   const options = { userVisibleOnly: true, applicationServerKey: fromText(key) };
   const made = fresh ?? (await self.registration.pushManager.subscribe(options));
   const now = { endpoint: made.endpoint, p256dh: toText(made.getKey("p256dh")), auth: toText(made.getKey("auth")) };
-  const known = await told({ ...now, was: `${endpoint}#${p256dh}.${auth}` });
-  if (known) await shelf.put(OWN, new Response(JSON.stringify({ ...now, key })));
+  const known = await told(renew, { ...now, was: `${endpoint}#${p256dh}.${auth}` });
+  if (known) await shelf.put(OWN, new Response(JSON.stringify({ ...now, key, renew })));
   return known;
 };
 
