@@ -22,8 +22,8 @@ const subscribed = async () => {
   const address = { endpoint: made.endpoint, p256dh: toText(made.getKey("p256dh")), auth: toText(made.getKey("auth")) };
   for (const [name, value] of Object.entries(address)) form.elements[name].value = value;
   // Where the worker finds it, should the push service ever give this browser another address.
-  const kept = JSON.stringify({ ...address, key, renew: form.dataset.renew });
-  await (await caches.open("push")).put("/push-address", new Response(kept));
+  const whole = JSON.stringify({ ...address, key, renew: form.dataset.renew });
+  await (await caches.open("push")).put("/push-address", new Response(whole));
   form.submit();
 };
 
