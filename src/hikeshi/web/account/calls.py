@@ -9,7 +9,7 @@ from django.forms.boundfield import BoundField
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from hikeshi.accounts.ways import Way
@@ -45,7 +45,10 @@ class Calls(Versioned):
             label=gettext_lazy("Used for"), choices=options, initial=least
         )
         begin, end = (line.begin, line.end) if line else (0, rules.DAY)
-        for name, label, minute in (("begin", gettext_lazy("From"), begin), ("end", gettext_lazy("Until"), end)):
+        for name, label, minute in (
+            ("begin", gettext_lazy("From"), begin),
+            ("end", pgettext_lazy("hours", "Until"), end),
+        ):
             self.fields[f"{name}_{number}"] = forms.RegexField(
                 r"^([01]?\d|2[0-4]):[0-5]\d$", label=label, initial=f"{minute // 60:02}:{minute % 60:02}", max_length=5
             )

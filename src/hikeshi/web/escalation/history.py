@@ -20,6 +20,7 @@ from hikeshi.phrases.wording import told
 from hikeshi.web import comparing
 from hikeshi.web.access import SignedIn
 from hikeshi.web.escalation import naming, shown
+from hikeshi.web.templatetags.clocks import lasting
 
 
 @require_GET
@@ -33,7 +34,7 @@ def versions(request: SignedIn, policy: UUID) -> HttpResponse:
 
 
 def lines(history: kept.PolicyHistory) -> list[tuple[Version[PolicyDraft], str]]:
-    return [(one, history.names.get(one.made_by, "")) for one in history.versions]
+    return [(one, history.names.get(one.made_by, one.made_by.partition(":")[2])) for one in history.versions]
 
 
 @require_POST
@@ -61,7 +62,6 @@ def said(drafts: Iterable[PolicyDraft]) -> list[Mapping[str, str]]:
 def _said(
     draft: PolicyDraft, words: naming.Words, places: Mapping[UUID, str], policies: Mapping[UUID, str]
 ) -> Mapping[str, str]:
-    minutes = {_("Repeat"): draft.repeats, _("Wait after the last step"): draft.patience}
     return {
         _("Name"): draft.name,
         _("When and why, in Japanese"): draft.why_ja,
@@ -71,8 +71,9 @@ def _said(
         _("For the organisation and all beneath it"): _name(draft.organisation, places),
         _("When it opens"): naming.hours(draft.hours) if draft.hours else "",
         _("Steps"): "\n".join(_step(one) for one in shown.steps(draft.steps, words)),
-        **{name: str(number) for name, number in minutes.items()},
-        _("An answer holds for"): str(draft.timeout or ""),
+        _("Repeat"): str(draft.repeats),
+        _("Wait after the last step"): lasting(draft.patience),
+        _("An answer holds for"): lasting(draft.timeout) if draft.timeout else "",
         _("Then goes on with"): _name(draft.follow, policies),
     }
 

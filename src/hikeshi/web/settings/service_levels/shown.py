@@ -72,4 +72,4 @@ def _narrowed(target: Target) -> str:
 
 
 def _steps(target: Target) -> str:
-    return " · ".join(f"{one.percent} %" for one in target.steps)
+    return " · ".join(f"{one.percent}\u00a0%" for one in target.steps)
