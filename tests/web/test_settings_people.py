@@ -111,10 +111,10 @@ def test_a_team_goes_out_of_use_once_nothing_would_break_and_comes_back(keeper: 
     shown = page(keeper.get(where))
     assert "At &lt;i&gt;night" in shown
     assert f"/settings/escalation/{policy.uuid}" in shown
-    assert "Put <bdi>N&lt;b&gt;</bdi> out of use" not in shown, "no button for what is refused"
+    assert '<button class="button grave">Put out of use' not in shown, "no button for what is refused"
     assert "At &lt;i&gt;night" in page(keeper.post(where), 422)
     oncall.retire_policy(by=world.admin(), policy=policy.uuid)
-    assert "Put <bdi>N&lt;b&gt;</bdi> out of use" in page(keeper.get(where))
+    assert '<button class="button grave">Put out of use' in page(keeper.get(where))
     assert "can still be read" in page(keeper.post(where, follow=True))
     assert "N&lt;b&gt;" not in page(keeper.get("/settings/teams/"))
     assert "N&lt;b&gt;" in page(keeper.get("/settings/teams/?retired=1"))

@@ -99,7 +99,7 @@ def retire(request: SignedIn, team: UUID) -> HttpResponse:
         return redirect("settings:team", team)
     rests = shown(team_uses.of(request.actor, gone))
     stuck = any(one.breaks for one in rests)
-    context = {"title": _("Put %(name)s out of use") % {"name": gone.name}, "team": gone, "form": form}
+    context = {"title": gone.name, "team": gone, "form": form}
     return render(
         request, "web/settings/retire_team.html", {**context, "rests": rests, "stuck": stuck}, status=status_of(form)
     )
