@@ -49,15 +49,7 @@ def split(
     wanted = _wanted(incident, alerts, tasks, notes)
     why = saving.because(incident, reason)
 
-    new = place_record(
-        by=by,
-        title=heading,
-        kind=chosen,
-        levels={"impact": incident.impact, "effect": incident.effect, "urgency": incident.urgency_asked},
-        place=incident.organisation,
-        world=World(incident.world),
-    )
-    _point_back(new, by, incident)
+    new = _opened(by, incident, heading, chosen)
     rows = _take_out(incident, wanted.alerts)
     if wanted.alerts:
         take_alerts(new, by, wanted.alerts)
@@ -76,12 +68,21 @@ def split(
     return new
 
 
-def _point_back(new: Incident, by: Actor, source: Incident) -> None:
-    """As hidden as what it came from, before anything of it arrives."""
+def _opened(by: Actor, source: Incident, title: str, kind: str) -> Incident:
+    """As grave and as hidden as what it came from, before anything of it arrives."""
+    new = place_record(
+        by=by,
+        title=title,
+        kind=kind,
+        levels={"impact": source.impact, "effect": source.effect, "urgency": source.urgency_asked},
+        place=source.organisation,
+        world=World(source.world),
+    )
     if source.restricted:
         hide_like(new, by, source)
     saving.save(new, split_from=source)
     saving.tell(new, by, facts.SplitFrom(incident=new.uuid, other=source.uuid))
+    return new
 
 
 @dataclass(frozen=True, slots=True)
