@@ -41,7 +41,7 @@ def test_the_list_leaves_as_it_is_narrowed_in_the_words_of_whoever_takes_it() ->
     assert lines(leader, "/incidents/export.csv?status=closed") == []
     (row,) = lines(reader, "/incidents/export.csv?kind=lost_device")
     assert (row["件名"], row["状況"]) == ("Laptop lost", "対応中")
-    assert row["開始日時"].endswith("+09:00")
+    assert row["起票日時"].endswith("+09:00")
     codes = json.loads(body(reader, "/incidents/export.json"))
     assert [one["kind"] for one in codes] == ["lost_device", "ransomware"]
     assert (codes[1]["title"], codes[1]["restricted"]) == (first.title, False)
