@@ -23,6 +23,8 @@ def test_a_team_names_its_lead_and_an_organisation_goes_and_comes_back() -> None
     assert body(admin.post(f"people/{mori.uuid}/move", {"organisation": str(plant.uuid)}))["organisation"]
     problem(admin.post(f"{where}/retire"), 422, "invalid")
     admin.post(f"people/{mori.uuid}/move", {"organisation": str(world.site().uuid)})
+    problem(admin.post(f"{where}/retire"), 422, "invalid")  # a team of it is in use
+    assert admin.post(f"{path}/retire").status_code == 200
     assert body(admin.post(f"{where}/retire"))["retired_at"]
     problem(admin.post(f"people/{mori.uuid}/move", {"organisation": str(plant.uuid)}), 422, "invalid")
     assert body(admin.post(f"{where}/reinstate"))["retired_at"] is None

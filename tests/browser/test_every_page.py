@@ -17,7 +17,7 @@ NAMES = {"Administrator", "Hikeshi", "English"}  # the first user, the first org
 CATALOGUE = Path(__file__).parents[2] / "src/hikeshi/locale/ja/LC_MESSAGES/django.po"
 ROOM_ACTS = ("edit", "kind", "classify", "priority", "marking", "restrict", "move", "finish/detect", "skip/recover")
 ROOM_ACTS += ("confirm/spread_stopped", "close", "assign", "add-person", "note", "add-task", "add-link")
-ROOM_ACTS += ("set-fact/what", "set-moment/occurred")
+ROOM_ACTS += ("set-fact/what", "set-moment/occurred", "merge", "split", "put-under")
 # The language's own name, what this story wrote, and people by their names.
 WRITTEN = {"日本語", "全画面の確認", "終わった記録", *(name for _role, name, _language in CAST.values())}
 
@@ -37,6 +37,7 @@ NEWER += (
     "/settings/canary/",
     "/settings/chat/new",
 )
+NEWER += ("/incidents/filter", "/incidents/filters/", "/go/", "/alerts/silences/", "/alerts/silences/new")
 NEWER += ("/settings/channels/", "/settings/messages/", "/settings/service-levels/", "/settings/load/")
 """Looked at in the dark alone: it is the harder ground, and every page costs half a second."""
 
@@ -60,6 +61,7 @@ def pages(desk: Desk) -> list[str]:
     alert = eventually(lambda: desk.site.get(found, token=desk.api).json()["items"])[0]["uuid"]
     room = f"/incidents/{ref}/"
     return [
+        "/",
         "/incidents/",
         "/incidents/?status=all&q=nothing-like-this",
         "/incidents/new",
