@@ -72,7 +72,7 @@ def test_a_code_from_an_app_and_a_recovery_code_open_the_account_each_only_once(
     _password_step(page, "kagiya", password)
     page.fill("[name=code]", recovery)
     press(page.locator("form:has([name=code]) button").first)
-    page.wait_for_url("**/incidents/**")
+    expect(page.locator("#places")).to_be_visible()
     _sign_out(page)
     _password_step(page, "kagiya", password)
     page.fill("[name=code]", recovery)
@@ -109,7 +109,7 @@ def test_a_passkey_made_here_signs_in_without_the_password(desk: Desk, window: W
     expect(page.locator("#main")).to_contain_text("机の鍵")
     _sign_out(page)
     press(page.locator("form[data-passkey=get] button"))
-    page.wait_for_url("**/incidents/**")
+    expect(page.locator("#places")).to_be_visible()
     expect(page.locator(".me[href='/account/']")).to_contain_text("指 紋子")
 
 
