@@ -113,22 +113,22 @@ def pages(desk: Desk) -> list[str]:
 
 
 @cache
-def _english() -> list[re.Pattern[str]]:
-    """Everything the product says in English where its Japanese is another, by what stands around the placeholders."""
+def _english() -> tuple[frozenset[str], list[re.Pattern[str]]]:
+    """Everything the product says in English where its Japanese is another: whole, and around its placeholders."""
     with CATALOGUE.open("rb") as file:
         said = {str(one.id): str(one.string) for one in read_po(file, locale="ja") if one.id}
     assert len(said) > 500
-    return [
-        re.compile(r"(?<![\w-])" + re.sub(r"%\\?\(\w+\\?\)s", ".+?", re.escape(text)) + r"(?![\w-])")
-        for text, ja in said.items()
-        if ja != text and len(re.sub(r"%\(\w+\)s|\W", "", text)) > 3
-    ]
+    other = [text for text, ja in said.items() if ja != text and len(re.sub(r"%\(\w+\)s|\W", "", text)) > 3]
+    formed = [text for text in other if "%(" in text]
+    forms = [re.compile(re.sub(r"%\\?\(\w+\\?\)s", ".+?", re.escape(text))) for text in formed]
+    return frozenset(other) - frozenset(formed), forms
 
 
 @cache
 def _says_in_english(text: str) -> bool:
     """What stands on every page is asked once."""
-    return text not in NAMES and any(form.fullmatch(text) for form in _english())
+    whole, forms = _english()
+    return text not in NAMES and (text in whole or any(form.fullmatch(text) for form in forms))
 
 
 def _texts(page: Page) -> list[str]:
