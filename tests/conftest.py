@@ -18,9 +18,12 @@ from hikeshi.incidents import names
 from hikeshi.kernel import clock
 from hikeshi.ledger import triggers
 
+ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 _TESTS = Path(__file__).parent
 _WITHOUT_DATABASE = {"rules", "workshop", "browser"}
 _SOURCE_ONLY = {"test_layers.py", "test_shape.py", "test_words.py"}
+_ONCE = {"test_every_url.py", "test_every_action.py", "test_who_may_act.py"}
+"""Walks over every address and act there is, on SQLite: on PostgreSQL each domain's own strangers ask the same."""
 _MARKED = {"browser": pytest.mark.browser, "edge": pytest.mark.server}
 _ON_LOOPBACK = {"stories", "browser", "edge"}
 
@@ -40,6 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         alone = folder in _WITHOUT_DATABASE or item.path.name in _SOURCE_ONLY
         if not alone and item.get_closest_marker("django_db") is None:
             item.add_marker(pytest.mark.django_db(databases="__all__"))
+        if folder == "architecture" and item.path.name in _ONCE and ON_POSTGRESQL:
+            item.add_marker(pytest.mark.skip(reason="walked once, on SQLite"))
         if folder in _ON_LOOPBACK:
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1", "::1", "localhost"]))
         if folder in _MARKED:
