@@ -102,6 +102,12 @@ class Incident(models.Model):
             models.Index(fields=["-updated_at", "-id"], name="incidents_by_update"),
             models.Index(fields=["owner", "standing"], name="incidents_by_owner"),
             models.Index(fields=["organisation", "standing"], name="incidents_by_organisation"),
+            # Most records belong to no other: an index of all of them looks worthless to a database that has counted.
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="incidents_merged_into_some"
+            ),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="incidents_parent_some"),
+            models.Index(fields=["split_from"], condition=Q(split_from__isnull=False), name="incidents_split_some"),
             models.Index(fields=["waiting_until"], condition=Q(waiting_until__isnull=False), name="incidents_wait_due"),
         ]
 
