@@ -9,16 +9,16 @@ the processor than it may.
 """
 
 import argparse
-import atexit
-import os
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+sys.path[:0] = [str(place) for place in (Path(__file__).parents[1], Path(__file__).parents[1] / "src")]
+
+from bench.throwaway import prepare
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -27,24 +27,7 @@ if TYPE_CHECKING:
 
 LIMITS = {"assets": 5.0, "people": 12.0}  # ms of processor time for a line; of people, what reaches them is looked up
 BATCH = 500
-ROOT = Path(__file__).resolve().parent.parent
 OWNERS = 20
-
-
-def prepare() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hikeshi.config.settings")
-    folder = tempfile.mkdtemp(prefix="hikeshi-bench-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    os.environ["HIKESHI_DATA"] = str(Path(folder) / "var")
-    sys.path[:0] = [str(ROOT), str(ROOT / "src")]
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.core.management import call_command
-
-    for alias in settings.DATABASES:
-        call_command("migrate", database=alias, verbosity=0)
 
 
 def asset_file(count: int, *, criticality: int) -> bytes:

@@ -1,4 +1,4 @@
-"""What it takes to take a whole list away: `python -m bench.lists [--incidents 100000]`.
+"""What it takes to take a whole list away: `python bench/lists.py [--incidents 100000]`.
 
 A throw-away site (or HIKESHI_DATABASE_URL, which must be empty) filled as bench.pages fills it; its incidents leave as
 CSV, Excel and JSON through the whole of Django, read piece by piece as a browser reads them. The limit beside them, in
@@ -11,8 +11,11 @@ import argparse
 import resource
 import sys
 import time
+from pathlib import Path
 
-from bench import pages
+sys.path[:0] = [str(place) for place in (Path(__file__).parents[1], Path(__file__).parents[1] / "src")]
+
+from bench import pages, throwaway
 
 LIMIT = 48.0  # MB
 
@@ -39,7 +42,7 @@ def main() -> int:
     wanted = argparse.ArgumentParser(description=__doc__)
     wanted.add_argument("--incidents", type=int, default=100_000)
     count = wanted.parse_args().incidents
-    pages.prepare()
+    throwaway.prepare()
     from django.conf import settings
     from django.db import connection
 

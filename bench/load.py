@@ -6,35 +6,18 @@ number of queries; then what it takes to choose an owner for one record. Exits 1
 """
 
 import argparse
-import atexit
-import os
 import random
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
 
+sys.path[:0] = [str(place) for place in (Path(__file__).parents[1], Path(__file__).parents[1] / "src")]
+
+from bench.throwaway import prepare
+
 LIMIT = 1_000.0  # ms of processor time, p50
-ROOT = Path(__file__).resolve().parent.parent
-
-
-def prepare() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hikeshi.config.settings")
-    folder = tempfile.mkdtemp(prefix="hikeshi-bench-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    os.environ["HIKESHI_DATA"] = str(Path(folder) / "var")
-    sys.path[:0] = [str(ROOT), str(ROOT / "src")]
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.core.management import call_command
-
-    for alias in settings.DATABASES:
-        call_command("migrate", database=alias, verbosity=0)
 
 
 def fill(people: int, records: int) -> None:

@@ -8,39 +8,22 @@ number of queries depends on how much there is.
 """
 
 import argparse
-import atexit
-import os
 import random
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+sys.path[:0] = [str(place) for place in (Path(__file__).parents[1], Path(__file__).parents[1] / "src")]
+
+from bench.throwaway import prepare
+
 LIMIT = 100.0  # ms, p95
 FEW = 2_000  # enough that every list is longer than its page: what fits one is not counted
 WORDS = "共有サーバ 営業部 ランサムウェア ログイン 失敗 メール 添付 改ざん 停止 紛失 VPN phishing disk full"
-ROOT = Path(__file__).resolve().parent.parent
-
-
-def prepare() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hikeshi.config.settings")
-    folder = tempfile.mkdtemp(prefix="hikeshi-bench-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    os.environ["HIKESHI_DATA"] = str(Path(folder) / "var")
-    sys.path[:0] = [str(ROOT), str(ROOT / "src")]
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.core.management import call_command
-
-    for alias in settings.DATABASES:
-        call_command("migrate", database=alias, verbosity=0)
 
 
 def fill(count: int) -> None:

@@ -7,19 +7,18 @@ rare, and the number of queries. `HIKESHI_DATABASE_URL` takes PostgreSQL. Exits 
 """
 
 import argparse
-import atexit
-import os
 import random
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
 
+sys.path[:0] = [str(place) for place in (Path(__file__).parents[1], Path(__file__).parents[1] / "src")]
+
+from bench.throwaway import prepare
+
 LIMIT = 100.0  # ms, p95 of the glance
-ROOT = Path(__file__).resolve().parent.parent
 JA = (
     "顧客 情報 漏えい 営業 共有 サーバー 暗号化 端末 感染 検知 隔離 復旧 経理 メール 添付 不正 通信 認証 "
     "失敗 停止 障害 回線 設定 誤り 紛失 調査 報告 部長 委託先 業者"
@@ -36,22 +35,6 @@ QUESTIONS = {
     "a beginning": "encr",
     "words and operators": "漏洩 is:open owner:none",
 }
-
-
-def prepare() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hikeshi.config.settings")
-    folder = tempfile.mkdtemp(prefix="hikeshi-bench-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    os.environ["HIKESHI_DATA"] = str(Path(folder) / "var")
-    sys.path[:0] = [str(ROOT), str(ROOT / "src")]
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.core.management import call_command
-
-    for alias in settings.DATABASES:
-        call_command("migrate", database=alias, verbosity=0)
 
 
 def fill(records: int) -> None:

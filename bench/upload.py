@@ -30,7 +30,7 @@ import psutil
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from tests.running import ADMIN_PASSWORD, Site, site  # noqa: E402  # found only from here on
+from tests.running import ADMIN_PASSWORD, Site, site  # found only from here on
 
 MB = 1_000_000
 GROWTH = 64 * MB
