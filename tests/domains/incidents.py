@@ -1,8 +1,13 @@
 """Incidents for tests, built by the product's own verbs."""
 
+from collections.abc import Callable
+
+import pytest
+
 from hikeshi.incidents import actions
 from hikeshi.incidents.models import Incident, Moment, Phase
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import Refusal
 
 
 def opened(by: Actor, **fields: object) -> Incident:
@@ -21,3 +26,10 @@ def moments(incident: Incident) -> set[str]:
 
 def fresh(incident: Incident) -> Incident:
     return Incident.objects.get(pk=incident.pk)
+
+
+def refusal(act: Callable[[], object]) -> str:
+    """Why it was refused: the reason, else the code."""
+    with pytest.raises(Refusal) as caught:
+        act()
+    return str(getattr(caught.value, "reason", caught.value.code))

@@ -1,6 +1,5 @@
 """Alerts become incidents as rules judged: once, with what they saw, and as hidden as their incident."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from hikeshi.kernel.acting import system
 from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger import acts, reactions
-from hikeshi.ledger.models import Cursor, Parked
+from hikeshi.ledger.models import Cursor
 from hikeshi.ledger.verify import verify
 from tests import world
 from tests.domains.incidents import fresh, opened
@@ -30,11 +29,7 @@ from tests.domains.incidents import fresh, opened
 DESK = system("digest")
 
 
-@pytest.fixture(autouse=True)
-def _listening() -> Iterator[None]:
-    reactions.begin()
-    yield
-    assert not Parked.objects.exclude(error="").exists()
+pytestmark = pytest.mark.usefixtures("listening")
 
 
 def alert(name: str = "a", **fields: object) -> Alert:

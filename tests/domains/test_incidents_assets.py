@@ -1,7 +1,5 @@
 """What is hit decides the order: assets are found from alerts, and the gravest raises the urgency and says so."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.utils import translation
 
@@ -14,22 +12,13 @@ from hikeshi.incidents.models import Incident, LinkedAsset
 from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound
-from hikeshi.ledger import reactions
-from hikeshi.ledger.models import Parked
-from hikeshi.ledger.verify import verify
 from hikeshi.phrases.urgency import raised
 from tests import world
 from tests.domains.assets import added, named
 from tests.domains.incidents import fresh, opened
 from tests.domains.test_incidents_alerts import again, alert, announce, judged, settle
 
-
-@pytest.fixture(autouse=True)
-def _listening() -> Iterator[None]:
-    reactions.begin()
-    yield
-    assert not Parked.objects.exclude(error="").exists()
-    assert verify(state=True).findings == ()
+pytestmark = pytest.mark.usefixtures("listening")
 
 
 def database(**stated: object) -> Asset:

@@ -1,7 +1,5 @@
 """A part split out, and one outage with its many reports: nothing is lost, nobody is told twice, nobody sees more."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,33 +9,12 @@ from hikeshi.incidents.codes import RecordClass
 from hikeshi.incidents.models import AttachedAlert, Incident, Message, Note, Task
 from hikeshi.incidents.reporting import Place, Purpose
 from hikeshi.kernel.acting import Actor
-from hikeshi.kernel.refusals import NotFound, Refusal
-from hikeshi.ledger import reactions
-from hikeshi.ledger.models import Parked
-from hikeshi.ledger.verify import verify
+from hikeshi.kernel.refusals import NotFound
 from tests import world
-from tests.domains.incidents import fresh, opened
+from tests.domains.incidents import fresh, opened, refusal
 from tests.domains.test_incidents_alerts import alert, announce, judged, settle
 
-
-@pytest.fixture(autouse=True)
-def _listening() -> Iterator[None]:
-    reactions.begin()
-    yield
-    settle()
-    assert not Parked.objects.exclude(error="").exists()
-    assert verify(state=True).holds
-
-
-@pytest.fixture
-def mori() -> Actor:
-    return world.actor("mori", "commander")
-
-
-def refusal(act: object) -> str:
-    with pytest.raises(Refusal) as caught:
-        act()  # type: ignore[operator]  # a lambda
-    return getattr(caught.value, "reason", caught.value.code)
+pytestmark = pytest.mark.usefixtures("listening")
 
 
 def report(who: str, what: str = "Mail is down") -> tuple[Actor, actions.Received]:

@@ -1,6 +1,5 @@
 """Two records become one and part again: each promise of the preview, item by item, and the ledger agrees."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,9 +14,7 @@ from hikeshi.incidents.reporting import Place, Purpose
 from hikeshi.intake.models import Alert
 from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel.acting import Actor, system
-from hikeshi.kernel.refusals import NotAllowed, NotFound, Refusal
-from hikeshi.ledger import reactions
-from hikeshi.ledger.models import Parked
+from hikeshi.kernel.refusals import NotAllowed, NotFound
 from hikeshi.ledger.verify import verify
 from hikeshi.oncall.escalation import State
 from hikeshi.oncall.queries import runs
@@ -28,31 +25,14 @@ from hikeshi.service_levels.codes import State as ClockState
 from hikeshi.service_levels.models import Clock
 from tests import world
 from tests.domains.calling import policy, reachable, step
-from tests.domains.incidents import fresh, opened
+from tests.domains.incidents import fresh, opened, refusal
 from tests.domains.test_incidents_alerts import alert, announce, judged, settle
 
 DESK = system("test")
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture(autouse=True)
-def _listening() -> Iterator[None]:
-    reactions.begin()
-    yield
-    settle()
-    assert not Parked.objects.exclude(error="").exists()
-    assert verify(state=True).holds
-
-
-@pytest.fixture
-def mori() -> Actor:
-    return world.actor("mori", "commander")
-
-
-def refusal(act: object) -> str:
-    with pytest.raises(Refusal) as caught:
-        act()  # type: ignore[operator]  # a lambda
-    return getattr(caught.value, "reason", caught.value.code)
+pytestmark = pytest.mark.usefixtures("listening")
 
 
 def held(record: Incident) -> set[str]:

@@ -1,7 +1,6 @@
 """What silences, joins and floods: nobody hears a thing twice, and nothing that still burns is forgotten."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -14,20 +13,14 @@ from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel import clock
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.worlds import World
-from hikeshi.ledger import reactions
-from hikeshi.ledger.models import Entry, Parked
+from hikeshi.ledger.models import Entry
 from hikeshi.ledger.verify import verify
 from tests import phone, world
 from tests.domains import calling
 from tests.domains.test_intake_site_rules import on
 from tests.phone import Phone
 
-
-@pytest.fixture(autouse=True)
-def _listening() -> Iterator[None]:
-    reactions.begin()
-    yield
-    assert not Parked.objects.exclude(error="").exists()
+pytestmark = pytest.mark.usefixtures("listening")
 
 
 def sent(*alerts: dict[str, object]) -> None:

@@ -54,29 +54,6 @@ class Policy(Input):
         return PolicyDraft(**said, steps=steps, priorities=tuple(self.priorities), kinds=tuple(self.kinds))
 
 
-class PolicyShown(Output):
-    uuid: UUID
-    name: str
-    place: int
-    steps: list[StepShown]
-    priorities: list[int]
-    kinds: list[str]
-    organisation: UUID | None
-    hours: str
-    repeats: int
-    patience: int
-    timeout: int | None
-    follow: UUID | None
-    why_ja: str
-    why_en: str
-    retired: bool
-    version: int
-
-
-class Policies(Listed[PolicyShown]):
-    pass
-
-
 class PolicyTerms(Output):
     """What one version said."""
 
@@ -92,6 +69,17 @@ class PolicyTerms(Output):
     follow: UUID | None
     why_ja: str
     why_en: str
+
+
+class PolicyShown(PolicyTerms):
+    uuid: UUID
+    place: int
+    retired: bool
+    version: int
+
+
+class Policies(Listed[PolicyShown]):
+    pass
 
 
 class PolicyVersion(Output):
