@@ -12,20 +12,19 @@ from email.message import EmailMessage, Message
 from email.policy import default
 from enum import StrEnum
 from functools import cache
-from html import unescape
 from pathlib import Path
 from typing import Final
 
 import msgspec
 import yaml
 
+from hikeshi.mail.charsets import decoded
+from hikeshi.mail.marked_up import text_of
+
 WORDS: Final = Path(__file__).parents[1] / "data" / "replies.yaml"
 MOST_TOKENS: Final = 20
 LONGEST: Final = 64 * 1024
 _TOKEN: Final = re.compile(r"(?<![\w-])[A-Za-z0-9_-]{43}(?![\w-])")
-_BREAKS: Final = re.compile(r"<(?:br|/p|/div|/tr|/li)\b[^>]{0,1000}>", re.IGNORECASE)
-_UNSEEN: Final = re.compile(r"<(style|script|head)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_MARKS: Final = re.compile(r"<[^<>]{0,4000}>")
 _PLACES: Final = ("To", "Delivered-To", "X-Original-To", "Cc", "In-Reply-To", "References", "Subject")
 _RETURNED: Final = ("Message-ID", "Reply-To", "In-Reply-To")
 _MACHINES: Final = ("X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Autoreply-From", "X-Mail-Autoreply")
@@ -112,9 +111,7 @@ def _text(mail: EmailMessage | Message) -> str:
     if body is None:
         return ""
     text = _decoded(body)[:LONGEST]
-    if body.get_content_type() == "text/html":
-        return unescape(_MARKS.sub("", _BREAKS.sub("\n", _UNSEEN.sub("", text))))
-    return text
+    return text_of(text) if body.get_content_type() == "text/html" else text
 
 
 def _decoded(part: Message) -> str:
@@ -122,10 +119,7 @@ def _decoded(part: Message) -> str:
     raw = part.get_payload(decode=True)
     if not isinstance(raw, bytes):
         return str(part.get_payload())
-    try:
-        return raw.decode(part.get_content_charset("utf-8"), "replace")
-    except LookupError:
-        return raw.decode("utf-8", "replace")
+    return decoded(raw, part.get_content_charset(""))
 
 
 def _first_line(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Mail as it really comes, read without ever failing: charsets, broken headers, attachments, what machines answer."""
