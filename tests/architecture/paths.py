@@ -380,6 +380,8 @@ API: dict[str, Row] = {
     "GET search": Row("s+++++"),
     "GET synonyms": Row("s----+"),
     "PUT synonyms": Row("s----+", {"groups": [["leak", "breach"]]}),
+    "GET figures": Row("s-++++"),
+    "GET figures/{code}": Row("s-++++", named={"code": "opened"}),
     "GET filters": Row("s+++++"),
     "POST filters": Row("s+++++", {"name": "x"}),
     "GET filters/{saved}": Row("s+++++"),

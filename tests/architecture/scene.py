@@ -19,6 +19,7 @@ from hikeshi.accounts.sessions import ORIGIN, SessionStore, begin
 from hikeshi.assets import actions as assets
 from hikeshi.assets.particulars import Particulars
 from hikeshi.canary import actions as canary
+from hikeshi.figures import actions as figures
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.codes import RecordClass
 from hikeshi.incidents.models import Incident, Link, Participant, Reporter, Task
@@ -194,6 +195,7 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
         "spare": accounts.add_team(by=chief, organisation=ours.uuid, name="Spare").uuid,
         "batch": lists.change_together(by=chief, refs=[ref], wish=Wish(deed=Deed.PRIORITY, effect=3)).uuid,
         "saved": lists.save_filter(by=chief, name="Grave", filter="priority:to:2", audience="everyone").uuid,
+        "board": figures.keep_board(by=chief, name="Ours", tiles=["open-age"], audience="everyone").uuid,
         "load_rule": load.add_rule(by=DESK, draft=load.RuleDraft("Rule", team=str(team.uuid))).code,
         "party": accounts.add_party(by=chief, organisation=ours.uuid, draft=PartyDraft(name="Forensics")).uuid,
         "way": accounts.add_way(by=chief, owner=f"person:{colleague.uuid}", kind="phone", address="03-1234-5678").uuid,

@@ -25,6 +25,7 @@ from hikeshi.accounts.steps import Step
 from hikeshi.assets import actions as assets
 from hikeshi.assets.particulars import Particulars
 from hikeshi.canary import actions as canary
+from hikeshi.figures import actions as figures
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp, Waiting
 from hikeshi.incidents.criteria import CriteriaField
@@ -287,6 +288,8 @@ def things() -> Things:
             by=keeper, batch=lists.change_together(by=keeper, refs=[incident.ref], wish=EASED).uuid
         ).uuid,
         "saved": lists.save_filter(by=keeper, name="Grave", filter="priority:to:2", audience="everyone").uuid,
+        "board": figures.keep_board(by=keeper, name="Ours", tiles=["open-age"], audience="everyone").uuid,
+        "tiles": ["open-age"],
         "team": team.uuid,
         "text": "Seen.",
         "theme": "dark",
@@ -368,6 +371,7 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
     own: dict[str, Things] = {
         "finding.set_synonyms": {"groups": "leak, breach"},
         "finding.restore_synonyms": {"number": 0},
+        "figures.keep_board": {"board": None},
         "lists.restore_filter": {"number": 1},
         "lists.begin_batch": {"wish": NOTED, "count": 1},
         "lists.change_one": {"wish": NOTED, "ref": _another(), "batch": found["batch"]},

@@ -346,6 +346,8 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "incidents.link_asset": ("??-++", with_thing("asset")),
     "finding.restore_synonyms": ("----+", lambda scene: {"number": 0}),
     "finding.set_synonyms": ("----+", lambda scene: {"groups": "leak, breach"}),
+    "figures.keep_board": ("-++++", lambda scene: {"name": "x", "tiles": ["open-age"]}),
+    "figures.remove_board": ("----+", lambda scene: {"board": scene.things["board"]}),
     "lists.begin_batch": ("-+-++", lambda scene: {"wish": NOTED, "count": 1}),
     "lists.change_one": ("-?-?+", lambda scene: {**in_batch(scene), "wish": NOTED}),
     "lists.end_batch": ("-?-?+", lambda scene: {"batch": scene.things["batch"]}),

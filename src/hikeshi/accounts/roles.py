@@ -17,6 +17,8 @@ _COMMAND: Final = (
     "notify.view",
     "load.manage",
     "lists.share",
+    "figures.share",
+    "figures.lead",
 )
 
 _ADMINISTER: Final = (
@@ -44,6 +46,8 @@ ROLES: Final[dict[str, tuple[str, ...]]] = {
         "notify.view",
         "load.manage",
         "lists.share",
+        "figures.share",
+        "figures.lead",
     ),
     "reporter": ("incidents.open",),
     "auditor": (*_READ, "accounts.view", "notify.view", "ledger.view"),

@@ -16,6 +16,7 @@ from hikeshi.api import (
     chat,
     contacts,
     escalation,
+    figures,
     incidents,
     ledger,
     lists,
@@ -95,7 +96,7 @@ def build() -> NinjaAPI:
     records = (*detected, *incidents.ROUTERS, *escalation.ROUTERS, *reports.ROUTERS)
     people = (*accounts.ROUTERS, *contacts.ROUTERS, *load.ROUTERS)
     kept = (*people, *assets.ROUTERS, *oncall.ROUTERS, *service_levels.ROUTERS, *retention.ROUTERS, *canary.ROUTERS)
-    found = (*search.ROUTERS, *lists.ROUTERS, *chat.ROUTERS)
+    found = (*search.ROUTERS, *lists.ROUTERS, *figures.ROUTERS, *chat.ROUTERS)
     for router in (*records, *kept, *found, messages.router, ledger.router, problem_pages.router):
         api.add_router("", router)
     return api

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "hikeshi.load",
     "hikeshi.finding",
     "hikeshi.lists",
+    "hikeshi.figures",
     "hikeshi.reports",
     "hikeshi.engine",
     "hikeshi.web",

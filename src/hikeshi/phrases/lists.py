@@ -72,6 +72,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "opened": pgettext_lazy("list_field", "Opened"),
         "updated": pgettext_lazy("list_field", "Last change"),
         "title": pgettext_lazy("list_field", "Title"),
+        "world": pgettext_lazy("list_field", "Real or drill"),
     },
     "list_op": {
         "is": pgettext_lazy("list_op", "is one of"),

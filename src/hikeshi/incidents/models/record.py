@@ -100,6 +100,14 @@ class Incident(models.Model):
                 name="incidents_by_kind",
             ),
             models.Index(fields=["-updated_at", "-id"], name="incidents_by_update"),
+            # Whatever figures count by stands in it: they read no record.
+            models.Index(
+                fields=[
+                    *("standing", "opened_at", "organisation", "restricted", "owner"),
+                    *("world", "kind", "priority", "record_class", "merged_into"),
+                ],
+                name="incidents_by_opening",
+            ),
             models.Index(fields=["owner", "standing"], name="incidents_by_owner"),
             models.Index(fields=["organisation", "standing"], name="incidents_by_organisation"),
             # Most records belong to no other: an index of all of them looks worthless to a database that has counted.

@@ -22,6 +22,7 @@ from hikeshi.incidents.models import STANDING, Incident, Phase
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
+from hikeshi.kernel.worlds import World
 from hikeshi.lists.conditions import FIELD, Condition, Conditions
 from hikeshi.lists.fields import Field, Op
 from hikeshi.lists.models import Stay
@@ -72,6 +73,7 @@ def codes_of(field: Field) -> Sequence[str]:
         Field.KIND: list(known.kinds),
         Field.CLASS: [*RecordClass],
         Field.WAITING: [*Waiting, NOBODY],
+        Field.WORLD: [*World],
     }
     return every.get(field, ())
 
@@ -112,6 +114,10 @@ def _class(one: Condition, asking: Asking) -> Q:
 
 def _waiting(one: Condition, asking: Asking) -> Q:
     return _either(one, Q(waiting__in=["" if value == NOBODY else value for value in _coded(one)]))
+
+
+def _world(one: Condition, asking: Asking) -> Q:
+    return _either(one, Q(world__in=_coded(one)))
 
 
 def people_meant(one: Condition, by: Actor) -> tuple[QuerySet[Person], bool]:
@@ -211,6 +217,7 @@ _NOW: Final[Mapping[Field, Callable[[Condition, Asking], Q]]] = {
     Field.OPENED: _timed("opened_at"),
     Field.UPDATED: _timed("updated_at"),
     Field.TITLE: _title,
+    Field.WORLD: _world,
 }
 
 

@@ -12,7 +12,13 @@ from hikeshi.phrases import labels
 from hikeshi.phrases.lists import CONDITIONS, JOINTS
 from hikeshi.phrases.wording import told
 
-GROUPS = {Field.PRIORITY: "priority", Field.STATUS: "status", Field.KIND: "kind", Field.CLASS: "record_class"}
+GROUPS = {
+    Field.PRIORITY: "priority",
+    Field.STATUS: "status",
+    Field.KIND: "kind",
+    Field.CLASS: "record_class",
+    Field.WORLD: "world",
+}
 
 
 def value_word(field: Field, value: str, named: Choices, phases: str) -> str:

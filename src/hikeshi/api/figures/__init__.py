@@ -1,0 +1,3 @@
+from hikeshi.api.figures import routes
+
+ROUTERS = (routes.router,)

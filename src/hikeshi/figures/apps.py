@@ -1,0 +1,12 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class FiguresConfig(AppConfig):
+    name = "hikeshi.figures"
+    label = "figures"
+
+    def ready(self) -> None:
+        # Needs the models, so it cannot stand at the top: rows for verify.
+        import_module("hikeshi.figures.states")
