@@ -56,7 +56,7 @@ def read(code: str, body: bytes) -> None:
 
 
 @pytest.mark.parametrize("code", book.shipped())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None)
 @given(data=st.data())
 def test_a_sample_with_wrong_types_anywhere_is_read_or_put_aside(code: str, data: st.DataObject) -> None:
     samples = sorted((book.FOLDER / code / "samples").glob("*.json"))

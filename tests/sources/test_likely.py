@@ -10,11 +10,10 @@ from hikeshi.intake.sources.mapping import Likely, expression, roots
 from tests.sources.test_samples import SAMPLES
 
 
-# The desk's own trial says nothing but that it is one.
-@pytest.mark.parametrize("code", sorted(book.sources().keys() - {book.CANARY}))
-def test_what_is_passed_over_has_no_value_in_any_sample(code: str) -> None:
+def test_what_is_passed_over_has_no_value_in_any_sample() -> None:
     passed_over = 0
-    for sample in (path for path in SAMPLES if path.parent.parent.name == code):
+    for sample in SAMPLES:
+        code = sample.parent.parent.name
         for element in framing.elements(sample.read_bytes()):
             for document, envelope in framing.alerts_of(code, element):
                 assert isinstance(document, dict)
@@ -24,7 +23,7 @@ def test_what_is_passed_over_has_no_value_in_any_sample(code: str) -> None:
                         left = [thing for thing in all_of_it if thing not in likely.of(document)]
                         assert [getter(document, envelope) for _, getter in left] == [None] * len(left)
                         passed_over += len(left)
-    assert passed_over
+    assert passed_over > 1_000
 
 
 @pytest.mark.parametrize(
