@@ -8,11 +8,12 @@ import msgspec
 from hikeshi.intake import judging
 from hikeshi.intake.folding import JUDGED, Change, Event, Folded, fold
 from hikeshi.intake.judging import About, Before, Judgement, Options
+from hikeshi.intake.marking import Hit
 from hikeshi.intake.normalise import Finding, State
 from hikeshi.intake.preparing import Prepared, Sighting
 from hikeshi.intake.rulebook import RuleBook
 from hikeshi.intake.sources.observables import Observable
-from hikeshi.intake.verdicts import Verdict
+from hikeshi.intake.verdicts import CALLING, Verdict
 from hikeshi.kernel.ids import uuid7
 
 MAX_WORDS = 2_000
@@ -71,7 +72,7 @@ def gather(sightings: Sequence[tuple[Sighting, Prepared]], row: Row | None) -> G
     newest_known = None if folded is None else folded.newest_change
     before = None if row is None else Before(row.verdict, row.rule, row.case, row.case_open, row.rule_version)
     gathered = Gathered(
-        row=row or _new(sightings[0]),
+        row=row or new_row(*sightings[0]),
         before=before,
         status="" if folded is None else folded.status,
         count=0 if folded is None else folded.count,
@@ -100,15 +101,19 @@ Silenced = Callable[[Row, Finding], str]
 """Asks what holds an alert meanwhile; empty: nothing does."""
 
 
-def weigh(all_gathered: Iterable[Gathered], book: RuleBook, silenced: Silenced) -> list[str]:
+def weigh(
+    all_gathered: Iterable[Gathered], book: RuleBook, silenced: Silenced, hits: Mapping[str, Sequence[Hit]]
+) -> list[str]:
     """Asks the rules, once per alert that is judged. Returns what `judge` must know the holders of."""
     asked: dict[str, None] = {}
     for one in all_gathered:
         _take_up_again(one, book)
+        found = tuple(hits.get(one.row.fingerprint, ()))
+        only = _take_up_together(one) if found else False
         if one.change is not None and one.judged_on is not None:
             row = one.row
             one.about = judging.About(one.judged_on, one.change, one.before, row.organisation_id, row.world)
-            one.options = judging.options(one.about, book, silenced(row, one.judged_on))
+            one.options = judging.options(one.about, book, silenced(row, one.judged_on), found, only=only)
             asked |= dict.fromkeys(one.options.entities)
     return list(asked)
 
@@ -118,6 +123,17 @@ def _take_up_again(one: Gathered, book: RuleBook) -> None:
     still = one.change is None and one.row.folded.status == State.FIRING
     if still and one.heard is not None and one.before is not None and one.before.released(book):
         one.change, one.judged_on = Change.REPEATED, one.heard
+
+
+def _take_up_together(one: Gathered) -> bool:
+    """A repeat that completes what several alerts say together is judged, unless a case has it or a person spoke."""
+    before = one.before
+    if one.change is not None or one.heard is None or before is None or one.row.folded.status != State.FIRING:
+        return False
+    if before.case_open or before.verdict in CALLING or before.rule == judging.PERSON:
+        return False
+    one.change, one.judged_on = Change.REPEATED, one.heard
+    return True
 
 
 def judge(all_gathered: Sequence[Gathered], holders: Mapping[str, tuple[UUID, str]]) -> None:
@@ -131,6 +147,9 @@ def judge(all_gathered: Sequence[Gathered], holders: Mapping[str, tuple[UUID, st
             _decide(one.row, one.judgement)
             if one.judgement.verdict is Verdict.OPEN and one.judgement.entity:
                 known[one.judgement.entity] = (one.row.uuid, "")
+            if one.judgement.verdict in CALLING:
+                holding = (one.judgement.beside or one.row.uuid, one.judgement.case)
+                known.setdefault(judging.member(one.row.fingerprint), holding)
 
 
 def _order(sighting: Sighting) -> tuple[float, bool]:
@@ -138,8 +157,7 @@ def _order(sighting: Sighting) -> tuple[float, bool]:
     return sighting.finding.changed.timestamp(), sighting.finding.state == State.RESOLVED
 
 
-def _new(first: tuple[Sighting, Prepared]) -> Row:
-    sighting, prepared = first
+def new_row(sighting: Sighting, prepared: Prepared) -> Row:
     finding, item = sighting.finding, prepared.item
     unfolded = Folded(0, 0, finding.first, finding.last, None, None, finding.severity)
     return Row(

@@ -8,6 +8,7 @@ import msgspec
 import yaml
 
 from hikeshi.intake.folding import Change
+from hikeshi.intake.marking import Hit
 from hikeshi.intake.normalise import Finding
 from hikeshi.intake.rulebook import DEFAULT, SHIPPED, Rule, RuleBook
 from hikeshi.intake.verdicts import CALLING, Verdict
@@ -64,6 +65,7 @@ class Judgement:
     entity: str
     case: str = ""
     beside: UUID | None = None
+    hit: Hit | None = None  # what a correlation found, where one decided
 
 
 Holder = Callable[[str], "tuple[UUID, str] | None"]
@@ -76,19 +78,28 @@ class Options:
 
     rules: tuple[tuple[Rule, str], ...]
     silence: str = ""  # what holds it meanwhile, by the code that stands for it
+    hits: tuple[Hit, ...] = ()
+    only_hits: bool = False  # a repeat that is judged for no other reason
 
     @property
     def entities(self) -> tuple[str, ...]:
-        return tuple(entity for _, entity in self.rules if entity)
+        return tuple(entity for _, entity in self.rules if entity) + tuple(hit.entity for hit in self.hits)
 
 
-def options(about: About, book: RuleBook, silence: str = "") -> Options:
+def member(fingerprint: str) -> str:
+    """What `Holder` is asked by, to learn whether that alert's case is open."""
+    return f"alert:{fingerprint}"
+
+
+def options(
+    about: About, book: RuleBook, silence: str = "", hits: tuple[Hit, ...] = (), *, only: bool = False
+) -> Options:
     found = []
     for rule in book.matches(about.finding.normal):
         found.append((rule, rule.about(about.finding.normal, about.organisation, about.world)))
         if rule.verdict is not Verdict.ATTACH:
             break
-    return Options(tuple(found), silence)
+    return Options(tuple(found), silence, hits, only)
 
 
 def judge(about: About, given: Options, holder: Holder) -> Judgement | None:
@@ -100,6 +111,9 @@ def judge(about: About, given: Options, holder: Holder) -> Judgement | None:
         return None
     if given.silence:
         return held(given.silence)
+    together = _together(given, holder)
+    if together is not None or given.only_hits:
+        return together
     for rule, entity in given.rules:
         holding = holder(entity) if entity else None
         if holding is not None:
@@ -107,6 +121,22 @@ def judge(about: About, given: Options, holder: Holder) -> Judgement | None:
         if rule.verdict is not Verdict.ATTACH:
             return _by(rule, entity)
     return _by(DEFAULT, "")
+
+
+def _together(given: Options, holder: Holder) -> Judgement | None:
+    """What several alerts say: they join the case that one of them holds; else a correlation may open one, unless a
+    rule opens one for this alert alone, and says better what it is.
+    """
+    for hit in given.hits:
+        for each in (hit.entity, *map(member, hit.found.members)):
+            holding = holder(each)
+            if holding is not None:
+                joins = replace(_by(hit.rule, hit.entity), verdict=Verdict.ATTACH, hit=hit)
+                return replace(joins, beside=holding[0], case=holding[1])
+    if any(rule.verdict is Verdict.OPEN for rule, _ in given.rules):
+        return None
+    deciding = next((hit for hit in given.hits if hit.rule.verdict is not Verdict.ATTACH), None)
+    return None if deciding is None else replace(_by(deciding.rule, deciding.entity), hit=deciding)
 
 
 def _stands(before: Before, change: Change) -> bool:

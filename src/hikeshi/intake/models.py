@@ -289,6 +289,28 @@ class RuleHits(models.Model):
         ]
 
 
+class CorrelationGroup(models.Model):
+    """What a correlation keeps of one group between batches. ``due_at``: from then on it can find nothing more."""
+
+    key = models.CharField(max_length=32, unique=True)
+    rule = models.CharField(max_length=80)
+    state = models.TextField()
+    due_at = models.DateTimeField(db_index=True)
+
+
+class Together(models.Model):
+    """Why a correlation decided over an alert: what it shares with which others, and when. Goes with the alert."""
+
+    alert = models.OneToOneField(Alert, on_delete=models.CASCADE, related_name="together")
+    rule = models.CharField(max_length=80)
+    rule_version = models.IntegerField()
+    shared = models.JSONField()  # [[field or kind of entity, value]]
+    members = models.JSONField()  # uuid of an alert -> name of the signal it was
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    count = models.IntegerField()  # times, of which the newest alerts are members
+
+
 class Correction(models.Model):
     """A person overruled a rule on one alert. Withdrawn when somebody gives the rule its verdict back."""
 

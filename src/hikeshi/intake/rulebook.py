@@ -1,6 +1,7 @@
 """The rules in force: read from versioned files, indexed so that an alert meets only the few that could match it.
 
-Rules stand in one order, by ``rank``, and the first that matches decides: 1-99 what never opens a case, 100-199 known
+Rules stand in one order, by ``rank``, and the first that matches decides: 1-99 what never opens a case, and what
+several alerts say together (`correlation`: asked before the others, so that noise may be a signal), 100-199 known
 noise (drop), 300-499 what a thing is (open, attach), 500-699 how grave its source says it is (open), 800-899 what is
 kept and why. An ``attach`` without a case to join passes the alert on to the next rule. What no rule matches is kept. A
 site's own files stand beside the shipped ones, at any rank; with the code of a shipped rule they replace it.
@@ -20,8 +21,9 @@ import yaml
 from sigma.exceptions import SigmaError
 from sigma.rule import SigmaRule
 
-from hikeshi.intake import sigma_text
+from hikeshi.intake import correlation_text, sigma_text
 from hikeshi.intake.bad_rule import BadRule
+from hikeshi.intake.correlation_text import Correlation, Signal
 from hikeshi.intake.sigma import Compiled, Document, Test, Values, compile_rule, field_values, key, why_pattern
 from hikeshi.intake.sigma_places import places
 from hikeshi.intake.sources.mapping import BadMapping, Getter, expression
@@ -63,6 +65,7 @@ class Rule:
     test: Test
     required: Mapping[str, frozenset[str]]
     text: str = ""  # as its writer left it
+    correlation: Correlation | None = None  # it decides over alerts by what they are together, never by its test
 
     def about(self, normal: dict[str, object], organisation: int, world: str) -> str:
         """What this alert shares with others of one case: 32 hex digits, or "" when it names nothing to share."""
@@ -71,6 +74,9 @@ class Rule:
         thing = self.group(normal, None)
         if thing is None or thing == "":
             return ""
+        return self.shared(thing, organisation, world)
+
+    def shared(self, thing: object, organisation: int, world: str) -> str:
         digest = blake2b(msgspec.json.encode([organisation, world, self.kind, thing]), digest_size=16)
         return digest.hexdigest()
 
@@ -117,37 +123,38 @@ class RuleBook:
     """Rules in force, in order. ``matches`` asks only those whose required value the alert has."""
 
     def __init__(self, rules: Iterable[Rule], problems: Iterable[BadRule] = ()) -> None:
-        in_force = [rule for rule in rules if not rule.disabled]
-        self.rules = tuple(sorted(in_force, key=lambda rule: (rule.rank, rule.code)))
+        in_force = sorted((rule for rule in rules if not rule.disabled), key=lambda rule: (rule.rank, rule.code))
+        self.rules = tuple(rule for rule in in_force if rule.correlation is None)
         self.problems = tuple(problems)
-        self._versions = {rule.code: rule.version for rule in (*self.rules, CANARY, DEFAULT)}
-        self._always: list[int] = []
-        self._by: dict[str, tuple[Values, dict[str, list[int]]]] = {}
-        for number, rule in enumerate(self.rules):
-            self._file(number, rule)
-
-    def _file(self, number: int, rule: Rule) -> None:
-        if not rule.required:
-            self._always.append(number)
-            return
-        name = min(rule.required, key=lambda field: (_COARSE[::-1].index(field) if field in _COARSE else -1, field))
-        _, by_key = self._by.setdefault(name, (field_values(name), {}))
-        for each in rule.required[name]:
-            by_key.setdefault(each, []).append(number)
+        self._versions = {rule.code: rule.version for rule in (*in_force, CANARY, DEFAULT)}
+        self._index = _Index(self.rules)
+        self._signals = [
+            (rule, correlation, number, signal)
+            for rule in in_force
+            if (correlation := rule.correlation) is not None
+            for number, signal in enumerate(correlation.signals)
+        ]
+        self._index_of_signals = _Index([signal for _, _, _, signal in self._signals])
+        self.correlations = {rule.code: rule for rule in in_force if rule.correlation is not None}
 
     def matches(self, normal: Document) -> Iterator[Rule]:
         """Rules that match, the first of which decides; at the end the default."""
         if CANARY.test(normal):
             yield CANARY
             return
-        candidates = set(self._always)
-        for values, by_key in self._by.values():
-            for value in values(normal):
-                candidates.update(by_key.get(key(value), ()))
-        for number in sorted(candidates):
+        for number in sorted(self._index.candidates(normal)):
             if self.rules[number].test(normal):
                 yield self.rules[number]
         yield DEFAULT
+
+    def signals(self, normal: Document) -> Iterator[tuple[Rule, Correlation, int]]:
+        """Correlations this alert says something to, each with the place of the signal it is."""
+        if not self._signals or CANARY.test(normal):
+            return
+        for number in self._index_of_signals.candidates(normal):
+            rule, correlation, place, signal = self._signals[number]
+            if signal.test(normal):
+                yield rule, correlation, place
 
     def says(self, code: str, version: int) -> bool:
         """Whether that version of that rule is in force."""
@@ -156,6 +163,32 @@ class RuleBook:
     def overdue(self, today: date) -> tuple[Rule, ...]:
         """Rules whose review date has passed. They still decide; their owners are asked to look."""
         return tuple(rule for rule in self.rules if rule.review is not None and rule.review < today)
+
+
+class _Index:
+    """Numbers of those whose required value an alert has, and of those that require none."""
+
+    def __init__(self, given: Iterable[Rule | Signal]) -> None:
+        self._always: list[int] = []
+        self._by: dict[str, tuple[Values, dict[str, list[int]]]] = {}
+        for number, one in enumerate(given):
+            self._file(number, one.required)
+
+    def _file(self, number: int, required: Mapping[str, frozenset[str]]) -> None:
+        if not required:
+            self._always.append(number)
+            return
+        name = min(required, key=lambda field: (_COARSE[::-1].index(field) if field in _COARSE else -1, field))
+        _, by_key = self._by.setdefault(name, (field_values(name), {}))
+        for each in required[name]:
+            by_key.setdefault(each, []).append(number)
+
+    def candidates(self, normal: Document) -> set[int]:
+        found = set(self._always)
+        for values, by_key in self._by.values():
+            for value in values(normal):
+                found.update(by_key.get(key(value), ()))
+        return found
 
 
 def load(*folders: Path) -> RuleBook:
@@ -189,11 +222,21 @@ def read(file: Path) -> Rule:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadRule(file.name, 1, str(error)) from None
-    data = sigma_text.document(text, file.name)
+    data = sigma_text.document(correlation_text.head(text), file.name)
     ours = data.get("hikeshi")
     if not isinstance(ours, dict):
         raise BadRule(file.name, 1, "a rule has a table named hikeshi")
-    return _rule(compiled(data, text, file.name), ours, text, file.name)
+    if "correlation" in data:
+        correlation = correlation_text.read(data, text, file.name, compiled)
+        together = _rule((str(data.get("title", "")), never, {}), ours, text, file.name)
+        return replace(together, correlation=correlation)
+    sigma, test, required = compiled(data, text, file.name)
+    return _rule((str(sigma.title), test, required), ours, text, file.name)
+
+
+def never(document: Document) -> bool:
+    """No alert alone is what several are together."""
+    return False
 
 
 def compiled(data: dict[str, object], text: str, name: str) -> Compilation:
@@ -219,15 +262,17 @@ def _line_of(message: str, text: str, otherwise: int) -> int:
     return next((number for number, line in lines if any(words in line for words in quoted)), otherwise)
 
 
-def _rule(ready: Compilation, ours: Mapping[str, object], text: str, name: str) -> Rule:
-    sigma, test, required = ready
+def _rule(
+    ready: tuple[str, Test, Mapping[str, frozenset[str]]], ours: Mapping[str, object], text: str, name: str
+) -> Rule:
+    title, test, required = ready
     line = next((at for at, each in enumerate(text.splitlines(), 1) if each.startswith("hikeshi:")), 1)
     unknown = {str(each) for each in ours} - _OURS
     if unknown:
         raise BadRule(name, line, f"hikeshi has unknown names {sorted(unknown)}")
     try:
         reason = ours["reason"]
-        titles = {"en": str(sigma.title), **_words(ours.get("title"))}
+        titles = {"en": title, **_words(ours.get("title"))}
         review = ours.get("review")
         return Rule(
             code=str(ours["code"]),

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from hikeshi.intake import rulebook, sigma_text
+from hikeshi.intake import correlation_text, rulebook, sigma_text
 from hikeshi.intake.bad_rule import BadRule
-from hikeshi.intake.rulebook import GROUP, Rule
+from hikeshi.intake.rulebook import GROUP, Compilation, Rule
 from hikeshi.intake.sigma import Document
 from hikeshi.intake.sigma_places import places
 from hikeshi.intake.sources.mapping import expression
@@ -64,13 +64,26 @@ def content(terms: Terms) -> str:
 @lru_cache(maxsize=4_096)
 def compiled(code: str, version: int, terms: Terms) -> Rule:
     """Raises BadRule."""
-    data = sigma_text.document(terms.sigma, NAME)
+    first = correlation_text.head(terms.sigma)
+    data = sigma_text.document(first, NAME)
     if "hikeshi" in data:
-        line = (sigma_text.block(terms.sigma, "hikeshi") or (0, 0))[0] + 1
+        line = (sigma_text.block(first, "hikeshi") or (0, 0))[0] + 1
         raise BadRule(NAME, line, "what stands below hikeshi has its own fields here", "rule_hikeshi")
+    if "correlation" in data:
+        together = correlation_text.read({"title": terms.title_en, **data}, terms.sigma, NAME, _signal)
+        return replace(_rule(code, version, terms), test=rulebook.never, correlation=together)
     _check(data, terms.sigma)
     whole = {"title": terms.title_en, "logsource": {"category": "finding"}, **data}
     _sigma, test, required = rulebook.compiled(whole, terms.sigma, NAME)
+    return replace(_rule(code, version, terms), test=test, required=required)
+
+
+def _signal(data: dict[str, object], text: str, name: str) -> Compilation:
+    _check(data, text)
+    return rulebook.compiled(data, text, name)
+
+
+def _rule(code: str, version: int, terms: Terms) -> Rule:
     return Rule(
         code=code,
         version=version,
@@ -87,8 +100,8 @@ def compiled(code: str, version: int, terms: Terms) -> Rule:
         file="",
         disabled=False,
         group=_GROUP,
-        test=test,
-        required=required,
+        test=rulebook.never,
+        required={},
         text=terms.sigma,
     )
 
@@ -98,7 +111,7 @@ def terms_of_file(rule: Rule) -> Terms:
     return Terms(
         title_en=rule.titles["en"],
         title_ja=rule.titles.get("ja", rule.titles["en"]),
-        sigma=sigma_text.without(rule.text, "hikeshi"),
+        sigma=_without_ours(rule.text),
         reason_en=rule.reason["en"],
         reason_ja=rule.reason["ja"],
         rank=rule.rank,
@@ -108,6 +121,12 @@ def terms_of_file(rule: Rule) -> Terms:
         effect=rule.effect,
         urgency=rule.urgency,
     )
+
+
+def _without_ours(text: str) -> str:
+    """What stands below hikeshi has its own fields on the pages; the names of signals stay with them."""
+    first = correlation_text.head(text)
+    return sigma_text.without(first, "hikeshi") + (text[len(first) :] if text.startswith(first) else "")
 
 
 def _check(data: Mapping[str, object], text: str) -> None:

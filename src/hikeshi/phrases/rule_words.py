@@ -11,6 +11,21 @@ REASONS: Final[Mapping[str, Promise]] = {
     "rule_aggregation": gettext_lazy("Line %(line)s: counting is not possible in the condition of a rule."),
     "rule_code": gettext_lazy("A code is up to 60 small letters, digits, _ or -, and begins with a letter or digit."),
     "rule_condition": gettext_lazy("Line %(line)s: the condition cannot be read. %(detail)s"),
+    "rule_correlation": gettext_lazy(
+        "Line %(line)s: a correlation names its signals; what they look for stands in documents of their own below it."
+    ),
+    "rule_correlation_condition": gettext_lazy(
+        "Line %(line)s: the condition is a number with gte or gt; other comparisons would depend on what comes late."
+    ),
+    "rule_correlation_limits": gettext_lazy(
+        "Line %(line)s: counts go from 1 to %(count)s, and the time span goes up to %(days)s days."
+    ),
+    "rule_correlation_name": gettext_lazy("Line %(line)s: a correlation has no part called “%(name)s”."),
+    "rule_correlation_part": gettext_lazy("Line %(line)s: this part of the correlation cannot be used. %(detail)s"),
+    "rule_correlation_signal": gettext_lazy(
+        "Line %(line)s: no document below describes the signal “%(name)s”; it begins with “---” and has this name."
+    ),
+    "rule_correlation_type": gettext_lazy("Line %(line)s: “%(name)s” is no type of correlation. There are: %(kinds)s."),
     "rule_empty": gettext_lazy("Line %(line)s: “%(name)s” asks for nothing."),
     "rule_field": gettext_lazy(
         "Line %(line)s: “%(name)s” is not a name of the normal form. What only the source knows stands below unmapped."

@@ -195,12 +195,21 @@ def take_judgement(*, by: Actor, judged: AlertJudged, entry: int, world: World) 
         return None
     alert = intake.judged(by, judged.alert)
     incident = _belongs_to(judged)
-    if incident is not None:
-        take_alerts(incident, by, [alert], entry)
-        return incident
-    incident = _open(by, alert, judged, world)
-    take_alerts(incident, by, [alert], entry, fresh=True)
+    fresh = incident is None
+    incident = incident or _open(by, alert, judged, world)
+    take_alerts(incident, by, [alert], entry, fresh=fresh)
+    members = _loose_members(alert, judged)
+    if members:
+        take_alerts(incident, by, members)
     return incident
+
+
+def _loose_members(alert: Alert, judged: AlertJudged) -> list[Alert]:
+    """What belongs to it, unless an open record holds it, or one that strangers may not see held it."""
+    if not judged.members:
+        return []
+    loose = Alert.objects.filter(case_open=False, restricted=False, world=alert.world, organisation=alert.organisation)
+    return list(loose.filter(uuid__in=judged.members).exclude(pk=alert.pk).order_by("pk"))
 
 
 def _hidden_before(alert: Alert, judged: AlertJudged) -> Incident | None:

@@ -11,8 +11,8 @@ from functools import cache
 from uuid import UUID
 
 from hikeshi.accounts.models import Organisation
-from hikeshi.intake import gathering, queries
-from hikeshi.intake.actions import rows
+from hikeshi.intake import gathering, judging, queries
+from hikeshi.intake.actions import correlating, rows
 from hikeshi.intake.facts import AlertJudged, AlertResolved, Digested
 from hikeshi.intake.facts import Parked as ParkedFact
 from hikeshi.intake.folding import Change
@@ -73,7 +73,8 @@ def _store(kept: Sequence[Prepared]) -> DigestResult:
     if not kept:
         return NOTHING
     written = _fold(kept)
-    announced = sum([announce(one) for one in written])
+    members = correlating.explain(written)
+    announced = sum([announce(one, members.get(one.row.uuid, ())) for one in written])
     parked = sum([_park(one.item, aside) for one in kept for aside in one.aside])
     made = [one.row for one in written if one.before is None]
     alerts = sum(one.alerts for one in kept)
@@ -94,12 +95,16 @@ def _fold(kept: Sequence[Prepared]) -> list[Gathered]:
     """Folds, judges and writes; once more for fingerprints that another digester wrote first."""
     waiting = gathering.by_fingerprint(kept)
     book, silenced = ruling.book(), silencing.in_force(clock.now())
+    hits = correlating.together(
+        kept, book, lambda one, sighting: bool(silenced(gathering.new_row(sighting, one), sighting.finding))
+    )
+    opening = {judging.member(each): holding for each, holding in correlating.members(hits).items()} if hits else {}
     written: list[Gathered] = []
     while waiting:
         known = rows.held(sorted(waiting))
         found = [gathering.gather(waiting[each], known.get(each)) for each in sorted(waiting)]
-        asked = gathering.weigh(found, book, silenced)
-        gathering.judge(found, rows.holders(asked) if asked else {})
+        asked = gathering.weigh(found, book, silenced, hits)
+        gathering.judge(found, (rows.holders(asked) if asked else {}) | opening)
         for one in found:
             one.row.announced = one.row.announced or calls(one)
         lost = rows.insert([one.row for one in found if one.before is None])
@@ -131,7 +136,7 @@ def _keep_bodies(written: Sequence[Gathered]) -> None:
     rows.keep_bodies(bodies)
 
 
-def announce(one: Gathered) -> int:
+def announce(one: Gathered, members: tuple[UUID, ...] = ()) -> int:
     """Facts about single alerts: those that call for a case, and those of a case that are over."""
     row = one.row
     if one.judgement is not None and calls(one):
@@ -153,6 +158,7 @@ def announce(one: Gathered) -> int:
             first_seen=row.folded.first_seen,
             case=judgement.case,
             beside=judgement.beside,
+            members=members,
         )
         record(fact, subject=f"alert:{row.uuid}", by=DIGEST, world=World(row.world), topics=("alerts",))
         return 1

@@ -131,7 +131,7 @@ def _speak(row: Silence, at: datetime) -> tuple[int, int]:
     known = rows.held(sorted(shown))
     found = [_again(known[each], shown[each]) for each in sorted(known) if known[each].verdict == Verdict.HOLD]
     firing = [one for one in found if one.status == State.FIRING]
-    asked = gathering.weigh(firing, ruling.book(), silencing.in_force(at))
+    asked = gathering.weigh(firing, ruling.book(), silencing.in_force(at), {})
     gathering.judge(firing, rows.holders(asked) if asked else {})
     for one in found:
         if one.status != State.FIRING:

@@ -1,0 +1,91 @@
+"""The alerts of a batch as marks of the correlations they say something to, and what those find. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import blake2b
+
+import msgspec
+
+from hikeshi.intake.correlation import Found, Group, Mark, take_in
+from hikeshi.intake.correlation_text import Correlation, Key
+from hikeshi.intake.normalise import State
+from hikeshi.intake.preparing import Prepared, Sighting
+from hikeshi.intake.rulebook import Rule, RuleBook
+
+Held = Callable[[Prepared, Sighting], bool]
+"""Whether a silence holds it: what is held says nothing until the silence is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A correlation found that this alert, with its members, is what the rule describes."""
+
+    rule: Rule
+    entity: str
+    shared: Key
+    found: Found
+
+    @property
+    def since(self) -> datetime:
+        return datetime.fromtimestamp(self.found.since / 1000, UTC)
+
+    @property
+    def until(self) -> datetime:
+        return datetime.fromtimestamp(self.found.until / 1000, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Marks of one group that came in one batch, each with the place it was seen at."""
+
+    rule: Rule
+    correlation: Correlation
+    key: str
+    shared: Key
+    entity: str
+    came: list[tuple[Mark, str]] = field(default_factory=list)
+
+
+def marks(kept: Iterable[Prepared], book: RuleBook, held: Held) -> dict[str, Marked]:
+    """By the key of their group. An alert that says nothing to any correlation costs a look at the index."""
+    found: dict[str, Marked] = {}
+    for one in kept:
+        for sighting in one.sightings:
+            if sighting.finding.state == State.FIRING:
+                _mark(found, one, sighting, book, held)
+    return found
+
+
+def _mark(found: dict[str, Marked], one: Prepared, sighting: Sighting, book: RuleBook, held: Held) -> None:
+    normal = sighting.finding.normal
+    asked = False
+    for rule, correlation, signal in book.signals(normal):
+        if not asked and held(one, sighting):
+            return
+        asked = True
+        at = int(sighting.finding.last.timestamp() * 1000)
+        mark = Mark(at, signal, correlation.counted(normal), sighting.fingerprint)
+        place = correlation.place(normal)
+        for shared in correlation.groups(normal, signal):
+            marked = _group(rule, correlation, shared, one.item.organisation_id, one.item.world.value)
+            found.setdefault(marked.key, marked).came.append((mark, place))
+
+
+def _group(rule: Rule, correlation: Correlation, shared: Key, organisation: int, world: str) -> Marked:
+    said = [organisation, world, rule.code, rule.version, shared]
+    key = blake2b(msgspec.json.encode(said), digest_size=16).hexdigest()
+    thing: object = shared[0][1] if len(shared) == 1 else shared
+    return Marked(rule, correlation, key, shared, rule.shared(thing, organisation, world))
+
+
+def hits(found: Iterable[Marked], groups: Mapping[str, Group]) -> dict[str, list[Hit]]:
+    """Takes the marks into their groups; per fingerprint, the last hit of each rule and group."""
+    said: dict[str, dict[str, Hit]] = {}
+    for marked in found:
+        terms, most = marked.correlation.terms, marked.correlation.most_far
+        for one in take_in(terms, groups[marked.key], marked.came, most):
+            said.setdefault(one.alert, {})[marked.key] = Hit(marked.rule, marked.entity, marked.shared, one)
+    return {
+        alert: sorted(each.values(), key=lambda hit: (hit.rule.rank, hit.rule.code)) for alert, each in said.items()
+    }

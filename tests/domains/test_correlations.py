@@ -1,0 +1,172 @@
+"""Correlations in the digest: weak alerts become one case, whatever order, batch or process they come in."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+
+import pytest
+
+from hikeshi.incidents.models import AttachedAlert, Incident
+from hikeshi.intake import actions, digesting
+from hikeshi.intake.actions import correlating, digest
+from hikeshi.intake.models import Alert, CorrelationGroup, RuleHits, Together
+from hikeshi.intake.queries import ruling
+from hikeshi.intake.silences import Every, Terms
+from hikeshi.intake.verdicts import Verdict
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import system
+from hikeshi.kernel.ids import uuid7
+from hikeshi.ledger import reactions
+from hikeshi.ledger.models import Parked
+from tests import world
+from tests.domains.test_intake_digest import body
+
+DESK = system("test")
+Order = tuple[dict[str, object], ...]
+AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+
+
+def weak(title: str, minutes: float, host: str = "web01", **more: object) -> dict[str, object]:
+    at = (AT + timedelta(minutes=minutes)).isoformat()
+    return {"title": title, "host": host, "severity": "low", "time": at, **more}
+
+
+PROBE = "Port scan seen"
+REQUEST = "High entropy in access request"
+SUDO = "Successful sudo to ROOT executed."
+
+
+@pytest.fixture(autouse=True)
+def _listening() -> Iterator[None]:
+    reactions.begin()
+    yield
+    assert not Parked.objects.exclude(error="").exists()
+
+
+def come(*alerts: dict[str, object], at_once: bool = False) -> None:
+    """Each in a batch of its own, or all in one."""
+    batches = [[body("generic", one) for one in alerts]] if at_once else [[body("generic", one)] for one in alerts]
+    for batch in batches:
+        digesting.digest(batch)
+    while reactions.step(clock.now()):
+        pass
+
+
+def held() -> set[str]:
+    """Titles of what incidents hold."""
+    return set(Alert.objects.filter(uuid__in=AttachedAlert.objects.values("alert")).values_list("title", flat=True))
+
+
+@pytest.mark.parametrize("order", list(permutations((weak(PROBE, 0), weak(REQUEST, 20), weak(SUDO, 50)))))
+def test_three_weak_signals_about_one_host_make_one_incident_whatever_order_they_come_in(order: Order) -> None:
+    come(*order)
+    incident = Incident.objects.get()
+    assert held() == {PROBE, REQUEST, SUDO}
+    assert incident.kind == "unauthorised_access"
+    why = Together.objects.select_related("alert").get(alert__verdict=Verdict.OPEN)
+    assert (why.rule, why.shared, why.count) == ("host_under_suspicion", [["device.hostname", "web01"]], 3)
+    assert (why.since, why.until) == (AT, AT + timedelta(minutes=50))
+    assert sorted([*why.members.values(), ""]) == ["", *sorted(set(why.members.values()))]
+    assert len(why.members) == 2
+
+
+def test_what_comes_in_one_batch_is_what_comes_one_by_one() -> None:
+    come(weak(SUDO, 50), weak(PROBE, 0), weak(REQUEST, 20), at_once=True)
+    assert Incident.objects.count() == 1
+    assert held() == {PROBE, REQUEST, SUDO}
+
+
+def test_signals_too_far_apart_or_about_two_hosts_are_nothing() -> None:
+    come(weak(PROBE, 0), weak(REQUEST, 20), weak(SUDO, 61), weak(SUDO, 30, host="db1"))
+    assert not Incident.objects.exists()
+    assert set(Alert.objects.values_list("verdict", flat=True)) == {Verdict.KEEP}
+
+
+def test_a_body_worked_through_twice_counts_once() -> None:
+    """As after a crash between the digest's commit and the emptying of the inbox."""
+    burst = [body("generic", weak("Multiple web server 400 error codes", number)) for number in range(4)]
+    for one in burst:
+        digesting.digest([one])
+        digesting.digest([one])
+    come()
+    assert not Incident.objects.exists()
+    come(weak("Multiple web server 400 error codes", 4))
+    assert Incident.objects.get().kind == "web_attack"
+    assert RuleHits.objects.get(rule="web_probing", day=ruling.EVER).hits == 1
+
+
+def test_a_digest_that_fails_leaves_nothing_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    come(weak(PROBE, 0), weak(REQUEST, 1))
+    before = dict(CorrelationGroup.objects.values_list("key", "state"))
+    monkeypatch.setattr(digest, "count_hits", _fail)
+    with pytest.raises(RuntimeError):
+        come(weak(SUDO, 2))
+    assert dict(CorrelationGroup.objects.values_list("key", "state")) == before
+    monkeypatch.undo()
+    come(weak(SUDO, 2))
+    assert Incident.objects.count() == 1
+
+
+def _fail(written: object) -> None:
+    raise RuntimeError("the power failed")
+
+
+def test_more_about_what_an_open_incident_is_about_joins_it_by_user_or_address() -> None:
+    come(weak("Ransom note found", 0, severity="critical", user="yamada", addresses=["203.0.113.9"]))
+    come(
+        weak("First time user executed sudo", 20, host="pc2", user="Yamada"),
+        weak("Brute force on VPN", 40, host="vpn", addresses=["203.0.113.9"]),
+        weak("Brute force on VPN", 40, host="pc9", user="tanaka"),
+    )
+    assert Incident.objects.count() == 1
+    assert held() == {"Ransom note found", "First time user executed sudo", "Brute force on VPN"}
+    assert not Alert.objects.get(observables__icontains="tanaka").case
+
+
+def test_an_address_seen_at_many_hosts_ties_nothing_together() -> None:
+    proxy = ["10.9.9.9"]
+    come(*[weak("Port scan seen", number, host=f"pc{number}", addresses=proxy) for number in range(7)])
+    come(weak("Ransom note found", 10, severity="critical", addresses=proxy))
+    come(weak("Port scan seen", 20, host="pc77", addresses=proxy))
+    assert held() == {"Ransom note found"}
+
+
+def test_what_a_person_decided_stands_and_counts_against_the_rule() -> None:
+    come(weak(PROBE, 0), weak(REQUEST, 1), weak(SUDO, 2))
+    opener = Alert.objects.get(verdict=Verdict.OPEN)
+    actions.correct_verdict(by=DESK, alert=opener.uuid, verdict="drop", reason="our own test")
+    come(weak(SUDO, 3))
+    opener.refresh_from_db()
+    assert ruling.corrected(DESK, ["host_under_suspicion"]) == {"host_under_suspicion": 1}
+    assert opener.rule in {"person", "same_alert"}
+
+
+def test_what_a_restricted_record_holds_is_not_pulled_into_the_open() -> None:
+    come(weak(PROBE, 0), weak(REQUEST, 1))
+    Alert.objects.filter(title=PROBE).update(restricted=True, case="incident:" + str(uuid7()))
+    come(weak(SUDO, 2))
+    assert held() == {REQUEST, SUDO}
+
+
+def test_what_is_silenced_says_nothing() -> None:
+    now = clock.now()
+    terms = Terms("test", 'title =~ ".*scan.*"', "our scanner", "", now, now + timedelta(hours=2), Every.ONCE, None)
+    actions.set_silence(by=DESK, organisation=world.site().uuid, terms=terms)
+    come(weak(PROBE, 0), weak(REQUEST, 1), weak(SUDO, 2))
+    assert not Incident.objects.exists()
+
+
+def test_groups_that_can_find_nothing_more_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    come(weak(PROBE, 0, host="old"))
+    first = set(CorrelationGroup.objects.values_list("key", flat=True))
+    world.clock.fast_forward(timedelta(hours=20))
+    come(weak(PROBE, 0, host="new"))
+    assert not first & set(CorrelationGroup.objects.values_list("key", flat=True))
+    monkeypatch.setattr(correlating, "MOST_GROUPS", 3)
+    come(*[weak(PROBE, 0, host=f"h{number}") for number in range(20)])
+    assert CorrelationGroup.objects.count() <= 6
+
+
+def test_an_alert_that_says_nothing_to_a_correlation_touches_no_state() -> None:
+    come(weak("Disk is full", 0))
+    assert not CorrelationGroup.objects.exists()

@@ -1,0 +1,102 @@
+"""Correlations: what is found does not depend on the order of arrival, nor on what a storm is thinned to."""
+
+import random
+from collections.abc import Sequence
+from itertools import pairwise, permutations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hikeshi.intake.correlation import Group, How, Mark, Terms, kept, late, take_in
+
+SIGNALS = ("a", "b", "c")
+COUNTED = (How.EVENT_COUNT, How.VALUE_COUNT, How.TEMPORAL, How.WEIGHT_SUM)
+marks = st.lists(
+    st.builds(
+        Mark,
+        at=st.integers(1_000_000, 1_000_060),
+        signal=st.integers(0, 2),
+        value=st.sampled_from("xyz"),
+        alert=st.sampled_from("pqrst"),
+    ),
+    max_size=25,
+)
+terms = st.builds(
+    Terms,
+    how=st.sampled_from(COUNTED),
+    window=st.integers(3, 30),
+    least=st.integers(1, 6),
+    signals=st.just(SIGNALS),
+    weights=st.tuples(*[st.integers(1, 3)] * 3),
+    distinct=st.booleans(),
+)
+
+
+def fulfilled(terms: Terms, window: Sequence[Mark]) -> bool:
+    """The condition as Sigma's words say it, with nothing clever."""
+    if terms.how is How.EVENT_COUNT:
+        return len(window) >= terms.least
+    if terms.how is How.VALUE_COUNT:
+        return len({one.value for one in window}) >= terms.least
+    if terms.how is How.TEMPORAL_ORDERED:
+        chains = permutations(window, len(terms.signals))
+        return any(
+            [one.signal for one in chain] == list(range(len(terms.signals)))
+            and all(one.at <= after.at for one, after in pairwise(chain))
+            for chain in chains
+        )
+    kinds = {(one.signal, one.value if terms.distinct else "") for one in window}
+    return sum(terms.weights[signal] if terms.how is How.WEIGHT_SUM else 1 for signal, _ in kinds) >= terms.least
+
+
+def brute(terms: Terms, came: Sequence[Mark], new: Mark) -> bool:
+    """Every window on the clock that holds the new one."""
+    starts = range(new.at - terms.window, new.at + 1)
+    return any(fulfilled(terms, [one for one in came if at <= one.at <= at + terms.window]) for at in starts)
+
+
+@settings(deadline=None)
+@given(marks, terms, st.randoms(use_true_random=False))
+def test_each_alert_hits_exactly_when_a_window_with_it_fulfils_the_condition_in_whatever_order_they_come(
+    seen: list[Mark], given_terms: Terms, shuffled: random.Random
+) -> None:
+    shuffled.shuffle(seen)
+    group = Group()
+    for number, mark in enumerate(seen):
+        hits = take_in(given_terms, group, [(mark, "")])
+        assert bool(hits) == brute(given_terms, seen[: number + 1], mark)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(marks.filter(bool).map(lambda one: one[0]), max_size=7), st.integers(3, 40), st.randoms())
+def test_an_order_is_found_whatever_order_it_comes_in(seen: list[Mark], window: int, shuffled: random.Random) -> None:
+    wanted = Terms(How.TEMPORAL_ORDERED, window, 3, SIGNALS)
+    shuffled.shuffle(seen)
+    group = Group()
+    for number, mark in enumerate(seen):
+        assert bool(take_in(wanted, group, [(mark, "")])) == brute(wanted, seen[: number + 1], mark)
+
+
+def test_a_storm_is_kept_as_a_few_marks_and_a_late_one_still_finds_its_window() -> None:
+    wanted = Terms(How.EVENT_COUNT, 60_000, 10, ("a",))
+    group = Group()
+    for number in range(5_000):
+        take_in(wanted, group, [(Mark(1_000_000_000 + number, 0, "", f"f{number}"), "")])
+    assert len(group.marks) <= 40
+    assert take_in(wanted, group, [(Mark(1_000_000_000 - 59_000, 0, "", "late"), "")])
+    assert not take_in(wanted, group, [(Mark(1_000_000_000 - 70_000, 0, "", "too early"), "")])
+
+
+def test_what_is_too_old_to_matter_goes() -> None:
+    wanted = Terms(How.TEMPORAL, 1_000, 2, ("a", "b"))
+    old, new = Mark(0, 0, "", "x"), Mark(late(1_000) + 1_001, 1, "", "y")
+    assert kept(wanted, [old, new]) == [new]
+
+
+def test_a_hub_ties_nothing_together() -> None:
+    wanted = Terms(How.EVENT_COUNT, 60_000, 2, ("a",))
+    proxy, host = Group(), Group()
+    at_many = [(Mark(1_000_000 + number, 0, "", f"f{number}"), f"host{number}") for number in range(12)]
+    hits = take_in(wanted, proxy, at_many, most_far=5)
+    assert len(hits) == 4  # until it was seen at a sixth place
+    assert len(take_in(wanted, host, [(mark, "one") for mark, _ in at_many], most_far=5)) == 11
