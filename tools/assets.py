@@ -197,7 +197,7 @@ def build() -> None:
                 "printing",
                 "attaching",
             ),
-            *("criteria", "presence", "stream", "live"),
+            *("criteria", "board", "presence", "stream", "live"),
         ),
         "passkeys.js": scripts("passkeys"),
         "push.js": scripts("push"),

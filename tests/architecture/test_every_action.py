@@ -181,6 +181,7 @@ def things() -> Things:
         "check": uuid7(),
         "left": True,
         "why": "wrong",
+        "limits": {"detect": 3},
         "lines": [],
         "order": [],
         "party": accounts.add_party(by=keeper, organisation=branch.uuid, draft=outside).uuid,

@@ -355,6 +355,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "lists.note_kept": ("-?-?+", lambda scene: {**in_batch(scene), "why": "invalid"}),
     "lists.note_refused": ("-?-?+", lambda scene: {**in_batch(scene), "why": "invalid"}),
     "lists.arrange": ("+++++", lambda scene: {"order": "due"}),
+    "lists.limit_columns": ("----+", lambda scene: {"limits": {"detect": 3}}),
     "lists.mark_seen": ("+++++", lambda scene: {}),
     "lists.remove_filter": ("----+", lambda scene: {"saved": scene.things["saved"]}),
     "lists.restore_filter": ("----+", lambda scene: {"saved": scene.things["saved"], "number": 1}),

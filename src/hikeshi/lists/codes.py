@@ -39,4 +39,12 @@ class Group(StrEnum):
     PRIORITY = "priority"
 
 
+class Board(StrEnum):
+    """What the columns of a board stand for."""
+
+    PHASE = "phase"
+    STATUS = "status"
+    OWNER = "owner"
+
+
 USUAL: Final = (Column.PHASE, Column.OWNER, Column.OPENED, Column.UPDATED)

@@ -40,6 +40,23 @@ class FilterRemoved(Fact):
         return {f"lists.saved:{self.saved}": {"removed": True}}
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnLimit:
+    phase: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnsLimited(Fact):
+    """How many records a phase should hold on the board at most: every phase that has such a limit now."""
+
+    limits: tuple[ColumnLimit, ...]
+    count: int
+
+    def sets(self) -> Mapping[str, Row]:
+        return {"lists.board:phase": {"limits": {one.phase: one.most for one in self.limits}}}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchBegun(Fact):
     """Somebody changes so many records in one go; what happens to each stands in its own timeline."""

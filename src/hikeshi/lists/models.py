@@ -60,6 +60,14 @@ class Arrangement(models.Model):
     seen_at = models.DateTimeField(null=True, blank=True)
 
 
+class ColumnLimits(models.Model):
+    """How many cards a phase should hold on the board at most: one row. Phases that are not named have no limit."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    limits = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=0)
+
+
 class Stay(models.Model):
     """A record had this value from ``since`` until ``until``. Follows from the ledger and can be built anew from it;
     ``first``: it was opened with it.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hikeshi.incidents.models import person_ref
 from hikeshi.kernel.facts import commit
 from hikeshi.ledger import states
-from hikeshi.lists.models import FilterVersion, SavedFilter
+from hikeshi.lists.models import ColumnLimits, FilterVersion, SavedFilter
 from hikeshi.lists.terms import content_of
 
 CHUNK = 500
@@ -25,5 +25,11 @@ def _versions() -> Rows:
         yield str(row.uuid), {"number": row.number, "content": said}
 
 
+def _board() -> Rows:
+    for row in ColumnLimits.objects.all():
+        yield "phase", {"limits": row.limits}
+
+
+states.register("lists.board", _board)
 states.register("lists.saved", _saved)
 states.register("lists.version", _versions)

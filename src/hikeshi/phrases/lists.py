@@ -19,6 +19,7 @@ SENTENCES: Final = {
     "lists.BatchUndone": Sentence(
         _("Takes back what was changed in one go (%(deed)s)."), labels={"deed": "batch_deed"}
     ),
+    "lists.ColumnsLimited": Sentence(_("Limits of the board's columns set. Columns with a limit: %(count)s.")),
     "lists.FilterRemoved": Sentence(_("Filter removed that was for: %(audience)s."), labels={"audience": "filter_for"}),
 }
 

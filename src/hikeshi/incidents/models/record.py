@@ -99,6 +99,11 @@ class Incident(models.Model):
                 fields=["kind", "standing", "priority", "-updated_at", "-id", "organisation", "restricted", "owner"],
                 name="incidents_by_kind",
             ),
+            # A column of the board, in its order.
+            models.Index(
+                fields=["standing", "phase", "priority", "-updated_at", "-id", "organisation", "restricted", "owner"],
+                name="incidents_by_phase",
+            ),
             models.Index(fields=["-updated_at", "-id"], name="incidents_by_update"),
             # Whatever figures count by stands in it: they read no record.
             models.Index(

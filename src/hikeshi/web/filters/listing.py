@@ -100,7 +100,7 @@ def listed(request: SignedIn) -> dict[str, object]:
         "asked": asked,
         "trouble": asked.trouble or trouble,
         "said": words.sentence(asked.meant, named, phases),
-        "shelf": list(_tabs(asked)),
+        "shelf": list(tabs_of(asked)),
         "build": address(asked.meant, _carried(filters)),
         "may_change": request.actor.may(Verb.WORK),
         "whole_query": filters.query(all="1"),
@@ -122,15 +122,21 @@ def started(sent: QueryDict, asked: Asked) -> QueryDict:
     return said
 
 
-def _found(request: SignedIn, filters: forms.Filters, asked: Asked) -> tuple[queries.Grouping, str]:
+def meant_by(request: SignedIn, filters: forms.Filters, asked: Asked) -> tuple[QuerySet[Incident], str]:
+    """The records, and why there are none where the filter cannot be asked."""
     trouble = asked.trouble
     try:
-        rows = incidents.brief(_narrowed(request, filters, asked.meant))
+        rows = _narrowed(request, filters, asked.meant)
     except Invalid as refusal:
-        rows, trouble = incidents.brief(incidents.incidents(request.actor)), sentences.sentence(refusal)
+        rows, trouble = incidents.incidents(request.actor), sentences.sentence(refusal)
+    return rows.none() if trouble else rows, trouble
+
+
+def _found(request: SignedIn, filters: forms.Filters, asked: Asked) -> tuple[queries.Grouping, str]:
+    rows, trouble = meant_by(request, filters, asked)
+    rows = incidents.brief(rows)
     if Column.ORGANISATION in asked.looks.columns:
         rows = rows.select_related("owner", "organisation")
-    rows = rows.none() if trouble else rows
     return queries.grouped(rows, filters.ordered_by, filters.grouped_by), trouble
 
 
@@ -172,7 +178,7 @@ def _heading(record: Incident, group: str, phases: str) -> str:
     return labels.label({Group.KIND: "kind", Group.PRIORITY: "priority"}.get(Group(group), phases), code)
 
 
-def _tabs(asked: Asked) -> Iterator[Tab]:
+def tabs_of(asked: Asked) -> Iterator[Tab]:
     """The filters that are kept: one's own first, then the team's, then everybody's."""
     rank = {"mine": 0, "team": 1, "everyone": 2}
     for one in sorted(asked.shelf.kept, key=lambda one: rank[one.audience]):

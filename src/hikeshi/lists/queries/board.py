@@ -1,0 +1,128 @@
+"""Records as cards in columns. Each column is found by an index in the order of the cards, so many and no more."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.accounts.models import Membership, Person
+from hikeshi.incidents.codes import Status
+from hikeshi.incidents.models import STANDING, Incident
+from hikeshi.kernel import paging
+from hikeshi.kernel.acting import Actor
+from hikeshi.lists.models import ColumnLimits
+from hikeshi.lists.permissions import Verb
+from hikeshi.lists.queries.saved import own_teams
+
+CARDS: Final = 20
+COLUMNS: Final = 12
+MATES: Final = 6
+"""Members of one's teams who are shown though they own nothing: one can give them something."""
+_ORDER: Final = ("standing", "priority", "-updated_at", "-id")
+_SHOWN: Final = (
+    *("uuid", "ref", "title", "priority", "status", "standing", "phase", "waiting", "restricted", "world", "version"),
+    *("organisation_id", "opened_at", "updated_at", "merged_into_id", "owner__uuid", "owner__name"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``key``: a word for phases, a status, or the uuid of an owner; empty for nobody, and for phases that have no
+    column of their own. ``exact``: whether all were counted.
+    """
+
+    key: str
+    many: int
+    exact: bool = True
+    cards: tuple[Incident, ...] = ()
+    owner: Person | None = None
+
+    @property
+    def more(self) -> int:
+        return self.many - len(self.cards)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    most: dict[str, int] = field(default_factory=dict)
+    version: int = 0
+
+    def of(self, phases: Iterable[str]) -> int | None:
+        """Of one or several phases shown as one column; None unless each has a limit."""
+        found = [self.most.get(one) for one in phases]
+        return sum(one or 0 for one in found) if found and None not in found else None
+
+
+def column_limits() -> Limits:
+    row = ColumnLimits.objects.filter(pk=1).first()
+    return Limits(row.limits, row.version) if row else Limits()
+
+
+def may_limit(by: Actor) -> bool:
+    return by.may(Verb.SHARE, accounts.root().pk)
+
+
+def _cards(rows: QuerySet[Incident]) -> tuple[Incident, ...]:
+    return tuple(rows.select_related(None).select_related("owner").only(*_SHOWN).order_by(*_ORDER)[:CARDS])
+
+
+def _counted(rows: QuerySet[Incident], column: str) -> tuple[Counter[object], bool]:
+    """How many of each, of the first ten thousand."""
+    found = list(rows.order_by().values_list(column, flat=True)[: paging.EXACT_TO + 1])
+    return Counter(found), len(found) <= paging.EXACT_TO
+
+
+def by_phase(rows: QuerySet[Incident], words: Sequence[tuple[str, tuple[str, ...]]]) -> list[Column]:
+    """Open records under the words that stand for their phases; what no word stands for comes last, if there is any."""
+    going = rows.filter(standing=0)
+    counts, exact = _counted(going, "phase")
+    named = {code for _word, codes in words for code in codes}
+    elsewhere = tuple(str(code) for code in counts if code not in named)
+    columns = [*words, *([("", elsewhere)] if elsewhere else [])]
+    return [_of_phases(going, word, codes, sum(counts[one] for one in codes), exact) for word, codes in columns]
+
+
+def _of_phases(going: QuerySet[Incident], word: str, codes: tuple[str, ...], many: int, exact: bool) -> Column:
+    wanted = Q(phase=codes[0]) if len(codes) == 1 else Q(phase__in=codes)
+    return Column(word, many, exact, _cards(going.filter(wanted)) if many or not exact else ())
+
+
+def by_status(rows: QuerySet[Incident]) -> list[Column]:
+    columns = []
+    for status in Status:
+        found = rows.filter(standing=STANDING[status])
+        many, exact = paging.count(found)
+        columns.append(Column(status.value, many, exact, _cards(found) if many else ()))
+    return columns
+
+
+def by_owner(by: Actor, rows: QuerySet[Incident]) -> tuple[list[Column], int]:
+    """Open records of nobody, of the reader, of those beside them in their teams and of whoever carries most; and how
+    many more people own some.
+    """
+    going = rows.filter(standing=0)
+    counts, exact = _counted(going, "owner_id")
+    people = {one.pk: one for one in _near(by)}
+    order = list(dict.fromkeys([*people, *(pk for pk, _many in counts.most_common() if pk is not None)]))
+    first = [Column("", counts[None], exact, _cards(going.filter(owner=None)) if counts[None] else ())]
+    found = [_of_owner(going, pk, people.get(pk), counts[pk], exact) for pk in order[: COLUMNS - 1]]
+    return [*first, *(one for one in found if one.owner is not None)], max(len(order) - COLUMNS + 1, 0)
+
+
+def _near(by: Actor) -> list[Person]:
+    if by.person_id is None:
+        return []
+    mine = accounts.myself(by)
+    beside = Membership.objects.filter(team__in=own_teams(by).values("pk"), person__is_active=True)
+    mates = Person.objects.filter(pk__in=beside.values("person")).exclude(pk=by.person_id).order_by("name", "pk")
+    return [*([mine] if mine else []), *mates[:MATES]]
+
+
+def _of_owner(going: QuerySet[Incident], pk: object, person: Person | None, many: int, exact: bool) -> Column:
+    cards = _cards(going.filter(owner=pk)) if many else ()
+    owner = person or (cards[0].owner if cards else None)
+    column = Column(str(owner.uuid) if owner else "", many, exact, cards, owner)
+    return column if many else replace(column, exact=exact)

@@ -1,0 +1,62 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.incidents.permissions import Verb
+from hikeshi.lists import actions, queries
+from hikeshi.lists.permissions import Verb as Lists
+from hikeshi.web import leaving, readings
+from hikeshi.web.access import SignedIn, asked
+from hikeshi.web.board import forms, moving, shown
+from hikeshi.web.settings.saving import saved
+
+
+@require_GET
+def board(request: SignedIn) -> HttpResponse:
+    found = shown.board_page(request)
+    context = {"title": _("Board"), "live": "incidents", **found}
+    return render(request, "web/board/board.html", context, status=422 if found["trouble"] else 200)
+
+
+@require_GET
+def chosen(request: SignedIn) -> HttpResponse:
+    """Without a script, and by keyboard: a card and a column were chosen."""
+    request.actor.must(Verb.WORK)
+    ref, by, to = (request.GET.get(name, "") for name in ("ref", "by", "to"))
+    if not (ref and by and to):
+        messages.error(request, _("Choose a card and where to."))
+        return leaving.done(request, f"{reverse('web:board')}?by={'phase' if by not in set(shown.Board) else by}")
+    return redirect("web:board_move", ref, by, to)
+
+
+@require_http_methods(["GET", "POST"])
+def move(request: SignedIn, ref: str, by: str, to: str) -> HttpResponse:
+    """A card dropped into a column, or the act's form where it asks for more."""
+    drop = moving.Drop(request.actor, ref, to, readings.chosen(request))
+    form = moving.form_of(drop, by, asked(request))
+    if request.method == "POST" and form.carried_out():
+        leaving.say(request, form.done)
+        return leaving.done(request, f"{reverse('web:board')}?by={by}")
+    context = {"title": f"{form.incident.ref}: {form.headline}", "form": form, "ref": ref}
+    return render(request, "web/room/act.html", context, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+def limits(request: SignedIn) -> HttpResponse:
+    request.actor.must(Lists.SHARE, accounts.root().pk)
+    now = queries.column_limits()
+    form = forms.Limits(asked(request), initial={**now.most, "version": now.version})
+    if saved(form, lambda it: _limit(request, form)):
+        messages.success(request, _("Saved."))
+        return leaving.done(request, "web:board")
+    return render(
+        request, "web/board/limits.html", {"title": _("Limits of the columns"), "form": form}, status=form.status
+    )
+
+
+def _limit(request: SignedIn, form: forms.Limits) -> object:
+    return actions.limit_columns(by=request.actor, limits=form.most, version=form.cleaned_data["version"])
