@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -69,18 +69,18 @@ def _cards(rows: QuerySet[Incident]) -> tuple[Incident, ...]:
     return tuple(rows.select_related(None).select_related("owner").only(*_SHOWN).order_by(*_ORDER)[:CARDS])
 
 
-def _counted(rows: QuerySet[Incident], column: str) -> tuple[Counter[object], bool]:
-    """How many of each, of the first ten thousand."""
-    found = list(rows.order_by().values_list(column, flat=True)[: paging.EXACT_TO + 1])
-    return Counter(found), len(found) <= paging.EXACT_TO
+def _few(rows: QuerySet[Incident]) -> QuerySet[Incident]:
+    """Of which it is counted how many stand in each column."""
+    return rows.order_by()[: paging.EXACT_TO + 1]
 
 
 def by_phase(rows: QuerySet[Incident], words: Sequence[tuple[str, tuple[str, ...]]]) -> list[Column]:
     """Open records under the words that stand for their phases; what no word stands for comes last, if there is any."""
     going = rows.filter(standing=0)
-    counts, exact = _counted(going, "phase")
+    found = list(_few(going).values_list("phase", flat=True))
+    counts, exact = Counter(found), len(found) <= paging.EXACT_TO
     named = {code for _word, codes in words for code in codes}
-    elsewhere = tuple(str(code) for code in counts if code not in named)
+    elsewhere = tuple(code for code in counts if code not in named)
     columns = [*words, *([("", elsewhere)] if elsewhere else [])]
     return [_of_phases(going, word, codes, sum(counts[one] for one in codes), exact) for word, codes in columns]
 
@@ -104,7 +104,8 @@ def by_owner(by: Actor, rows: QuerySet[Incident]) -> tuple[list[Column], int]:
     many more people own some.
     """
     going = rows.filter(standing=0)
-    counts, exact = _counted(going, "owner_id")
+    owned: list[int | None] = list(_few(going).values_list("owner_id", flat=True))
+    counts, exact = Counter(owned), len(owned) <= paging.EXACT_TO
     people = {one.pk: one for one in _near(by)}
     order = list(dict.fromkeys([*people, *(pk for pk, _many in counts.most_common() if pk is not None)]))
     first = [Column("", counts[None], exact, _cards(going.filter(owner=None)) if counts[None] else ())]
@@ -121,8 +122,7 @@ def _near(by: Actor) -> list[Person]:
     return [*([mine] if mine else []), *mates[:MATES]]
 
 
-def _of_owner(going: QuerySet[Incident], pk: object, person: Person | None, many: int, exact: bool) -> Column:
+def _of_owner(going: QuerySet[Incident], pk: int, person: Person | None, many: int, exact: bool) -> Column:
     cards = _cards(going.filter(owner=pk)) if many else ()
     owner = person or (cards[0].owner if cards else None)
-    column = Column(str(owner.uuid) if owner else "", many, exact, cards, owner)
-    return column if many else replace(column, exact=exact)
+    return Column(str(owner.uuid) if owner else "", many, exact, cards, owner)

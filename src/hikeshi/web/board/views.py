@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from hikeshi.accounts import queries as accounts
 from hikeshi.incidents.permissions import Verb
 from hikeshi.lists import actions, queries
+from hikeshi.lists.codes import Board
 from hikeshi.lists.permissions import Verb as Lists
 from hikeshi.web import leaving, readings
 from hikeshi.web.access import SignedIn, asked
@@ -29,7 +30,7 @@ def chosen(request: SignedIn) -> HttpResponse:
     ref, by, to = (request.GET.get(name, "") for name in ("ref", "by", "to"))
     if not (ref and by and to):
         messages.error(request, _("Choose a card and where to."))
-        return leaving.done(request, f"{reverse('web:board')}?by={'phase' if by not in set(shown.Board) else by}")
+        return leaving.done(request, f"{reverse('web:board')}?by={'phase' if by not in set(Board) else by}")
     return redirect("web:board_move", ref, by, to)
 
 

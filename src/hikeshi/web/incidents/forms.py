@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.incidents import actions, readings
@@ -37,7 +38,7 @@ class Wanted(TypedDict, total=False):
 
 
 class Filters(filtering.Filters):
-    TABS = (
+    TABS: ClassVar[tuple[str, tuple[tuple[str, Promise], ...]]] = (
         "status",
         (("open", _("Open")), ("resolved", _("Resolved")), ("closed", _("Closed")), ("all", _("All"))),
     )
