@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0012_people_by_email'),
         ('assets', '0001_initial'),
-        ('incidents', '0015_merged_and_parted'),
+        ('incidents', '0016_by_opening'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
