@@ -17,15 +17,17 @@ from hikeshi.phrases import labels
 from hikeshi.phrases.wording import told
 from hikeshi.service_levels.queries import Chip
 from hikeshi.web.addresses import address
+from hikeshi.web.filters.listing import Line
 from hikeshi.web.markup import markup
 from hikeshi.web.templatetags.clocks import clock_badge, clock_left
-from hikeshi.web.templatetags.show import at, icon, kind_of, said, since, who
+from hikeshi.web.templatetags.show import at, grouped, icon, kind_of, priority, said, since, who
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 register = template.Library()
 NOTHING = SafeString("")
+TITLE = '<td class="whole"><a class="title clip" href="{}">{}</a><div class="row tight fine dim">{}</div></td>'
 
 
 class Around(TypedDict):
@@ -36,6 +38,8 @@ class Around(TypedDict):
     unread: Collection[int]
     present: "Mapping[int, Sequence[str]]"
     workable: Collection[int]
+    may_change: bool
+    span: int
     phases: str
 
 
@@ -54,16 +58,15 @@ def _there(names: "Sequence[str]") -> SafeString:
     return markup(whole, all_of_them, icon("eye"), len(names), _("Also here"), all_of_them)
 
 
-@register.simple_tag(takes_context=True)
-def remarks(context: Around, record: Incident) -> SafeString:
+def _remarks(record: Incident, around: Around) -> SafeString:
     """Under the title: what it is, and what is out of the ordinary about it."""
     words = [kind_of(record), labels.label("record_class", record.record_class)]
     shown = [markup('<span class="figure">{}</span>', record.ref), *[markup("<span>{}</span>", one) for one in words]]
-    if chip := context["chips"].get(record.pk):
+    if chip := around["chips"].get(record.pk):
         shown.append(clock_badge(chip, chip.tone))
-    if names := context["present"].get(record.pk):
+    if names := around["present"].get(record.pk):
         shown.append(_there(names))
-    if record.pk in context["unread"]:
+    if record.pk in around["unread"]:
         shown.append(_badge("warn", _("Reporter wrote"), "mail"))
     if record.waiting:
         whom = labels.label("waiting", record.waiting)
@@ -153,11 +156,33 @@ OPENINGS: Mapping[str, str] = MappingProxyType(
 )
 
 
-@register.simple_tag(takes_context=True)
-def cells(context: Around, record: Incident) -> SafeString:
+def _cells(record: Incident, around: Around) -> str:
     """The columns that were chosen, in their order."""
     shown = (
-        markup(OPENINGS.get(code, '<td data-label="{}">'), word) + markup("{}</td>", CELLS[code](record, context))
-        for code, word in context["columns"]
+        markup(OPENINGS.get(code, '<td data-label="{}">'), word) + markup("{}</td>", CELLS[code](record, around))
+        for code, word in around["columns"]
     )
-    return SafeString("".join(shown))
+    return "".join(shown)
+
+
+def _heading(line: Line, around: Around) -> SafeString:
+    whole = '<tr class="heading"><th colspan="{}" scope="rowgroup">{} <span class="count">{}</span></th></tr>'
+    return markup(whole, around["span"], said(line.heading), grouped(line.many))
+
+
+def _pick(ref: str) -> SafeString:
+    box = '<input type="checkbox" name="ref" value="{}" aria-label="{}">'
+    return markup('<td class="shrink pick">{}</td>', markup(box, ref, ref))
+
+
+@register.simple_tag(takes_context=True)
+def row(context: Around, line: Line) -> SafeString:
+    """One record; before it the heading of its group, where another begins."""
+    record = line.record
+    return SafeString(
+        f"{_heading(line, context) if line.heading else NOTHING}"
+        f'<tr data-row="{record.uuid}">{_pick(record.ref) if context["may_change"] else NOTHING}'
+        f'<td class="first shrink">{priority(record.priority)}</td>'
+        f"{markup(TITLE, address('web:room', record.ref), said(record.title), _remarks(record, context))}"
+        f"{_cells(record, context)}</tr>"
+    )
