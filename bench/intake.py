@@ -74,8 +74,8 @@ class Desk:
                 return
         raise SystemExit("the desk did not become ready")
 
-    def token(self) -> str:
-        words = [sys.executable, "-m", "hikeshi.cli", "token", "create", "--source", "generic"]
+    def token(self, source: str = "generic") -> str:
+        words = [sys.executable, "-m", "hikeshi.cli", "token", "create", "--source", source]
         return subprocess.check_output(words, env=self.environment, text=True).split()[-1]
 
     def metric(self, name: str) -> int:

@@ -3,10 +3,10 @@
     python -m bench.paging [messages at once]
 
 The real server takes an alert by POST, durably; a rule opens an incident, a policy calls somebody, a message leaves.
-All of it is measured, idle and while some 3,000 other alerts a second arrive. The receiver is a process of its own and
-says when each call arrived. Beside it the last step alone, from the commit of a message on, and the raw limit of this
-machine in the same run: one row written durably and one POST, by nothing but the standard library, and the shortest
-chain of durable steps there can be (the alert, the record, the call, the claim). Alertmanager (Debian's
+All of it is measured, idle and while another source sends some 3,000 alerts a second. The receiver is a process of its
+own and says when each call arrived. Beside it the last step alone, from the commit of a message on, and the raw limit
+of this machine in the same run: one row written durably and one POST, by nothing but the standard library, and the
+shortest chain of durable steps there can be (the alert, the record, the call, the claim). Alertmanager (Debian's
 prometheus-alertmanager, where it is installed) gets new alerts by POST and hands each to the same receiver with
 ``group_wait: 0s``; it keeps them in memory, ours are on disk before.
 """
@@ -223,27 +223,43 @@ def _from_the_door(folder: Path, receiver: Receiver) -> list[float]:
         _say("ours, from the alert, idle", idle)
         used = {unit: (seconds - before.get(unit, 0.0)) / PAGES for unit, seconds in desk.cpu().items()}
         print("processor time of each page: " + ", ".join(f"{unit} {busy * 1e3:.0f} ms" for unit, busy in used.items()))
-        _in_a_storm(desk.port, token, receiver)
+        _in_a_storm(desk, token, receiver)
     finally:
         desk.stop()
     return idle
 
 
-def _in_a_storm(port: int, token: str, receiver: Receiver) -> None:
+def _in_a_storm(desk: intake.Desk, token: str, receiver: Receiver) -> None:
+    """The storm is one source's; what must be heard is another's, as it mostly is."""
+    calm = desk.token("alertmanager")
     length = (PAGES / 2 + 2) * APART
-    storm = [sys.executable, intake.HERE / "sending.py", port, token, 1, 64, length, STORM_THINGS]
+    storm = [sys.executable, intake.HERE / "sending.py", desk.port, token, 1, 64, length, STORM_THINGS]
     sending = subprocess.Popen([str(word) for word in storm], stdout=subprocess.PIPE, text=True)
     time.sleep(2 * APART)
-    seconds = [_paged(port, token, f"Storm {number}", receiver) for number in range(PAGES // 2)]
+    titles = [f"Storm {number}" for number in range(PAGES // 2)]
+    seconds = [_paged(desk.port, calm, title, receiver, source="alertmanager") for title in titles]
+    behind = desk.metric("hikeshi_inbox_pending")
     said, _ = sending.communicate()
-    _say(f"ours, from the alert, beside {json.loads(said)['accepted'] / length:,.0f} alerts/s", seconds)
+    rate = json.loads(said)["accepted"] / length
+    _say(f"ours, from the alert, beside {rate:,.0f} alerts/s of another source, {behind:,} behind", seconds)
 
 
-def _paged(port: int, token: str, title: str, receiver: Receiver) -> float:
-    alert = {"title": title, "severity": "critical", "key": title, "host": title.replace(" ", "-").lower()}
+def _body(source: str, title: str) -> dict[str, object]:
+    if source == "generic":
+        return {"title": title, "severity": "critical", "key": title, "host": title.replace(" ", "-").lower()}
+    labels = {"alertname": title.replace(" ", ""), "severity": "critical", "instance": title.replace(" ", "-").lower()}
+    alert = {"status": "firing", "labels": labels, "annotations": {"summary": title}, "startsAt": _now()}
+    return {"version": "4", "status": "firing", "alerts": [alert]}
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
+
+
+def _paged(port: int, token: str, title: str, receiver: Receiver, *, source: str = "generic") -> float:
     asked = urllib.request.Request(
-        f"http://127.0.0.1:{port}/intake/v1/generic",
-        json.dumps(alert).encode(),
+        f"http://127.0.0.1:{port}/intake/v1/{source}",
+        json.dumps(_body(source, title)).encode(),
         {"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
     )
     began = time.time()

@@ -16,8 +16,8 @@ from tests.world import clock
 DEAD = "elsewhere/1/1"
 
 
-def item(body: bytes = b"{}", alerts: int = 1) -> InboxItem:
-    return InboxItem(uuid7(), "generic", 7, body, "application/json", now(), World.REAL, alerts)
+def item(body: bytes = b"{}", alerts: int = 1, source: str = "generic") -> InboxItem:
+    return InboxItem(uuid7(), source, 7, body, "application/json", now(), World.REAL, alerts)
 
 
 def accept(*items: InboxItem) -> list[Answer]:
@@ -79,9 +79,9 @@ def test_a_key_is_forgotten_after_a_day():
 
 
 def test_two_digesters_never_hold_the_same_body():
-    accept(*[item() for _ in range(claims.ROWS + 20)])
+    accept(*[item() for _ in range(claims.ALERTS + 20)])
     one, other = claims.take(owners.me()), claims.take("elsewhere/2/2")
-    assert len(receipts(one)) == claims.ROWS
+    assert len(receipts(one)) == claims.ALERTS
     assert len(receipts(other)) == 20
     assert set(receipts(one)).isdisjoint(receipts(other))
     assert claims.take("elsewhere/3/3") is None
@@ -93,6 +93,33 @@ def test_one_claim_is_bounded_in_alerts_and_bytes_but_never_empty():
     while taken := claims.take("me/1/1", done=taken):
         sizes.append(len(taken.items))
     assert sizes == [1, 1, 1, 1]
+
+
+def test_the_first_alert_of_a_quiet_source_overtakes_a_storm_and_the_storm_loses_nothing():
+    storm, calm = [item() for _ in range(3 * claims.ALERTS)], [item(source=name) for name in ("wazuh", "zabbix")]
+    accept(*storm, item(alerts=claims.ALERTS, source="splunk"), *calm)
+    first = claims.take("me/1/1")
+    assert first is not None
+    assert set(calm) <= set(first.items)
+    assert {one.source for one in first.items} == {"generic", "splunk", "wazuh", "zabbix"}
+    seen, taken = [*first.items], first
+    while taken := claims.take("me/1/1", done=taken):
+        assert sum(one.alerts for one in taken.items) <= claims.ALERTS
+        seen += taken.items
+    assert [one for one in seen if one.source == "generic"] == storm
+    assert len(seen) == len(storm) + 3
+    assert totals().pending == 0
+
+
+def test_a_digester_that_dies_with_many_sources_leaves_each_of_them_to_the_next():
+    sent = [item(source=name) for name in ("generic", "wazuh", "zabbix")]
+    accept(*sent)
+    assert len(receipts(claims.take(DEAD))) == 3
+    clock.fast_forward(claims.LEASE + timedelta(seconds=1))
+    taken, back = None, []
+    while taken := claims.take(owners.me(), done=taken):
+        back += taken.items
+    assert sorted(back, key=lambda one: one.source) == sent
 
 
 def test_a_dead_digester_s_bodies_are_taken_at_once_where_its_death_is_certain():

@@ -1,8 +1,9 @@
 """Shares accepted bodies out among digesters, and takes back what a dead one held.
 
-A claim is a run of ids. What was digested is deleted and the next run claimed in one transaction; a digester that dies
-in between leaves a run that is digested again, which the consumed receipts make harmless. A run whose digesters keep
-dying is halved until the body that kills them stands alone.
+Sources share a batch evenly: what a quiet one sends is digested next, however much of a storm lies before it. A claim
+is a run of one source's bodies, from one id to another. What was digested is deleted and the next runs claimed in one
+transaction; a digester that dies in between leaves runs that are digested again, which the consumed receipts make
+harmless. A run whose digesters keep dying is halved until the body that kills them stands alone.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,6 @@ from hikeshi.intake.inbox.owners import lives
 from hikeshi.kernel.clock import now
 from hikeshi.kernel.worlds import World
 
-ROWS: Final = 500
 ALERTS: Final = 500
 BYTES: Final = 8 * 1024 * 1024
 LEASE: Final = timedelta(seconds=60)
@@ -31,12 +31,23 @@ GIVE_UP_AFTER: Final = 3
 """Digesters lost before a body that stands alone is parked unread; one of these is put down to what it stood with."""
 
 
-_Claimed: TypeAlias = tuple[Claim, Sequence[int]]
+_Claimed: TypeAlias = tuple[Sequence[Claim], Sequence[int]]
+_Line: TypeAlias = tuple[int, int, int]
+"""Id, alerts and bytes of a body."""
+# From one source's first row in the index to the next one's, however many rows lie between.
+_SOURCES: Final = """
+WITH RECURSIVE found (source) AS (
+    SELECT MIN(source) FROM inbox_item
+    UNION ALL
+    SELECT (SELECT MIN(source) FROM inbox_item WHERE inbox_item.source > found.source)
+    FROM found WHERE source IS NOT NULL
+) SELECT source FROM found WHERE source IS NOT NULL
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    claim: int
+    claims: tuple[int, ...]
     ids: tuple[int, ...]
     items: tuple[InboxItem, ...]
     deadly: bool  # one body that ended every digester that touched it
@@ -79,24 +90,25 @@ def _claimed(owner: str, done: Taken | None) -> _Claimed | None:
 
 def give_back(taken: Taken) -> None:
     """Nothing was wrong with the bodies: whoever comes next may have them, and no try is counted."""
-    Claim.objects.using(tables.alias()).filter(pk=taken.claim).update(owner="")
+    Claim.objects.using(tables.alias()).filter(pk__in=taken.claims).update(owner="")
 
 
 def _forget(cursor: CursorWrapper, done: Taken) -> None:
     """By id and not from first to last: on PostgreSQL a body accepted meanwhile may show only now, between them."""
-    marks = ", ".join(["%s"] * len(done.ids))
-    cursor.execute(f"DELETE FROM inbox_item WHERE id IN ({marks})", done.ids)  # noqa: S608  # marks only
-    cursor.execute("DELETE FROM inbox_claim WHERE id = %s", [done.claim])
+    for table, ids in (("inbox_item", done.ids), ("inbox_claim", done.claims)):
+        marks = ", ".join(["%s"] * len(ids))
+        cursor.execute(f"DELETE FROM {table} WHERE id IN ({marks})", ids)  # noqa: S608  # names of ours, and marks
     cursor.execute(tables.COUNT, ["taken", sum(item.alerts for item in done.items)])
 
 
 def _free(claim: Claim, owner: str) -> bool:
-    """An owner holds one run at a time: a second one of its own was left by a step that failed."""
+    """An owner holds what it took last: more of its own was left by a step that failed."""
     return claim.owner in {"", owner} or claim.until < now() or not lives(claim.owner)
 
 
 def _take_over(claim: Claim, owner: str) -> _Claimed | None:
-    ids = list(_rows().filter(pk__gte=claim.first, pk__lte=claim.last).order_by("pk").values_list("pk", flat=True))
+    run = _rows().filter(source=claim.source, pk__gte=claim.first, pk__lte=claim.last)
+    ids = list(run.order_by("pk").values_list("pk", flat=True))
     if not ids:  # deleted by its owner after the lease ran out
         claim.delete()
         return None
@@ -105,41 +117,61 @@ def _take_over(claim: Claim, owner: str) -> _Claimed | None:
     if claim.tries >= HALVE_AFTER and len(ids) > 1:
         half = len(ids) // 2
         claim.tries = HALVE_AFTER - 1  # of each half nothing is known yet; the next death in it halves it again
-        _new_claim(ids[half:], "", tries=claim.tries)
+        _new_claim(claim.source, ids[half:], "", tries=claim.tries)
         ids = ids[:half]
         claim.last = ids[-1]
     claim.owner, claim.until = owner, now() + LEASE
     claim.save(using=tables.alias())
-    return claim, ids
+    return [claim], ids
 
 
 def _take_new(claims: Sequence[Claim], owner: str) -> _Claimed | None:
-    waiting = _rows()
-    for claim in claims:
-        waiting = waiting.exclude(pk__gte=claim.first, pk__lte=claim.last)
+    """Of each source its share, at least one body; what the small ones leave of theirs goes to the large ones."""
+    with tables.connection().cursor() as cursor:
+        cursor.execute(_SOURCES)
+        held = {source: [claim for claim in claims if claim.source == source] for (source,) in cursor.fetchall()}
+    waiting = [(source, lines) for source, runs in held.items() if (lines := _waiting(source, runs))]
+    waiting.sort(key=lambda one: len(one[1]))
+    made: list[Claim] = []
     ids: list[int] = []
-    alerts = size = 0
-    for pk, more_alerts, more_size in waiting.order_by("pk").values_list("pk", "alerts", "size")[:ROWS]:
-        alerts, size = alerts + more_alerts, size + more_size
-        over = alerts > ALERTS or size > BYTES
-        # A run never reaches across another: each id lies in one claim at most.
-        crosses = ids and any(ids[0] < claim.first < pk for claim in claims)
-        if ids and (over or crosses):
-            break
-        ids.append(pk)
-    return (_new_claim(ids, owner, tries=0), ids) if ids else None
+    alerts, size = ALERTS, BYTES
+    for place, (source, lines) in enumerate(waiting):
+        share = len(waiting) - place
+        run = _fitting(lines, held[source], alerts // share, size // share)
+        made.append(_new_claim(source, [pk for pk, _, _ in run], owner, tries=0))
+        ids += [pk for pk, _, _ in run]
+        alerts, size = alerts - sum(one[1] for one in run), size - sum(one[2] for one in run)
+    return (made, ids) if ids else None
 
 
-def _new_claim(ids: Sequence[int], owner: str, *, tries: int) -> Claim:
+def _waiting(source: str, runs: Sequence[Claim]) -> Sequence[_Line]:
+    waiting = _rows().filter(source=source)
+    for claim in runs:
+        waiting = waiting.exclude(pk__gte=claim.first, pk__lte=claim.last)
+    return list(waiting.order_by("pk").values_list("pk", "alerts", "size")[:ALERTS])
+
+
+def _fitting(lines: Sequence[_Line], runs: Sequence[Claim], alerts: int, size: int) -> Sequence[_Line]:
+    """As many as fit, at least one. A run never reaches across another: each id lies in one claim at most."""
+    first = lines[0][0]
+    for place, (pk, more_alerts, more_size) in enumerate(lines):
+        alerts, size = alerts - more_alerts, size - more_size
+        if place and (alerts < 0 or size < 0 or any(first < claim.first < pk for claim in runs)):
+            return lines[:place]
+    return lines
+
+
+def _new_claim(source: str, ids: Sequence[int], owner: str, *, tries: int) -> Claim:
     return Claim.objects.using(tables.alias()).create(
-        first=ids[0], last=ids[-1], owner=owner, until=now() + LEASE, tries=tries
+        source=source, first=ids[0], last=ids[-1], owner=owner, until=now() + LEASE, tries=tries
     )
 
 
-def _taken(claim: Claim, ids: Sequence[int]) -> Taken:
+def _taken(claims: Sequence[Claim], ids: Sequence[int]) -> Taken:
     rows = _rows().filter(pk__in=ids).order_by("pk")
     items = tuple(_item(row) for row in rows)
-    return Taken(claim.pk, tuple(ids), items, deadly=len(ids) == 1 and claim.tries >= GIVE_UP_AFTER)
+    deadly = len(ids) == 1 and claims[0].tries >= GIVE_UP_AFTER
+    return Taken(tuple(claim.pk for claim in claims), tuple(ids), items, deadly)
 
 
 def _item(row: Item) -> InboxItem:

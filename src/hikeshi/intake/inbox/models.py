@@ -19,6 +19,9 @@ class Item(models.Model):
     size = models.IntegerField()
     body = models.BinaryField()  # last: SQLite then finds the other columns without reading it
 
+    class Meta:
+        indexes = [models.Index(fields=["source", "id"], name="inbox_source")]
+
 
 class Key(models.Model):
     """What an Idempotency-Key was answered with, for a day. ``digest`` covers token, source and key."""
@@ -31,11 +34,12 @@ class Key(models.Model):
 
 
 class Claim(models.Model):
-    """A run of items one digester has taken. It covers ids ``first`` to ``last``; ``owner`` "" is up for taking.
+    """A run of one source's items one digester has taken. It covers ids ``first`` to ``last``; ``owner`` "": free.
 
     A run, not a mark on every item: rewriting rows that hold bodies would cost more than digesting them.
     """
 
+    source = models.CharField(max_length=64)
     first = models.BigIntegerField()
     last = models.BigIntegerField()
     owner = models.CharField(max_length=200)
