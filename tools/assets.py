@@ -196,6 +196,7 @@ def build() -> None:
                 "files",
                 "printing",
                 "attaching",
+                "asking",
             ),
             *("criteria", "board", "presence", "stream", "live"),
         ),

@@ -135,6 +135,15 @@ POLICY_DRAWN: dict[str, object] = {
     "steps-0-after": 0,
     "steps-0-target": "executives|",
 }
+FORM_DRAWN: dict[str, object] = {
+    "do": "save",
+    "title_ja": "x",
+    "title_en": "x",
+    "use": "request",
+    "audience": "signed_in",
+    "questions-TOTAL_FORMS": 0,
+    "questions-INITIAL_FORMS": 0,
+}
 POLICY: dict[str, object] = {"name": "Day", "steps": [{"kind": "executives"}]}
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
 AFTER = (datetime.now(UTC) + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
@@ -677,10 +686,20 @@ PAGES: dict[str, Row] = {
     "GET report/": Row("s+++++"),
     "GET report/near-miss": Row("s+++++"),
     "GET report/request": Row("s+++++"),
+    "GET report/forms/<uuid:form>/": Row("s+++++"),
     "GET report/sent": Row("s+++++"),
     "GET report/mine": Row("s+++++"),
     "GET incidents/<str:ref>/clocks": Row("s??+++"),
     "GET search/": Row("s+++++"),
+    "GET settings/forms/": Row("s----+"),
+    "GET settings/forms/new": Row("s----+"),
+    "POST settings/forms/new": Row("s----+", FORM_DRAWN),
+    "GET settings/forms/<uuid:form>/": Row("s----+"),
+    "GET settings/forms/<uuid:form>/edit": Row("s----+"),
+    "POST settings/forms/<uuid:form>/edit": Row("s----+", FORM_DRAWN),
+    "GET settings/forms/<uuid:form>/versions/<int:number>/": Row("s----+", named={"number": "1"}),
+    "POST settings/forms/<uuid:form>/versions/<int:number>/offer": Row("s----+", named={"number": "1"}),
+    "POST settings/forms/<uuid:form>/withdraw": Row("s----+"),
     "GET settings/synonyms/": Row("s----+"),
     "POST settings/synonyms/": Row("s----+", {"groups": "leak, breach"}),
     "POST settings/synonyms/versions/<int:number>": Row("s----+", {}, {"number": "0"}),

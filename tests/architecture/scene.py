@@ -5,7 +5,7 @@ every verb there is, elsewhere. Nobody has an account and no role.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from hikeshi.assets import actions as assets
 from hikeshi.assets.particulars import Particulars
 from hikeshi.canary import actions as canary
 from hikeshi.figures import actions as figures
+from hikeshi.forms import actions as forms
+from hikeshi.forms.definitions import Definition, Field, FieldKind, Text, Use
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.codes import RecordClass
 from hikeshi.incidents.models import Incident, Link, Participant, Reporter, Task
@@ -63,6 +65,9 @@ MAPPED = Mapped(title_en="x", title_ja="x", text=plain_mapping.written(plain_map
 DRAFT = TargetDraft(Measure.OWN, "x", "x", minutes=(15,) * 5)
 CASE = Circumstances(1, "ransomware", "", ref="x")
 POLICY = oncall.PolicyDraft(name="Day", steps=(StepDraft(kind=TargetKind.EXECUTIVES),))
+ASKED = Definition(
+    Text("端末の紛失", "Lost device"), Use.ODD, fields=(Field("f1", FieldKind.SHORT, Text("機種", "Model")),)
+)
 VIEWERS = ("nobody", "stranger", "auditor", "member", "administrator")
 """In this order the tables give what each comes to."""
 
@@ -206,8 +211,18 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
         "factor": Authenticator.objects.create(user=colleague, type="totp", data={"secret": "x"}).pk,
         "invitation": accounts.invite(by=DESK, person=colleague.uuid),
         "sent": phone.queue(colleague).uuid,
+        **site_forms(),
         **_reported(ref, colleague, chief),
     }
+
+
+def site_forms() -> dict[str, object]:
+    """One for everybody, one for the telephone; both are offered."""
+    found = {"form": ASKED, "phone_form": replace(ASKED, use=Use.PHONE)}
+    kept = {name: forms.write_form(by=DESK, definition=one).form.uuid for name, one in found.items()}
+    for uuid in kept.values():
+        forms.offer_form(by=DESK, form=uuid, number=1)
+    return dict(kept)
 
 
 def always(person: Person) -> LayerTerms:

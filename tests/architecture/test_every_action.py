@@ -81,6 +81,7 @@ ONES_OWN = {
     "accounts.note_sign_in",
     "accounts.note_sign_out",
     "incidents.report",
+    "forms.send_form",
     "lists.arrange",
     "lists.mark_seen",
     "lists.save_filter",
@@ -215,6 +216,7 @@ def things() -> Things:
         "en": "Word",
         "entry": 1,
         "file_name": "assets.csv",
+        **scene.site_forms(),
         "gate": "spread_stopped",
         "impact": 2,
         "imported_file": assets.prepare_import(
@@ -370,6 +372,10 @@ def _another() -> str:
 def arguments(name: str, action: Verb, found: Things) -> Things:
     """What the action asks for; a few words mean something else to one of them."""
     own: dict[str, Things] = {
+        "forms.write_form": {"definition": scene.ASKED, "form": found["form"]},
+        "forms.offer_form": {"number": 1},
+        "forms.send_form": {"number": 1, "given": {}},
+        "forms.log_call_by_form": {"number": 1, "given": {}, "form": found["phone_form"], "kind": "malware"},
         "finding.set_synonyms": {"groups": "leak, breach"},
         "finding.restore_synonyms": {"number": 0},
         "figures.keep_board": {"board": None},

@@ -23,6 +23,7 @@ from hikeshi.accounts.steps import Step
 from hikeshi.assets import actions as assets  # noqa: F401  # as above
 from hikeshi.assets.particulars import Particulars
 from hikeshi.canary import actions as canary  # noqa: F401  # as above
+from hikeshi.forms import actions as site_forms  # noqa: F401  # as above
 from hikeshi.incidents import reactions  # noqa: F401  # makes every verb known
 from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp, Waiting
 from hikeshi.incidents.criteria import CriteriaField
@@ -344,6 +345,32 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     ),
     "incidents.mark_read": ("??-++", on()),
     "incidents.link_asset": ("??-++", with_thing("asset")),
+    "forms.log_call_by_form": (
+        "-?-++",
+        lambda scene: {
+            "form": scene.things["phone_form"],
+            "number": 1,
+            "given": {},
+            "words": "x",
+            "nonce": "a-form-0123456789",
+            "called_at": clock.now(),
+            "kind": "malware",
+            "organisation": scene.ours.uuid,
+        },
+    ),
+    "forms.offer_form": ("----+", lambda scene: {"form": scene.things["form"], "number": 1}),
+    "forms.send_form": (
+        "+++++",
+        lambda scene: {
+            "form": scene.things["form"],
+            "number": 1,
+            "given": {},
+            "what": "x",
+            "nonce": "a-form-0123456789",
+        },
+    ),
+    "forms.withdraw_form": ("----+", lambda scene: {"form": scene.things["form"]}),
+    "forms.write_form": ("----+", lambda scene: {"definition": scenes.ASKED}),
     "finding.restore_synonyms": ("----+", lambda scene: {"number": 0}),
     "finding.set_synonyms": ("----+", lambda scene: {"groups": "leak, breach"}),
     "figures.keep_board": ("-++++", lambda scene: {"name": "x", "tiles": ["open-age"]}),

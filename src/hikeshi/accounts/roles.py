@@ -31,6 +31,7 @@ _ADMINISTER: Final = (
     "notify.configure",
     "rooms.configure",
     "finding.configure",
+    "forms.configure",
 )
 
 ROLES: Final[dict[str, tuple[str, ...]]] = {

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "hikeshi.canary",
     "hikeshi.load",
     "hikeshi.finding",
+    "hikeshi.forms",
     "hikeshi.lists",
     "hikeshi.figures",
     "hikeshi.reports",

@@ -1,9 +1,14 @@
 """Reports by people: what they may be about, how they came in, where one stands for whoever made it. Pure."""
 
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
-from hikeshi.incidents.codes import Status
+from hikeshi.incidents.codes import RecordClass, Status
+from hikeshi.kernel.facts import JSON
 
 HEADLINE = 80
 
@@ -21,6 +26,30 @@ class Via(StrEnum):
     PHONE = "phone"
     API = "api"
     CHAT = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """Where a form of the site sends what comes by it, decided by whoever made the form; empty: as for any report."""
+
+    kind: str = ""
+    urgency: int | None = None
+    record_class: RecordClass | None = None
+    organisation: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a form of the site asked, in the version it was asked with, and what was answered, by question."""
+
+    form: UUID
+    version: int
+    answers: Mapping[str, JSON]
+
+
+def answers_of(answers: Mapping[str, JSON]) -> str:
+    """What the ledger commits to."""
+    return json.dumps(answers, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class Side(StrEnum):

@@ -8,6 +8,7 @@ from hikeshi.incidents import criteria, merging, models, vocabularies
 from hikeshi.incidents.facts import stamp
 from hikeshi.incidents.models import person_ref
 from hikeshi.incidents.queries.visibility import members
+from hikeshi.incidents.reporting import answers_of
 from hikeshi.intake.models import Alert, CaseMember
 from hikeshi.kernel.facts import JSON, commit
 from hikeshi.ledger import states
@@ -111,7 +112,16 @@ def _reporter(one: models.Reporter) -> Columns:
     personal = ("name", "contact", "when_said", "where_said")
     kept = one.erased_at is None
     texts: Columns = {name: commit(getattr(one, name), one.secret).digest if kept else None for name in personal}
-    return {"purpose": one.purpose, "via": one.via, "person": person_ref(one.person), **texts}
+    asked: Columns = {"form": str(one.form or ""), "form_version": one.form_version}
+    answers = commit(answers_of(one.answers), one.secret).digest if kept else None
+    return {
+        "purpose": one.purpose,
+        "via": one.via,
+        "person": person_ref(one.person),
+        **texts,
+        **asked,
+        "answers": answers,
+    }
 
 
 def _message(one: models.Message) -> Columns:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", report.new, {"purpose": Purpose.ODD}, name="odd"),
     path("near-miss", report.new, {"purpose": Purpose.NEAR_MISS}, name="near_miss"),
     path("request", report.new, {"purpose": Purpose.REQUEST}, name="request"),
+    path("forms/<uuid:form>/", report.by_form, name="form"),
     path("sent", report.sent, name="sent"),
     path("mine", follow.mine, name="mine"),
     path("follow/", follow.follow, name="follow"),

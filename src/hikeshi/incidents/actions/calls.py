@@ -19,7 +19,7 @@ from hikeshi.incidents.actions.times import AHEAD, EARLIEST, mark
 from hikeshi.incidents.codes import GRAVE, MomentKind, MomentSource, RecordClass
 from hikeshi.incidents.models import Incident
 from hikeshi.incidents.queries import reports as queries
-from hikeshi.incidents.reporting import Purpose, Side, Via, headline
+from hikeshi.incidents.reporting import Answered, Purpose, Side, Via, headline
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
@@ -44,6 +44,7 @@ def log_call(
     record_class: RecordClass | None = None,
     organisation: UUID | None = None,
     language: str = "",
+    answered: Answered | None = None,
 ) -> Received:
     """The caller's own words, and what they were advised. The caller may follow the report with the code, which is
     read aloud to them. Raises NotAllowed, NotFound, Invalid.
@@ -54,7 +55,9 @@ def log_call(
     _must_be_plausible(called_at)
     advice = readable(advised, "advised", required=False)
     said = {"what": (words, "words"), "name": (caller, "caller"), "contact": (contact, "contact")}
-    told = checked(by, purpose=_purpose(kind), via=Via.PHONE, nonce=nonce, language=language, words=said)
+    told = checked(
+        by, purpose=_purpose(kind), via=Via.PHONE, nonce=nonce, language=language, words=said, answered=answered
+    )
     world = World(accounts.site().world)
     before = received_before(told, world)
     if before is not None:

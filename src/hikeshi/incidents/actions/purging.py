@@ -69,9 +69,10 @@ def _reporters(cut: datetime) -> QuerySet[Reporter]:
 def _erase(by: Actor, rows: Sequence[Reporter]) -> int:
     for row in rows:
         row.name = row.contact = row.when_said = row.where_said = row.secret = ""
+        row.answers = {}
         row.code, row.erased_at = None, clock.now()
         saving.tell(row.incident, by, facts.ReporterErased(incident=row.incident.uuid, reporter=row.uuid))
-    fields = ["name", "contact", "when_said", "where_said", "secret", "code", "erased_at"]
+    fields = ["name", "contact", "when_said", "where_said", "answers", "secret", "code", "erased_at"]
     Reporter.objects.bulk_update(rows, fields, batch_size=100)
     return len(rows)
 

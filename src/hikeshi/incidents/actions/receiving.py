@@ -15,7 +15,7 @@ from hikeshi.incidents.actions.writing import state
 from hikeshi.incidents.codes import Certainty, Waiting, WaitOver
 from hikeshi.incidents.models import FactItem, Incident, Message, Reporter, person_ref
 from hikeshi.incidents.queries import reports as queries
-from hikeshi.incidents.reporting import Purpose, Side, Via
+from hikeshi.incidents.reporting import Answered, Purpose, Side, Via, answers_of
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import commit
@@ -54,6 +54,7 @@ class Told:
     where: str
     likeness: str
     did: tuple[str, ...]
+    answered: Answered | None = None
 
 
 def checked(
@@ -66,6 +67,7 @@ def checked(
     likeness: str = "",
     did: Sequence[str] = (),
     words: Mapping[str, tuple[str, str]],
+    answered: Answered | None = None,
 ) -> Told:
     """``words``: what, name, contact, when and where, each with the name its form has for it. Raises Invalid."""
     guide = likenesses.guide()
@@ -80,6 +82,7 @@ def checked(
         language=_language(by, language),
         likeness=_known("likeness", likeness, guide.likenesses),
         did=tuple(_known("did", one, guide.deeds) for one in did),
+        answered=answered,
         **kept,
     )
 
@@ -113,6 +116,9 @@ def reporter_row(by: Actor, told: Told) -> tuple[Reporter, Actor]:
         where_said=told.where,
         did=list(told.did),
         likeness=told.likeness,
+        form=told.answered.form if told.answered else None,
+        form_version=told.answered.version if told.answered else 0,
+        answers=dict(told.answered.answers) if told.answered else {},
         at=clock.now(),
         nonce=queries.nonce_digest(told.nonce),
         code=queries.code_digest(queries.code_of(told.nonce)),
@@ -137,6 +143,9 @@ def receive(incident: Incident, by: Actor, row: Reporter, told: Told) -> None:
         where_said=commit(row.where_said, row.secret),
         likeness=row.likeness,
         did=tuple(row.did),
+        form=str(row.form or ""),
+        form_version=row.form_version,
+        answers=commit(answers_of(row.answers), row.secret),
     )
     saving.tell(incident, by, fact)
     first = write(incident, by, Side.REPORTER, told.what)

@@ -25,7 +25,7 @@ from hikeshi.incidents.codes import MomentKind, RecordClass
 from hikeshi.incidents.models import Incident, Reporter, ReportingRules
 from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries import reports as queries
-from hikeshi.incidents.reporting import Purpose, Via, headline
+from hikeshi.incidents.reporting import Answered, Purpose, Routed, Via, headline
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotAllowed
@@ -50,10 +50,12 @@ def report(
     contact: str = "",
     language: str = "",
     via: Via = Via.FORM,
+    routed: Routed | None = None,
+    answered: Answered | None = None,
 ) -> Received:
     """Anybody with an account reports; others through the portal, which acts for them where the site allows it. Nobody
     has decided yet what it is, unless it says of itself that it is a near miss. ``nonce`` names the form: sent twice it
-    is one report, and what was changed in between is added to it.
+    is one report, and what was changed in between is added to it. ``routed``: where a form of the site sends it.
 
     Raises NotAllowed, Invalid.
     """
@@ -62,7 +64,15 @@ def report(
     said = {"what": what, "when": when, "where": where, "name": name, "contact": contact}
     words = {field: (text, field) for field, text in said.items()}
     told = checked(
-        by, purpose=purpose, via=via, nonce=nonce, language=language, likeness=likeness, did=did, words=words
+        by,
+        purpose=purpose,
+        via=via,
+        nonce=nonce,
+        language=language,
+        likeness=likeness,
+        did=did,
+        words=words,
+        answered=answered,
     )
     world = World(accounts.site().world)
     before = received_before(told, world)
@@ -70,26 +80,34 @@ def report(
         return before
 
     row, actor = reporter_row(by, told)
-    incident = _open(actor, told, _place_of(by), world)
+    incident = _open(actor, told, _place_of(by), world, routed or Routed())
     receive(incident, actor, row, told)
     mark(incident, actor, MomentKind.REPORTED, incident.opened_at)
     return Received(incident, row, queries.code_of(told.nonce))
 
 
-def _open(by: Actor, told: Told, place: Organisation, world: World) -> Incident:
+def _open(by: Actor, told: Told, place: Organisation, world: World, routed: Routed) -> Incident:
     """A kind the site no longer uses is none: somebody will choose another."""
     guide = likenesses.guide()
-    kind = guide.kind(told.purpose, told.likeness)
+    kind = routed.kind or guide.kind(told.purpose, told.likeness)
     known = names.in_use().kinds.get(kind)
+    levels = guide.levels(told.purpose, told.likeness, told.did)
     return place_record(
         by=by,
         title=headline(told.what),
         kind=kind if known and not known.retired else OTHER,
-        levels=guide.levels(told.purpose, told.likeness, told.did),
-        place=place,
+        levels={**levels, "urgency": routed.urgency or levels["urgency"]},
+        place=_routed_place(routed) or place,
         world=world,
         description=told.what,
-        decided=RecordClass.NEAR_MISS if told.purpose is Purpose.NEAR_MISS else None,
+        decided=RecordClass.NEAR_MISS if told.purpose is Purpose.NEAR_MISS else routed.record_class,
+    )
+
+
+def _routed_place(routed: Routed) -> Organisation | None:
+    """None where the form names none, or one that went out of use since."""
+    return (
+        Organisation.objects.filter(uuid=routed.organisation, retired_at=None).first() if routed.organisation else None
     )
 
 
@@ -131,6 +149,7 @@ def erase_reporter(*, by: Actor, ref: str, reason: str) -> Reporter:
     must_not_be_held(incident)
 
     row.name = row.contact = row.when_said = row.where_said = row.secret = ""
+    row.answers = {}
     row.code, row.erased_at = None, clock.now()
     row.save()
     saving.save(incident)

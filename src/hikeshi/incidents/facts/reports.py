@@ -25,12 +25,17 @@ class ReportReceived(Fact):
     where_said: Commitment
     likeness: str
     did: tuple[str, ...]
+    form: str = ""
+    form_version: int = 0
+    answers: Commitment | None = None
 
     def sets(self) -> Mapping[str, Row]:
         plain: dict[str, JSON] = {"purpose": self.purpose, "via": self.via, "person": self.person}
         texts: dict[str, JSON] = {"name": self.title.digest, "contact": self.contact.digest}
         said_so: dict[str, JSON] = {"when_said": self.when_said.digest, "where_said": self.where_said.digest}
-        whole: Row = {"incident": str(self.incident), **plain, **texts, **said_so}
+        asked: dict[str, JSON] = {"form": self.form, "form_version": self.form_version}
+        asked |= {"answers": self.answers.digest} if self.answers is not None else {}
+        whole: Row = {"incident": str(self.incident), **plain, **texts, **said_so, **asked}
         return {row("reporter", self.reporter): whole}
 
 
@@ -118,7 +123,7 @@ class ReporterErased(Fact):
     reason: Said | None = None
 
     def sets(self) -> Mapping[str, Row]:
-        gone: Row = dict.fromkeys(("name", "contact", "when_said", "where_said"), None)
+        gone: Row = dict.fromkeys(("name", "contact", "when_said", "where_said", "answers"), None)
         return {row("reporter", self.reporter): gone, **said(self.reason)}
 
 

@@ -28,6 +28,9 @@ class Reporter(Part):
     where_said = models.TextField(blank=True, default="")
     did = models.JSONField(default=list)
     likeness = models.CharField(max_length=40, blank=True, default="")
+    form = models.UUIDField(null=True, blank=True)
+    form_version = models.PositiveIntegerField(default=0)
+    answers = models.JSONField(default=dict)  # to the questions of that version
     at = models.DateTimeField(default=now)
     nonce = models.CharField(max_length=64, unique=True)
     code = models.CharField(max_length=64, unique=True, null=True, blank=True)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from hikeshi.accounts.refusals import Wait
+from hikeshi.forms import queries as site_forms
 from hikeshi.incidents import actions
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.reporting import Knock
@@ -68,6 +69,7 @@ def page(
     context = {
         "title": _("Report %(ref)s") % {"ref": own.ref},
         "own": own,
+        "told": [] if own.reporter.erased_at else site_forms.told(own.reporter),
         "message": message or forms.Message(request),
         "rating": rating or forms.Rating(),
         "by_code": not request.user.is_authenticated,

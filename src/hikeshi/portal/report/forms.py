@@ -1,14 +1,21 @@
 """The three forms: as few questions as somebody in a hurry can bear, in plain words, never how grave it is."""
 
+from collections.abc import Iterator
 from typing import Final, TypedDict
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from hikeshi.forms import actions as site_forms
+from hikeshi.forms.boxes import Questions, Row
+from hikeshi.forms.queries import Offered
+from hikeshi.incidents import actions
 from hikeshi.incidents.actions import Received
 from hikeshi.incidents.reporting import Purpose
+from hikeshi.kernel.acting import Actor
 from hikeshi.phrases import labels
 from hikeshi.portal import stamps
 from hikeshi.portal.attachments import Files, add_files, settle_files
@@ -25,6 +32,10 @@ FLAWS: Final = {
     stamps.Flaw.OLD: _("This form was open for more than a day. Your words are still here: please send it again."),
     stamps.Flaw.FAST: _("That was very fast. Please check what you wrote and send it again."),
 }
+
+
+def _language() -> str:
+    return (get_language() or "ja")[:2]
 
 
 class Said(TypedDict):
@@ -78,7 +89,15 @@ class Report(forms.Form):
     )
     attached = Files()
 
-    def __init__(self, request: HttpRequest, purpose: Purpose, initial: dict[str, object] | None = None) -> None:
+    def __init__(
+        self,
+        request: HttpRequest,
+        purpose: Purpose,
+        initial: dict[str, object] | None = None,
+        *,
+        of: Offered | None = None,
+    ) -> None:
+        """``of``: a form of the site, whose questions stand in place of the usual ones."""
         sent = request.method == "POST" and initial is None
         super().__init__(
             request.POST if sent else None,
@@ -90,8 +109,33 @@ class Report(forms.Form):
         self._offer("likeness", [("", str(_("Choose if you can"))), *labels.choices("likeness")])
         self._offer("did", labels.choices("deed"))
         settle_files(self, request)
+        self.questions = Questions(of, _language(), request.POST if request.method == "POST" else None) if of else None
         for name in self._left_out(known=request.user.is_authenticated):
             del self.fields[name]
+        if self.questions is not None:
+            self._ask(self.questions)
+
+    def _ask(self, asked: Questions) -> None:
+        """After the words, and before the files, which stand last."""
+        said = asked.of.definition.question.said(_language())
+        if said:
+            self.fields["what"].label = said
+        own = dict(self.fields)
+        first, last = {"what": own.pop("what")}, {"attached": own.pop("attached")}
+        version = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=asked.of.number)
+        self.fields = {**first, **asked.words(), **own, "form_version": version, **asked.files(), **last}
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        return self.questions.rows(self) if self.questions else (Row(bound) for bound in self.visible_fields())
+
+    def clean(self) -> dict[str, object]:
+        said = super().clean() or self.cleaned_data
+        if self.questions is not None:
+            self.questions.check(self)
+            if self.questions.unseen and not self.errors:
+                self.add_error(None, _("There are a few more questions, because of what you chose."))
+        return said
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -100,6 +144,8 @@ class Report(forms.Form):
 
     def _left_out(self, *, known: bool) -> list[str]:
         """Somebody who asks for something is asked nothing about an attack; a colleague's name is known."""
+        if self.questions is not None:
+            return ["near_miss", "did", "likeness", "when", "where", *(["name"] if known else [])]
         over = {Purpose.ODD: [], Purpose.NEAR_MISS: ["near_miss", "did"]}
         asked = over.get(self.purpose, ["near_miss", "did", "likeness", "when", "where"])
         return [*asked, *(["name"] if known else [])]
@@ -124,7 +170,9 @@ class Report(forms.Form):
 
     @property
     def files_sent(self) -> list["UploadedFile[bytes]"]:
-        return list(self.cleaned_data.get("attached") or [])
+        extra = self.questions.files() if self.questions else {}
+        asked = [self.cleaned_data[name] for name in extra if self.cleaned_data.get(name)]
+        return [*asked, *(self.cleaned_data.get("attached") or [])]
 
     @property
     def said(self) -> Said:
@@ -140,6 +188,23 @@ class Report(forms.Form):
             where=kept.get("where", ""),
             name=kept.get("name", ""),
             contact=kept["contact"],
+        )
+
+    def report(self, by: Actor) -> Received:
+        """Raises what the verb raises."""
+        language, said = _language(), self.said
+        if self.questions is None:
+            return actions.report(by=by, language=language, **said)
+        return site_forms.send_form(
+            by=by,
+            form=self.questions.of.uuid,
+            number=self.questions.of.number,
+            given=self.questions.given(self),
+            what=said["what"],
+            nonce=said["nonce"],
+            name=said["name"],
+            contact=said["contact"],
+            language=language,
         )
 
     def add_files(self, received: Received) -> list[str]:

@@ -3,11 +3,9 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hikeshi.accounts.refusals import Wait
-from hikeshi.incidents import actions
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.actions import Received
 from hikeshi.incidents.reporting import Knock
@@ -21,12 +19,12 @@ def sent(request: HttpRequest, form: Report) -> Received | None:
     """None if nothing was sent, or something is wrong with it: the form says what. Raises NotAllowed."""
     if not form.is_bound or not form.is_valid():
         return None
-    by, language = doors.reporter(request), (get_language() or "ja")[:2]
+    by = doors.reporter(request)
     try:
         received = doors.paced(
             request,
             Knock.REPORT,
-            lambda: actions.report(by=by, language=language, **form.said),
+            lambda: form.report(by),
             counts=lambda done: not done.again,
         )
     except Invalid as refusal:

@@ -1,3 +1,5 @@
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from hikeshi.incidents.reporting import Purpose
 from hikeshi.portal import doors, keeping, switching
 from hikeshi.portal.attachments import with_files
 from hikeshi.portal.rendering import shown
-from hikeshi.portal.report import sending
+from hikeshi.portal.report import choosing, sending
 from hikeshi.portal.report.forms import Report
 
 
@@ -25,8 +27,25 @@ def new(request: HttpRequest, purpose: Purpose) -> HttpResponse:
     return sending.thanks(request, received) if received else _page(request, form)
 
 
+@doors.open_where_allowed
+@never_cache
+@require_http_methods(["GET", "POST"])
+@with_files(lambda *_, **__: True)
+def by_form(request: HttpRequest, form: UUID) -> HttpResponse:
+    """A form of the site; one begun in an earlier version goes on in that."""
+    of = choosing.wanted(request, form)
+    purpose = Purpose(of.definition.use)
+    if switching.asked(request):
+        typed = switching.typed(request)
+        return switching.again(request, lambda: _page(request, Report(request, purpose, typed, of=of)))
+    filled = Report(request, purpose, of=of)
+    received = sending.sent(request, filled)
+    return sending.thanks(request, received) if received else _page(request, filled)
+
+
 def _page(request: HttpRequest, form: Report) -> HttpResponse:
-    context = {"title": _("Report something"), "form": form, "purpose": form.purpose}
+    forms = choosing.offered(request, form)
+    context = {"title": _("Report something"), "form": form, "purpose": form.purpose, "offered": forms}
     return shown(request, "portal/report.html", context, status=422 if form.is_bound else 200)
 
 

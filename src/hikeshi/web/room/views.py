@@ -9,7 +9,7 @@ from hikeshi.rooms import queries as rooms
 from hikeshi.service_levels import queries as service_levels
 from hikeshi.web import leaving, readings
 from hikeshi.web.access import SignedIn, asked
-from hikeshi.web.room import acts, calling, owning
+from hikeshi.web.room import acts, calling, owning, talking
 from hikeshi.web.room.layout import Layout, held, only_of
 
 LINES = 30
@@ -25,7 +25,7 @@ def room(request: SignedIn, ref: str) -> HttpResponse:
     alerts = {"alerts": held(request.actor, found.incident.subject), "live": layout.topics}
     clocks = service_levels.clocks_of(found.incident)
     due = {"clocks": clocks, "first_clock": service_levels.first_of(clocks)}
-    talk = {"timeline": lines, "talk": incidents.conversation_with(found.incident)}
+    talk = {"timeline": lines, **talking.shown(found.incident)}
     called: dict[str, object] = {"calling": calling.shown(incidents.calling_of(request.actor, found.incident))}
     called["present"] = incidents.present_at(request.actor, found.incident)
     wanted = {"owning": owning.shown(request.actor, found), "chat": rooms.of_record(found.incident.subject)}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.permissions import Verb as Accounts
 from hikeshi.finding.permissions import Verb as Finding
+from hikeshi.forms.permissions import Verb as Forms
 from hikeshi.incidents.permissions import Verb as Incidents
 from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.kernel.acting import Actor
@@ -96,6 +97,13 @@ def _judging() -> Iterator[Setting]:
         reverse("settings:reporting"),
         icon("speakerphone"),
         Incidents.CONFIGURE,
+    )
+    yield Setting(
+        _("Forms"),
+        _("Forms of your own for reports, requests and calls: questions, conditions, both languages, versions."),
+        reverse("settings:forms"),
+        icon("forms"),
+        Forms.CONFIGURE,
     )
     yield Setting(
         _("Criteria"),

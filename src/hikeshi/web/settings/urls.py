@@ -20,6 +20,7 @@ urlpatterns = [
     path("organisations/", include("hikeshi.web.settings.organisations.urls")),
     path("contacts/", include("hikeshi.web.settings.contacts.urls")),
     path("reporting/", include("hikeshi.web.settings.reporting.urls")),
+    path("forms/", include("hikeshi.web.settings.forms.urls")),
     path("tokens/", include("hikeshi.web.settings.tokens.urls")),
     path("escalation/", include("hikeshi.web.escalation.urls")),
     path("retention/", include("hikeshi.web.settings.retention.urls")),

@@ -1,0 +1,25 @@
+"""Words of a form in the reader's language."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from hikeshi.forms.definitions import Text
+from hikeshi.kernel import clock
+from hikeshi.web.templatetags.show import day_of
+
+register = template.Library()
+
+
+@register.filter
+def in_language(text: Text) -> str:
+    return text.said((get_language() or "ja")[:2])
+
+
+@register.filter
+def typed_moment(text: str) -> str:
+    """As somebody typed it, in whichever zone they were."""
+    moment = datetime.fromisoformat(text)
+    return f"{day_of(moment.date(), timezone.localdate(clock.now()))} {moment:%H:%M}"
