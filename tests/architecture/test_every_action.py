@@ -375,7 +375,6 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "forms.write_form": {"definition": scene.ASKED, "form": found["form"]},
         "forms.offer_form": {"number": 1},
         "forms.send_form": {"number": 1, "given": {}},
-        "forms.log_call_by_form": {"number": 1, "given": {}, "form": found["phone_form"], "kind": "malware"},
         "finding.set_synonyms": {"groups": "leak, breach"},
         "finding.restore_synonyms": {"number": 0},
         "figures.keep_board": {"board": None},

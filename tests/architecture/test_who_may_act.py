@@ -345,19 +345,6 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     ),
     "incidents.mark_read": ("??-++", on()),
     "incidents.link_asset": ("??-++", with_thing("asset")),
-    "forms.log_call_by_form": (
-        "-?-++",
-        lambda scene: {
-            "form": scene.things["phone_form"],
-            "number": 1,
-            "given": {},
-            "words": "x",
-            "nonce": "a-form-0123456789",
-            "called_at": clock.now(),
-            "kind": "malware",
-            "organisation": scene.ours.uuid,
-        },
-    ),
     "forms.offer_form": ("----+", lambda scene: {"form": scene.things["form"], "number": 1}),
     "forms.send_form": (
         "+++++",

@@ -118,3 +118,19 @@ def test_erasing_the_reporter_takes_the_answers_along() -> None:
     incidents.erase_reporter(by=world.actor("abe", "commander"), ref=Incident.objects.get().ref, reason="asked")
     assert Reporter.objects.get().answers == {}
     assert verify.verify(state=True).findings == ()
+
+
+def test_a_call_is_logged_with_what_a_form_asked_the_caller() -> None:
+    world.site()
+    address = offered(replace(LOST, use=Use.PHONE))
+    staff = desk.browser("abe", "commander")
+    assert str(uuid_in(address)) in desk.page(staff.get("/phone/"))
+    at = f"/phone/?form={uuid_in(address)}"
+    assert "Question f1" in desk.page(staff.get(at))
+    said = {"words": "Lost it", "called_at": "2026-11-21T10:00", "kind": "lost_device", "language": "ja"}
+    levels = {"impact": 2, "effect": 2, "urgency": 2, "nonce": "a-form-0123456789", "form_version": "1"}
+    assert staff.post(at, {**said, **levels}).status_code == 422
+    answer = staff.post(at, {**said, **levels, "q-f1": "paper"})
+    assert answer.status_code == 200, answer.content.decode()
+    assert Reporter.objects.get().answers == {"f1": "paper"}
+    assert staff.get("/phone/?form=x").status_code == 404

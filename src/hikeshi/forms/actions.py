@@ -1,6 +1,5 @@
 """Making forms, and sending what was filled in."""
 
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -13,7 +12,6 @@ from hikeshi.incidents import actions as incidents
 from hikeshi.incidents import names
 from hikeshi.incidents.actions import Received
 from hikeshi.incidents.codes import RecordClass
-from hikeshi.incidents.permissions import Verb as Incidents
 from hikeshi.incidents.reporting import Answered, Purpose, Routed, Via
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
@@ -170,56 +168,8 @@ def send_form(
     )
 
 
-@action
-def log_call_by_form(
-    *,
-    by: Actor,
-    form: UUID,
-    number: int,
-    given: Given,
-    words: str,
-    nonce: str,
-    called_at: datetime,
-    kind: str,
-    caller: str = "",
-    contact: str = "",
-    advised: str = "",
-    impact: int = 3,
-    effect: int = 3,
-    urgency: int = 2,
-    record_class: RecordClass | None = None,
-    organisation: UUID | None = None,
-    language: str = "",
-) -> Received:
-    """A call, with what a form asked the caller; whoever writes it down judges.
-
-    Raises NotAllowed, NotFound, Invalid.
-    """
-    by.must(Incidents.OPEN)
-    shown = queries.begun_form(by, form, number)
-    if shown.definition.use is not Use.PHONE:
-        raise NotFound("form")
-    return incidents.log_call(
-        by=by,
-        words=words,
-        nonce=nonce,
-        called_at=called_at,
-        kind=kind,
-        caller=caller,
-        contact=contact,
-        advised=advised,
-        impact=impact,
-        effect=effect,
-        urgency=urgency,
-        record_class=record_class,
-        organisation=organisation,
-        language=language,
-        answered=answered(shown, given),
-    )
-
-
 def answered(shown: queries.Offered, given: Given) -> Answered:
-    """Raises Invalid."""
+    """What is kept of the answers. Raises Invalid with the field's key."""
     kept, wrong = answers(shown.definition, given)
     if wrong:
         raise wrong[0]

@@ -102,7 +102,7 @@ def _phone(one: Field, text: str) -> JSON:
     return plain
 
 
-_DASHES: Final = dict.fromkeys(map(ord, "\u30fc\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
+_DASHES: Final = dict.fromkeys((0x30FC, 0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2212), "-")
 """What people type for a hyphen with a Japanese keyboard."""
 _CHECKS: Final[Mapping[FieldKind, Callable[[Field, str], JSON]]] = {
     FieldKind.NUMBER: _number,

@@ -21,6 +21,7 @@ from hikeshi.phrases import labels
 from hikeshi.phrases import refusals as sentences
 
 SHOWN: Final = "shown"
+MARK: Final = "q-"
 MOST_CARDS: Final = 8
 """More choices than these make a list instead of cards."""
 INPUTS: Final[Mapping[FieldKind, dict[str, str]]] = {
@@ -32,7 +33,7 @@ INPUTS: Final[Mapping[FieldKind, dict[str, str]]] = {
 
 
 def name_of(key: str) -> str:
-    return f"q-{key}"
+    return f"{MARK}{key}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Somebody called: whoever took the call writes it down."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -50,14 +51,11 @@ def log_call(
     read aloud to them. Raises NotAllowed, NotFound, Invalid.
     """
     place = choose_place(by, organisation)
-    known_kind(kind)
+    _must_be_usable(kind, called_at)
     levels = check_levels(impact=impact, effect=effect, urgency=urgency)
-    _must_be_plausible(called_at)
     advice = readable(advised, "advised", required=False)
     said = {"what": (words, "words"), "name": (caller, "caller"), "contact": (contact, "contact")}
-    told = checked(
-        by, purpose=_purpose(kind), via=Via.PHONE, nonce=nonce, language=language, words=said, answered=answered
-    )
+    told = _told(by, kind, said, nonce=nonce, language=language, answered=answered)
     world = World(accounts.site().world)
     before = received_before(told, world)
     if before is not None:
@@ -76,11 +74,15 @@ def log_call(
     return _receive(incident, by, told, called_at, advice)
 
 
-def _purpose(kind: str) -> Purpose:
-    return Purpose.REQUEST if kind == "request" else Purpose.ODD
+def _told(
+    by: Actor, kind: str, said: Mapping[str, tuple[str, str]], *, nonce: str, language: str, answered: Answered | None
+) -> Told:
+    purpose = Purpose.REQUEST if kind == "request" else Purpose.ODD
+    return checked(by, purpose=purpose, via=Via.PHONE, nonce=nonce, language=language, words=said, answered=answered)
 
 
-def _must_be_plausible(called_at: datetime) -> None:
+def _must_be_usable(kind: str, called_at: datetime) -> None:
+    known_kind(kind)
     if called_at.tzinfo is None or not EARLIEST <= called_at <= clock.now() + AHEAD:
         raise Invalid("called_at", "not_plausible")
 

@@ -59,10 +59,8 @@ def report(
 
     Raises NotAllowed, Invalid.
     """
-    if by.person_id is None and not (by.unlimited and queries.open_to_all()):
-        raise NotAllowed(Verb.OPEN)
-    said = {"what": what, "when": when, "where": where, "name": name, "contact": contact}
-    words = {field: (text, field) for field, text in said.items()}
+    _must_be_let_in(by)
+    words = _named(what=what, when=when, where=where, name=name, contact=contact)
     told = checked(
         by,
         purpose=purpose,
@@ -84,6 +82,16 @@ def report(
     receive(incident, actor, row, told)
     mark(incident, actor, MomentKind.REPORTED, incident.opened_at)
     return Received(incident, row, queries.code_of(told.nonce))
+
+
+def _must_be_let_in(by: Actor) -> None:
+    if by.person_id is None and not (by.unlimited and queries.open_to_all()):
+        raise NotAllowed(Verb.OPEN)
+
+
+def _named(**said: str) -> dict[str, tuple[str, str]]:
+    """Each by its own name."""
+    return {field: (text, field) for field, text in said.items()}
 
 
 def _open(by: Actor, told: Told, place: Organisation, world: World, routed: Routed) -> Incident:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from hikeshi.incidents import actions, follow_codes
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.permissions import Verb
+from hikeshi.web import asking
 from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.phone.forms import Call
 from hikeshi.web.submitting import submitted
@@ -19,12 +20,13 @@ from hikeshi.web.submitting import submitted
 def log(request: SignedIn) -> HttpResponse:
     """The code is shown in answer to the form and nowhere else: posted again, it is the same call."""
     request.actor.must(Verb.OPEN)
-    form = Call(by=request.actor, data=asked(request))
-    received = submitted(form, lambda said: actions.log_call(by=request.actor, **form.cleaned_data))
+    of = asking.wanted(request)
+    form = Call(by=request.actor, data=asked(request), of=of)
+    received = submitted(form, lambda said: form.log(request.actor))
     if received:
         title = _("Call logged as %(ref)s") % {"ref": received.incident.ref}
         return _code(request, title, received.incident.ref, received.code)
-    context = {"title": _("Log a call"), "form": form}
+    context = {"title": _("Log a call"), "form": form, "offered": asking.offered(request, of)}
     return render(request, "web/phone/log.html", context, status=status_of(form))
 
 

@@ -47,7 +47,7 @@ def groups(actor: Actor) -> list[Group]:
     """What this reader may open."""
     found = (
         Group(_("This desk"), [*_desk(), *(_keeping() if accounts.may_manage_site(actor) else ())]),
-        Group(_("Judging and responding"), [*_judging(), *_calling(), *_promising()]),
+        Group(_("Judging and responding"), [*_judging(), *_asking(), *_calling(), *_promising()]),
         Group(_("People and rights"), list(_people())),
         Group(_("Connections"), [*_detectors(), *(_sending() if notify.may_view(actor) else ()), *_talking()]),
     )
@@ -99,13 +99,6 @@ def _judging() -> Iterator[Setting]:
         Incidents.CONFIGURE,
     )
     yield Setting(
-        _("Forms"),
-        _("Forms of your own for reports, requests and calls: questions, conditions, both languages, versions."),
-        reverse("settings:forms"),
-        icon("forms"),
-        Forms.CONFIGURE,
-    )
-    yield Setting(
         _("Criteria"),
         _("What each class, kind and level means, and when to escalate; with owner and review date."),
         reverse("settings:criteria"),
@@ -132,6 +125,16 @@ def _judging() -> Iterator[Setting]:
         reverse("settings:matrix"),
         icon("grid-3x3"),
         Incidents.VIEW,
+    )
+
+
+def _asking() -> Iterator[Setting]:
+    yield Setting(
+        _("Forms"),
+        _("Forms of your own for reports, requests and calls: questions, conditions, both languages, versions."),
+        reverse("settings:forms"),
+        icon("forms"),
+        Forms.CONFIGURE,
     )
 
 
