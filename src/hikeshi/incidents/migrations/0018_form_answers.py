@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0015_merged_and_parted'),
+        ('incidents', "0017_board_index"),
     ]
 
     operations = [
