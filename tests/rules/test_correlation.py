@@ -4,9 +4,12 @@ import random
 from collections.abc import Sequence
 from itertools import pairwise, permutations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hikeshi.intake import site_rules
+from hikeshi.intake.bad_rule import BadRule
 from hikeshi.intake.correlation import Group, How, Mark, Terms, kept, late, take_in
 
 SIGNALS = ("a", "b", "c")
@@ -100,3 +103,56 @@ def test_a_hub_ties_nothing_together() -> None:
     hits = take_in(wanted, proxy, at_many, most_far=5)
     assert len(hits) == 4  # until it was seen at a sixth place
     assert len(take_in(wanted, host, [(mark, "one") for mark, _ in at_many], most_far=5)) == 11
+
+
+TEXT = """title: t
+correlation:
+  type: event_count
+  rules: [one]
+  group-by: [device.hostname]
+  timespan: 10m
+  condition: {gte: 3}
+---
+name: one
+detection:
+  a:
+    finding_info.title|contains: scan
+  condition: a
+"""
+
+
+def said(sigma: str) -> site_rules.Terms:
+    return site_rules.Terms(title_en="t", title_ja="t", reason_en="r", reason_ja="r", sigma=sigma)
+
+
+def test_sigma_s_own_form_is_read() -> None:
+    rule = site_rules.compiled("x", 1, said(TEXT))
+    assert rule.correlation is not None
+    assert rule.correlation.terms == Terms(How.EVENT_COUNT, 600_000, 3, ("one",))
+    ordered = TEXT.replace("event_count", "temporal_ordered").replace("  condition: {gte: 3}\n", "", 1)
+    found = site_rules.compiled("x", 1, said(ordered)).correlation
+    assert found is not None
+    assert (found.terms.how, found.terms.least) == (How.TEMPORAL_ORDERED, 1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line"),
+    [
+        ("event_count", "event_sum", "rule_correlation_type", 2),
+        ("rules: [one]", "rules: [two]", "rule_correlation_signal", 2),
+        ("gte: 3", "lte: 3", "rule_correlation_condition", 2),
+        ("gte: 3", "gte: 3000", "rule_correlation_limits", 2),
+        ("10m", "10 minutes", "rule_correlation_part", 2),
+        ("10m", "40d", "rule_correlation_limits", 2),
+        ("device.hostname", "hostname", "rule_field_near", 2),
+        ("  timespan", "  tempo: 1\n  timespan", "rule_correlation_name", 2),
+        ("finding_info.title|", "finding_info.titel|", "rule_field_near", 12),
+        ("a:\n", "a: [\n", "rule_yaml", 13),
+        ("  condition: a\n", "  condition: b\n", "rule_selection", 13),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_its_line(old: str, new: str, code: str, line: int) -> None:
+    with pytest.raises(BadRule) as refused:
+        site_rules.compiled("x", 1, said(TEXT.replace(old, new)))
+    assert refused.value.code == code
+    assert int(refused.value.params["line"]) == line

@@ -34,7 +34,7 @@ from sigma.types import (
     SpecialChars,
 )
 
-from hikeshi.intake import sigma_text
+from hikeshi.intake import correlation_text, sigma_text
 from hikeshi.intake.site_rules import NAME
 
 MOST: Final = 12
@@ -90,7 +90,9 @@ class Conditions:
 
 
 class Unsayable(Exception):
-    """The form has no words for it. ``code``: comments, keywords, value, only_not, tangled, several."""
+    """The form has no words for it. ``code``: comments, keywords, value, only_not, tangled, several,
+    together.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -99,7 +101,9 @@ class Unsayable(Exception):
 
 def read(text: str) -> Conditions:
     """Of a text that is a rule. Raises Unsayable, and BadRule for what is none."""
-    data = sigma_text.document(text, NAME)
+    data = sigma_text.document(correlation_text.head(text), NAME)
+    if "correlation" in data:
+        raise Unsayable("together")
     if sigma_text.commented(text, "detection"):
         raise Unsayable("comments")
     rule = SigmaRule.from_dict({"title": "x", "logsource": {"category": "finding"}, **data})

@@ -12,6 +12,7 @@ from hikeshi.intake.correlation_text import Correlation, Key
 from hikeshi.intake.normalise import State
 from hikeshi.intake.preparing import Prepared, Sighting
 from hikeshi.intake.rulebook import Rule, RuleBook
+from hikeshi.intake.sigma import Document
 
 Held = Callable[[Prepared, Sighting], bool]
 """Whether a silence holds it: what is held says nothing until the silence is over."""
@@ -59,17 +60,25 @@ def marks(kept: Iterable[Prepared], book: RuleBook, held: Held) -> dict[str, Mar
 
 def _mark(found: dict[str, Marked], one: Prepared, sighting: Sighting, book: RuleBook, held: Held) -> None:
     normal = sighting.finding.normal
-    asked = False
-    for rule, correlation, signal in book.signals(normal):
-        if not asked and held(one, sighting):
-            return
-        asked = True
-        at = int(sighting.finding.last.timestamp() * 1000)
-        mark = Mark(at, signal, correlation.counted(normal), sighting.fingerprint)
+    said = list(book.signals(normal))
+    if said and not held(one, sighting):
+        whose = (sighting.fingerprint, one.item.organisation_id, one.item.world.value)
+        mark(found, said, normal, sighting.finding.last, whose)
+
+
+Said = Iterable[tuple[Rule, Correlation, int]]
+"""As `RuleBook.signals` tells: what an alert is a signal of."""
+
+
+def mark(found: dict[str, Marked], said: Said, normal: Document, at: datetime, whose: tuple[str, int, str]) -> None:
+    """``whose``: the alert's fingerprint, its organisation and its world."""
+    alert, organisation, world = whose
+    for rule, correlation, signal in said:
+        one = Mark(int(at.timestamp() * 1000), signal, correlation.counted(normal), alert)
         place = correlation.place(normal)
         for shared in correlation.groups(normal, signal):
-            marked = _group(rule, correlation, shared, one.item.organisation_id, one.item.world.value)
-            found.setdefault(marked.key, marked).came.append((mark, place))
+            marked = _group(rule, correlation, shared, organisation, world)
+            found.setdefault(marked.key, marked).came.append((one, place))
 
 
 def _group(rule: Rule, correlation: Correlation, shared: Key, organisation: int, world: str) -> Marked:

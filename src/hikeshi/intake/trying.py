@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Final
 from uuid import UUID
 
-from hikeshi.intake import queries
+from hikeshi.intake import queries, trying_correlations
 from hikeshi.intake.judging import PERSON
 from hikeshi.intake.queries import ruling
 from hikeshi.intake.rulebook import Rule, RuleBook
@@ -66,8 +66,10 @@ _Row = tuple[int, UUID, str, int, str, str, dict[str, object]]
 
 def trial(by: Actor, rule: Rule, *, last: int = 0, days: int = 0) -> Trial:
     """Tries a rule on the newest ``last`` alerts, or on those of the last ``days``, that the reader sees."""
-    book, began = ruling.book_with(rule), monotonic()
     most = min(last or MOST, MOST)
+    if rule.correlation is not None:
+        return _together(by, rule, last, days, most)
+    book, began = ruling.book_with(rule), monotonic()
     changes: Counter[tuple[Verdict, Verdict]] = Counter()
     sample: list[Sample] = []
     hits = of = people = 0
@@ -88,6 +90,22 @@ def trial(by: Actor, rule: Rule, *, last: int = 0, days: int = 0) -> Trial:
             sample.append(Sample(row[1], row[2], row[3], before, after))
     seconds = monotonic() - began
     return Trial(hits, of, dict(changes), tuple(sample), people, seconds, whole, holds_for_anything(rule))
+
+
+def _together(by: Actor, rule: Rule, last: int, days: int, most: int) -> Trial:
+    """A correlation's trial: its hits are the alerts it would have opened a case with, or taken into one."""
+    began, whole, tried = monotonic(), True, trying_correlations.Tried()
+    for step in trying_correlations.take(by, rule, days=days, most=most):
+        tried = step
+        if monotonic() - began > SECONDS:
+            whole = False
+            break
+    decided, changes = trying_correlations.changes(tried)
+    shown = decided[:SAMPLE]
+    sample = tuple(Sample(row.uuid, row.title, row.severity, Verdict(row.verdict), after) for row, after in shown)
+    people = sum(row.rule == PERSON for row, _ in decided)
+    whole = whole and (len(tried.rows) < most or last > 0)
+    return Trial(len(decided), len(tried.rows), changes, sample, people, monotonic() - began, whole, anything=False)
 
 
 def _newest(by: Actor, days: int, most: int) -> Iterator[_Row]:

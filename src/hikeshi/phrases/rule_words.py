@@ -95,6 +95,16 @@ LABELS: Final[Mapping[str, Mapping[str, Promise | str]]] = {
         "urgency": pgettext_lazy("rule_part", "Urgency"),
     },
     "rule_owner": {"csirt": "CSIRT"},
+    "shared": {
+        "host": pgettext_lazy("shared", "the host"),
+        "user": pgettext_lazy("shared", "the user"),
+        "ip": pgettext_lazy("shared", "the address"),
+        "hash": pgettext_lazy("shared", "the file"),
+        "device.hostname": pgettext_lazy("shared", "the host"),
+        "actor.user.name": pgettext_lazy("shared", "the user"),
+        "src_endpoint.ip": pgettext_lazy("shared", "the source address"),
+        "dst_endpoint.ip": pgettext_lazy("shared", "the destination address"),
+    },
     "criteria_field": {
         "record_class": pgettext_lazy("criteria_field", "Class"),
         "kind": pgettext_lazy("criteria_field", "Kind"),

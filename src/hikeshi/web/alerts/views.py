@@ -10,6 +10,7 @@ from hikeshi.incidents import queries as incidents
 from hikeshi.intake import actions, silences
 from hikeshi.intake import queries as intake
 from hikeshi.intake.permissions import Verb
+from hikeshi.intake.queries import together
 from hikeshi.kernel.paging import paginate
 from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.alerts import bodies, forms
@@ -33,6 +34,7 @@ def alert(request: SignedIn, uuid: UUID) -> HttpResponse:
     hits = incidents.alert_hits(request.actor, row.organisation, row.observables)
     context = {"title": row.title, "alert": row, "normal": bodies.pretty(row.normal), "hits": hits, "live": "alerts"}
     more = {"may_judge": request.actor.may(Verb.JUDGE), "silenced": silences.of_rule(row.rule)}
+    more["why"] = together.why(request.actor, uuid)
     return render(request, "web/alerts/alert.html", {**context, **more})
 
 

@@ -23,6 +23,7 @@ def room(request: SignedIn, ref: str) -> HttpResponse:
     context = {"title": f"{found.incident.ref} {found.incident.title}", "room": found, "layout": layout, "ref": ref}
     files = {"attached": incidents.attached(found), "file_limit": incidents.file_limit()}
     alerts = {"alerts": held(request.actor, found.incident.subject), "live": layout.topics}
+    alerts["why"] = incidents.why_together(request.actor, found.incident)
     clocks = service_levels.clocks_of(found.incident)
     due = {"clocks": clocks, "first_clock": service_levels.first_of(clocks)}
     talk = {"timeline": lines, **talking.shown(found.incident)}

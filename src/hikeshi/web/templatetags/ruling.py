@@ -1,6 +1,6 @@
 """How rules look: `{% load ruling %}`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django import template
 from django.utils import timezone
@@ -28,6 +28,11 @@ STATE_TONE = {RuleState.ON: "act", RuleState.DRAFT: "warn", RuleState.OFF: "plai
 @register.simple_tag
 def rule_title(line: Line) -> SafeString:
     return said(line.titles.get((get_language() or "en")[:2]) or line.titles.get("en", line.code))
+
+
+@register.simple_tag
+def in_language(words: Mapping[str, str]) -> SafeString:
+    return said(words.get((get_language() or "en")[:2]) or words.get("en", ""))
 
 
 @register.simple_tag
@@ -95,6 +100,7 @@ def unsayable(code: str) -> str:
         "only_not": _("The text only says what must not be; the form needs something that must."),
         "tangled": _("The text has too many alternatives for a form."),
         "several": _("The text has several conditions; the form has one."),
+        "together": _("The rule asks what several alerts are together; that is written as text."),
         "broken": _("The text cannot be read yet; mend it first."),
     }
     return words.get(code, code)
