@@ -11,7 +11,7 @@ from hikeshi.api.shapes import Cursor, Limit, Words, listed
 from hikeshi.intake import actions
 from hikeshi.intake import queries as intake
 from hikeshi.intake.permissions import Verb
-from hikeshi.intake.queries import silencing
+from hikeshi.intake.queries import noise, silencing
 from hikeshi.intake.silences import Every, Terms
 from hikeshi.kernel.paging import Page, paginate
 
@@ -80,6 +80,11 @@ def correct_verdict(request: Request, uuid: UUID, wanted: schemas.Correction) ->
 def snooze_alert(request: Request, uuid: UUID, wanted: schemas.Snooze) -> schemas.Silence:
     made = actions.snooze_alert(by=request.auth, alert=uuid, until=wanted.until, reason=wanted.reason)
     return schemas.Silence.model_validate(made)
+
+
+@router.get("/noise", response=schemas.NoiseOfWeek, summary="What waited for people in seven days, by source and title")
+def weekly_noise(request: Request) -> schemas.NoiseOfWeek:
+    return schemas.NoiseOfWeek.model_validate(noise.weekly(request.auth))
 
 
 @router.get("/silences", response=schemas.Silences, summary="Silences and maintenance windows, newest first")

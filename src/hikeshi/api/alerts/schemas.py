@@ -106,6 +106,22 @@ class SilenceNew(Input):
     owner: Code = Field(default="", description="`person:<uuid>` or `team:<uuid>`; yourself where it is empty.")
 
 
+class Noise(Output):
+    source: str
+    title: str
+    severity: int = Field(description="The gravest of them, 1 to 6.")
+    alerts: int
+    reports: int = Field(description="With every repetition.")
+    newest: UUID
+    matchers: str = Field(description="Conditions of a silence that would hold just these.")
+
+
+class NoiseOfWeek(Output):
+    lines: list[Noise] = Field(description="The most alerts first, 30 at most.")
+    alerts: int = Field(description="How many were added up: the newest 5,000 at most.")
+    whole: bool
+
+
 class Snooze(Input):
     until: AwareDatetime
     reason: Reason

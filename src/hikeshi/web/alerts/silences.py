@@ -14,7 +14,7 @@ from hikeshi.intake.queries import silencing
 from hikeshi.kernel import clock
 from hikeshi.kernel.paging import paginate
 from hikeshi.web.access import SignedIn, asked, status_of
-from hikeshi.web.alerts.silencing import SilenceForm, SnoozeForm, Stands, lines
+from hikeshi.web.alerts.silencing import SilenceForm, SnoozeForm, Stands, alike, lines
 from hikeshi.web.filtering import LIMIT, cursor_of
 from hikeshi.web.leaving import done
 from hikeshi.web.submitting import submitted
@@ -42,7 +42,7 @@ def silence(request: SignedIn, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: SignedIn) -> HttpResponse:
     request.actor.must(Verb.JUDGE)
-    form = SilenceForm(request.actor, asked(request))
+    form = SilenceForm(request.actor, asked(request), alike(request.actor, request.GET.get("like", "")))
     by = request.actor
     row = submitted(form, lambda _said: actions.set_silence(by=by, organisation=form.place, terms=form.terms))
     if row is not None:

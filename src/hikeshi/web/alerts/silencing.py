@@ -1,6 +1,6 @@
 """Silences as people set them, and as they are shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -10,12 +10,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.accounts import queries as accounts
+from hikeshi.intake import queries as intake
 from hikeshi.intake.actions import SILENCE_LIMITS
-from hikeshi.intake.queries import silencing
+from hikeshi.intake.queries import noise, silencing
 from hikeshi.intake.queries.silencing import Silence
 from hikeshi.intake.silences import Every, Terms, Window
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import NotFound
 from hikeshi.phrases import labels
 from hikeshi.web import filtering
 from hikeshi.web.choosing import LocalMoment, offer
@@ -50,9 +52,10 @@ class SilenceForm(forms.Form):
     until = LocalMoment(label=_("Not again after"), required=False)
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, by: Actor, data: QueryDict | None = None) -> None:
+    def __init__(self, by: Actor, data: QueryDict | None = None, proposed: Mapping[str, str] | None = None) -> None:
         now = clock.now()
-        super().__init__(data, initial={"starts_at": now, "ends_at": now + timedelta(hours=2), "every": Every.ONCE})
+        begun = {"starts_at": now, "ends_at": now + timedelta(hours=2), "every": Every.ONCE}
+        super().__init__(data, initial={**begun, **(proposed or {})})
         offer(self, "organisation", [(str(one.uuid), one.name) for one in silencing.places(by)])
         offer(self, "every", labels.choices("silence_every"))
         if not silencing.may_repeat(by):
@@ -66,6 +69,15 @@ class SilenceForm(forms.Form):
     def terms(self) -> Terms:
         said = {name: value for name, value in self.cleaned_data.items() if name != "organisation"}
         return Terms(**{**said, "owner": "", "every": Every(said.get("every") or Every.ONCE)})
+
+
+def alike(by: Actor, alert: str) -> Mapping[str, str]:
+    """What a form begins with that is to hold alerts like this one; nothing where the reader does not see it."""
+    try:
+        row = intake.alert(by, UUID(alert))
+    except (ValueError, NotFound):
+        return {}
+    return {"title": row.title[: SILENCE_LIMITS["title"]], "matchers": noise.conditions(row.source, row.title)}
 
 
 class SnoozeForm(forms.Form):

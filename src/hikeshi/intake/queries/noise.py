@@ -1,0 +1,79 @@
+"""What a week of alerts costs the people who look at them: what lies on the queue, and which rules decide most."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from hikeshi.intake import matchers, queries
+from hikeshi.intake.matchers import Name
+from hikeshi.intake.permissions import Verb
+from hikeshi.intake.queries import ruling
+from hikeshi.intake.queries.ruling import Line
+from hikeshi.intake.verdicts import Verdict
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
+
+WEEK: Final = timedelta(days=7)
+LOOKED_AT: Final = 5_000
+"""The newest alerts that are added up: one read of bounded size, however much lies there."""
+SHOWN: Final = 30
+_LONGEST_TITLE: Final = 200
+"""A longer one is not proposed as a condition: nobody could read what it holds."""
+
+
+@dataclass(slots=True)
+class Noise:
+    """Alerts of one source under one title that a person must look at. ``reports`` counts every repetition."""
+
+    source: str
+    title: str
+    severity: int
+    newest: UUID  # one of them, to look at
+    alerts: int = 0
+    reports: int = 0
+
+    @property
+    def matchers(self) -> str:
+        """Conditions that hold just these."""
+        return conditions(self.source, self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``whole`` says whether every alert of the week was looked at."""
+
+    lines: Sequence[Noise]
+    alerts: int
+    whole: bool
+
+
+def conditions(source: str, title: str) -> str:
+    """Of a silence for all alerts of this source under this title; empty where nobody could read what it holds."""
+    if len(title) > _LONGEST_TITLE:
+        return ""
+    return f"{matchers.exactly(Name.SOURCE, source)}\n{matchers.exactly(Name.TITLE, title)}"
+
+
+def weekly(by: Actor) -> Report:
+    """What waits for a decision and was seen in seven days, by source and title, the most alerts first. Raises
+    NotAllowed.
+    """
+    by.must(Verb.VIEW)
+    rows = queries.visible(by).filter(verdict=Verdict.KEEP, case="", last_seen__gte=clock.now() - WEEK)
+    newest = rows.order_by(*queries.NEWEST).values_list("source", "title", "severity", "uuid", "count")
+    found: dict[tuple[str, str], Noise] = {}
+    seen = 0
+    for source, title, severity, uuid, count in newest[:LOOKED_AT]:
+        one = found.setdefault((source, title), Noise(source, title, severity, uuid))
+        one.severity = max(one.severity, severity)
+        one.alerts, one.reports, seen = one.alerts + 1, one.reports + count, seen + 1
+    lines = sorted(found.values(), key=lambda one: (-one.alerts, -one.reports, one.source, one.title))
+    return Report(lines[:SHOWN], seen, seen < LOOKED_AT)
+
+
+def busiest(by: Actor) -> list[Line]:
+    """Rules that decided most in seven days, with how often people overruled them."""
+    counted = ruling.counted(by, ruling.lines(by))
+    return sorted((one for one in counted if one.week), key=lambda one: (-one.week, one.code))[:SHOWN]

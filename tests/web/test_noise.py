@@ -1,0 +1,70 @@
+"""The noise of the week: what waited for people, the most of it first, with a silence proposed one click away."""
+
+from datetime import timedelta
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hikeshi.intake.models import Alert, Silence
+from hikeshi.intake.queries import noise
+from hikeshi.kernel import clock
+from tests import world
+from tests.api.calling import body, program
+from tests.domains.test_silences import send
+from tests.web.desk import browser
+from tests.web.test_silences import given
+
+
+def noisy() -> None:
+    for shard in ("1", "2", "3"):
+        send(severity="warning", shard=shard)
+    send(severity="warning", shard="1")
+    send('Fan "A" slow', severity="warning")
+
+
+def test_the_noise_of_the_week_is_silenced_in_one_click() -> None:
+    noisy()
+    keeper = browser("mori", "responder")
+    page = keeper.get("/alerts/noise/").content.decode()
+    (worst, fan) = noise.weekly(world.admin()).lines
+    assert (worst.alerts, worst.reports, fan.alerts) == (3, 4, 1)
+    assert page.index("DiskFull") < page.index("Fan &quot;A&quot; slow")
+    where = f"/alerts/silences/new?like={fan.newest}"
+    assert where in page
+    form = keeper.get(where).content.decode()
+    assert "title = &quot;Fan \\&quot;A\\&quot; slow" in form
+    assert keeper.post("/alerts/silences/new", given(title=fan.title, matchers=fan.matchers)).status_code == 302
+    assert [one.title for one in Alert.objects.filter(verdict="hold")] == [fan.title], "these and no others"
+    assert Silence.objects.count() == 1
+    told = body(program(world.person("mori", "responder")).get("noise"))
+    assert (told["alerts"], told["whole"]) == (3, True)
+    assert [(one["title"], one["alerts"], one["reports"]) for one in told["lines"]] == [(worst.title, 3, 4)]
+    assert "Fan" not in keeper.get("/alerts/noise/").content.decode()
+
+
+def test_who_only_reads_is_offered_no_silence_and_a_stranger_sees_nothing() -> None:
+    noisy()
+    page = browser("yuki", "auditor", language="ja").get("/alerts/noise/").content.decode()
+    assert "DiskFull" in page
+    assert "silences/new" not in page
+    elsewhere = browser("kobayashi", "responder", at=world.organisation("Branch"))
+    assert "DiskFull" not in elsewhere.get("/alerts/noise/").content.decode()
+    hidden = elsewhere.get(f"/alerts/silences/new?like={Alert.objects.latest('id').uuid}")
+    assert hidden.status_code == 200
+    assert "Fan" not in hidden.content.decode()
+
+
+def test_what_is_older_than_a_week_is_no_noise_and_more_alerts_cost_no_more_queries() -> None:
+    keeper = browser("mori", "responder")
+    noisy()
+    keeper.get("/alerts/noise/")
+    with CaptureQueriesContext(connection) as few:
+        keeper.get("/alerts/noise/")
+    for number in range(12):
+        send(f"Other {number}", severity="warning")
+    with CaptureQueriesContext(connection) as many:
+        keeper.get("/alerts/noise/")
+    assert len(many) == len(few)
+    Alert.objects.update(last_seen=clock.now() - timedelta(days=8))
+    assert noise.weekly(world.admin()).alerts == 0
+    assert "No alert waited" in keeper.get("/alerts/noise/").content.decode()
