@@ -12,6 +12,8 @@ from hikeshi.assets import actions as assets
 from hikeshi.assets import queries as asset_files
 from hikeshi.assets.models import Asset
 from hikeshi.assets.particulars import Particulars
+from hikeshi.incidents import actions as incidents
+from hikeshi.incidents.criteria import CriteriaField
 from hikeshi.intake import actions as intake
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound
@@ -81,7 +83,11 @@ def test_what_only_names_it_stays_readable_and_loses_nothing_when_it_is_looked_a
     held = assets.add_asset(by=keeper, organisation=place, particulars=Particulars(name="Mail", team=night.uuid))
     intake.watch_source(by=keeper, code="wazuh", quiet_days=3, owner=f"team:{night.uuid}")
     intake.review_rule(by=keeper, code="ransomware", review=date(2040, 1, 1), owner=f"team:{night.uuid}")
+    incidents.review_criteria(
+        by=keeper, criteria_of=CriteriaField.IMPACT, review=date(2040, 1, 1), owner=f"team:{night.uuid}"
+    )
     assert uses(keeper, night) == {
+        ("criteria", "impact", False),
         ("asset", "Mail", False),
         ("silence", "wazuh", False),
         ("alert_rule", "ransomware", False),

@@ -1,10 +1,14 @@
 """Pages of people, teams, roles and organisations: brought in by a file, changed, and refused in words."""
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from hikeshi.accounts.models import Organisation, PeopleFile, Person, Role, Team
+from hikeshi.incidents import actions as incidents
+from hikeshi.incidents.criteria import CriteriaField
 from hikeshi.oncall import actions as oncall
 from hikeshi.oncall.drafts import StepDraft
 from hikeshi.oncall.escalation import TargetKind
@@ -107,8 +111,12 @@ def test_a_team_goes_out_of_use_once_nothing_would_break_and_comes_back(keeper: 
     team = Team.objects.get()
     called = StepDraft(kind=TargetKind.TEAM, value=str(team.uuid))
     policy = oncall.add_policy(by=world.admin(), written=oncall.PolicyDraft(name="At <i>night", steps=(called,)))
+    incidents.review_criteria(
+        by=world.admin(), criteria_of=CriteriaField.IMPACT, review=date(2040, 1, 1), owner=f"team:{team.uuid}"
+    )
     where = f"/settings/teams/{team.uuid}/retire"
     shown = page(keeper.get(where))
+    assert "/settings/criteria/impact/" in shown
     assert "At &lt;i&gt;night" in shown
     assert f"/settings/escalation/{policy.uuid}" in shown
     assert '<button class="button grave">Put out of use' not in shown, "no button for what is refused"

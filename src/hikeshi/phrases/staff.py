@@ -53,6 +53,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "assignment": pgettext_lazy("rest", "Given records by the rule of assignment"),
         "target": pgettext_lazy("rest", "Counted by the target"),
         "alert_rule": pgettext_lazy("rest", "Answers for the rule"),
+        "criteria": pgettext_lazy("rest", "Answers for the criteria"),
         "silence": pgettext_lazy("rest", "Hears when the source is silent"),
         "token": pgettext_lazy("rest", "Their key stops working"),
         "asset": pgettext_lazy("rest", "Owns the asset"),

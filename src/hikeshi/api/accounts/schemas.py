@@ -149,7 +149,9 @@ class Team(Output):
 
 
 class TeamUse(Output):
-    kind: str = Field(description="`policy`, `executives`, `assignment`, `target`, `asset`, `alert_rule` or `silence`.")
+    kind: str = Field(
+        description="`policy`, `executives`, `assignment`, `target`, `asset`, `alert_rule`, `criteria` or `silence`."
+    )
     ref: str
     name: str
     breaks: bool = Field(description="The team cannot go out of use before this is changed.")

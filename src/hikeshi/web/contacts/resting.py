@@ -20,6 +20,7 @@ _PAGES: Final = {
     "assignment": "settings:load_rule",
     "target": "settings:target",
     "rule": "web:rule",
+    "criteria": "settings:criterion",
     "source": "settings:source",
 }
 _LISTS: Final = {"token": "settings:tokens", "": "settings:escalation"}
@@ -35,7 +36,11 @@ class Shown:
 
 
 def shown(rests: Iterable[Rest]) -> list[Shown]:
-    return [Shown(labels.label("rest", one.kind), one.name, _url(one), one.breaks, one.movable) for one in rests]
+    return [Shown(labels.label("rest", one.kind), _name(one), _url(one), one.breaks, one.movable) for one in rests]
+
+
+def _name(one: Rest) -> str:
+    return labels.label("criteria_field", one.name) if one.kind == "criteria" else one.name
 
 
 def _url(one: Rest) -> str:
