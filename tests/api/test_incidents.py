@@ -36,6 +36,7 @@ def test_a_record_is_opened_with_a_ref_and_a_place(commander: Caller) -> None:
     response = commander.post("incidents", new)
     made = body(response)
     assert response.status_code == 201
+    assert made.pop("similar") == []
     assert made["ref"].startswith("INC-")
     assert response["Location"] == f"/api/v1/incidents/{made['ref']}"
     assert (made["impact"], made["effect"], made["urgency"], made["class"]) == (2, 2, 3, "event")
@@ -304,6 +305,15 @@ def test_every_path_of_a_record_is_in_the_test_above() -> None:
 def _has_none(path: str) -> bool:
     """Nobody reported this record, and it has no file."""
     return path.endswith("/messages") or "/files/" in path
+
+
+def test_what_is_opened_twice_is_told_which_open_record_it_may_already_be(commander: Caller) -> None:
+    first = _open(commander, title="Mail server does not answer")
+    again = _open(commander, title="The mail server does not answer")
+    assert (first["similar"], [one["ref"] for one in again["similar"]]) == ([], [first["ref"]])
+    Incident.objects.filter(ref=first["ref"]).update(restricted=True)
+    seen = _open(program(world.person("ito", "commander")), title="Mail server does not answer")
+    assert [one["ref"] for one in seen["similar"]] == [again["ref"]]
 
 
 def test_who_may_only_look_may_not_change_and_who_may_only_open_may_not_look() -> None:

@@ -240,8 +240,10 @@ def test_satisfaction_is_asked_once_for_each_end_and_kept_to_be_counted() -> Non
     with pytest.raises(Invalid):
         actions.rate(by=me, report=report, score=6)
     actions.rate(by=me, report=report, score=4, words="早かった")
-    actions.rate(by=me, report=report, score=1)
-    assert [(one.score, one.words) for one in Rating.objects.all()] == [(4, "早かった")]
+    actions.rate(by=me, report=report, score=1, words="まだ動かない")
+    assert [(one.score, one.words) for one in Rating.objects.all()] == [(1, "まだ動かない")]
+    actions.rate(by=me, report=report, score=4, words="早かった")
+    assert verify.verify(state=True).findings == ()
     actions.write_to_desk(by=me, report=report, text="だめでした", reopens=True)
     actions.reply(by=desk, ref=received.incident.ref, text="もう一度", closes=True)
     actions.rate(by=me, report=report, score=2)

@@ -10,6 +10,7 @@ from ninja import Query, Router
 
 from hikeshi.api.callers import Request
 from hikeshi.api.incidents import schemas, shapes
+from hikeshi.api.incidents.opened import Opened, Similar
 from hikeshi.api.incidents.saving import GUARDED, Ref, shown, tag, version_read
 from hikeshi.api.lists.schemas import FILTER
 from hikeshi.api.shapes import Cursor, Limit, Words, listed
@@ -70,14 +71,17 @@ def _asked(request: Request, text: str, saved: UUID | None) -> Conditions:
     return parse(text)
 
 
-@router.post("/incidents", response={201: shapes.Incident}, summary="Open a record")
-def open_incident(request: Request, new: schemas.IncidentNew, response: HttpResponse) -> shapes.Incident:
+@router.post("/incidents", response={201: Opened}, summary="Open a record")
+def open_incident(request: Request, new: schemas.IncidentNew, response: HttpResponse) -> Opened:
     with unit():
         record = actions.open_incident(by=request.auth, **new.model_dump(exclude={"alerts"}))
         if new.alerts:
             record = actions.attach_alerts(by=request.auth, ref=record.ref, alerts=new.alerts)
     response["Location"] = f"/api/v1/incidents/{record.ref}"
-    return shown(response, record)
+    response["ETag"] = tag(record.version)
+    near = incidents.alike(request.auth, record.title, kind=record.kind, but=record.pk)
+    similar = [Similar.model_validate(one) for one in near]
+    return Opened.model_validate(record).model_copy(update={"similar": similar})
 
 
 @router.get("/incidents/{ref}", response=shapes.IncidentWhole, summary="The record with everything its room shows")

@@ -127,10 +127,8 @@ def write_to_desk(
     before = Message.objects.filter(nonce=known).first() if known else None
     if before is not None:
         return before
-    days, going = queries.reporting().answer_days, _going(incident)
-    may = writing(Status(going.status), queries.ended_at(going), days=days, now=clock.now())
-    if may is Writing.OVER:
-        raise Invalid("text", "answer_period_over", limit=days)
+    going = _going(incident)
+    may = _in_time(going, "text")
     asked = _question(incident, question) if question is not None else None
 
     row = _answer(incident, by, asked, words) if asked is not None else write(incident, by, Side.REPORTER, words)
@@ -150,7 +148,9 @@ def _answer(incident: Incident, by: Actor, asked: Message, words: str) -> Messag
 
 @action
 def rate(*, by: Actor, report: UUID, score: int, words: str = "") -> Rating:
-    """How satisfied the reporter is, 1 to 5; said once for each time it ended. Raises NotFound, Invalid."""
+    """How satisfied the reporter is, 1 to 5; once for each time it ended, and changed as often as they like while they
+    may still write. Raises NotFound, Invalid.
+    """
     _, incident = _own(by, report)
     said = readable(words, "words", required=False)
     going = _going(incident)
@@ -159,14 +159,26 @@ def rate(*, by: Actor, report: UUID, score: int, words: str = "") -> Rating:
     if not 1 <= score <= 5:
         raise Invalid("score", "out_of_range", low=1, high=5)
     before = Rating.objects.filter(incident=incident, round=going.reopened).first()
-    if before is not None:
+    if before is not None and (before.score, before.words) == (score, said):
         return before
+    _in_time(going, "score")
 
-    row = Rating.objects.create(incident=incident, round=going.reopened, score=score, words=said, at=clock.now())
+    row = before or Rating(incident=incident, round=going.reopened)
+    row.score, row.words, row.at = score, said, clock.now()
+    row.save()
     saving.save(incident)
     digest = commit(said, row.secret)
     saving.tell(incident, by, facts.Rated(incident=incident.uuid, rating=row.uuid, score=score, words=digest))
     return row
+
+
+def _in_time(going: Incident, field: str) -> Writing:
+    """What the reporter may still do. Raises Invalid where that is nothing."""
+    days = queries.reporting().answer_days
+    may = writing(Status(going.status), queries.ended_at(going), days=days, now=clock.now())
+    if may is Writing.OVER:
+        raise Invalid(field, "answer_period_over", limit=days)
+    return may
 
 
 @action

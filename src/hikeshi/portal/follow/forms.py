@@ -69,8 +69,8 @@ class Rating(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, data: object = None) -> None:
-        super().__init__(data)  # type: ignore[arg-type]  # a QueryDict, or None
+    def __init__(self, data: object = None, words: str = "") -> None:
+        super().__init__(data, initial={"words": words})  # type: ignore[arg-type]  # a QueryDict, or None
         field = self.fields["score"]
         if isinstance(field, forms.ChoiceField):
             field.choices = labels.choices("satisfaction")

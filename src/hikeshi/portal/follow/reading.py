@@ -71,7 +71,7 @@ def page(
         "own": own,
         "told": [] if own.reporter.erased_at else site_forms.told(own.reporter),
         "message": message or forms.Message(request),
-        "rating": rating or forms.Rating(),
+        "rating": rating or forms.Rating(words=own.rating.words if own.rating else ""),
         "by_code": not request.user.is_authenticated,
     }
     wrong = any(form is not None and form.is_bound for form in (message, rating))
