@@ -188,6 +188,7 @@ TERMS: dict[str, object] = {
     **dict.fromkeys(("title_en", "title_ja", "reason_en", "reason_ja"), "x"),
 }
 OWN = {"code": "own"}
+MAILBOX: dict[str, object] = {"name": "x", "address": "desk@example.jp", "carries": "reports"}
 LOADED = {"code": lambda scene: str(scene.things["load_rule"])}
 LOAD_RULE = {"shift": "alike", "to_priority": 5}
 PROMISE: dict[str, object] = {"measure": "own", "ja": "x", "en": "x", "minutes": [15] * 5}
@@ -899,6 +900,13 @@ PAGES: dict[str, Row] = {
     "POST settings/chat/<uuid:workspace>/remove": Row("s----+"),
     "POST settings/chat/<uuid:workspace>/people": Row("s----+", {"person": "colleague", "chat_id": "U2"}),
     "POST settings/chat/<uuid:workspace>/people/<uuid:link>/remove": Row("s????+", {}, CHAT_LINK),
+    "GET settings/mailboxes/": Row("s----+"),
+    "POST settings/mailboxes/new": Row("s----+", {**MAILBOX, "address": "more@example.jp"}),
+    "GET settings/mailboxes/<uuid:mailbox>/": Row("s----+"),
+    "POST settings/mailboxes/<uuid:mailbox>/edit": Row("s----+", MAILBOX),
+    "POST settings/mailboxes/<uuid:mailbox>/try": Row("s----+"),
+    "POST settings/mailboxes/<uuid:mailbox>/remove": Row("s----+"),
+    "POST settings/mailboxes/<uuid:mailbox>/letters/<uuid:letter>/try": Row("s----+"),
     "GET settings/messages/": Row("s----+"),
     "GET settings/messages/<uuid:message>": Row("s----+", named={"message": lambda scene: str(scene.things["sent"])}),
     "GET settings/sources/": Row("s-++++"),

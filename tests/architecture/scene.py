@@ -39,6 +39,8 @@ from hikeshi.kernel.worlds import World
 from hikeshi.lists import actions as lists
 from hikeshi.lists.together import Deed, Wish
 from hikeshi.load import actions as load
+from hikeshi.mailboxes import actions as mailboxes
+from hikeshi.mailboxes.models import Letter
 from hikeshi.oncall import actions as oncall
 from hikeshi.oncall.drafts import StepDraft
 from hikeshi.oncall.escalation import Circumstances, TargetKind
@@ -108,7 +110,7 @@ def built() -> Scene:
         record_class=RecordClass.INCIDENT,
     )
     things = {**_things(chief, ours, colleague, incident), **_duty(chief, ours, colleague, viewers["member"])}
-    things |= _chat(incident)
+    things |= _chat(incident) | mailbox()
     return Scene(ours, theirs, viewers, colleague, incident, _hidden(ours), _alert(ours), things)
 
 
@@ -120,6 +122,13 @@ def _chat(incident: Incident) -> dict[str, object]:
     ChatRoom.objects.create(workspace=row, subject=incident.subject, ref=incident.ref, place="C1", state="open")
     link = rooms.map_person(by=DESK, workspace=row.uuid, person="administrator", chat_id="U1")
     return {"workspace": row.uuid, "chat_link": link.uuid}
+
+
+def mailbox() -> dict[str, object]:
+    """A mailbox with a letter that was put aside."""
+    row = mailboxes.set_mailbox(by=DESK, name="Desk", address="desk@example.jp", carries="reports")
+    letter = Letter.objects.create(mailbox=row, digest="d", came="smtp", size=1, state="parked", trouble="failed")
+    return {"mailbox": row.uuid, "letter": letter.uuid}
 
 
 def _hidden(place: Organisation) -> Incident:

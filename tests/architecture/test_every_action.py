@@ -161,6 +161,8 @@ def things() -> Things:
         "workspace": talk.uuid,
         "chat_link": rooms.map_person(by=system("t"), workspace=talk.uuid, person="admin", chat_id="U1").uuid,
         "chat_id": "U2",
+        **scene.mailbox(),
+        "carries": "reports",
         "address": "192.0.2.1",
         "asset": mail.uuid,
         "alert": seen.uuid,

@@ -39,6 +39,7 @@ from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import ACTIONS
 from hikeshi.lists.together import Deed, Wish
 from hikeshi.load import actions as load
+from hikeshi.mailboxes import actions as mailboxes  # noqa: F401  # as above
 from hikeshi.oncall import actions as oncall  # noqa: F401  # as above
 from hikeshi.oncall.escalation import Target, TargetKind
 from hikeshi.oncall.queries.shifts import File
@@ -296,6 +297,13 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "notify.renew_push": ("-----", lambda scene: {**receivers.SUBSCRIPTION, "was": "x"}),
     "notify.set_own_rules": ("+++++", lambda scene: {"lines": ()}),
     "notify.try_channel": ("----+", lambda scene: {"way": "x"}),
+    "mailboxes.set_mailbox": (
+        "----+",
+        lambda scene: {"name": "x", "address": "more@example.jp", "carries": "reports"},
+    ),
+    "mailboxes.remove_mailbox": ("----+", lambda scene: {"mailbox": scene.things["mailbox"]}),
+    "mailboxes.try_mailbox": ("----+", lambda scene: {"mailbox": scene.things["mailbox"]}),
+    "mailboxes.try_letter": ("----+", lambda scene: {"letter": scene.things["letter"]}),
     "rooms.answer": ("-----", lambda scene: {**chat(scene), "who": "U1", "text": "x", "key": "x"}),
     "rooms.confirm_link": ("????+", lambda scene: {"link": scene.things["chat_link"]}),
     "rooms.close_room": ("??-++", lambda scene: {**chat(scene), "ref": scene.incident.ref}),

@@ -116,6 +116,14 @@ def test_an_address_is_not_torn_by_a_comma_in_its_name_and_two_senders_are_none(
     assert read(b"From: a@example.jp, b@example.jp\r\n\r\nx").sender.address == ""
 
 
+def test_long_ids_are_known_again_however_they_were_written():
+    long = f"<{'a1' * 60}@example.jp>"
+    mail = EmailMessage(policy=email.policy.SMTP)
+    mail["In-Reply-To"] = long
+    assert read(mail.as_bytes()).follows == (long.strip("<>"),)
+    assert read(b"References: <a@x>\r\n " + long.encode() + b"\r\n\r\nx").follows == ("a@x", long.strip("<>"))
+
+
 def suspicious():
     bad = EmailMessage()
     bad["From"], bad["Reply-To"], bad["Subject"] = "Bank <bank@evil.example>", "x@other.example", "至急"

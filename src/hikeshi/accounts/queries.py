@@ -93,6 +93,12 @@ def actor_of(person: Person) -> Actor:
     return standing_of(person).actor
 
 
+def person_by_mail(address: str) -> Actor | None:
+    """Who has an account with this address; None where nobody has, or several do."""
+    found = list(Person.objects.filter(email__iexact=address, is_active=True)[:2]) if address else []
+    return actor_of(found[0]) if len(found) == 1 else None
+
+
 def actor_of_token(secret: str, scope: str) -> Actor | None:
     """Who bears this token; None where it is unknown, expired, revoked or for another door."""
     found = live_tokens().filter(digest=sealing.digest(secret), scope=scope).select_related("person").first()

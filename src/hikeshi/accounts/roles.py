@@ -30,6 +30,7 @@ _ADMINISTER: Final = (
     "load.configure",
     "notify.configure",
     "rooms.configure",
+    "mailboxes.configure",
     "finding.configure",
     "forms.configure",
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 from hikeshi.config import environment
 from hikeshi.config.databases import databases
 from hikeshi.kernel.http import proxy
+from hikeshi.mailboxes.ports import BadMail, read_ports
 
 ENVIRONMENT = environment.read()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -33,6 +34,7 @@ INSTALLED_APPS = [
     "hikeshi.incidents",
     "hikeshi.service_levels",
     "hikeshi.rooms",
+    "hikeshi.mailboxes",
     "hikeshi.canary",
     "hikeshi.load",
     "hikeshi.finding",
@@ -138,6 +140,15 @@ try:
 except proxy.BadProxy:
     raise environment.BadEnvironment("HIKESHI_OUTGOING_PROXY: write http://[user:password@]host[:port].") from None
 PUBLIC_URL: str = ENVIRONMENT.public_url
+try:
+    MAIL_RECEIVER = read_ports(
+        environment.text("HIKESHI_MAIL"),
+        environment.text("HIKESHI_MAIL_SENDERS"),
+        ENVIRONMENT.certificate,
+        ENVIRONMENT.certificate_key,
+    )
+except BadMail as error:
+    raise environment.BadEnvironment(str(error)) from None
 TLS = bool(ENVIRONMENT.certificate) or PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"

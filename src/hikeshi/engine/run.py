@@ -30,6 +30,10 @@ from hikeshi.ledger import answers, reactions
 from hikeshi.lists import actions as lists
 from hikeshi.load import actions as load
 from hikeshi.load.queries import absent_owners, any_unplaced
+from hikeshi.mailboxes import actions as mailboxes
+from hikeshi.mailboxes.following import Mailboxes
+from hikeshi.mailboxes.queries import any_answer_due, any_letter_due
+from hikeshi.mailboxes.receiving import Receiver
 from hikeshi.notify import actions as notify
 from hikeshi.notify.actions.queueing import SEND
 from hikeshi.notify.replies.following import Replies
@@ -70,6 +74,10 @@ def loops() -> list[Loop]:
         Loop(SEND, Sender().step, called=True),
         Loop("replies", Replies().step),
         Loop("chat", chat.step),
+        Loop("mailboxes", Mailboxes().step),
+        Loop("letters", _letters),
+        Loop("mail-door", Receiver().step),
+        Loop("mail-answers", _answers),
         Loop(ESCALATE, escalate.step, called=True),
         Loop("canary", Canaries().step, woken=True),
         Loop("checks", every(CHECK_EVERY, notify.ask_for_answers)),
@@ -138,6 +146,15 @@ def _speak(now: datetime) -> bool:
     return any_silence_over(now) and intake.speak_after_silence(by=system("silences"), at=now)
 
 
+def _letters(now: datetime) -> bool:
+    """Mail that came in. Looks before it asks for the pen."""
+    return any_letter_due(now) and mailboxes.take_next(now)
+
+
+def _answers(now: datetime) -> bool:
+    return any_answer_due(now) and mailboxes.answer_next(now)
+
+
 def _load(now: datetime) -> bool:
     """Records that wait for somebody to be given to. Looks before it asks for the pen."""
     return any_unplaced(now) and load.assign_again(by=system("assignment"), at=now)
@@ -179,6 +196,7 @@ def _purge(now: datetime) -> bool:
             incidents.forget_presence(now),
             assets.forget_imports(now),
             rooms.forget_heard(now),
+            mailboxes.forget_letters(now),
         ]
     )
 

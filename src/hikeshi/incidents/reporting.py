@@ -26,6 +26,7 @@ class Via(StrEnum):
     PHONE = "phone"
     API = "api"
     CHAT = "chat"
+    MAIL = "mail"
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,8 +132,8 @@ def _split(text: str) -> Iterator[Address]:
 
 
 def ids(mail: Message, name: str) -> tuple[str, ...]:
-    """Message ids without their brackets."""
-    found = [one for text in raw_values(mail, name) for one in _ID.findall(text) if one.isascii()]
+    """Message ids without their brackets; some programs write a long one as encoded words."""
+    found = [one for text in values(mail, name) for one in _ID.findall(text) if one.isascii()]
     return tuple(dict.fromkeys(found))[:MOST_IDS]
 
 

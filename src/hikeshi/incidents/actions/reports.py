@@ -56,10 +56,11 @@ def report(
     """Anybody with an account reports; others through the portal, which acts for them where the site allows it. Nobody
     has decided yet what it is, unless it says of itself that it is a near miss. ``nonce`` names the form: sent twice it
     is one report, and what was changed in between is added to it. ``routed``: where a form of the site sends it.
+    A mailbox of the desk is open to all.
 
     Raises NotAllowed, Invalid.
     """
-    _must_be_let_in(by)
+    _must_be_let_in(by, via)
     words = _named(what=what, when=when, where=where, name=name, contact=contact)
     told = checked(
         by,
@@ -84,8 +85,8 @@ def report(
     return Received(incident, row, queries.code_of(told.nonce))
 
 
-def _must_be_let_in(by: Actor) -> None:
-    if by.person_id is None and not (by.unlimited and queries.open_to_all()):
+def _must_be_let_in(by: Actor, via: Via) -> None:
+    if by.person_id is None and not (by.unlimited and (via is Via.MAIL or queries.open_to_all())):
         raise NotAllowed(Verb.OPEN)
 
 

@@ -7,6 +7,7 @@ not. Whoever may not see the record does not learn who reported it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from typing import Final
 from uuid import UUID
 
@@ -32,6 +33,7 @@ SHOWN: Final = 200
 ANSWER_DAYS: Final = 14
 REPORTER: Final = "reporter:"
 SIGN: Final = 32
+MARK: Final = 40
 LIMITS: Final = {
     Knock.REPORT: throttle.Limit(free=20, first=timedelta(seconds=15), longest=timedelta(minutes=5)),
     Knock.FOLLOW: throttle.Limit(free=10, first=timedelta(seconds=2), longest=timedelta(minutes=5)),
@@ -117,6 +119,21 @@ def reporter_of_sign(report: UUID, sign: str) -> Actor | None:
     rows = Reporter.objects.select_related("incident").filter(uuid=report, code__startswith=sign)
     found = rows.first() if len(sign) == SIGN else None
     return actor_of(found) if found else None
+
+
+def mail_mark(row: Reporter) -> str:
+    """By which a mail to the reporter is known again in their reply; it ends with the code and opens nothing else."""
+    return sealing.keyed(settings.MASTER_KEY, "report-mail", f"{row.uuid} {row.code}")[:MARK]
+
+
+def reporter_of_mark(report: UUID, mark: str) -> Actor | None:
+    row = Reporter.objects.select_related("incident").filter(uuid=report, code__isnull=False).first()
+    return actor_of(row) if row is not None and compare_digest(mail_mark(row), mark) else None
+
+
+def reporter_by_nonce(nonce: str) -> Reporter | None:
+    """Whose form it was, while their code holds."""
+    return Reporter.objects.filter(nonce=nonce_digest(nonce), code=code_digest(code_of(nonce))).first()
 
 
 def reports_of(by: Actor) -> QuerySet[Reporter]:

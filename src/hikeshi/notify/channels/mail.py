@@ -48,10 +48,21 @@ class Mail:
 
     def send(self, parcel: Parcel, setup: Setup) -> Handed:
         plain = setup.plain
-        host, sender = plain.get("host", ""), plain.get("sender", "")
-        if not host or not sender:
+        sender = plain.get("sender", "")
+        if not sender:
             raise Failed(Fault("not_set_up"))
-        mail = letter(parcel, sender, plain.get("reply_to", ""), read=bool(plain.get("imap_host")))
+        return self.carry(
+            letter(parcel, sender, plain.get("reply_to", ""), read=bool(plain.get("imap_host"))),
+            parcel.way.address,
+            setup,
+        )
+
+    def carry(self, mail: EmailMessage, to: str, setup: Setup) -> Handed:
+        """Any mail, by the site's server. Raises Failed."""
+        plain = setup.plain
+        host = plain.get("host", "")
+        if not host or not plain.get("sender"):
+            raise Failed(Fault("not_set_up"))
         # An administrator named this server: that is the permission.
         port = int(plain.get("port") or 587)
         within = Permitted(setup.permitted.hosts | {host.strip().casefold().rstrip(".")})
@@ -59,9 +70,9 @@ class Mail:
             wire = connect(host, port, within)
         except Barred as barred:
             raise Failed(Fault(barred.why, passing=True)) from None
-        return self._talk(wire, mail, parcel, setup)
+        return self._talk(wire, mail, to, setup)
 
-    def _talk(self, wire: socket.socket, mail: EmailMessage, parcel: Parcel, setup: Setup) -> Handed:
+    def _talk(self, wire: socket.socket, mail: EmailMessage, to: str, setup: Setup) -> Handed:
         """Unsure only while the text itself is on its way: before that nothing was taken."""
         given = False
         try:
@@ -73,7 +84,7 @@ class Mail:
                 desk.begin()
                 self._introduce(desk, setup)
                 given = True
-                refused = desk.send_message(mail, to_addrs=[parcel.way.address])
+                refused = desk.send_message(mail, to_addrs=[to])
                 given = False
                 with contextlib.suppress(smtplib.SMTPException, OSError):
                     desk.quit()

@@ -15,7 +15,7 @@ from hikeshi.kernel import clock
 from hikeshi.notify import setups
 from hikeshi.notify.actions import replies
 from hikeshi.notify.handing import Failed, Fault, Setup
-from hikeshi.notify.replies.imap import Arrived, Mailbox, Place
+from hikeshi.notify.replies.imap import LARGEST, Arrived, Mailbox, Place
 
 LOOK_EVERY: Final = 2.0
 """Seconds between two looks whether the mailbox is another, or none any more."""
@@ -34,12 +34,19 @@ News: TypeAlias = Arrived | Fault | Open
 
 
 @dataclass(slots=True)
-class _Reader:
+class Reader:
+    """``largest``: bytes read of one mail; ``ahead``: how many of them wait to be taken."""
+
     setup: Setup
     known: Place
     first_pause: float
-    news: "queue.Queue[News]" = field(default_factory=lambda: queue.Queue(AHEAD))
+    largest: int = LARGEST
+    ahead: int = AHEAD
+    news: "queue.Queue[News]" = field(init=False)
     stopping: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.news = queue.Queue(self.ahead)
 
     def start(self) -> None:
         threading.Thread(target=self._run, name="replies-mailbox", daemon=True).start()
@@ -64,7 +71,7 @@ class _Reader:
     def _follow(self) -> None:
         with contextlib.closing(Mailbox(self.setup)) as box:
             while not self.stopping.is_set():
-                for one in box.fresh(self.known, clock.now()):
+                for one in box.fresh(self.known, clock.now(), largest=self.largest):
                     self._tell(one)
                     self.known = one.at
                 self._tell(Open())
@@ -83,7 +90,7 @@ class Replies:
     """``first_pause``: seconds after the first failure."""
 
     first_pause: float = FIRST_PAUSE
-    _reader: _Reader | None = None
+    _reader: Reader | None = None
     _look_again: float = 0.0
 
     def step(self, now: datetime) -> bool:
@@ -98,7 +105,7 @@ class Replies:
         if self._reader is not None and self._reader.setup != wanted:
             self.close()
         if self._reader is None and wanted is not None:
-            self._reader = _Reader(wanted, replies.place(), self.first_pause)
+            self._reader = Reader(wanted, replies.place(), self.first_pause)
             self._reader.start()
 
     def _take(self, now: datetime) -> bool:

@@ -120,8 +120,8 @@ class Mailbox:
             raise Failed(Fault("no_folder"))
         return int(self._line.response("UIDVALIDITY")[1][0] or 0)
 
-    def fresh(self, known: Place, now: datetime) -> Iterator[Arrived]:
-        """Mail after ``known``, oldest first; none so old that its token has ended."""
+    def fresh(self, known: Place, now: datetime, *, largest: int = LARGEST) -> Iterator[Arrived]:
+        """Mail after ``known``, oldest first; none so old that its token has ended. ``largest``: bytes read of one."""
         after = known.uid if known.validity == self.validity else 0
         since = now - LIFE - timedelta(days=1)
         day = f"{since.day}-{_MONTHS[since.month - 1]}-{since.year}"
@@ -129,7 +129,7 @@ class Mailbox:
         words = b" ".join(one for one in found if isinstance(one, bytes)).split()
         # "7:*" names the last mail there is, though its number be smaller.
         for uid in sorted(int(one) for one in words if one.isdigit() and int(one) > after):
-            parts = self._said("FETCH", str(uid), f"(BODY.PEEK[]<0.{LARGEST}>)")
+            parts = self._said("FETCH", str(uid), f"(BODY.PEEK[]<0.{largest}>)")
             raw = next((one[1] for one in parts if isinstance(one, tuple)), b"")
             yield Arrived(Place(self.validity, uid), raw)
 

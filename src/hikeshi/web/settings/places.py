@@ -15,6 +15,7 @@ from hikeshi.incidents.permissions import Verb as Incidents
 from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.kernel.acting import Actor
 from hikeshi.load.permissions import Verb as Load
+from hikeshi.mailboxes.permissions import Verb as Mailboxes
 from hikeshi.notify import queries as notify
 from hikeshi.notify.permissions import Verb as Notify
 from hikeshi.oncall.permissions import Verb as Oncall
@@ -227,6 +228,13 @@ def _talking() -> Iterator[Setting]:
         reverse("settings:chat"),
         icon("message-circle"),
         Rooms.CONFIGURE,
+    )
+    yield Setting(
+        _("Mailboxes"),
+        _("Mail that becomes reports, suspicious mails with their evidence, or alerts."),
+        reverse("settings:mailboxes"),
+        icon("mail"),
+        Mailboxes.CONFIGURE,
     )
 
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("retention/", include("hikeshi.web.settings.retention.urls")),
     path("channels/", include("hikeshi.web.settings.channels.urls")),
     path("chat/", include("hikeshi.web.settings.chat.urls")),
+    path("mailboxes/", include("hikeshi.web.settings.mailboxes.urls")),
     path("canary/", include("hikeshi.web.settings.canary.urls")),
     path("messages/", include("hikeshi.web.settings.messages.urls")),
     path("sources/", include("hikeshi.web.settings.sources.urls")),

@@ -1,0 +1,14 @@
+"""What a mailbox is asked for. Names are those of the form."""
+
+from typing import Final
+
+from hikeshi.notify.channels.fields import Field
+
+FIELDS: Final = (
+    Field("imap_host"),
+    Field("imap_port"),
+    Field("imap_security", default="tls", choices=("tls", "starttls", "none")),
+    Field("imap_username"),
+    Field("imap_password", secret=True),
+    Field("imap_folder", default="INBOX"),
+)
