@@ -74,7 +74,7 @@ class Handler:
         if self._too_fast(str((session.peer or ("",))[0])):
             return "451 4.7.1 Too many mails a minute, send again later"
         raw = cast("bytes", envelope.content)
-        if not envelope.mail_from:
+        if not (envelope.mail_from or "").strip("<> "):
             raw = b"Return-Path: <>\r\n" + raw  # a bounce: nobody is to be answered
         try:
             loop = asyncio.get_running_loop()
