@@ -36,6 +36,8 @@ NEWER += (
     "/settings/escalation/new",
     "/settings/canary/",
     "/settings/chat/new",
+    "/settings/mailboxes/",
+    "/settings/mailboxes/new",
 )
 NEWER += ("/incidents/filter", "/incidents/filters/", "/go/", "/alerts/silences/", "/alerts/silences/new")
 NEWER += ("/settings/channels/", "/settings/messages/", "/settings/service-levels/", "/settings/load/")
