@@ -1,7 +1,7 @@
 """What may be read of incidents. Every answer is bounded by the reader's organisations and by need to know."""
 
 from hikeshi.incidents.models import Incident, Reporter, Task
-from hikeshi.incidents.queries.alerts import Held, alerts_held, why_together
+from hikeshi.incidents.queries.alerts import Held, alerts_held
 from hikeshi.incidents.queries.alike import alike
 from hikeshi.incidents.queries.assets import AssetLine, Raised, Struck, alert_hits, hitting, struck
 from hikeshi.incidents.queries.calling import Alarm, Unreached, calling_of, unreached
@@ -168,5 +168,4 @@ __all__ = [
     "versions",
     "view_of",
     "visible",
-    "why_together",
 ]

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from hikeshi.incidents.models import AttachedAlert, Incident
+from hikeshi.incidents.models import AttachedAlert
 from hikeshi.incidents.queries.lists import incident as find
-from hikeshi.intake.queries import together as intake_together
-from hikeshi.intake.queries.together import Why
 from hikeshi.kernel.acting import Actor
 
 ALERTS_SHOWN = 500
@@ -25,9 +23,3 @@ def alerts_held(by: Actor, ref: str) -> Held:
     rows = AttachedAlert.objects.filter(incident=find(by, ref))
     newest = tuple(rows.order_by("-id").values_list("alert", flat=True)[:ALERTS_SHOWN])
     return Held(newest, len(newest) if len(newest) < ALERTS_SHOWN else rows.count())
-
-
-def why_together(by: Actor, incident: Incident) -> Why | None:
-    """What several alerts were together, where that opened this record: said of the alert it was opened with."""
-    first = AttachedAlert.objects.filter(incident=incident).order_by("pk").values_list("alert", flat=True).first()
-    return intake_together.why(by, first) if first is not None else None

@@ -1,6 +1,6 @@
 """Why a correlation decided over an alert, for whoever may see it: what it shares with which others, and when."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -39,3 +39,11 @@ def why(by: Actor, alert: UUID) -> Why | None:
     seen = visible(by).filter(uuid__in=list(told.members)).only("uuid", "title", "severity", "source", "last_seen")
     members = (Member(one, signals.get(told.members[str(one.uuid)], {})) for one in seen.order_by("last_seen", "id"))
     return Why(told, told.alert, rule.titles if rule is not None else {"en": told.rule}, tuple(members))
+
+
+def shown(by: Actor, alerts: Sequence[Alert]) -> Why | None:
+    """Of the earliest of these that a correlation decided on. They come with what is told of them, so that nothing is
+    asked where there is none.
+    """
+    told = next((one for one in reversed(alerts) if hasattr(one, "together")), None)
+    return why(by, told.uuid) if told is not None else None

@@ -188,4 +188,5 @@ def held(by: Actor, subject: str, *, most: int = ALERTS) -> Page[Alert]:
     """The newest alerts of this case. Somebody may take part in it without looking at alerts."""
     if not by.may(Verb.VIEW):
         return Page(items=(), next=None, total=0, total_exact=True)
-    return paginate(intake.brief(intake.alerts(by, case=subject)), order=intake.NEWEST, cursor=None, limit=most)
+    rows = intake.brief(intake.alerts(by, case=subject)).select_related("together")
+    return paginate(rows, order=intake.NEWEST, cursor=None, limit=most)

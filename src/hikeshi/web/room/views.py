@@ -5,6 +5,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hikeshi.incidents import actions
 from hikeshi.incidents import queries as incidents
+from hikeshi.intake.queries import together
 from hikeshi.rooms import queries as rooms
 from hikeshi.service_levels import queries as service_levels
 from hikeshi.web import leaving, readings
@@ -22,8 +23,8 @@ def room(request: SignedIn, ref: str) -> HttpResponse:
     layout = Layout(found, request.actor, only, readings.chosen(request))
     context = {"title": f"{found.incident.ref} {found.incident.title}", "room": found, "layout": layout, "ref": ref}
     files = {"attached": incidents.attached(found), "file_limit": incidents.file_limit()}
-    alerts = {"alerts": held(request.actor, found.incident.subject), "live": layout.topics}
-    alerts["why"] = incidents.why_together(request.actor, found.incident)
+    newest = held(request.actor, found.incident.subject)
+    alerts = {"alerts": newest, "live": layout.topics, "why": together.shown(request.actor, newest.items)}
     clocks = service_levels.clocks_of(found.incident)
     due = {"clocks": clocks, "first_clock": service_levels.first_of(clocks)}
     talk = {"timeline": lines, **talking.shown(found.incident)}
