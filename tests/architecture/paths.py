@@ -145,6 +145,13 @@ FORM_DRAWN: dict[str, object] = {
     "questions-INITIAL_FORMS": 0,
 }
 POLICY: dict[str, object] = {"name": "Day", "steps": [{"kind": "executives"}]}
+BOARD: dict[str, object] = {
+    "name": "x",
+    "period": "30d",
+    "definitions": "hikeshi",
+    "tile0": "open-age",
+    "audience": "mine",
+}
 TOMORROW = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
 AFTER = (datetime.now(UTC) + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
 TIMES: dict[str, object] = {"begins_at": f"{TOMORROW}:00Z", "ends_at": f"{AFTER}:00Z"}
@@ -706,6 +713,15 @@ PAGES: dict[str, Row] = {
     "GET settings/synonyms/": Row("s----+"),
     "POST settings/synonyms/": Row("s----+", {"groups": "leak, breach"}),
     "POST settings/synonyms/versions/<int:number>": Row("s----+", {}, {"number": "0"}),
+    "GET figures/": Row("s-++++"),
+    "GET figures/new": Row("s-++++"),
+    "POST figures/new": Row("s-++++", BOARD),
+    "GET figures/export.<slug:form>": Row("s-++++", named={"form": "csv"}),
+    "GET figures/<uuid:board>/": Row("s-++++"),
+    "GET figures/<uuid:board>/edit": Row("s----+"),
+    "POST figures/<uuid:board>/edit": Row("s----+", BOARD),
+    "POST figures/<uuid:board>/remove": Row("s----+"),
+    "GET figures/<uuid:board>/export.<slug:form>": Row("s-++++", named={"form": "csv"}),
     "GET load/": Row("s-++++"),
     "GET load/people/<uuid:person>/": Row("s-?+++"),
     "POST load/people/<uuid:person>/edit": Row("s-?--+", {"hours": "8"}),

@@ -323,6 +323,18 @@ def test_every_place_of_the_shell_is_offered_once_and_only_to_who_may_open_it() 
         shell = page(desk.get("/incidents/")).split('id="places"', 1)[1].split("</nav>", 1)[0]
         return re.findall(r'data-key="go-(\w+)"', shell)
 
-    every = ["home", "incidents", "alerts", "rules", "oncall", "load", "assets", "contacts", "report", "settings"]
+    every = [
+        "home",
+        "incidents",
+        "alerts",
+        "rules",
+        "oncall",
+        "load",
+        "figures",
+        "assets",
+        "contacts",
+        "report",
+        "settings",
+    ]
     assert places(browser("boss", "administrator")) == every
     assert places(browser("mori", "reporter")) == ["home", "incidents", "report"]

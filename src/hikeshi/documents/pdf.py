@@ -19,6 +19,7 @@ from hikeshi.documents import fonts
 from hikeshi.documents.refusals import DocumentBusy, DocumentFailed, DocumentTooLarge
 from hikeshi.documents.texts import printable
 from hikeshi.documents.tree import (
+    Bars,
     Block,
     Break,
     Bullets,
@@ -145,10 +146,23 @@ def _block(block: Block, number: str) -> JSON:
             columns: list[JSON] = [{"title": _lines(one.title), "share": one.share} for one in block.columns]
             rows: list[JSON] = [_row(row) for row in block.rows]
             return {"type": "table", "columns": columns, "rows": rows}
+        case Bullets() | Bars() | Break():
+            return _listed(block)
+
+
+def _listed(block: Bullets | Bars | Break) -> JSON:
+    match block:
         case Bullets():
             return {"type": "bullets", "items": [_span(spans(one)[0]) for one in block.items]}
+        case Bars():
+            bars: list[JSON] = [_bar(*one) for one in block.rows]
+            return {"type": "bars", "rows": bars}
         case Break():
             return {"type": "break"}
+
+
+def _bar(name: str, share: float, text: str) -> JSON:
+    return {"name": _lines(name), "share": round(min(max(share, 0), 1) * 100, 2), "text": _line(text)}
 
 
 def _row(row: tuple[Cell, ...]) -> JSON:

@@ -76,11 +76,18 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True)
+class Bars:
+    """For each row its name, how long its bar is (of one), and what stands beside it."""
+
+    rows: tuple[tuple[str, float, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Break:
     """What follows begins on a new page."""
 
 
-Block: TypeAlias = "Heading | Paragraph | Notice | Pairs | Table | Bullets | Break"
+Block: TypeAlias = "Heading | Paragraph | Notice | Pairs | Table | Bullets | Bars | Break"
 
 
 @dataclass(frozen=True, slots=True)

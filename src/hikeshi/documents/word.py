@@ -22,6 +22,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 from hikeshi.documents.pdf import KEPT_WHOLE, turn
 from hikeshi.documents.texts import visible
 from hikeshi.documents.tree import (
+    Bars,
     Block,
     Break,
     Bullets,
@@ -178,6 +179,8 @@ def _block(word: WordFile, block: Block, number: str) -> None:
             _grid(word, block.columns, block.rows)
         case Bullets():
             _bullets(word, block)
+        case Bars():
+            _pairs(word, tuple((name, text) for name, _share, text in block.rows))
         case Break():
             word.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 

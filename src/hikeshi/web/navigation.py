@@ -89,10 +89,7 @@ class Navigation:
                 count=ruling.due(self._actor) + criteria.due_count(self._actor),
                 meaning=_("due for review"),
             )
-        if self._actor.may(OnCall.VIEW):
-            yield Place(**self._to("oncall", "web:oncall"), name=_("On call"), picture=icon("phone-check"))
-        if self._actor.may(Load.VIEW):
-            yield Place(**self._to("load", "web:load"), name=_("Load"), picture=icon("scale"))
+        yield from self._work(self._actor)
         if self._actor.may(Assets.VIEW):
             yield Place(**self._to("assets", "web:assets"), name=_("Assets"), picture=icon("server-2"))
         if self._actor.may(Accounts.VIEW):
@@ -100,6 +97,14 @@ class Navigation:
         yield Place(**self._to("report", "portal:odd"), name=_("Report something"), picture=icon("speakerphone"))
         if self._actor.may(Accounts.VIEW):
             yield Place(**self._to("settings", "settings:home"), name=_("Settings"), picture=icon("settings"))
+
+    def _work(self, actor: Actor) -> Iterator[Place]:
+        if actor.may(OnCall.VIEW):
+            yield Place(**self._to("oncall", "web:oncall"), name=_("On call"), picture=icon("phone-check"))
+        if actor.may(Load.VIEW):
+            yield Place(**self._to("load", "web:load"), name=_("Load"), picture=icon("scale"))
+        if actor.may(Incidents.VIEW):
+            yield Place(**self._to("figures", "web:figures"), name=_("Figures"), picture=icon("chart-bar"))
 
     def _home(self) -> Place:
         """Every address begins as its does."""

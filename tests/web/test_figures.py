@@ -1,0 +1,56 @@
+"""Dashboards: shown in both languages, chosen and kept by a form, followed to the list, taken away."""
+
+import csv
+import io
+import re
+
+from hikeshi.figures import queries
+from hikeshi.incidents import actions
+from hikeshi.ledger.models import Reading
+from tests import world
+from tests.web import desk
+
+
+def test_a_dashboard_leads_to_the_records_it_counts_and_leaves_in_every_form() -> None:
+    for number in range(3):
+        desk.incident(f"Number {number}", kind="phishing" if number else "malware")
+    hidden = desk.incident("Nobody else's", kind="phishing")
+    actions.restrict(by=world.actor("mori", "commander"), ref=hidden.ref, reason="personnel")
+    reader = desk.browser("yomi", "auditor")
+    shown = desk.page(reader.get("/figures/?period=30d"))
+    tile = re.search(r'id="tile-opened-kind".*?</section>', shown, re.DOTALL)
+    assert tile is not None
+    links = dict(re.findall(r'<a href="([^"]+kind[^"]+)">(\d+)</a>', tile[0]))
+    assert sorted(links.values()) == ["1", "2"]
+    for link, count in links.items():
+        listed = desk.page(reader.get(link.replace("&amp;", "&")))
+        assert len(set(re.findall(r'href="/incidents/(INC-[^/"]+)/"', listed))) == int(count)
+    japanese = desk.page(desk.browser("ja", "manager", language="ja").get("/figures/?period=7d&wall=1"))
+    assert 'data-theme="dark"' in japanese
+    assert "起票した件数" in japanese
+    assert 'id="menu"' not in japanese
+    rows = list(csv.reader(io.StringIO(reader.get("/figures/export.csv").content.decode("utf-8-sig"))))
+    assert ["Opened, by kind", "Phishing", "Records", "2", "0"] in rows
+    assert reader.get("/figures/export.pdf").content.startswith(b"%PDF")
+    assert reader.get("/figures/export.png").content.startswith(b"\x89PNG")
+    assert reader.get("/figures/export.xlsx").content.startswith(b"PK")
+    assert reader.get("/figures/export.doc").status_code == 404
+    assert Reading.objects.filter(subject="figures").count() == 4
+
+
+def test_a_dashboard_is_kept_by_a_form_and_what_is_wrong_stands_beside_the_field() -> None:
+    leader = desk.browser("leader", "commander")
+    said = {"name": "Night", "period": "7d", "definitions": "dora", "audience": "everyone", "tile1": "times-measure"}
+    answer = leader.post("/figures/new", {**said, "tile0": "open-age", "compare": "on"})
+    (kept,) = queries.boards(world.actor("other", "responder"))
+    assert (answer.url, kept.said.tiles) == (f"/figures/{kept.uuid}/", ("open-age", "times-measure"))
+    shown = desk.page(leader.get(answer.url))
+    assert shown.index("tile-open-age") < shown.index("tile-times-measure")
+    assert "DORA" in shown
+    wrong = desk.page(leader.post("/figures/new", {**said, "name": "", "tile1": ""}), 422)
+    assert 'id="id_name_error"' in wrong
+    other = desk.browser("other")
+    assert other.post(f"/figures/{kept.uuid}/remove").status_code == 403
+    assert leader.post(f"/figures/{kept.uuid}/remove").status_code == 302
+    assert leader.get(f"/figures/{kept.uuid}/").status_code == 404
+    assert desk.browser("rep", "reporter").get("/figures/").status_code == 403
