@@ -150,7 +150,7 @@ def _row(line: Line, found: Found) -> Row:
     filters = line.filters or ("",) * len(line.numbers)
     before = line.before or (None,) * len(line.numbers)
     said = tuple(
-        Told(number(one, series), _list(text), number(was, series) if line.before else "")
+        Told(number(one, series), _list(text), number(was, series) if line.before and was is not None else "")
         for one, series, text, was in zip(line.numbers, found.series, filters, before, strict=True)
     )
     drawn = found.tile.by != By.TIME and found.tile.figure not in {Figure.TIMES}
