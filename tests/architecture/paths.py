@@ -713,6 +713,7 @@ PAGES: dict[str, Row] = {
     "GET settings/synonyms/": Row("s----+"),
     "POST settings/synonyms/": Row("s----+", {"groups": "leak, breach"}),
     "POST settings/synonyms/versions/<int:number>": Row("s----+", {}, {"number": "0"}),
+    "GET executive/": Row("s-+--+"),
     "GET figures/": Row("s-++++"),
     "GET figures/new": Row("s-++++"),
     "POST figures/new": Row("s-++++", BOARD),

@@ -6,6 +6,7 @@ import re
 
 from hikeshi.figures import queries
 from hikeshi.incidents import actions
+from hikeshi.incidents.codes import RecordClass
 from hikeshi.ledger.models import Reading
 from tests import world
 from tests.web import desk
@@ -54,3 +55,24 @@ def test_a_dashboard_is_kept_by_a_form_and_what_is_wrong_stands_beside_the_field
     assert leader.post(f"/figures/{kept.uuid}/remove").status_code == 302
     assert leader.get(f"/figures/{kept.uuid}/").status_code == 404
     assert desk.browser("rep", "reporter").get("/figures/").status_code == 403
+
+
+def test_the_situation_says_what_burns_to_those_who_answer_for_it_and_to_nobody_else() -> None:
+    grave = desk.incident("Shared server is encrypted", impact=1, record_class=RecordClass.INCIDENT)
+    desk.incident("A question", kind="request", impact=3, effect=3, urgency=3)
+    hidden = desk.incident("Insider", impact=1)
+    lead = world.actor("mori", "commander")
+    actions.restrict(by=lead, ref=hidden.ref, reason="personnel")
+    actions.set_fact(by=lead, ref=grave.ref, key="damage", value="1,204 customers")
+    shown = desk.page(desk.browser("boss", "manager").get("/executive/"))
+    assert grave.ref in shown
+    assert "1,204 customers" in shown
+    assert "A question" not in shown
+    assert hidden.ref not in shown
+    assert hidden.ref in desk.page(desk.browser("mori", "commander").get("/executive/"))
+    actions.close(
+        by=lead, ref=grave.ref, resolution="Rebuilt", record_class=RecordClass.INCIDENT, override_reason="Done"
+    )
+    assert "Nothing severe is open." in desk.page(desk.browser("boss").get("/executive/"))
+    for nobody in ("responder", "auditor", "reporter"):
+        assert desk.browser(nobody, nobody).get("/executive/").status_code == 403

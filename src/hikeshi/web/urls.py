@@ -21,6 +21,7 @@ urlpatterns = [
     path("help/", include("hikeshi.web.help.urls")),
     path("contacts/", include("hikeshi.web.contacts.urls")),
     path("board/", include("hikeshi.web.board.urls")),
+    path("executive/", include("hikeshi.web.executive.urls")),
     path("figures/", include("hikeshi.web.figures.urls")),
     path("load/", include("hikeshi.web.load.urls")),
     path("oncall/", include("hikeshi.web.oncall.urls")),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from hikeshi.figures import asking, definitions, periods, queries
 from hikeshi.figures.codes import SHIPPED, By, Figure, Tile, Unit
+from hikeshi.figures.permissions import Verb
 from hikeshi.figures.results import Found, Line, Number, Series
 from hikeshi.figures.terms import Said, Terms
 from hikeshi.kernel import clock
@@ -91,6 +92,7 @@ class Page:
     query: str
     may_change: bool
     trouble: bool
+    may_lead: bool
 
     @property
     def title(self) -> str:
@@ -122,7 +124,7 @@ def page(request: SignedIn, board: UUID | None) -> Page:
     query = request.GET.copy()
     query.pop("wall", None)
     may = view.row is not None and queries.may_change(by, view.row)
-    return Page(view, boards, form, terms, asked, panels, query.urlencode(), may, trouble)
+    return Page(view, boards, form, terms, asked, panels, query.urlencode(), may, trouble, by.may(Verb.LEAD))
 
 
 def asked_of(terms: Terms) -> asking.Asked:
