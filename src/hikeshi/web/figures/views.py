@@ -37,7 +37,7 @@ def new(request: SignedIn) -> HttpResponse:
     made = saved(form, lambda it: actions.keep_board(by=request.actor, audience=it["audience"], **form.said))
     if made:
         messages.success(request, _("The dashboard is kept."))
-        return redirect("web:board", made.uuid)
+        return redirect("web:dashboard", made.uuid)
     context = {"title": _("New dashboard"), "form": form, "breadth": "broad"}
     return render(request, "web/figures/keep.html", context, status=form.status)
 
@@ -50,7 +50,7 @@ def edit(request: SignedIn, board: UUID) -> HttpResponse:
     form = forms.Keep(request.actor, asked(request), said=view.said, kept=view)
     if saved(form, lambda it: _keep(request, board, form)):
         messages.success(request, _("The dashboard is kept."))
-        return redirect("web:board", board)
+        return redirect("web:dashboard", board)
     context = {"title": _("Change this dashboard"), "form": form, "view": view, "breadth": "broad"}
     return render(request, "web/figures/keep.html", context, status=form.status)
 
