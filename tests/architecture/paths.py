@@ -636,6 +636,7 @@ PAGES: dict[str, Row] = {
     "GET board/move": Row("s-+-++", query=lambda scene: f"?ref={scene.incident.ref}&by=phase&to=contain"),
     "POST board/limits": Row("s----+", {"detect": 3}),
     "POST board/<str:ref>/<slug:by>/<str:to>": Row("s??-++", {}, {"by": "phase", "to": "contain"}),
+    "GET calendar/": Row("s+++++"),
     "GET incidents/": Row("s+++++"),
     "GET incidents/export.<slug:form>": Row("s+++++", named={"form": "csv"}),
     "GET incidents/change": Row("s-+-++", query=lambda scene: f"?ref={scene.incident.ref}"),

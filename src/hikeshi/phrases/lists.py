@@ -38,6 +38,15 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "team": pgettext_lazy("filter_for", "My team"),
         "everyone": pgettext_lazy("filter_for", "Everybody"),
     },
+    "calendar_kind": {
+        "task": pgettext_lazy("calendar_kind", "Task until"),
+        "clock": pgettext_lazy("calendar_kind", "Clock runs out"),
+        "wait": pgettext_lazy("calendar_kind", "Wait ends"),
+        "shift": pgettext_lazy("calendar_kind", "On call"),
+        "gap": pgettext_lazy("calendar_kind", "Nobody on call"),
+        "silence": pgettext_lazy("calendar_kind", "Silence"),
+        "review": pgettext_lazy("calendar_kind", "Review"),
+    },
     "batch_deed": {
         "owner": pgettext_lazy("batch_deed", "Owner"),
         "priority": pgettext_lazy("batch_deed", "Priority"),

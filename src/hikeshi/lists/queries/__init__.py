@@ -1,7 +1,17 @@
 """What lists are narrowed by, and which filters there are."""
 
 from hikeshi.lists.queries.arranging import GROUPABLE, ORDERS, Grouping, grouped, key_of, ordered
-from hikeshi.lists.queries.board import CARDS, Column, Limits, by_owner, by_phase, by_status, column_limits, may_limit
+from hikeshi.lists.queries.board import (
+    CARDS,
+    Column,
+    Limits,
+    by_owner,
+    by_phase,
+    by_status,
+    column_limits,
+    may_limit,
+    team_mates,
+)
 from hikeshi.lists.queries.naming import Choices, choices, named
 from hikeshi.lists.queries.narrowing import ME, NOBODY, codes_of, narrowed
 from hikeshi.lists.queries.saved import (
@@ -52,4 +62,5 @@ __all__ = [
     "ordered",
     "own_teams",
     "shelf",
+    "team_mates",
 ]

@@ -122,6 +122,13 @@ def _near(by: Actor) -> list[Person]:
     return [*([mine] if mine else []), *mates[:MATES]]
 
 
+def team_mates(by: Actor) -> dict[int, str]:
+    """Keys and references of everybody in the reader's teams."""
+    beside = Membership.objects.filter(team__in=own_teams(by).values("pk"))
+    people = Person.objects.filter(pk__in=beside.values("person")).values_list("pk", "uuid")
+    return {pk: f"person:{uuid}" for pk, uuid in people}
+
+
 def _of_owner(going: QuerySet[Incident], pk: int, person: Person | None, many: int, exact: bool) -> Column:
     cards = _cards(going.filter(owner=pk)) if many else ()
     owner = person or (cards[0].owner if cards else None)

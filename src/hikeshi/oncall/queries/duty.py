@@ -91,6 +91,15 @@ def watches(by: Actor, uuid: UUID, since: datetime, until: datetime) -> tuple[Wa
     return pure.watches(rotas.plans([row], since, until)[row.uuid], since, until)
 
 
+def all_watches(by: Actor, since: datetime, until: datetime) -> list[tuple[Rota, tuple[Watch, ...], Mapping[str, str]]]:
+    """Of every rota the reader may see, turn after turn of one person as one. Raises NotAllowed."""
+    rows = list(rotas.rotas(by).order_by("name", "id"))
+    plans = rotas.plans(rows, since, until)
+    found = [(row, merged(pure.watches(plans[row.uuid], since, until))) for row in rows]
+    names = names_in([watch for _row, watches in found for watch in watches])
+    return [(row, watches, names) for row, watches in found]
+
+
 def preview(row: Rota, said: Terms, since: datetime, until: datetime) -> tuple[Watch, ...]:
     """As it would be if the rota said that."""
     return pure.watches(rotas.planned({row.uuid: (row, said)}, since, until)[row.uuid], since, until)

@@ -1,0 +1,138 @@
+"""What stands in the calendar, gathered from where it is kept: each kind costs a few queries, whatever there is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import takewhile
+from typing import Final
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from hikeshi.accounts.models import Person
+from hikeshi.incidents.permissions import Verb as Incidents
+from hikeshi.incidents.queries import criteria, planned
+from hikeshi.intake import silences
+from hikeshi.intake.permissions import Verb as Intake
+from hikeshi.intake.queries import ruling, silencing
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
+from hikeshi.oncall.permissions import Verb as OnCall
+from hikeshi.oncall.queries import duty
+from hikeshi.phrases import labels
+from hikeshi.service_levels.queries import due
+
+SILENCES: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From midnight to midnight where the reader is; ``people`` None: everybody."""
+
+    since: datetime
+    until: datetime
+    people: dict[int, str] | None = None
+
+    def of(self, ref: str) -> bool:
+        return self.people is None or ref in self.people.values()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """``end`` None: a moment. ``whole``: days without hours. ``who`` is a name."""
+
+    kind: str
+    begin: datetime
+    title: str
+    url: str
+    end: datetime | None = None
+    whole: bool = False
+    who: str = ""
+    rank: int = 0
+
+    @property
+    def late(self) -> bool:
+        return self.kind in {"task", "clock", "review"} and self.begin < clock.now() and not self.whole
+
+
+def gathered(by: Actor, span: Span) -> list[Event]:
+    """The whole days first, then by time."""
+    found = [*_tasks(by, span), *_clocks(by, span), *_waits(by, span), *_shifts(by, span), *_silences(by, span)]
+    return sorted([*found, *_reviews(by, span)], key=lambda one: (not one.whole, one.begin, one.kind, one.title))
+
+
+def _name(person: Person | None) -> str:
+    return person.name if person else ""
+
+
+def _tasks(by: Actor, span: Span) -> Iterator[Event]:
+    for one in planned.tasks_due(by, span.since, span.until, span.people):
+        if one.due_at is not None:
+            url = f"{reverse('web:room', args=[one.incident.ref])}#tasks"
+            title = f"{one.title} · {one.incident.ref}"
+            yield Event("task", one.due_at, title, url, who=_name(one.owner), rank=one.incident.priority)
+
+
+def _clocks(by: Actor, span: Span) -> Iterator[Event]:
+    for at, one in due.run_out_between(by, span.since, span.until, span.people):
+        url, title = reverse("web:room", args=[one.ref]), f"{one.ref} {one.title}"
+        yield Event("clock", at, title, url, who=_name(one.owner), rank=one.priority)
+
+
+def _waits(by: Actor, span: Span) -> Iterator[Event]:
+    for one in planned.waits_ending(by, span.since, span.until, span.people):
+        if one.waiting_until is not None:
+            url, title = reverse("web:room", args=[one.ref]), f"{one.ref} {one.title}"
+            yield Event("wait", one.waiting_until, title, url, who=_name(one.owner), rank=one.priority)
+
+
+def _shifts(by: Actor, span: Span) -> Iterator[Event]:
+    if not by.may(OnCall.VIEW):
+        return
+    for rota, watches, names in duty.all_watches(by, span.since, span.until):
+        url = reverse("web:rota", args=[rota.uuid])
+        for one in watches:
+            if one.person and span.of(one.person):
+                whole = one.begin <= span.since and one.end >= span.until
+                yield Event("shift", one.begin, rota.name, url, end=one.end, whole=whole, who=names.get(one.person, ""))
+            elif one.is_gap and span.people is None:
+                yield Event("gap", one.begin, rota.name, url, end=one.end)
+
+
+def _silences(by: Actor, span: Span) -> Iterator[Event]:
+    if not by.may(Intake.VIEW):
+        return
+    for row in silencing.listed(by, stand="open")[:SILENCES]:
+        if not span.of(row.owner or row.made_by):
+            continue
+        url = reverse("web:silence", args=[row.uuid])
+        for window in takewhile(lambda one: one.begins < span.until, silences.windows(row.terms, row.zone)):
+            if window.ends > span.since:
+                yield Event("silence", window.begins, row.title, url, end=window.ends)
+
+
+def _reviews(by: Actor, span: Span) -> Iterator[Event]:
+    language = (get_language() or "en")[:2]
+    if by.may(Intake.VIEW):
+        for one in ruling.lines(by):
+            if one.review is not None and one.live and span.of(one.owner) and _within(one.review, span):
+                title = one.titles.get(language) or one.titles["en"]
+                said = _("Review of the rule “%(name)s”") % {"name": title}
+                yield Event("review", _start(one.review), said, reverse("web:rule", args=[one.code]), whole=True)
+    if by.may(Incidents.VIEW):
+        for kept in criteria.keepings(by):
+            if kept.review is not None and span.of(kept.owner) and _within(kept.review, span):
+                said = _("Review of the criteria “%(name)s”") % {"name": labels.label("criteria_field", kept.field)}
+                yield Event(
+                    "review", _start(kept.review), said, reverse("settings:criterion", args=[kept.field]), whole=True
+                )
+
+
+def _start(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _within(day: date, span: Span) -> bool:
+    return span.since <= _start(day) < span.until

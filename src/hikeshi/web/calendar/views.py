@@ -1,0 +1,14 @@
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from hikeshi.web.access import SignedIn
+from hikeshi.web.calendar import shown
+
+
+@require_GET
+def calendar(request: SignedIn) -> HttpResponse:
+    page = shown.page(request.actor, shown.asked_of(request.GET))
+    context = {"title": _("Calendar"), "page": page, "live": "incidents oncall"}
+    return render(request, "web/calendar/calendar.html", context)
