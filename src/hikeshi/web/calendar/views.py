@@ -1,6 +1,6 @@
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from hikeshi.web.access import SignedIn
@@ -10,5 +10,5 @@ from hikeshi.web.calendar import shown
 @require_GET
 def calendar(request: SignedIn) -> HttpResponse:
     page = shown.page(request.actor, shown.asked_of(request.GET))
-    context = {"title": _("Calendar"), "page": page, "live": "incidents oncall"}
+    context = {"title": pgettext("page", "Calendar"), "page": page, "live": "incidents oncall"}
     return render(request, "web/calendar/calendar.html", context)

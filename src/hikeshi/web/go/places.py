@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hikeshi.incidents import queries as incidents
 from hikeshi.kernel.acting import Actor
@@ -69,7 +70,7 @@ def _goals(request: HttpRequest, by: Actor) -> Iterator[Goal]:
     for place in way.places:
         yield Goal(page, place.name, place.url, place.picture)
     yield from _kept(by)
-    yield Goal(page, _("Calendar"), reverse("web:calendar"), icon("calendar"))
+    yield Goal(page, pgettext("page", "Calendar"), reverse("web:calendar"), icon("calendar"))
     yield Goal(page, _("Board"), reverse("web:board"), icon("layout-kanban"))
     yield Goal(page, _("Put a filter together"), reverse("web:build_filter"), icon("filter-plus"))
     yield Goal(page, _("Columns and order"), reverse("web:list_looks"), icon("columns"))
