@@ -1,10 +1,10 @@
 """How long the pages take when there is much to show: `python bench/pages.py [--incidents N] [--times N]`.
 
 A throw-away site in a temporary folder (or HIKESHI_DATABASE_URL, which must be empty) is filled with bulk inserts; then
-the incident list, the room and the alert queue are asked for through the whole of Django, in one process, its memory
-settled as the server settles its own, signed in as a commander. Prints p50 and p95 of the time on the wall, p50 of the
-processor's (which says what a busy machine hides), and the number of queries; exits 1 if p95 is above the limit or the
-number of queries depends on how much there is.
+the incident list, the room, the board, the calendar and the alert queue are asked for through the whole of Django, in
+one process, its memory settled as the server settles its own, signed in as a commander. Prints p50 and p95 of the time
+on the wall, p50 of the processor's (which says what a busy machine hides), and the number of queries; exits 1 if p95 is
+above the limit or the number of queries depends on how much there is.
 """
 
 import argparse
@@ -143,6 +143,10 @@ def pages(client: object, ref: str) -> dict[str, str]:
         "incident list, words": "/incidents/?status=all&q=ランサムウェア",
         "incident list, a kind": "/incidents/?status=all&kind=phishing",
         "incident room": f"/incidents/{ref}/",
+        "board, by phase": "/board/",
+        "board, by owner": "/board/?by=owner",
+        "board, by status": "/board/?by=status",
+        "calendar": "/calendar/",
         "alert queue": "/alerts/",
         "alert queue, all": "/alerts/?stand=all",
         "alert queue, words": "/alerts/?stand=all&q=phishing",

@@ -97,7 +97,7 @@ def _shifts(by: Actor, span: Span) -> Iterator[Event]:
             if one.person and span.of(one.person):
                 whole = one.begin <= span.since and one.end >= span.until
                 yield Event("shift", one.begin, rota.name, url, end=one.end, whole=whole, who=names.get(one.person, ""))
-            elif one.is_gap and span.people is None:
+            elif one.is_gap and span.people is None and one.end > clock.now():
                 yield Event("gap", one.begin, rota.name, url, end=one.end)
 
 
