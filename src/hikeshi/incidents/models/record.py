@@ -226,10 +226,7 @@ class Task(Part):
 
     class Meta:
         ordering = ["added_at", "id"]
-        indexes = [
-            models.Index(fields=["owner", "done_at"], name="incidents_task_owner"),
-            models.Index(fields=["due_at"], condition=Q(done_at__isnull=True), name="incidents_task_due"),
-        ]
+        indexes = [models.Index(fields=["owner", "done_at"], name="incidents_task_owner")]
 
 
 class FactItem(Part):
