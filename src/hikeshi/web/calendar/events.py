@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from hikeshi.accounts.models import Person
+from hikeshi.accounts.queries import Person
 from hikeshi.incidents.permissions import Verb as Incidents
 from hikeshi.incidents.queries import criteria, planned
 from hikeshi.intake import silences
