@@ -191,6 +191,7 @@ def _purge(now: datetime) -> bool:
             purging.purge_keys(),
             answers.purge(now),
             intake.purge_receipts(now),
+            intake.forget_groups(now),
             accounts.forget_ended(now),
             incidents.forget_knocks(now),
             incidents.forget_presence(now),

@@ -3,6 +3,7 @@
 from hikeshi.intake.actions.canaries import body as canary_body
 from hikeshi.intake.actions.canaries import take_canary
 from hikeshi.intake.actions.cases import correct_verdict, link_case
+from hikeshi.intake.actions.correlating import forget_groups
 from hikeshi.intake.actions.parking import dismiss_parked, park, replay
 from hikeshi.intake.actions.receipts import purge_receipts
 from hikeshi.intake.actions.ruling import checked, refused, review_rule, save_rule, switch_rule_off
@@ -26,6 +27,7 @@ __all__ = [
     "correct_verdict",
     "dismiss_parked",
     "end_silence",
+    "forget_groups",
     "link_case",
     "park",
     "purge_receipts",

@@ -3,13 +3,13 @@ digesters share them. Within the digest's own transaction, so that each alert co
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 import msgspec
 from django.db import connection
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from hikeshi.intake import marking
 from hikeshi.intake.actions import rows
@@ -21,12 +21,17 @@ from hikeshi.intake.preparing import Prepared
 from hikeshi.intake.rulebook import RuleBook
 from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel import clock
+from hikeshi.ledger.acts import unit
 
 MOST_GROUPS: Final = 200_000
 """Beyond, the groups begun first go: whoever invents addresses must not fill the disk."""
-AT_ONCE: Final = 200
+AT_ONCE: Final = 500
 _decoder = msgspec.json.Decoder(Group)
-_BEGUN = "INSERT INTO intake_correlationgroup (key, rule, state, due_at) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
+# One statement finds and locks them, and begins those that are new; the update changes nothing, and is what locks.
+_CLAIM = """
+INSERT INTO intake_correlationgroup (key, rule, state, due_at) VALUES {}
+ON CONFLICT (key) DO UPDATE SET rule = excluded.rule RETURNING key, state
+"""
 _UPDATE = "UPDATE intake_correlationgroup SET state = %s, due_at = %s WHERE key = %s"
 
 
@@ -38,7 +43,6 @@ def together(kept: Sequence[Prepared], book: RuleBook, held: Held) -> dict[str, 
     if not marked:
         return {}
     keys = sorted(marked)
-    _clear()
     groups = _claim(marked, keys)
     found = marking.hits((marked[key] for key in keys), groups)
     with connection.cursor() as cursor:
@@ -47,14 +51,14 @@ def together(kept: Sequence[Prepared], book: RuleBook, held: Held) -> dict[str, 
 
 
 def _claim(marked: Mapping[str, Marked], keys: Sequence[str]) -> dict[str, Group]:
-    with connection.cursor() as cursor:
-        begun = [(key, marked[key].rule.code, _written(Group([], {})), _due(marked[key])) for key in keys]
-        cursor.executemany(_BEGUN, begun)
-    claimed = CorrelationGroup.objects.select_for_update().order_by("key").values_list("key", "state")
     found: dict[str, Group] = {}
-    for start in range(0, len(keys), rows.CHUNK):
-        for key, state in claimed.filter(key__in=keys[start : start + rows.CHUNK]):
-            found[key] = _decoder.decode(state)
+    empty = _written(Group([], {}))
+    with connection.cursor() as cursor:
+        for start in range(0, len(keys), AT_ONCE):
+            part = keys[start : start + AT_ONCE]
+            begun = [value for key in part for value in (key, marked[key].rule.code, empty, _due(marked[key]))]
+            cursor.execute(_CLAIM.format(", ".join(["(%s, %s, %s, %s)"] * len(part))), begun)
+            found |= {key: _decoder.decode(state) for key, state in cursor.fetchall()}
     return found
 
 
@@ -67,13 +71,19 @@ def _due(marked: Marked) -> rows.Value:
     return rows.when(clock.now() + timedelta(milliseconds=window + late(window)))
 
 
-def _clear() -> None:
-    """What can no longer find anything. What another digester has in hand is left to it."""
-    over = CorrelationGroup.objects.select_for_update(skip_locked=True).filter(due_at__lt=clock.now())
-    newest = CorrelationGroup.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    surplus = CorrelationGroup.objects.select_for_update(skip_locked=True).filter(pk__lt=newest - MOST_GROUPS)
-    for going in (over.order_by("due_at"), surplus.order_by("pk")):
-        CorrelationGroup.objects.filter(pk__in=list(going.values_list("pk", flat=True)[:AT_ONCE])).delete()
+def forget_groups(now: datetime) -> bool:
+    """Up to a step's worth of what can no longer find anything, and of what is too much; whether there may be more.
+    What a digester has in hand is left to it.
+    """
+    # Counted, not reckoned from the newest number: on PostgreSQL every look at a group that stands uses one up.
+    surplus = CorrelationGroup.objects.order_by("-pk").values_list("pk", flat=True)[MOST_GROUPS : MOST_GROUPS + 1]
+    going = Q(due_at__lt=now) | Q(pk__lte=next(iter(surplus), 0))
+    if not CorrelationGroup.objects.filter(going).exists():
+        return False
+    with unit():
+        free = CorrelationGroup.objects.select_for_update(skip_locked=True).filter(going).order_by("pk")
+        gone = CorrelationGroup.objects.filter(pk__in=list(free.values_list("pk", flat=True)[:AT_ONCE])).delete()[0]
+    return gone == AT_ONCE
 
 
 def members(found: Mapping[str, Sequence[Hit]]) -> dict[str, tuple[UUID, str]]:
