@@ -30,6 +30,7 @@ def test_a_dashboard_leads_to_the_records_it_counts_and_leaves_in_every_form() -
     assert 'data-theme="dark"' in japanese
     assert "起票した件数" in japanese
     assert 'id="menu"' not in japanese
+    assert all(f'href="/figures/export.{form}?' in shown for form in ("pdf", "png", "xlsx", "csv"))
     rows = list(csv.reader(io.StringIO(reader.get("/figures/export.csv").content.decode("utf-8-sig"))))
     assert ["Opened, by kind", "Phishing", "Records", "2", "0"] in rows
     assert reader.get("/figures/export.pdf").content.startswith(b"%PDF")

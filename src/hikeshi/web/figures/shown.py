@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from hikeshi.web.access import SignedIn
 from hikeshi.web.figures import drawing, forms
 from hikeshi.web.templatetags.show import grouped
 
+FILES: Final = ("pdf", "png", "xlsx", "csv")
 WORDS = {
     By.KIND: "kind",
     By.CLASS: "record_class",
@@ -97,6 +99,13 @@ class Page:
     @property
     def title(self) -> str:
         return self.view.said.name
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Where this page is taken away as a file, by its form."""
+        if self.view.row is None:
+            return {form: reverse("web:figures_taken", args=[form]) for form in FILES}
+        return {form: reverse("web:dashboard_taken", args=[self.view.uuid, form]) for form in FILES}
 
     @property
     def first(self) -> date:
