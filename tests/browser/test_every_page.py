@@ -40,9 +40,12 @@ NEWER += (
     "/settings/mailboxes/new",
 )
 NEWER += ("/incidents/filter", "/incidents/filters/", "/go/", "/alerts/silences/", "/alerts/silences/new")
+NEWER += ("/board/", "/board/?by=owner", "/calendar/", "/calendar/?as=list", "/figures/", "/figures/?wall=1")
+NEWER += ("/executive/", "/alerts/noise/", "/settings/forms/", "/settings/forms/new")
 NEWER += ("/settings/channels/", "/settings/messages/", "/settings/service-levels/", "/settings/load/")
 """Looked at in the dark alone: it is the harder ground, and every page costs half a second."""
 
+_LATIN = re.compile("[A-Za-z]{2}")  # nothing is English without; nearly all that stands on a page has none
 _WRITTEN = re.compile("|".join(re.escape(one) for one in sorted(WRITTEN, key=len, reverse=True)))
 
 
@@ -129,6 +132,8 @@ def _english() -> tuple[frozenset[str], list[re.Pattern[str]]]:
 @cache
 def _says_in_english(text: str) -> bool:
     """What stands on every page is asked once."""
+    if not _LATIN.search(text):
+        return False
     whole, forms = _english()
     return text not in NAMES and (text in whole or any(form.fullmatch(text) for form in forms))
 
