@@ -1,16 +1,14 @@
 """Every page, in both languages, on a desk and on a telephone, in light and in dark."""
 
-import json
 import re
 from functools import cache
 from pathlib import Path
 
-import pytest
 from babel.messages.pofile import read_po
 from playwright.sync_api import Page, expect
 
 from tests.browser.cast import CAST
-from tests.browser.people import NARROW, WIDE, Desk, Window, barriers, overflow
+from tests.browser.people import Desk, Window, barriers, overflow
 from tests.running import eventually
 
 NAMES = {"Administrator", "Hikeshi", "English"}  # the first user, the first organisation, a language by its own name
@@ -49,8 +47,7 @@ _LATIN = re.compile("[A-Za-z]{2}")  # nothing is English without; nearly all tha
 _WRITTEN = re.compile("|".join(re.escape(one) for one in sorted(WRITTEN, key=len, reverse=True)))
 
 
-@pytest.fixture(scope="module")
-def pages(desk: Desk) -> list[str]:
+def addresses(desk: Desk) -> list[str]:
     """Addresses of a desk on which something happened."""
     ref = desk.incident("全画面の確認", description="**太字** と `コード`")
     closed = desk.incident("終わった記録", kind="request", record_class="request")
@@ -159,19 +156,13 @@ def _texts(page: Page) -> list[str]:
     )
 
 
-@pytest.mark.timeout(500)
-@pytest.mark.parametrize(
-    ("language", "size", "dark"), [("ja", WIDE, False), ("ja", NARROW, True), ("en", NARROW, False), ("en", WIDE, True)]
-)
-def test_every_page_is_whole_and_open_to_everybody(
-    desk: Desk, window: Window, pages: list[str], language: str, size: tuple[int, int], dark: bool
-) -> None:
+def faults_of(window: Window, pages: list[str], language: str, size: tuple[int, int], *, dark: bool) -> list[str]:
     """No sideways scroll, nothing serious in axe, no word in the wrong language, no complaint of the browser."""
     page = window.open("admin", size=size, dark=dark)
     if page.locator("html").get_attribute("lang") != language:
         page.locator(f"#menu [name=language][value={language}]").evaluate("one => one.click()")
         expect(page.locator("html")).to_have_attribute("lang", language)
-    faults = []
+    faults: list[str] = []
     for path in [*pages, *(NEWER if dark else ())]:
         page.goto(path)
         expect(page.locator("#main")).to_be_visible()
@@ -182,18 +173,4 @@ def test_every_page_is_whole_and_open_to_everybody(
         else:
             own = [text for text in _texts(page) if re.search(r"[\u3040-\u30ff]", _WRITTEN.sub("", text))]
             faults += [f"{path} says in Japanese: {text}" for text in own]
-    assert faults == [], json.dumps(faults, ensure_ascii=False, indent=1)
-
-
-def test_the_room_is_printed_whole_and_in_daylight(window: Window, pages: list[str]) -> None:
-    """Paper is as narrow as a telephone: nothing may stay behind a tab, and a dark screen prints no dark page."""
-    page = window.open("admin", size=(700, 990), dark=True)
-    page.goto(next(path for path in pages if re.fullmatch(r"/incidents/[A-Z]+-\d+-\d+/", path)))
-    page.emulate_media(media="print", color_scheme="dark")
-    for part in ("#col-next", "#col-timeline", ".third .on-facts", ".third .on-ties"):
-        expect(page.locator(part).first).to_be_visible()
-    for pressed in (".thumb", ".room-tabs", ".write", ".button"):
-        assert page.locator(f"{pressed}:visible").count() == 0
-    assert overflow(page) == []
-    ink = page.locator("h1").first.evaluate("one => getComputedStyle(one).color.match(/\\d+/g).slice(0, 3).map(Number)")
-    assert max(ink) < 100
+    return faults
