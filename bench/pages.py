@@ -16,12 +16,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 sys.path[:0] = [str(place) for place in (Path(__file__).parents[1], Path(__file__).parents[1] / "src")]
 
 from bench.throwaway import prepare
 
 LIMIT = 100.0  # ms, p95
+LIMITS = {"dashboard": 300.0}
+CONDITIONS = "kind:is:phishing,malware;owner:is:me,none;phase:was:detect"
 FEW = 2_000  # enough that every list is longer than its page: what fits one is not counted
 WORDS = "共有サーバ 営業部 ランサムウェア ログイン 失敗 メール 添付 改ざん 停止 紛失 VPN phishing disk full"
 
@@ -138,15 +141,19 @@ def measure(get: Callable[[], object], times: int) -> Measured:
 
 def pages(client: object, ref: str) -> dict[str, str]:
     return {
+        "home": "/",
         "incident list": "/incidents/",
         "incident list, all, page 2": "second",
         "incident list, words": "/incidents/?status=all&q=ランサムウェア",
         "incident list, a kind": "/incidents/?status=all&kind=phishing",
+        "incident list, conditions": "/incidents/?filter=" + quote(CONDITIONS),
+        "incident list, under headings": "/incidents/?group=owner",
         "incident room": f"/incidents/{ref}/",
         "board, by phase": "/board/",
         "board, by owner": "/board/?by=owner",
         "board, by status": "/board/?by=status",
         "calendar": "/calendar/",
+        "dashboard": "/figures/",
         "alert queue": "/alerts/",
         "alert queue, all": "/alerts/?stand=all",
         "alert queue, words": "/alerts/?stand=all&q=phishing",
@@ -202,12 +209,12 @@ def main() -> int:
     many = run(client, pages(client, ref), wanted.times)
     failed = False
     print(f"{connection.vendor}, {wanted.incidents:,} incidents, {wanted.times} times each")
-    print(f"{'page':28} {'p50 ms':>8} {'p95 ms':>8} {'CPU p50':>8} {'queries':>8} {f'with {FEW:,}':>10}")
+    print(f"{'page':30} {'p50 ms':>8} {'p95 ms':>8} {'CPU p50':>8} {'queries':>8} {f'with {FEW:,}':>10}")
     for name, one in many.items():
-        bad = one.slow > LIMIT or one.queries > few[name].queries
+        bad = one.slow > LIMITS.get(name, LIMIT) or one.queries > few[name].queries
         failed |= bad
         figures = f"{one.middle:8.1f} {one.slow:8.1f} {one.busy:8.1f} {one.queries:8} {few[name].queries:10}"
-        print(f"{name:28} {figures} {'  TOO SLOW OR TOO MANY' if bad else ''}")
+        print(f"{name:30} {figures} {'  TOO SLOW OR TOO MANY' if bad else ''}")
     return 1 if failed else 0
 
 
