@@ -4,7 +4,7 @@ import re
 
 from apprise.plugins.discord import USER_ROLE_DETECTION_RE
 from apprise.plugins.slack import NotifySlack
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hikeshi.notify.channels.mentions import BREAKER, silenced
@@ -42,6 +42,9 @@ TURNED = (NotifySlack._re_channel_support, NotifySlack._re_user_id_support)
 """What Apprise writes as a mention again, by the name in its second group."""
 
 
+@example("!<!channel>")
+@example("@\r<!channel>")
+@example("!\r&lt;!channel&gt;")
 @given(st.lists(st.one_of(st.sampled_from(CALLS), st.text(max_size=6)), max_size=8).map("".join))
 def test_nothing_in_a_text_calls_anybody(text: str) -> None:
     said = silenced(text)

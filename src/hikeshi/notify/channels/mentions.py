@@ -11,14 +11,17 @@ from typing import Final
 BREAKER: Final = "\u200b"
 _TAG: Final = re.compile(r"<(?=[^\s\d=])|&(?=(?:amp;)*(?:lt|#0*60|#x0*3c);)", re.IGNORECASE)
 _BANG: Final = re.compile(r"!(?=(?:channel|here|everyone|subteam|group)\b)", re.IGNORECASE)
+_NAMING: Final = re.compile(r"!(?=[^| \n])")
+"""What Apprise puts into a tag of Slack's wherever some sign further on closes it."""
 _AT: Final = re.compile(
-    r"@(?=\S)(?!(?<=\w@)(?!(?:everyone|channel|here|all)\b)[a-z0-9-]+(?:\.[a-z0-9-]+)+(?![\w.|>-]))", re.IGNORECASE
+    r"@(?=[^ \n])(?!(?<=\w@)(?!(?:everyone|channel|here|all)\b)[a-z0-9-]+(?:\.[a-z0-9-]+)+(?![\w.|>-]))", re.IGNORECASE
 )
 """Any but that of a mail address."""
 
 
 def silenced(text: str) -> str:
     """Looks the same; a sign of no width stands where a mention would begin."""
-    for sign in (_TAG, _BANG, _AT):
+    closed = ">" in text or "&gt;" in text.lower()
+    for sign in (_TAG, _NAMING if closed else _BANG, _AT):
         text = sign.sub(lambda found: f"{found[0]}{BREAKER}", text)
     return text
