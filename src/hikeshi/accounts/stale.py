@@ -4,9 +4,8 @@ Only of whom the desk relies on: people who work on records or stand on a call s
 """
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -18,12 +17,10 @@ from hikeshi.accounts.permissions import Verb
 from hikeshi.accounts.ways import Kind, Standing, standing
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
-from hikeshi.ledger.acts import told_here
+from hikeshi.ledger.lately import Lately
 
 ORDER: Final = ("rank", "id")
 MOST_LOUD: Final = 100
-GOOD_FOR: Final = timedelta(minutes=1)
-MOST_FIGURES: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,34 +90,17 @@ def counts(by: Actor) -> Counts:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    """As of ``at``, when this process had told so many facts and the reader had these rights."""
-
-    told: int
-    grants: Mapping[str, frozenset[int]]
-    at: datetime
-    count: int
-
-
-_figures: dict[str, _Figure] = {}
+_to_mend: Final = Lately[int]("accounts")
 
 
 def most_to_mend(by: Actor) -> int:
-    """What the menu of every page says to whoever can mend it; nothing to the others. Counted anew after this process
-    changed something of people or contacts, and once a minute, for what other processes change and what grows old.
-    """
-    if not by.may(Verb.MANAGE):
-        return 0
-    told, now = told_here("accounts"), clock.now()
-    known = _figures.get(by.ref)
-    if known is None or (known.told, known.grants) != (told, by.grants) or not known.at <= now < known.at + GOOD_FOR:
+    """What the menu of every page says to whoever can mend it; nothing to the others. As of the last minute."""
+
+    def counted() -> int:
         found = counts(by)
-        known = _Figure(told, by.grants, now, found.ways + found.silent)
-        if len(_figures) >= MOST_FIGURES:
-            _figures.clear()
-        _figures[by.ref] = known
-    return known.count
+        return found.ways + found.silent
+
+    return _to_mend.of(by, counted) if by.may(Verb.MANAGE) else 0
 
 
 def keeper_of(row: StoredWay, rules: ContactRules) -> Person | None:

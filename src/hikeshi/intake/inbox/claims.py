@@ -1,8 +1,9 @@
 """Shares accepted bodies out among digesters, and takes back what a dead one held.
 
-Sources share a batch evenly: what a quiet one sends is digested next, however much of a storm lies before it. A claim
-is a run of one source's bodies, from one id to another. What was digested is deleted and the next runs claimed in one
-transaction; a digester that dies in between leaves runs that are digested again, which the consumed receipts make
+Sources share a batch evenly: what a quiet one sends is digested next, however much of a storm lies before it. Every
+second batch is of the quiet ones alone, so that nobody waits for five hundred alerts of a storm beside their own. A
+claim is a run of one source's bodies, from one id to another. What was digested is deleted and the next runs claimed in
+one transaction; a digester that dies in between leaves runs that are digested again, which the consumed receipts make
 harmless. A run whose digesters keep dying is halved until the body that kills them stands alone.
 """
 
@@ -23,6 +24,8 @@ from hikeshi.kernel.clock import now
 from hikeshi.kernel.worlds import World
 
 ALERTS: Final = 500
+FEW: Final = 50
+"""Alerts of a source that is quiet."""
 BYTES: Final = 8 * 1024 * 1024
 LEASE: Final = timedelta(seconds=60)
 HALVE_AFTER: Final = 2
@@ -31,7 +34,7 @@ GIVE_UP_AFTER: Final = 3
 """Digesters lost before a body that stands alone is parked unread; one of these is put down to what it stood with."""
 
 
-_Claimed: TypeAlias = tuple[Sequence[Claim], Sequence[int]]
+_Claimed: TypeAlias = tuple[Sequence[Claim], Sequence[int], bool]
 _Line: TypeAlias = tuple[int, int, int]
 """Id, alerts and bytes of a body."""
 # From one source's first row in the index to the next one's, however many rows lie between.
@@ -51,6 +54,7 @@ class Taken:
     ids: tuple[int, ...]
     items: tuple[InboxItem, ...]
     deadly: bool  # one body that ended every digester that touched it
+    quick: bool = False  # of quiet sources alone: the next is everybody's
 
 
 def pending() -> bool:
@@ -85,7 +89,7 @@ def _claimed(owner: str, done: Taken | None) -> _Claimed | None:
         free = next((claim for claim in claims if _free(claim, owner)), None)
         if free is not None:
             return _take_over(free, owner)
-        return _take_new(claims, owner)
+        return _take_new(claims, owner, quick=done is None or not done.quick)
 
 
 def give_back(taken: Taken) -> None:
@@ -122,16 +126,21 @@ def _take_over(claim: Claim, owner: str) -> _Claimed | None:
         claim.last = ids[-1]
     claim.owner, claim.until = owner, now() + LEASE
     claim.save(using=tables.alias())
-    return [claim], ids
+    return [claim], ids, False
 
 
-def _take_new(claims: Sequence[Claim], owner: str) -> _Claimed | None:
-    """Of each source its share, at least one body; what the small ones leave of theirs goes to the large ones."""
+def _take_new(claims: Sequence[Claim], owner: str, *, quick: bool) -> _Claimed | None:
+    """Of each source its share, at least one body; what the small ones leave of theirs goes to the large ones.
+    ``quick``: of the quiet ones alone, where there are some and others.
+    """
     with tables.connection().cursor() as cursor:
         cursor.execute(_SOURCES)
         held = {source: [claim for claim in claims if claim.source == source] for (source,) in cursor.fetchall()}
     waiting = [(source, lines) for source, runs in held.items() if (lines := _waiting(source, runs))]
     waiting.sort(key=lambda one: len(one[1]))
+    quiet = [one for one in waiting if sum(line[1] for line in one[1]) <= FEW]
+    quick = quick and 0 < len(quiet) < len(waiting)
+    waiting = quiet if quick else waiting
     made: list[Claim] = []
     ids: list[int] = []
     alerts, size = ALERTS, BYTES
@@ -141,7 +150,7 @@ def _take_new(claims: Sequence[Claim], owner: str) -> _Claimed | None:
         made.append(_new_claim(source, [pk for pk, _, _ in run], owner, tries=0))
         ids += [pk for pk, _, _ in run]
         alerts, size = alerts - sum(one[1] for one in run), size - sum(one[2] for one in run)
-    return (made, ids) if ids else None
+    return (made, ids, quick) if ids else None
 
 
 def _waiting(source: str, runs: Sequence[Claim]) -> Sequence[_Line]:
@@ -167,11 +176,11 @@ def _new_claim(source: str, ids: Sequence[int], owner: str, *, tries: int) -> Cl
     )
 
 
-def _taken(claims: Sequence[Claim], ids: Sequence[int]) -> Taken:
+def _taken(claims: Sequence[Claim], ids: Sequence[int], quick: bool) -> Taken:  # as _Claimed stands
     rows = _rows().filter(pk__in=ids).order_by("pk")
     items = tuple(_item(row) for row in rows)
     deadly = len(ids) == 1 and claims[0].tries >= GIVE_UP_AFTER
-    return Taken(tuple(claim.pk for claim in claims), tuple(ids), items, deadly)
+    return Taken(tuple(claim.pk for claim in claims), tuple(ids), items, deadly, quick)
 
 
 def _item(row: Item) -> InboxItem:

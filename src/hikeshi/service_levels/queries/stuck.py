@@ -11,6 +11,7 @@ from hikeshi.incidents import queries as incidents
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
+from hikeshi.ledger.lately import Lately
 from hikeshi.service_levels.book import PRIORITIES, Minutes
 from hikeshi.service_levels.codes import Stuck
 from hikeshi.service_levels.queries.targets import book_in_force
@@ -69,10 +70,19 @@ _COUNTED: Final = incidents.Seen(
 )
 
 
+_stuck_lately: Final = Lately[tuple[int, bool]]("incidents", "service_levels")
+
+
 def stuck_count(by: Actor) -> tuple[int, bool]:
-    """How many the reader sees that are stuck, and whether that is exact (to 999: it is counted for every list)."""
-    found = len(_COUNTED(by, **_limits()))
-    return min(found, MOST), found <= MOST
+    """How many the reader sees that are stuck, as of the last minute, and whether that is exact: it is counted to 999,
+    for it stands above every list.
+    """
+
+    def counted() -> tuple[int, bool]:
+        found = len(_COUNTED(by, **_limits()))
+        return min(found, MOST), found <= MOST
+
+    return _stuck_lately.of(by, counted)
 
 
 def why_stuck(record: incidents.Incident) -> Stuck | None:
