@@ -1,5 +1,7 @@
 """What keeps two people off one thing, through the pages: look-alikes, claims, hand-overs, reports of one outage."""
 
+import re
+
 from hikeshi.incidents import actions
 from hikeshi.incidents.models import Incident
 from hikeshi.incidents.reporting import Purpose
@@ -62,3 +64,16 @@ def test_reports_of_one_outage_are_put_under_it_answered_and_closed_from_its_roo
     assert set(Incident.objects.values_list("status", flat=True)) == {"open", "closed"}
     split = page(client.get(f"/incidents/{outage.ref}/split"))
     assert "Split a part out" in split
+
+
+def test_the_list_says_who_has_a_record_open_and_what_is_out_of_the_ordinary_about_it() -> None:
+    client = desk.browser("mori", "commander")
+    looked = desk.incident("Files are gone")
+    hidden = desk.incident("Salaries were copied")
+    actions.look(by=world.actor("sato", "responder"), ref=looked.ref)
+    actions.restrict(by=world.actor("mori"), ref=hidden.ref, reason="x")
+    rows = dict(re.findall(r'<tr data-row="([^"]+)">(.*?)</tr>', page(client.get("/incidents/")), re.DOTALL))
+    assert 'class="badge plain there" title="sato"' in rows[str(looked.uuid)].lower()
+    assert "Restricted" in rows[str(hidden.uuid)]
+    assert "there" not in rows[str(hidden.uuid)]
+    assert "Restricted" not in rows[str(looked.uuid)]

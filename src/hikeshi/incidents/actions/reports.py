@@ -56,7 +56,6 @@ def report(
     """Anybody with an account reports; others through the portal, which acts for them where the site allows it. Nobody
     has decided yet what it is, unless it says of itself that it is a near miss. ``nonce`` names the form: sent twice it
     is one report, and what was changed in between is added to it. ``routed``: where a form of the site sends it.
-    A mailbox of the desk is open to all.
 
     Raises NotAllowed, Invalid.
     """
@@ -86,6 +85,7 @@ def report(
 
 
 def _must_be_let_in(by: Actor, via: Via) -> None:
+    """A mailbox of the desk is open to all."""
     if by.person_id is None and not (by.unlimited and (via is Via.MAIL or queries.open_to_all())):
         raise NotAllowed(Verb.OPEN)
 
