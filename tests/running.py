@@ -128,7 +128,7 @@ class Site:
         return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith((f"{name} ", f"{name}{{")))
 
 
-def eventually(what: object, *, within: float = 15) -> Any:  # whatever the question answers
+def eventually(what: object, *, within: float = 45) -> Any:  # whatever the question answers
     """Asks until the answer is true; for what another process does in its own time."""
     assert callable(what)
     end = time.monotonic() + within

@@ -281,7 +281,7 @@ def test_a_provider_that_drips_is_cut_off_in_time():
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         request("POST", url, headers={}, body=b"x", permitted=HERE, seconds=0.5)
     assert caught.value.why is guard.Why.TIMEOUT
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5
     thread.join()
     listening.close()
 

@@ -141,7 +141,7 @@ def test_five_gigabytes_are_refused_before_a_byte_is_asked_for(case: Case) -> No
     before = time.monotonic()
     with closing(case.open(case.head(5_000 * MB, "Expect: 100-continue"))) as line:
         assert line.recv(64).startswith(b"HTTP/1.1 413")
-    assert time.monotonic() - before < 5
+    assert time.monotonic() - before < 10
 
 
 def test_a_sender_that_hangs_up_leaves_nothing(case: Case) -> None:
