@@ -18,7 +18,9 @@ from sigma.exceptions import SigmaError
 from hikeshi.intake import field_names, sigma_text
 from hikeshi.intake.bad_rule import BadRule
 from hikeshi.intake.correlation import How, Terms
-from hikeshi.intake.sigma import Document, Test, Values, field_values, key
+from hikeshi.intake.field_values import Document, Values, field_values, key
+from hikeshi.intake.needs import Cover
+from hikeshi.intake.sigma import Test
 
 ENTITY: Final = "entity"
 ENTITIES: Final = {
@@ -33,7 +35,7 @@ _NAMES: Final = frozenset(
     {"type", "rules", "group-by", "timespan", "condition", "aliases", "generate", "weights", "hub", "except"}
 )
 
-Compile: TypeAlias = Callable[[dict[str, object], str, str], tuple[object, Test, Mapping[str, frozenset[str]]]]
+Compile: TypeAlias = Callable[[dict[str, object], str, str], tuple[object, Test, Cover]]
 Key: TypeAlias = tuple[tuple[str, str], ...]
 """Fields and values that a group shares."""
 
@@ -43,7 +45,7 @@ class Signal:
     name: str
     titles: Mapping[str, str]  # language -> what it says about an alert
     test: Test
-    required: Mapping[str, frozenset[str]]
+    cover: Cover
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +219,11 @@ class _Reader:
             name = str(data.get("name", ""))
             ours = data.pop("hikeshi", None)
             titles = ours.get("title") if isinstance(ours, dict) else None
-            _sigma, test, required = compile_(
+            _sigma, test, cover = compile_(
                 {"title": name, "logsource": {"category": "finding"}, **data}, part, self.file
             )
             said = {"en": str(data.get("title") or name), **(titles if isinstance(titles, dict) else {})}
-            known[name] = Signal(name, {str(one): str(words) for one, words in said.items()}, test, required)
+            known[name] = Signal(name, {str(one): str(words) for one, words in said.items()}, test, cover)
         missing = [name for name in wanted if name not in known]
         if missing or not wanted:
             raise self.bad("no such signal", "rule_correlation_signal", name=missing[0] if missing else "rules")

@@ -9,10 +9,10 @@ import msgspec
 
 from hikeshi.intake.correlation import Found, Group, Mark, take_in
 from hikeshi.intake.correlation_text import Correlation, Key
+from hikeshi.intake.field_values import Document
 from hikeshi.intake.normalise import State
 from hikeshi.intake.preparing import Prepared, Sighting
 from hikeshi.intake.rulebook import Rule, RuleBook
-from hikeshi.intake.sigma import Document
 
 Held = Callable[[Prepared, Sighting], bool]
 """Whether a silence holds it: what is held says nothing until the silence is over."""

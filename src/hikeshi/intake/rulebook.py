@@ -23,8 +23,10 @@ from sigma.rule import SigmaRule
 
 from hikeshi.intake import correlation_text, sigma_text
 from hikeshi.intake.bad_rule import BadRule
-from hikeshi.intake.correlation_text import Correlation, Signal
-from hikeshi.intake.sigma import Compiled, Document, Test, Values, compile_rule, field_values, key, why_pattern
+from hikeshi.intake.correlation_text import Correlation
+from hikeshi.intake.field_values import Document, field_values, key
+from hikeshi.intake.needs import NOTHING, Cover, Index, equal, of_all
+from hikeshi.intake.sigma import Compiled, Test, compile_rule, why_pattern
 from hikeshi.intake.sigma_places import places
 from hikeshi.intake.sources.mapping import BadMapping, Getter, expression
 from hikeshi.intake.verdicts import CALLING, Verdict
@@ -33,15 +35,13 @@ SHIPPED = Path(__file__).resolve().parent / "rules"
 GROUP = "device.hostname | device.ip | resources[0].uid | actor.user.name"
 """What an alert is about, unless its rule says otherwise: alerts of one kind about one thing share a case."""
 _PROVIDER = "metadata.log_provider"
-# Asked by last: nearly every alert has one of few values there, so they tell rules apart the least.
-_COARSE = ("status_id", "severity_id", _PROVIDER)
 _QUOTED = re.compile(r"'([^']+)'")
 _OURS = frozenset(
     {"code", "version", "rank", "verdict", "kind", "impact", "effect", "urgency", "group", "owner", "review", "reason"}
     | {"disabled", "title"}
 )
 
-Compilation: TypeAlias = tuple[SigmaRule, Test, Mapping[str, frozenset[str]]]
+Compilation: TypeAlias = tuple[SigmaRule, Test, Cover]
 _OF_RULES: Final = {one.value: one for one in Verdict if one is not Verdict.HOLD}
 
 
@@ -63,7 +63,7 @@ class Rule:
     disabled: bool
     group: Getter
     test: Test
-    required: Mapping[str, frozenset[str]]
+    cover: Cover  # what an alert must say for it to hold
     text: str = ""  # as its writer left it
     correlation: Correlation | None = None  # it decides over alerts by what they are together, never by its test
 
@@ -104,7 +104,7 @@ DEFAULT = Rule(
     disabled=False,
     group=lambda document, envelope: None,
     test=lambda document: True,
-    required={},
+    cover=NOTHING,
 )
 _OF_CANARIES = field_values(_PROVIDER)
 CANARY = replace(
@@ -120,21 +120,21 @@ CANARY = replace(
 
 
 class RuleBook:
-    """Rules in force, in order. ``matches`` asks only those whose required value the alert has."""
+    """Rules in force, in order. ``matches`` asks only those whose cover the alert meets."""
 
     def __init__(self, rules: Iterable[Rule], problems: Iterable[BadRule] = ()) -> None:
         in_force = sorted((rule for rule in rules if not rule.disabled), key=lambda rule: (rule.rank, rule.code))
         self.rules = tuple(rule for rule in in_force if rule.correlation is None)
         self.problems = tuple(problems)
         self._versions = {rule.code: rule.version for rule in (*in_force, CANARY, DEFAULT)}
-        self._index = _Index(self.rules)
+        self._index = Index(rule.cover for rule in self.rules)
         self._signals = [
             (rule, correlation, number, signal)
             for rule in in_force
             if (correlation := rule.correlation) is not None
             for number, signal in enumerate(correlation.signals)
         ]
-        self._index_of_signals = _Index([signal for _, _, _, signal in self._signals])
+        self._index_of_signals = Index(signal.cover for _, _, _, signal in self._signals)
         self.correlations = {rule.code: rule for rule in in_force if rule.correlation is not None}
 
     def matches(self, normal: Document) -> Iterator[Rule]:
@@ -163,32 +163,6 @@ class RuleBook:
     def overdue(self, today: date) -> tuple[Rule, ...]:
         """Rules whose review date has passed. They still decide; their owners are asked to look."""
         return tuple(rule for rule in self.rules if rule.review is not None and rule.review < today)
-
-
-class _Index:
-    """Numbers of those whose required value an alert has, and of those that require none."""
-
-    def __init__(self, given: Iterable[Rule | Signal]) -> None:
-        self._always: list[int] = []
-        self._by: dict[str, tuple[Values, dict[str, list[int]]]] = {}
-        for number, one in enumerate(given):
-            self._file(number, one.required)
-
-    def _file(self, number: int, required: Mapping[str, frozenset[str]]) -> None:
-        if not required:
-            self._always.append(number)
-            return
-        name = min(required, key=lambda field: (_COARSE[::-1].index(field) if field in _COARSE else -1, field))
-        _, by_key = self._by.setdefault(name, (field_values(name), {}))
-        for each in required[name]:
-            by_key.setdefault(each, []).append(number)
-
-    def candidates(self, normal: Document) -> set[int]:
-        found = set(self._always)
-        for values, by_key in self._by.values():
-            for value in values(normal):
-                found.update(by_key.get(key(value), ()))
-        return found
 
 
 def load(*folders: Path) -> RuleBook:
@@ -228,10 +202,10 @@ def read(file: Path) -> Rule:
         raise BadRule(file.name, 1, "a rule has a table named hikeshi")
     if "correlation" in data:
         correlation = correlation_text.read(data, text, file.name, compiled)
-        together = _rule((str(data.get("title", "")), never, {}), ours, text, file.name)
+        together = _rule((str(data.get("title", "")), never, NOTHING), ours, text, file.name)
         return replace(together, correlation=correlation)
-    sigma, test, required = compiled(data, text, file.name)
-    return _rule((str(sigma.title), test, required), ours, text, file.name)
+    sigma, test, cover = compiled(data, text, file.name)
+    return _rule((str(sigma.title), test, cover), ours, text, file.name)
 
 
 def never(document: Document) -> bool:
@@ -262,10 +236,8 @@ def _line_of(message: str, text: str, otherwise: int) -> int:
     return next((number for number, line in lines if any(words in line for words in quoted)), otherwise)
 
 
-def _rule(
-    ready: tuple[str, Test, Mapping[str, frozenset[str]]], ours: Mapping[str, object], text: str, name: str
-) -> Rule:
-    title, test, required = ready
+def _rule(ready: tuple[str, Test, Cover], ours: Mapping[str, object], text: str, name: str) -> Rule:
+    title, test, cover = ready
     line = next((at for at, each in enumerate(text.splitlines(), 1) if each.startswith("hikeshi:")), 1)
     unknown = {str(each) for each in ours} - _OURS
     if unknown:
@@ -291,7 +263,7 @@ def _rule(
             disabled=bool(ours.get("disabled", False)),
             group=expression(ours.get("group", GROUP)),
             test=test,
-            required=required,
+            cover=cover,
             text=text,
         )
     except KeyError as error:
@@ -317,18 +289,18 @@ def _both_languages(reason: object) -> dict[str, str]:
     return {str(language): str(sentence).strip() for language, sentence in reason.items()}
 
 
-def _of_source(sigma: SigmaRule, compiled: Compiled, name: str) -> tuple[Test, Mapping[str, frozenset[str]]]:
+def _of_source(sigma: SigmaRule, compiled: Compiled, name: str) -> tuple[Test, Cover]:
     """A rule with a product asks only that source's alerts."""
     source = sigma.logsource
     if source.category != "finding" or source.service:
         why = "logsource has category: finding, and may have a product: the source's code"
         raise BadRule(name, 1, why, "rule_logsource")
     if not source.product:
-        return compiled.test, compiled.required
+        return compiled.test, compiled.cover
     provider, inner = field_values(_PROVIDER), compiled.test
     product = str(source.product)
 
     def test(document: Document) -> bool:
         return product in provider(document) and inner(document)
 
-    return test, {**compiled.required, _PROVIDER: frozenset({product})}
+    return test, of_all((compiled.cover, equal(_PROVIDER, (key(product),))))

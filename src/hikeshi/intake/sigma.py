@@ -6,6 +6,7 @@ is refused. A refusal names the line.
 """
 
 import ipaddress
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -41,12 +42,12 @@ from sigma.types import (
 )
 
 from hikeshi.intake.bad_rule import BadRule
+from hikeshi.intake.field_values import Document, Values, field_values, key
+from hikeshi.intake.needs import NOTHING, Cover, equal, holding, of_all, of_any
 from hikeshi.intake.sigma_places import places
 from hikeshi.intake.sources.mapping import as_number
 
-Document: TypeAlias = Mapping[str, object]
 Test: TypeAlias = Callable[[Document], bool]
-Values: TypeAlias = Callable[[Document], Sequence[object]]
 OfValue: TypeAlias = Callable[[object], bool]
 
 _COMPARED = {CompareOperators.LT: lt, CompareOperators.LTE: le, CompareOperators.GT: gt, CompareOperators.GTE: ge}
@@ -55,10 +56,10 @@ _PATTERN_MEMORY = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """``required``: fields that must equal one of these keys, or the test cannot hold and need not be asked."""
+    """``cover``: what an alert must say, or the test cannot hold and need not be asked."""
 
     test: Test
-    required: Mapping[str, frozenset[str]]
+    cover: Cover = NOTHING
 
 
 class _Unusable(Exception):
@@ -80,60 +81,6 @@ def compile_rule(rule: SigmaRule, text: str, file: str) -> Compiled:
     return _either(parts)
 
 
-def key(value: object) -> str:
-    """How equality sees a value: without case; 5, 5.0 and "5" are the same."""
-    if isinstance(value, str):
-        return value.lower()
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).lower()
-
-
-def field_values(name: str) -> Values:
-    """All values a dotted name has; lists on the way are walked through."""
-    keys = tuple(name.split("."))
-    if len(keys) == 2:
-        return _of_two(*keys)
-
-    def values(document: Document) -> Sequence[object]:
-        value: object = document
-        for at, each in enumerate(keys):
-            if type(value) is not dict:
-                return _through(value, keys[at:])
-            value = value.get(each)
-            if value is None:
-                return ()
-        return value if type(value) is list else (value,)
-
-    return values
-
-
-def _of_two(first: str, second: str) -> Values:
-    """Most fields that rules ask for have names of two parts."""
-
-    def values(document: Document) -> Sequence[object]:
-        value = document.get(first)
-        if type(value) is not dict:
-            return () if value is None else _through(value, (second,))
-        value = value.get(second)
-        if value is None:
-            return ()
-        return value if type(value) is list else (value,)
-
-    return values
-
-
-def _through(value: object, keys: tuple[str, ...]) -> Sequence[object]:
-    if isinstance(value, list):
-        return [found for item in value for found in _through(item, keys)]
-    if not keys:
-        return (value,)
-    inner = value.get(keys[0]) if isinstance(value, dict) else None
-    return () if inner is None else _through(inner, keys[1:])
-
-
 def _compiled(node: ConditionItem | object) -> Compiled:
     if isinstance(node, ConditionAND):
         return _every([_compiled(each) for each in node.args])
@@ -141,23 +88,17 @@ def _compiled(node: ConditionItem | object) -> Compiled:
         return _alternatives(node)
     if isinstance(node, ConditionNOT):
         inner = _compiled(node.args[0]).test
-        return Compiled(lambda document: not inner(document), {})
+        return Compiled(lambda document: not inner(document))
     if isinstance(node, ConditionFieldEqualsValueExpression):
         return _field(node.field, node.value)
     if isinstance(node, ConditionValueExpression):
         test = _keyword(node.value)
-        return Compiled(lambda document: any(test(leaf) for leaf in _leaves(document)), {})
+        return Compiled(lambda document: any(test(leaf) for leaf in _leaves(document)))
     raise _Unusable(f"the condition holds {type(node).__name__}, which cannot be used here")
 
 
 def _every(parts: list[Compiled]) -> Compiled:
     tests = tuple(part.test for part in parts)
-    required: dict[str, frozenset[str]] = {}
-    for part in parts:
-        for name, keys in part.required.items():
-            # Two demands on one field need not meet in one value of a list: the narrower one is safe to ask by.
-            if name not in required or len(keys) < len(required[name]):
-                required[name] = keys
 
     def test(document: Document) -> bool:
         for each in tests:  # noqa: SIM110  # all() with a generator costs twice as much
@@ -165,7 +106,7 @@ def _every(parts: list[Compiled]) -> Compiled:
                 return False
         return True
 
-    return Compiled(test, required)
+    return Compiled(test, of_all(part.cover for part in parts))
 
 
 def _alternatives(node: ConditionOR) -> Compiled:
@@ -181,7 +122,9 @@ def _alternatives(node: ConditionOR) -> Compiled:
 
 
 def _any_text(name: str, texts: Sequence[SigmaString]) -> Compiled:
-    exact, inside, slower = set(), [], []
+    exact: set[str] = set()
+    inside: list[str] = []
+    slower: list[tuple[OfValue, Cover]] = []
     for text in texts:
         parts = text.s
         if not text.contains_special():
@@ -189,17 +132,18 @@ def _any_text(name: str, texts: Sequence[SigmaString]) -> Compiled:
         elif len(parts) == 3 and parts[0] is parts[2] is SpecialChars.WILDCARD_MULTI and isinstance(parts[1], str):
             inside.append(parts[1].lower())
         else:
-            slower.append(_text(text)[0])
-    values = field_values(name)
+            slower.append(_text(name, text))
+    values, slow_tests = field_values(name), [slow for slow, _ in slower]
 
     def test(document: Document) -> bool:
         for each in values(document):
             seen = key(each)
-            if seen in exact or any([part in seen for part in inside]) or any([slow(each) for slow in slower]):  # noqa: C419  # a list costs half of a generator
+            if seen in exact or any([part in seen for part in inside]) or any([slow(each) for slow in slow_tests]):  # noqa: C419  # a list costs half of a generator
                 return True
         return False
 
-    return Compiled(test, {} if inside or slower else {name: frozenset(exact)})
+    covers = [equal(name, exact)] * bool(exact) + [holding(name, inside)] * bool(inside)
+    return Compiled(test, of_any(covers + [cover for _, cover in slower]))
 
 
 def _plain(text: SigmaString) -> str:
@@ -210,21 +154,20 @@ def _either(parts: list[Compiled]) -> Compiled:
     if len(parts) == 1:
         return parts[0]
     tests = tuple(part.test for part in parts)
-    common = set.intersection(*(set(part.required) for part in parts))
-    required = {name: frozenset().union(*(part.required[name] for part in parts)) for name in common}
-    return Compiled(lambda document: any([each(document) for each in tests]), required)  # noqa: C419  # as above
+    cover = of_any([part.cover for part in parts])
+    return Compiled(lambda document: any([each(document) for each in tests]), cover)  # noqa: C419  # as above
 
 
 def _field(name: str, value: object) -> Compiled:
     values = field_values(name)
     if isinstance(value, SigmaNull):
-        return Compiled(lambda document: all(each == "" for each in values(document)), {})
+        return Compiled(lambda document: all(each == "" for each in values(document)))
     if isinstance(value, SigmaExists):
         wanted = value.exists
-        return Compiled(lambda document: bool(values(document)) == bool(wanted), {})
+        return Compiled(lambda document: bool(values(document)) == bool(wanted))
     if isinstance(value, SigmaFieldReference):
-        return Compiled(_same_as(values, value), {})
-    test, keys = _of_value(name, value)
+        return Compiled(_same_as(values, value))
+    test, cover = _of_value(name, value)
 
     def matches(document: Document) -> bool:
         for each in values(document):  # noqa: SIM110  # as above
@@ -232,7 +175,7 @@ def _field(name: str, value: object) -> Compiled:
                 return True
         return False
 
-    return Compiled(matches, {name: keys} if keys else {})
+    return Compiled(matches, cover)
 
 
 def _same_as(values: Values, reference: SigmaFieldReference) -> Test:
@@ -243,29 +186,28 @@ def _same_as(values: Values, reference: SigmaFieldReference) -> Test:
     return lambda document: not {key(a) for a in values(document)}.isdisjoint(key(b) for b in others(document))
 
 
-def _of_value(name: str, value: object) -> tuple[OfValue, frozenset[str]]:
-    """A test of one value, and the keys it needs where it is plain equality."""
+def _of_value(name: str, value: object) -> tuple[OfValue, Cover]:
+    """A test of one value, and what the field must hold for it."""
     if isinstance(value, SigmaExpansion):
         pairs = [_of_value(name, each) for each in value.values]
         tests = [test for test, _ in pairs]
-        keys = frozenset().union(*(keys for _, keys in pairs)) if all(keys for _, keys in pairs) else frozenset()
-        return (lambda each: any(test(each) for test in tests)), keys
+        return (lambda each: any(test(each) for test in tests)), of_any([cover for _, cover in pairs])
     if isinstance(value, SigmaString):
-        return _text(value)
+        return _text(name, value)
     if isinstance(value, SigmaNumber | SigmaBool):
         wanted = key(value.number if isinstance(value, SigmaNumber) else value.boolean)
-        return (lambda each: key(each) == wanted), frozenset({wanted})
+        return (lambda each: key(each) == wanted), equal(name, (wanted,))
     if isinstance(value, SigmaCompareExpression) and isinstance(value.number, SigmaNumber):
         compare, limit = _COMPARED[value.op], float(value.number.number)
-        return (lambda each: (number := as_number(each)) is not None and compare(number, limit)), frozenset()
+        return (lambda each: (number := as_number(each)) is not None and compare(number, limit)), NOTHING
     if isinstance(value, SigmaCIDRExpression):
-        return _in_network(value.network), frozenset()
+        return _in_network(value.network), NOTHING
     if isinstance(value, SigmaRegularExpression):
-        return _pattern(name, value), frozenset()
+        return _pattern(name, value), NOTHING
     raise _Unusable(f"{type(value).__name__} cannot be used here", name)
 
 
-def _text(value: SigmaString) -> tuple[OfValue, frozenset[str]]:
+def _text(name: str, value: SigmaString) -> tuple[OfValue, Cover]:
     cased = isinstance(value, SigmaCasedString)
     plain = "".join(part for part in value.s if isinstance(part, str))
     plain = plain if cased else plain.lower()
@@ -273,14 +215,22 @@ def _text(value: SigmaString) -> tuple[OfValue, frozenset[str]]:
     seen = _as_written if cased else key
     many = SpecialChars.WILDCARD_MULTI
     if shape in {("x",), ()}:
-        return (lambda each: seen(each) == plain), frozenset({plain.lower()})
+        return (lambda each: seen(each) == plain), equal(name, (plain.lower(),))
+    # Of letters beyond ASCII one may become another small letter where other letters follow.
+    held = holding(name, (plain.lower(),)) if plain.isascii() or not cased else NOTHING
     if shape == (many, "x", many):
-        return (lambda each: plain in seen(each)), frozenset()
+        return (lambda each: plain in seen(each)), held
     if shape == ("x", many):
-        return (lambda each: seen(each).startswith(plain)), frozenset()
+        return (lambda each: seen(each).startswith(plain)), held
     if shape == (many, "x"):
-        return (lambda each: seen(each).endswith(plain)), frozenset()
-    return _wildcards(value, cased=cased), frozenset()
+        return (lambda each: seen(each).endswith(plain)), held
+    return _wildcards(value, cased=cased), _longest(name, value)
+
+
+def _longest(name: str, value: SigmaString) -> Cover:
+    """The longest run of letters that a text with these wildcards holds, without the two that RE2 takes for others."""
+    runs = [run for part in value.s if isinstance(part, str) for run in re.split(r"[sk]|[^ -~]+", part.lower())]
+    return holding(name, (max(runs, key=len, default=""),))
 
 
 def _wildcards(value: SigmaString, *, cased: bool, whole: bool = True) -> OfValue:

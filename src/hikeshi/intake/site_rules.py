@@ -9,8 +9,9 @@ from typing import Final
 
 from hikeshi.intake import correlation_text, rulebook, sigma_text
 from hikeshi.intake.bad_rule import BadRule
+from hikeshi.intake.field_values import Document
+from hikeshi.intake.needs import NOTHING
 from hikeshi.intake.rulebook import GROUP, Compilation, Rule
-from hikeshi.intake.sigma import Document
 from hikeshi.intake.sigma_places import places
 from hikeshi.intake.sources.mapping import expression
 from hikeshi.intake.verdicts import CALLING, Verdict
@@ -74,8 +75,8 @@ def compiled(code: str, version: int, terms: Terms) -> Rule:
         return replace(_rule(code, version, terms), test=rulebook.never, correlation=together)
     _check(data, terms.sigma)
     whole = {"title": terms.title_en, "logsource": {"category": "finding"}, **data}
-    _sigma, test, required = rulebook.compiled(whole, terms.sigma, NAME)
-    return replace(_rule(code, version, terms), test=test, required=required)
+    _sigma, test, cover = rulebook.compiled(whole, terms.sigma, NAME)
+    return replace(_rule(code, version, terms), test=test, cover=cover)
 
 
 def _signal(data: dict[str, object], text: str, name: str) -> Compilation:
@@ -101,7 +102,7 @@ def _rule(code: str, version: int, terms: Terms) -> Rule:
         disabled=False,
         group=_GROUP,
         test=rulebook.never,
-        required={},
+        cover=NOTHING,
         text=terms.sigma,
     )
 
