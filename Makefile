@@ -41,7 +41,7 @@ test: dev ## All tests, on SQLite and on PostgreSQL, then the real server and th
 	$(TESTS) -n auto --dist loadfile -m browser
 
 bench: dev ## Measure what docs/operations.md claims, one after the other
-	for bench in intake digest ledger pages imports reports upload paging rota escalation search lists; do echo "== $$bench"; $(BIN)/python "bench/$$bench.py" || exit 1; done
+	for bench in intake digest judging ledger pages imports reports upload paging rota escalation search lists; do echo "== $$bench"; $(BIN)/python "bench/$$bench.py" || exit 1; done
 
 screens: dev ## Every page as a picture, ja and en, 1440 and 390 wide, in build/screens
 	$(BIN)/python -m tools.screens

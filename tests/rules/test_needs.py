@@ -9,9 +9,9 @@ from hikeshi.intake import rulebook
 from hikeshi.intake.needs import Index, Need
 from hikeshi.intake.sigma import Compiled
 
-LETTERS = "aAbsSkK\u212aſßΣσςİi\u0307あ é1?*\\\ud800"
-"""Letters whose small form, or what RE2 takes for them, is another letter; wildcards; half a pair."""
-WORDS = st.text(LETTERS.replace("\ud800", ""), min_size=1, max_size=4)
+LETTERS = "aAbsSkK\u212aſßΣσςİi\u0307あ é1?*\\"
+"""Letters whose small form, or what RE2 takes for them, is another letter; and wildcards."""
+WORDS = st.text(LETTERS, min_size=1, max_size=4)
 FORMS = ["", "|contains", "|startswith", "|endswith", "|cased", "|contains|cased", "|startswith|cased", "|contains|all"]
 
 

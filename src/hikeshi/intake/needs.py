@@ -102,5 +102,5 @@ class _Words:
 
 
 def _bytes(text: str) -> bytes:
-    """Half a surrogate pair has no bytes; what stands for it meets a need too many, never one too few."""
+    """A rule may name half a surrogate pair, which has no bytes. No alert holds one: cleaning saw to that."""
     return text.encode("utf-8", "replace")
