@@ -11,10 +11,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hikeshi.accounts.models import Site
 from hikeshi.figures import actions, queries
 from hikeshi.figures.asking import GRAVE, Asked
 from hikeshi.figures.codes import TILES, Figure, tile
 from hikeshi.figures.definitions import chosen, sets
+from hikeshi.figures.models import TalliedDay, Tally, Tallying
 from hikeshi.figures.periods import Stretch, days, pieces, stretch
 from hikeshi.figures.results import Found
 from hikeshi.figures.terms import Terms
@@ -26,9 +28,11 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
 from hikeshi.kernel.worlds import World
+from hikeshi.ledger.acts import unit
 from hikeshi.ledger.verify import verify
 from hikeshi.lists import queries as lists
 from hikeshi.lists.conditions import parse
+from hikeshi.retention.categories import keepers
 from hikeshi.service_levels.models import Clock
 from tests import world
 
@@ -63,8 +67,16 @@ def every(by: Actor, asked: Asked) -> Iterator[Found]:
             yield one
 
 
-@pytest.fixture
-def people() -> dict[str, Actor]:
+def count_days() -> None:
+    """As the engine does it, from the beginning; the site's days begin where those of the questions do."""
+    Site.objects.update(time_zone="UTC")
+    Tallying.objects.all().delete()
+    while actions.tally(clock.now()):
+        continue
+
+
+@pytest.fixture(params=["records", "counters"])
+def people(request: pytest.FixtureRequest) -> dict[str, Actor]:
     """Two places, forty records, every tenth of them restricted, some drills, some of the time before."""
     osaka = world.organisation("Osaka")
     chief = world.actor("chief", "commander")
@@ -80,6 +92,8 @@ def people() -> dict[str, Actor]:
             Incident.objects.filter(pk=made.pk).update(status="closed", standing=2)
     drill = opened(chief, 1)
     Incident.objects.filter(pk=drill.pk).update(world=World.DRILL)
+    if request.param == "counters":
+        count_days()
     return {
         "chief": chief,
         "auditor": world.actor("yomi", "auditor"),
@@ -169,7 +183,8 @@ def people_uuid(by: Actor) -> UUID:
     return UUID(by.ref.removeprefix("person:"))
 
 
-def test_times_follow_the_chosen_definitions_and_leave_out_what_is_unknown() -> None:
+@pytest.mark.parametrize("counted", [False, True])
+def test_times_follow_the_chosen_definitions_and_leave_out_what_is_unknown(counted: bool) -> None:
     chief, now = world.actor("chief", "commander"), clock.now()
     lengths = {"contained": [], "resolved": []}
     for number in range(11):
@@ -187,6 +202,9 @@ def test_times_follow_the_chosen_definitions_and_leave_out_what_is_unknown() -> 
     set_time(chief, impossible, MomentKind.DETECTED, now)
     set_time(chief, impossible, MomentKind.CONTAINED, now - timedelta(hours=5))
 
+    if counted:
+        count_days()
+        assert "detected|reported>contained" in "".join(Tally.objects.values_list("times", flat=True))
     own = {line.key: line.numbers for line in queries.figure(chief, tile("times"), month()).lines}
     ordered = sorted(lengths["contained"])
     assert own["mttc"] == (11, round(median(ordered)), round(ordered[9]), round(sum(ordered) / 11))
@@ -225,6 +243,8 @@ def test_kept_counts_clocks_of_seen_records_and_the_overdue_as_late(people: dict
             due_at=due,
         )
     since = datetime.combine(month().days.since, datetime.min.time(), UTC)
+    if TalliedDay.objects.exists():
+        count_days()
     for by in people.values():
         seen = {one.uuid for one in records.incidents(by) if one.opened_at >= since and one.world != World.DRILL}
         clocks = [one for one in Clock.objects.filter(measure="own") if one.incident in seen]
@@ -232,6 +252,32 @@ def test_kept_counts_clocks_of_seen_records_and_the_overdue_as_late(people: dict
         late = sum(one.state == "missed" or (one.state == "running" and one.due_at <= now) for one in clocks)
         (line,) = queries.figure(by, tile("kept"), month()).lines
         assert line.numbers == (met * 100 // (met + late), met, late)
+
+
+def test_counters_are_read_and_what_changes_behind_them_counts_as_it_is_now(people: dict[str, Actor]) -> None:
+    """Before the engine comes round as well as after it, and for a record that is gone."""
+    chief, auditor = people["chief"], people["auditor"]
+    gone = incidents.open_incident(by=chief, title="Gone soon", kind="malware", impact=1, effect=1, urgency=1)
+    world.clock.fast_forward(timedelta(days=3))
+    count_days()
+    old = [one for one in records.incidents(auditor).order_by("pk") if 12 < (clock.now() - one.opened_at).days < 28]
+    Tally.objects.filter(day=old[0].opened_at.date()).update(priorities='{"1":1000}')
+    assert queries.figure(auditor, tile("opened"), month()).total > 1000, "the counters are what is read"
+
+    incidents.restrict(by=chief, ref=old[0].ref, reason="personnel")
+    incidents.set_kind(by=chief, ref=old[1].ref, kind="ransomware" if old[1].kind == "phishing" else "phishing")
+    with unit():
+        keepers()["records_event"].purge(chief, [gone])
+    since = datetime.combine(month().days.since, datetime.min.time(), UTC)
+    for rounds in (0, 1):
+        while rounds and actions.tally(clock.now()):
+            continue
+        for by in people.values():
+            seen = [one for one in records.incidents(by) if one.world != World.DRILL and one.opened_at >= since]
+            kinds = numbers(queries.figure(by, tile("opened", "kind"), month(compare=False)))
+            assert kinds == dict(Counter(one.kind for one in seen))
+    struck = {one.opened_at.date() for one in (gone, *old[:2])}
+    assert TalliedDay.objects.filter(day__in=struck).count() == len(struck), "all of them were counted again"
 
 
 def test_days_are_bounded_and_pieces_cover_them_without_a_gap() -> None:
@@ -284,7 +330,9 @@ def test_a_dashboard_asks_as_often_for_few_as_for_many(people: dict[str, Actor])
         queries.figures(people["auditor"], wanted, month())
     for number in range(20):
         opened(people["chief"], number, number)
+    if TalliedDay.objects.exists():
+        count_days()
     with CaptureQueriesContext(connection) as many:
         queries.figures(people["auditor"], wanted, month())
-    assert len(many) == len(few) <= 16
+    assert len(many) == len(few) <= 26
     assert Figure.OPENED in {one.figure for one in wanted}

@@ -17,6 +17,7 @@ from hikeshi.engine.canary import Canaries
 from hikeshi.engine.digest import Digest
 from hikeshi.engine.loops import Loop, every
 from hikeshi.engine.outdated import Outdated
+from hikeshi.figures import actions as figures
 from hikeshi.finding import actions as finding
 from hikeshi.incidents import actions as incidents
 from hikeshi.intake import actions as intake
@@ -50,6 +51,7 @@ SETTLE: Final = 1.0
 """Seconds a loop is given to end its step. A step may be cut off anywhere: it is made of transactions."""
 PURGE_EVERY: Final = 60.0
 IMPORT_EVERY: Final = 1.0
+FIGURES_EVERY: Final = 5.0
 CHECK_EVERY: Final = 30.0
 FILES_EVERY: Final = 10.0
 SWEEP_EVERY: Final = 3600.0
@@ -83,6 +85,7 @@ def loops() -> list[Loop]:
         Loop("checks", every(CHECK_EVERY, notify.ask_for_answers)),
         Loop("index", finding.follow),
         Loop("history", lists.follow),
+        Loop("figures", every(FIGURES_EVERY, figures.tally)),
         Loop("import", every(IMPORT_EVERY, _import)),
         Loop("watch_clocks", _watch_clocks),
         Loop("silences", _speak),

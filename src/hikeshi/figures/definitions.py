@@ -30,6 +30,10 @@ class Way(msgspec.Struct, frozen=True):
     start: tuple[str, ...]
     end: tuple[str, ...]
 
+    @property
+    def code(self) -> str:
+        return f"{'|'.join(self.start)}>{'|'.join(self.end)}"
+
 
 class Definitions(msgspec.Struct, frozen=True):
     """``means`` lacks what its source does not define."""
@@ -73,10 +77,10 @@ class Summed:
 
 
 def length(way: Way, moments: Mapping[str, float | None]) -> float | None:
-    """Seconds; None where a time is unknown, or the end stands before the start."""
+    """Seconds, to the thousandth; None where a time is unknown, or the end stands before the start."""
     start = next((at for kind in way.start if (at := moments[kind]) is not None), None)
     end = next((at for kind in way.end if (at := moments[kind]) is not None), None)
-    return end - start if start is not None and end is not None and end >= start else None
+    return round(end - start, 3) if start is not None and end is not None and end >= start else None
 
 
 def summed(lengths: Sequence[float]) -> Summed:

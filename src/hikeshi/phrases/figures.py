@@ -118,11 +118,12 @@ HOW: Final[Mapping[str, Promise]] = {
     ),
     "times": gettext_lazy(
         "Of records opened in the period, each whose two times are both known and in order; merged parts are left out. "
-        "Median first: one long case moves the mean. The period's newest 20,000 records at most."
+        "Median first: one long case moves the mean."
     ),
     "kept": gettext_lazy(
         "Clocks of records opened in the period that have stopped, in time or not; one still running past its time "
-        "counts as too late, one still within it does not count. The period's newest 20,000 records at most."
+        "counts as too late, one still within it does not count. Of days that are just being counted anew, the newest "
+        "20,000 records at most."
     ),
     "load": gettext_lazy("Records that are open now and that you may see, by who owns them. Tasks do not count."),
     "noise": gettext_lazy(

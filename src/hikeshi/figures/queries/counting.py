@@ -1,7 +1,7 @@
 """Figures that are counts of records. One look at the index serves all of them that a board holds.
 
-Cost: a stretch of the index of openings as long as the period, whatever the site ever held; for what is open, that of
-the open records.
+Cost: the counters of the period's days, one for each place, kind and class that had any, and of what stands in none a
+stretch of the index of openings; for what is open, that of the open records.
 """
 
 from collections import Counter
@@ -15,9 +15,11 @@ from django.db.models import Count, QuerySet
 from hikeshi.accounts.models import Organisation, Person
 from hikeshi.figures.asking import GRAVE, Asked, opened
 from hikeshi.figures.codes import AGES, Age, By, Figure, Tile
-from hikeshi.figures.periods import Days, pieces
+from hikeshi.figures.periods import pieces
 from hikeshi.figures.queries import rows as records
+from hikeshi.figures.queries.tallied import Source
 from hikeshi.figures.results import Found, Line, Series
+from hikeshi.figures.tallying import every_day, priorities_of
 from hikeshi.incidents.models import Incident
 from hikeshi.kernel import clock
 from hikeshi.lists.conditions import Condition
@@ -41,13 +43,20 @@ class Cell:
     many: int
 
 
-def cells(rows: QuerySet[Incident], asked: Asked, days: Days) -> list[Cell]:
-    """Those opened in these days. One query."""
-    bounds = [asked.moment(one.until) for one in pieces(days)[:-1]]
-    found = records.opened(rows, asked, days).annotate(place=records.placed(bounds))
+def cells(source: Source, asked: Asked) -> list[Cell]:
+    """Those opened in these days."""
+    parts = pieces(source.days)
+    bounds = [asked.moment(one.until) for one in parts[:-1]]
     keys = ("place", "kind", "priority", "record_class", "organisation")
-    counted = found.values_list(*keys).annotate(many=Count("pk"))
-    return [Cell(*key, None, many) for *key, many in counted]  # type: ignore[call-arg]  # as many as ``keys``
+    found = []
+    for rows in source.rest:
+        counted = rows.annotate(place=records.placed(bounds)).values_list(*keys).annotate(many=Count("pk"))
+        found += [Cell(*key, None, many) for *key, many in counted]  # type: ignore[call-arg]  # as many as ``keys``
+    places = {day: place for place, piece in enumerate(parts) for day in every_day(piece)}
+    for one in source.tallies:
+        for priority, many in priorities_of(one.priorities).items():
+            found.append(Cell(places[one.day], one.kind, priority, one.record_class, one.organisation, None, many))
+    return found
 
 
 def standing(rows: QuerySet[Incident], asked: Asked) -> list[Cell]:

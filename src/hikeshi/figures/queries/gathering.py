@@ -3,16 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from django.db.models import QuerySet
-
 from hikeshi.figures import definitions
 from hikeshi.figures.asking import Asked
 from hikeshi.figures.codes import NOW, TILES, Figure, Tile
 from hikeshi.figures.queries import counting, lasting, noise
 from hikeshi.figures.queries import rows as records
+from hikeshi.figures.queries.tallied import Both, book
 from hikeshi.figures.results import Found
 from hikeshi.incidents import names
-from hikeshi.incidents.models import Incident
 from hikeshi.incidents.permissions import Verb as Incidents
 from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.kernel.acting import Actor
@@ -52,7 +50,9 @@ def figures(by: Actor, wanted: Sequence[Tile], asked: Asked) -> list[Found | Non
     by.must(Incidents.VIEW)
     _check(asked)
     rows, open_tiles = records.meant(by, asked), [one for one in wanted if allowed(by, one.figure)]
-    timed = _timed(open_tiles, rows, asked)
+    held = book(by, asked, rows)
+    both = (held.source(asked.days), held.source(asked.days.before) if asked.compare else None)
+    timed = _timed(open_tiles, both, asked)
     still = counting.standing(rows, asked) if any(one.figure in NOW for one in open_tiles) else []
     now = counting.Counted(asked, still, None)
     ways: dict[Figure, Callable[[Tile], Found]] = {
@@ -60,19 +60,20 @@ def figures(by: Actor, wanted: Sequence[Tile], asked: Asked) -> list[Found | Non
         Figure.OPEN: lambda one: counting.counted(one, now),
         Figure.LOAD: lambda one: counting.counted(one, now),
         Figure.NEAR_MISS: lambda one: counting.near_misses(one, timed),
-        Figure.TIMES: lambda one: lasting.times(one, rows, asked),
-        Figure.KEPT: lambda one: lasting.kept(one, rows, asked),
+        Figure.TIMES: lambda one: lasting.times(one, both, asked),
+        Figure.KEPT: lambda one: lasting.kept(one, both, rows, asked),
         Figure.SATISFACTION: lambda one: lasting.satisfaction(one, rows, asked),
         Figure.NOISE: lambda one: noise.noise(one, by, asked),
     }
     return [ways[one.figure](one) if allowed(by, one.figure) else None for one in wanted]
 
 
-def _timed(wanted: Sequence[Tile], rows: QuerySet[Incident], asked: Asked) -> counting.Counted:
+def _timed(wanted: Sequence[Tile], both: Both, asked: Asked) -> counting.Counted:
     if not any(one.figure in {Figure.OPENED, Figure.NEAR_MISS} for one in wanted):
         return counting.Counted(asked, (), None)
-    before = counting.cells(rows, asked, asked.days.before) if asked.compare else None
-    return counting.Counted(asked, counting.cells(rows, asked, asked.days), before)
+    now, then = both
+    before = counting.cells(then, asked) if then is not None else None
+    return counting.Counted(asked, counting.cells(now, asked), before)
 
 
 def _check(asked: Asked) -> None:

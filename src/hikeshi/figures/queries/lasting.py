@@ -1,6 +1,9 @@
-"""Figures of times, clocks and answers. Each reads the newest ``rows.MOST`` records of the period at most."""
+"""Figures of times, clocks and answers. Each reads the counters of the period, and beside them the newest
+``rows.MOST`` records at most.
+"""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -13,8 +16,11 @@ from hikeshi.figures.codes import SCORES, Tile, Unit
 from hikeshi.figures.definitions import Mean, Summed
 from hikeshi.figures.periods import Days
 from hikeshi.figures.queries import rows as records
+from hikeshi.figures.queries.tallied import Both, Source
 from hikeshi.figures.results import Found, Line, Number, Series
-from hikeshi.incidents.models import Incident, Moment, Rating
+from hikeshi.figures.tallying import kept_of, times_of
+from hikeshi.incidents.codes import Status
+from hikeshi.incidents.models import STANDING, Incident, Moment, Rating
 from hikeshi.kernel import clock
 from hikeshi.service_levels.codes import Measure, State
 from hikeshi.service_levels.models import Clock
@@ -25,6 +31,7 @@ TIMES: Final = (
     Series("p90", Unit.SECONDS),
     Series("mean", Unit.SECONDS),
 )
+STOPPED: Final = (State.MET, State.MISSED)
 KEPT: Final = (Series("percent", Unit.PERCENT), Series("met"), Series("missed"))
 
 
@@ -42,17 +49,16 @@ class Seconds(Func):
         return sql, tuple(values)
 
 
-def times(tile: Tile, rows: QuerySet[Incident], asked: Asked) -> Found:
-    """A query for each period."""
+def times(tile: Tile, both: Both, asked: Asked) -> Found:
+    """Three queries for each period at most."""
     meaning = definitions.chosen(asked.definitions)
-    now, many = _means(meaning, rows, asked, asked.days)
-    then, _ = _means(meaning, rows, asked, asked.days.before) if asked.compare else ({}, 0)
+    found, many, limit = _means(meaning, both[0], asked)
+    then = _means(meaning, both[1], asked)[0] if both[1] is not None else {}
     lines = [
-        Line(one.value, _numbers(now[one]), before=_numbers(then[one]) if asked.compare else ())
+        Line(one.value, _numbers(found[one]), before=_numbers(then[one]) if then else ())
         for one in Mean
         if one in meaning.means
     ]
-    limit = records.MOST if many >= records.MOST else 0
     return Found(tile, TIMES, tuple(lines), many, clock.now(), limit=limit)
 
 
@@ -60,30 +66,37 @@ def _numbers(found: Summed) -> tuple[Number, ...]:
     return (found.count, found.median, found.p90, found.mean)
 
 
-def _means(
-    meaning: definitions.Definitions, rows: QuerySet[Incident], asked: Asked, days: Days
-) -> tuple[Mapping[Mean, Summed], int]:
-    """Each mean, and how many records have any of its times."""
-    kinds = meaning.moments
-    held = Moment.objects.filter(
-        incident__in=records.newest(rows, asked, days).values("pk"), superseded_at__isnull=True, kind__in=kinds
-    )
+def _means(meaning: definitions.Definitions, source: Source, asked: Asked) -> tuple[Mapping[Mean, Summed], int, int]:
+    """Each mean, how many records have any of its times, and how many were looked at where that was not all."""
+    lengths: dict[Mean, list[float]] = {mean: [] for mean in meaning.means}
+    many = limit = 0
+    for rows in source.rest:
+        read = moments_of(records.newest(rows).values("pk"), meaning.moments)
+        many += len(read)
+        limit = records.MOST if len(read) >= records.MOST else limit
+        for mean, way in meaning.means.items():
+            lengths[mean] += [long for _pk, known in read if (long := definitions.length(way, known)) is not None]
+    for one in source.tallies:
+        held = times_of(one.times)
+        many += held.known.get(asked.definitions, 0)
+        for mean, way in meaning.means.items():
+            lengths[mean] += held.lengths.get(way.code, ())
+    return {mean: definitions.summed(found) for mean, found in lengths.items()}, many, limit
+
+
+def moments_of(meant: QuerySet[Incident, object], kinds: Sequence[str]) -> list[tuple[int, Mapping[str, float | None]]]:
+    """The times of these kinds in seconds, of each record that has any. One query."""
+    held = Moment.objects.filter(incident__in=meant, superseded_at__isnull=True, kind__in=kinds)
     columns = {
         f"at_{kind}": Max(Seconds(Case(When(kind=kind, then=F("at")), output_field=DateTimeField()))) for kind in kinds
     }
-    read = held.order_by().values("incident").annotate(**columns).values_list(*columns)
-    moments = [dict(zip(kinds, found, strict=True)) for found in read]
-    lengths = {
-        one: [long for known in moments if (long := definitions.length(way, known)) is not None]
-        for one, way in meaning.means.items()
-    }
-    return {one: definitions.summed(found) for one, found in lengths.items()}, len(moments)
+    read = held.order_by().values("incident").annotate(**columns).values_list("incident", *columns)
+    return [(pk, dict(zip(kinds, found, strict=True))) for pk, *found in read]
 
 
-def kept(tile: Tile, rows: QuerySet[Incident], asked: Asked) -> Found:
+def kept(tile: Tile, both: Both, rows: QuerySet[Incident], asked: Asked) -> Found:
     """Clocks that stopped in time, and those that did not; one that still runs past its time did not."""
-    now = _kept(rows, asked, asked.days)
-    then = _kept(rows, asked, asked.days.before) if asked.compare else {}
+    now, then = (_kept(source, rows, asked) if source is not None else {} for source in both)
     lines = []
     for measure in Measure:
         if measure.value in now or measure.value in then:
@@ -92,12 +105,25 @@ def kept(tile: Tile, rows: QuerySet[Incident], asked: Asked) -> Found:
     return Found(tile, KEPT, tuple(lines), sum(map(sum, now.values())), clock.now())
 
 
-def _kept(rows: QuerySet[Incident], asked: Asked, days: Days) -> Mapping[str, tuple[int, int]]:
-    late = Q(state=State.RUNNING, due_at__lte=clock.now())
-    over = Clock.objects.filter(incident__in=records.newest(rows, asked, days).values("uuid"))
-    found = over.filter(Q(state__in=[State.MET, State.MISSED]) | late).order_by().values_list("measure")
-    counts = found.annotate(met=Count("pk", filter=Q(state=State.MET)), every=Count("pk"))
-    return {measure: (met, every - met) for measure, met, every in counts}
+def _kept(source: Source, rows: QuerySet[Incident], asked: Asked) -> Mapping[str, tuple[int, int]]:
+    """By measure: met, and not. A clock runs for records that are not closed only, so few are asked for that."""
+    met, missed = Counter[str](), Counter[str]()
+    for some in source.rest:
+        stopped = Clock.objects.filter(incident__in=records.newest(some).values("uuid"), state__in=STOPPED).order_by()
+        counts = stopped.values_list("measure").annotate(
+            met=Count("pk", filter=Q(state=State.MET)), missed=Count("pk", filter=Q(state=State.MISSED))
+        )
+        for measure, good, bad in counts:
+            met[measure] += good
+            missed[measure] += bad
+    for one in source.tallies:
+        for measure, (good, bad) in kept_of(one.kept).items():
+            met[measure] += good
+            missed[measure] += bad
+    going = records.opened(rows, asked, source.days).filter(standing__lt=STANDING[Status.CLOSED], merged_into=None)
+    late = Clock.objects.filter(incident__in=going.values("uuid"), state=State.RUNNING, due_at__lte=clock.now())
+    missed.update(dict(late.order_by().values_list("measure").annotate(many=Count("pk"))))
+    return {one: (met[one], missed[one]) for one in {*met, *missed} if met[one] + missed[one]}
 
 
 def _share(found: tuple[int, int]) -> tuple[Number, ...]:
@@ -118,5 +144,5 @@ def satisfaction(tile: Tile, rows: QuerySet[Incident], asked: Asked) -> Found:
 
 
 def _scores(rows: QuerySet[Incident], asked: Asked, days: Days) -> Mapping[int, int]:
-    said = Rating.objects.filter(incident__in=records.newest(rows, asked, days).values("pk"))
+    said = Rating.objects.filter(incident__in=records.newest(records.opened(rows, asked, days)).values("pk"))
     return dict(said.order_by().values_list("score").annotate(many=Count("pk")))

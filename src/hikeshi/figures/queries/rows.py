@@ -17,20 +17,20 @@ from hikeshi.kernel.refusals import NotFound
 from hikeshi.kernel.worlds import World
 
 MOST: Final = 20_000
-"""Records whose times, clocks and answers one figure reads; of more, the newest."""
+"""Records in no counter whose times, clocks and answers one figure reads; of more, the newest."""
 
 
 def meant(by: Actor, asked: Asked) -> QuerySet[Incident]:
     """Drills are practice: they are counted nowhere. Raises NotFound for an organisation nobody has."""
     rows = incidents.visible(by).exclude(world=World.DRILL)
     if asked.organisation is not None:
-        rows = rows.filter(organisation__in=_below(asked.organisation))
+        rows = rows.filter(organisation__in=below(asked.organisation))
     if asked.kind:
         rows = rows.filter(kind=asked.kind)
     return rows.filter(record_class__in=GRAVE) if asked.grave else rows
 
 
-def _below(organisation: UUID) -> QuerySet[Organisation, int]:
+def below(organisation: UUID) -> QuerySet[Organisation, int]:
     path = Organisation.objects.filter(uuid=organisation).values_list("path", flat=True).first()
     if path is None:
         raise NotFound("organisation")
@@ -43,9 +43,9 @@ def opened(rows: QuerySet[Incident], asked: Asked, days: Days) -> QuerySet[Incid
     return rows.filter(standing__in=STANDING.values(), opened_at__gte=since, opened_at__lt=until).order_by()
 
 
-def newest(rows: QuerySet[Incident], asked: Asked, days: Days) -> QuerySet[Incident]:
-    """Of those opened then, as many as one figure reads. What became a part of another is that other's story."""
-    return opened(rows, asked, days).filter(merged_into=None).order_by("-opened_at", "-pk")[:MOST]
+def newest(rows: QuerySet[Incident]) -> QuerySet[Incident]:
+    """Of these, as many as one figure reads. What became a part of another is that other's story."""
+    return rows.filter(merged_into=None).order_by("-opened_at", "-pk")[:MOST]
 
 
 def placed(bounds: Sequence[datetime]) -> Case:

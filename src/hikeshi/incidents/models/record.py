@@ -113,6 +113,8 @@ class Incident(models.Model):
                 ],
                 name="incidents_by_opening",
             ),
+            # What stands in no counter of a day.
+            models.Index(fields=["opened_at"], condition=Q(restricted=True), name="incidents_restricted_opened"),
             models.Index(fields=["owner", "standing"], name="incidents_by_owner"),
             models.Index(fields=["organisation", "standing"], name="incidents_by_organisation"),
             # Most records belong to no other: an index of all of them looks worthless to a database that has counted.

@@ -18,6 +18,8 @@ from hikeshi.lists.permissions import Verb
 from hikeshi.lists.queries.saved import own_teams
 
 CARDS: Final = 20
+OWN_CARDS: Final = 10
+"""Where each column is a person: there are twice as many columns, and nobody works on more at once."""
 COLUMNS: Final = 12
 MATES: Final = 6
 """Members of one's teams who are shown though they own nothing: one can give them something."""
@@ -65,8 +67,8 @@ def may_limit(by: Actor) -> bool:
     return by.may(Verb.SHARE, accounts.root().pk)
 
 
-def _cards(rows: QuerySet[Incident]) -> tuple[Incident, ...]:
-    return tuple(rows.select_related(None).select_related("owner").only(*_SHOWN).order_by(*_ORDER)[:CARDS])
+def _cards(rows: QuerySet[Incident], most: int = CARDS) -> tuple[Incident, ...]:
+    return tuple(rows.select_related(None).select_related("owner").only(*_SHOWN).order_by(*_ORDER)[:most])
 
 
 def _few(rows: QuerySet[Incident]) -> QuerySet[Incident]:
@@ -108,7 +110,7 @@ def by_owner(by: Actor, rows: QuerySet[Incident]) -> tuple[list[Column], int]:
     counts, exact = Counter(owned), len(owned) <= paging.EXACT_TO
     people = {one.pk: one for one in _near(by)}
     order = list(dict.fromkeys([*people, *(pk for pk, _many in counts.most_common() if pk is not None)]))
-    first = [Column("", counts[None], exact, _cards(going.filter(owner=None)) if counts[None] else ())]
+    first = [Column("", counts[None], exact, _cards(going.filter(owner=None), OWN_CARDS) if counts[None] else ())]
     found = [_of_owner(going, pk, people.get(pk), counts[pk], exact) for pk in order[: COLUMNS - 1]]
     return [*first, *(one for one in found if one.owner is not None)], max(len(order) - COLUMNS + 1, 0)
 
@@ -130,6 +132,6 @@ def team_mates(by: Actor) -> dict[int, str]:
 
 
 def _of_owner(going: QuerySet[Incident], pk: int, person: Person | None, many: int, exact: bool) -> Column:
-    cards = _cards(going.filter(owner=pk)) if many else ()
+    cards = _cards(going.filter(owner=pk), OWN_CARDS) if many else ()
     owner = person or (cards[0].owner if cards else None)
     return Column(str(owner.uuid) if owner else "", many, exact, cards, owner)
