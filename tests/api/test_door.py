@@ -52,6 +52,16 @@ def test_an_intake_token_opens_nothing_here() -> None:
     problem(nobody().get("me", Authorization=f"Bearer {secret}"), 401, "unauthenticated")
 
 
+def test_a_makers_secret_is_kept_by_the_api_and_never_given_back() -> None:
+    admin = program(world.person("hana", "administrator"))
+    sent = {"scope": "signed", "source": "github", "secret": "a secret of the maker"}
+    made = admin.post("tokens", sent)
+    assert (made.status_code, made.json()["scope"]) == (201, "signed")
+    assert "a secret of the maker" not in admin.get(f"tokens/{made.json()['uuid']}").content.decode()
+    problem(admin.post("tokens", sent), 422, "invalid")
+    problem(nobody().get("me", Authorization="Bearer a secret of the maker"), 401, "unauthenticated")
+
+
 def test_a_token_ends_with_its_time_its_revocation_and_its_person() -> None:
     hana = world.person("hana", "responder")
     until = world.clock.now() + timedelta(hours=1)

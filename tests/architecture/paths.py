@@ -879,7 +879,7 @@ PAGES: dict[str, Row] = {
     "POST settings/organisations/<uuid:organisation>/move": Row("s????+", lambda scene: {"parent": place(scene)}),
     "GET settings/tokens/": Row("s-+--+"),
     "POST settings/tokens/new": Row(
-        "s-x--+", lambda scene: {"source": "wazuh", "organisation": place(scene), "days": "30"}
+        "s-x--+", lambda scene: {"source": "wazuh", "scope": "intake", "organisation": place(scene), "days": "30"}
     ),
     "POST settings/tokens/<uuid:token>/revoke": Row("s????+"),
     "GET settings/escalation/": Row("s-++++"),

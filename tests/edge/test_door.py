@@ -1,6 +1,8 @@
 """The machine door as detectors meet it: a real server, plain requests."""
 
 import gzip
+import hashlib
+import hmac
 import json
 import socket
 import time
@@ -9,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.running import Site, eventually
+from hikeshi.intake.sources.book import FOLDER
+from tests.running import Answer, Site, eventually
 
 LIMIT = 1024 * 1024
 GENERIC = "/intake/v1/generic"
@@ -246,3 +249,38 @@ def test_lines_of_syslog_become_alerts_that_are_counted_like_any_other(desk):
     eventually(lambda: stored(desk) == before + 4)
     assert desk.metric("hikeshi_intake_parked") == aside
     assert desk.metric("hikeshi_syslog_lost_total") == 0
+
+
+def _signed(secret: str, body: bytes) -> dict[str, str]:
+    return {"X-Hub-Signature-256": "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}
+
+
+def test_what_a_maker_signed_is_taken_without_a_token_and_caught_posts_count_once(desk):
+    github = "/intake/v1/github"
+    body = (FOLDER / "github/samples/dependabot_alert_created.json").read_bytes()
+    assert desk.post(github, body, headers=_signed("a secret nobody set", body)).status == 401
+    eventually(lambda: desk.post(github, body, headers={"Authorization": "Bearer x"}).status == 401)
+    old, new = (desk.token("--source", "github", "--scope", "signed", "--name", name) for name in ("old", "new"))
+    first = eventually(lambda: _taken(desk.post(github, body, headers=_signed(old, body))))
+    before = desk.metric("hikeshi_intake_accepted_total")
+    again = desk.post(github, body, headers={**_signed(old, body), "Idempotency-Key": "another"})
+    assert (again.status, again.json()["receipt"]) == (202, first)
+    assert desk.metric("hikeshi_intake_accepted_total") == before
+    assert desk.post(github, body, headers=_signed(new, body)).status == 202, "two secrets are good at once"
+    for wrong in (
+        desk.post(github, body + b" ", headers=_signed(new, body)),
+        desk.post(github, body, headers=_signed("another secret", body)),
+        desk.post(github, body, headers={"X-Hub-Signature-256": "sha256=00"}),
+        desk.post("/intake/v1/wazuh", body, headers=_signed(new, body)),
+        desk.post(github, body, token=new),
+    ):
+        assert (wrong.status, wrong.json()["code"]) == (401, "unauthorised")
+
+
+def _taken(answer: Answer) -> str:
+    return answer.json()["receipt"] if answer.status == 202 else ""
+
+
+def test_gitlab_puts_the_token_where_it_puts_its_secret(desk, token):
+    assert desk.post(GENERIC, alert("from GitLab"), headers={"X-Gitlab-Token": token}).status == 202
+    assert desk.post(GENERIC, alert("x"), headers={"X-Gitlab-Token": "hks_nobody"}).status == 401

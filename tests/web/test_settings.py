@@ -57,7 +57,7 @@ def test_what_cannot_be_used_is_said_beside_its_field_and_keeps_what_was_typed(k
 
 
 def test_a_token_is_shown_once_and_works_until_revoked(keeper: Client) -> None:
-    sent = {"source": "wazuh", "organisation": world.site().uuid, "days": "30"}
+    sent = {"source": "wazuh", "organisation": world.site().uuid, "days": "30", "scope": "intake"}
     page = keeper.post("/settings/tokens/new", sent)
     found = re.search(r"hks_[\w-]{40,}", page.content.decode())
     assert page.status_code == 200
@@ -70,8 +70,36 @@ def test_a_token_is_shown_once_and_works_until_revoked(keeper: Client) -> None:
     assert queries.actor_of_token(found[0], "intake") is None
 
 
+def test_a_makers_secret_is_kept_sealed_and_only_its_source_is_signed_with_it(keeper: Client) -> None:
+    place = world.site().uuid
+    assert b'<option value="signed" selected' in keeper.get("/settings/tokens/new?source=github").content
+    sent = {"source": "sentry", "organisation": place, "days": "30", "scope": "signed"}
+    short = keeper.post("/settings/tokens/new", {**sent, "secret": "too short"})
+    assert (short.status_code, list(short.context["form"].errors)) == (422, ["secret"])
+    mixed = keeper.post("/settings/tokens/new", {**sent, "scope": "intake", "secret": "0123456789abcdef"})
+    assert (mixed.status_code, list(mixed.context["form"].errors)) == (422, ["secret"])
+    assert b"/intake/v1/sentry" in keeper.post("/settings/tokens/new", {**sent, "secret": "0123456789abcdef"}).content
+    twice = keeper.post("/settings/tokens/new", {**sent, "secret": "0123456789abcdef"})
+    assert (twice.status_code, list(twice.context["form"].errors)) == (422, ["secret"])
+    made = keeper.post("/settings/tokens/new", {**sent, "source": "sentry"})
+    ours = re.search(r"hks_[\w-]{40,}", made.content.decode())
+    assert ours
+    assert [one.secret for one in queries.signing_secrets("sentry")] == [ours[0], "0123456789abcdef"]
+    assert queries.signing_secrets("github") == []
+    for row in Token.objects.all():
+        assert "0123456789abcdef" not in f"{row.sealed} {row.digest} {row.name}"
+        assert queries.actor_of_token("0123456789abcdef", "intake") is None
+    stolen, other = Token.objects.all()
+    Token.objects.filter(pk=stolen.pk).update(sealed=other.sealed)
+    assert [one.secret for one in queries.signing_secrets("sentry")] == ["0123456789abcdef"], "one was swapped"
+    keeper.post(f"/settings/tokens/{other.uuid}/revoke")
+    assert queries.signing_secrets("sentry") == []
+
+
 def test_a_token_ends_by_itself(keeper: Client) -> None:
-    keeper.post("/settings/tokens/new", {"source": "wazuh", "organisation": world.site().uuid, "days": "30"})
+    keeper.post(
+        "/settings/tokens/new", {"source": "wazuh", "organisation": world.site().uuid, "days": "30", "scope": "intake"}
+    )
     expires_at = Token.objects.get().expires_at
     assert expires_at is not None
     world.clock.freeze(expires_at)

@@ -12,7 +12,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from hikeshi.accounts import hours, sealing, throttle
+from hikeshi.accounts import hours, sealing, signing, throttle
 from hikeshi.accounts.models import (
     Attempt,
     Grant,
@@ -108,6 +108,13 @@ def actor_of_token(secret: str, scope: str) -> Actor | None:
         return actor_of(found.person) if found.person and found.person.is_active else None
     grants = {SEND: frozenset({found.organisation_id})}
     return Actor(ref=f"machine:{found.source}", name=found.source, grants=grants)
+
+
+def signing_secrets(source: str) -> list[signing.Secret]:
+    """For the door, no reader: all with which posts of this source may be signed now, newest first."""
+    rows = live_tokens().filter(scope=Scope.SIGNED, source=source).order_by("-id")[: signing.MOST]
+    found = (signing.opened(source, *row) for row in rows.values_list("digest", "organisation_id", "sealed"))
+    return [one for one in found if one is not None]
 
 
 def live_tokens() -> QuerySet[Token]:
@@ -275,8 +282,8 @@ def own_tokens(by: Actor) -> QuerySet[Token]:
 
 
 def live_sources(by: Actor) -> set[str]:
-    """Sources that hold a usable intake token in the reader's organisations."""
-    rows = live_tokens().filter(scope=Scope.INTAKE)
+    """Sources that hold a usable token or signing secret in the reader's organisations."""
+    rows = live_tokens().filter(scope__in=(Scope.INTAKE, Scope.SIGNED))
     if not by.unlimited:
         rows = rows.filter(organisation__in=by.organisations(Verb.VIEW) | by.organisations(Verb.MANAGE))
     return set(rows.values_list("source", flat=True))

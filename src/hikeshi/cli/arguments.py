@@ -76,7 +76,11 @@ def _tokens(verbs: Verbs) -> None:
         tokens, "create", _("Create a token. It is the last word printed and is never shown again."), "tokens"
     )
     create.add_argument("--source", help=_("The source it may send alerts for."))
-    create.add_argument("--scope", choices=("intake", "api"), help=_("What it opens: the machine door or the API."))
+    create.add_argument(
+        "--scope",
+        choices=("intake", "signed", "api"),
+        help=_("What it opens: the machine door or the API; “signed” is a secret that a maker signs with."),
+    )
     create.add_argument("--user", help=_("For the API: the user in whose name it acts."))
     create.add_argument("--organisation", help=_("The organisation its alerts belong to; the root without."))
     create.add_argument("--expires", metavar=_("DATE"), help=_("The day it ends, such as 2027-03-31."))

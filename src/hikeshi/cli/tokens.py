@@ -28,7 +28,7 @@ def create(options: argparse.Namespace) -> int:
         by=BY,
         scope=scope,
         source=options.source or "",
-        organisation=organisation(BY, options.organisation) if scope == "intake" else None,
+        organisation=organisation(BY, options.organisation) if scope != "api" else None,
         person=person,
         name=options.name,
         expires_at=_end_of(options.expires) if options.expires else None,

@@ -13,12 +13,13 @@ from typing import Final
 
 import msgspec
 
-from hikeshi.edge import events
+from hikeshi.edge import events, signatures
 from hikeshi.edge.bodies import Reader
 from hikeshi.edge.committing import Committer
 from hikeshi.edge.keys import Keys, Sender
 from hikeshi.edge.limits import Buckets, Rates, Room
 from hikeshi.edge.makers import Maker
+from hikeshi.edge.signatures import Borne, Signed
 from hikeshi.edge.sources import Sources
 from hikeshi.edge.wire import Answer, Refused, Request
 from hikeshi.intake import framing
@@ -30,6 +31,8 @@ from hikeshi.kernel.clock import now
 from hikeshi.kernel.ids import uuid7
 
 PREFIX: Final = "/intake/v1/"
+TOKEN: Final = b"x-gitlab-token"
+"""Where GitLab puts its secret: an ordinary token stands there."""
 _KEY_LONGEST: Final = 255
 _encode: Final = msgspec.json.Encoder().encode
 # A receipt is unique, not secret. Asking the system for each one would give up the interpreter's lock each time.
@@ -53,22 +56,37 @@ class Door:
         """Raises Refused and Gone."""
         if request.method != "POST":
             return await self._challenged(request)
-        sender = await self.keys.sender(request.header(b"authorization"))
-        await self._check_source(sender, request.path.removeprefix(PREFIX).rstrip("/"))
-        content_type = request.header(b"content-type")
-        gzipped = _check_form(content_type, request.header(b"content-encoding"))
-        self._check_rate(sender)
-        key = _key_of(request, sender)
+        source = request.path.removeprefix(PREFIX).rstrip("/")
+        whose = await signatures.signed(request, source, self.keys) or await self._bearer(request, source)
+        gzipped = _check_form(request.header(b"content-type"), request.header(b"content-encoding"))
         self.room.enter()
         held = _Held(self.room)
         try:
-            body = await self._body(request, held, gzipped=gzipped)
-            if b"ce-specversion" in request.headers:
-                body, content_type = events.whole(request.headers, body, content_type)
-            key = key or _digest(sender, events.name(content_type, body))
-            return Answer(202, _encode(await self._keep(sender, body, content_type, key)))
+            raw = await self.reader.read(request.receive, limit=bodies.LIMIT, hold=held.more)
+            sender, name = whose.proven(raw)
+            if isinstance(whose, Signed):  # only now it is known whose rate counts
+                self._check_rate(sender)
+            return await self._taken(request, _whole(raw, held) if gzipped else raw, sender, name)
         finally:
             self.room.leave(held.bytes)
+
+    async def _taken(self, request: Request, body: bytes, sender: Sender, name: str) -> Answer:
+        """``name``: what a maker's signature calls it. An Idempotency-Key is not signed and says nothing beside it."""
+        key = _digest(sender, name) or _key_of(request, sender)
+        content_type = request.header(b"content-type")
+        if b"ce-specversion" in request.headers:
+            body, content_type = events.whole(request.headers, body, content_type)
+        key = key or _digest(sender, events.name(content_type, body))
+        return Answer(202, _encode(await self._keep(sender, body, content_type, key)))
+
+    async def _bearer(self, request: Request, source: str) -> Borne:
+        """Raises Refused."""
+        secret = request.header(TOKEN)
+        given = request.header(b"authorization")
+        sender = await (self.keys.sender_of(secret) if secret and not given else self.keys.sender(given))
+        await self._check_source(sender, source)
+        self._check_rate(sender)
+        return Borne(sender)
 
     async def take(self, request: Request, maker: Maker) -> Answer:
         """The same in another maker's protocol. Raises Refused and Gone."""
@@ -112,10 +130,7 @@ class Door:
 
     async def _body(self, request: Request, held: "_Held", *, gzipped: bool) -> bytes:
         body = await self.reader.read(request.receive, limit=bodies.LIMIT, hold=held.more)
-        if gzipped:
-            body = _inflated(body)
-            held.more(len(body))
-        return body
+        return _whole(body, held) if gzipped else body
 
     async def _check_source(self, sender: Sender, source: str) -> None:
         if source not in book.sources() and source == sender.source:
@@ -155,6 +170,13 @@ class _Held:
     def more(self, size: int) -> None:
         self.room.hold(size)
         self.bytes += size
+
+
+def _whole(packed: bytes, held: _Held) -> bytes:
+    """Raises Refused (400, 413, 503)."""
+    body = _inflated(packed)
+    held.more(len(body))
+    return body
 
 
 def _check_form(content_type: str, encoding: str) -> bool:

@@ -1,4 +1,4 @@
-"""Whose token a request bears, asked of the accounts once in a few seconds."""
+"""Whose token a request bears, and who may sign for a source: asked of the accounts once in a few seconds."""
 
 import asyncio
 import base64
@@ -32,11 +32,21 @@ class Sender:
     world: World
 
 
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A secret with which a maker signs for this sender."""
+
+    sender: Sender
+    secret: str = field(repr=False)
+
+
 @dataclass(slots=True)
 class Keys:
     _pool: ThreadPoolExecutor
     _known: dict[bytes, tuple[Sender | None, float]] = field(default_factory=dict)
     _asking: dict[bytes, asyncio.Future[Sender | None]] = field(default_factory=dict)
+    _signers: dict[str, tuple[tuple[Signer, ...], float]] = field(default_factory=dict)
+    _asking_signers: dict[str, asyncio.Future[tuple[Signer, ...]]] = field(default_factory=dict)
 
     async def sender(self, authorization: str) -> Sender:
         """Raises Refused (401, 503)."""
@@ -48,13 +58,33 @@ class Keys:
     async def sender_of(self, secret: str) -> Sender:
         """Raises Refused (401, 503)."""
         if not secret or len(secret) > _LONGEST:
-            raise _unauthorised("Send the source's token as Authorization: Bearer …")
+            raise unauthorised("Send the source's token as Authorization: Bearer …")
         digest = hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
         found, until = self._known.get(digest, (None, 0.0))
         if time.monotonic() >= until:
             found = await self._look_up(digest, secret)
         if found is None:
-            raise _unauthorised("The token is unknown, expired or revoked.")
+            raise unauthorised("The token is unknown, expired or revoked.")
+        return found
+
+    async def signers(self, source: str) -> tuple[Signer, ...]:
+        """Whoever may sign for a source that exists; held as long as a token's answer. Raises Refused (503)."""
+        found, until = self._signers.get(source, ((), 0.0))
+        if time.monotonic() < until:
+            return found
+        asking = self._asking_signers.get(source)
+        if asking is None:
+            asking = asyncio.ensure_future(self._fresh_signers(source))
+            self._asking_signers[source] = asking
+            asking.add_done_callback(lambda _: self._asking_signers.pop(source, None))
+        return await asyncio.shield(asking)
+
+    async def _fresh_signers(self, source: str) -> tuple[Signer, ...]:
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(self._pool, _signers, source)
+        except Error:
+            raise Refused(503, "storage", "Secrets cannot be looked up at the moment.", retry_after=5) from None
+        self._signers[source] = (found, time.monotonic() + SECONDS)
         return found
 
     async def _look_up(self, digest: bytes, secret: str) -> Sender | None:
@@ -91,6 +121,15 @@ def _sender(digest: bytes, actor: Actor, world: World) -> Sender | None:
     return Sender(digest, actor.ref.removeprefix("machine:"), next(iter(organisations)), world)
 
 
+def _signers(source: str) -> tuple[Signer, ...]:
+    close_old_connections()
+    secrets = accounts.signing_secrets(source)
+    world = World(accounts.site().world) if secrets else World.REAL
+    return tuple(
+        Signer(Sender(bytes.fromhex(one.digest), source, one.organisation_id, world), one.secret) for one in secrets
+    )
+
+
 def _password(encoded: str) -> str:
     """Senders that know no bearer tokens send a name and a password: the token is the password, the name is free."""
     if len(encoded) > 2 * _LONGEST:
@@ -101,5 +140,5 @@ def _password(encoded: str) -> str:
         return ""
 
 
-def _unauthorised(detail: str) -> Refused:
+def unauthorised(detail: str) -> Refused:
     return Refused(401, "unauthorised", detail, headers=_CHALLENGE)

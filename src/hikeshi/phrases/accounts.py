@@ -62,6 +62,11 @@ SENTENCES: Final = {
 }
 
 LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
+    "token_scope": {
+        "intake": pgettext_lazy("token_scope", "Token, sent along"),
+        "signed": pgettext_lazy("token_scope", "Secret, to sign with"),
+        "api": pgettext_lazy("token_scope", "Token of a person"),
+    },
     "person_field": {
         "username": pgettext_lazy("person_field", "User name"),
         "name": pgettext_lazy("person_field", "Name"),
@@ -79,6 +84,10 @@ REASONS: Final[Mapping[str, Promise]] = {
     "not_a_member": gettext_lazy("Whoever leads belongs to the team."),
     "not_missing": gettext_lazy("Somebody to put out of use is not among those missing from the file. Look again."),
     "not_yours": gettext_lazy("You may not change this person: they hold more than you, or belong elsewhere."),
+    "secret_form": gettext_lazy(
+        "A signing secret has %(least)s to %(most)s letters, digits and signs, all of them ASCII."
+    ),
+    "secret_taken": gettext_lazy("This source has this secret already. Let the maker choose another one."),
     "role_beyond_you": gettext_lazy("You may not give the role “%(word)s” there: it holds more than you do."),
     "team_needed": gettext_lazy(
         "Without this team nobody would be called, or given the record. Change this first: %(where)s. Places: %(count)s"

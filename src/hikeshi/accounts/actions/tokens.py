@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from hikeshi.accounts import facts, names, queries, sealing
+from hikeshi.accounts import facts, names, queries, signing
 from hikeshi.accounts.actions.rights import TOPICS, must_stand
 from hikeshi.accounts.models import Organisation, Person, Scope, Token
 from hikeshi.accounts.permissions import Verb
@@ -23,14 +23,16 @@ def create_token(
     person: UUID | None = None,
     name: str = "",
     expires_at: datetime | None = None,
+    secret: str = "",
 ) -> str:
-    """The secret, shown this once. ``organisation`` counts for intake (default: the whole site), ``person`` for API.
+    """The secret, shown this once. ``organisation`` counts for a source (default: the whole site), ``person`` for API.
+    ``secret`` is what a maker signs with where it chose that itself.
 
     Raises NotAllowed, NotFound, Invalid.
     """
     if expires_at is not None and expires_at <= clock.now():
         raise Invalid("expires_at", "past")
-    if scope == Scope.INTAKE:
+    if scope in {Scope.INTAKE, Scope.SIGNED}:
         bearer, place = None, _intake_place(by, source, organisation)
     elif scope == Scope.API:
         bearer = _bearer(by, person)
@@ -38,11 +40,14 @@ def create_token(
     else:
         raise Invalid("scope", "unknown")
     must_stand(place)
-    secret = sealing.new_token()
+    kept = signing.made(source, secret) if scope == Scope.SIGNED else signing.token()
+    if Token.objects.filter(digest=kept.digest).exists():
+        raise Invalid("secret", "secret_taken")
     token = Token.objects.create(
         name=names.title(name or source or "API"),
-        digest=sealing.digest(secret),
-        hint=secret[-4:],
+        digest=kept.digest,
+        sealed=kept.sealed,
+        hint=kept.secret[-4:],
         scope=scope,
         source=source,
         organisation=place,
@@ -50,7 +55,7 @@ def create_token(
         expires_at=expires_at,
     )
     _record_creation(by, token)
-    return secret
+    return kept.secret
 
 
 def _intake_place(by: Actor, source: str, organisation: UUID | None) -> Organisation:

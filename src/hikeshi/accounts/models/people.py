@@ -30,6 +30,7 @@ class Theme(models.TextChoices):
 
 class Scope(models.TextChoices):
     INTAKE = "intake"
+    SIGNED = "signed"  # a source's too: its maker signs with it and never sends it
     API = "api"
 
 
@@ -219,7 +220,9 @@ class Membership(models.Model):
 
 
 class Token(models.Model):
-    """A machine's key. Only the digest is kept; the secret was shown once."""
+    """A machine's key. Only the digest is kept; the secret was shown once. What signatures are checked with must be
+    read again: it lies ``sealed``, and its digest is keyed, since people choose such secrets.
+    """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     name = models.CharField(max_length=200)
@@ -233,13 +236,15 @@ class Token(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     secret = models.CharField(max_length=64, default=new_secret, editable=False)
+    sealed = models.TextField(blank=True, default="", editable=False)
 
     class Meta:
         ordering = ["-id"]
         constraints = [
             # An intake key is a source's, an API key is a person's; neither can become the other.
             models.CheckConstraint(
-                condition=(Q(scope="intake", person__isnull=True) & ~Q(source=""))
+                condition=(Q(scope="intake", person__isnull=True, sealed="") & ~Q(source=""))
+                | (Q(scope="signed", person__isnull=True) & ~Q(source="") & ~Q(sealed=""))
                 | Q(scope="api", person__isnull=False, source=""),
                 name="accounts_token_bound",
             ),

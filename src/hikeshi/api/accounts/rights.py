@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from ninja import Router
 
-from hikeshi.accounts import actions, sealing
+from hikeshi.accounts import actions, sealing, signing
 from hikeshi.accounts import queries as accounts
 from hikeshi.api.accounts import schemas
 from hikeshi.api.callers import Request
@@ -49,7 +49,8 @@ def create_token(request: Request, new: schemas.TokenNew, response: HttpResponse
         me = accounts.myself(request.auth)
         wanted["person"] = me.uuid if me else None
     secret = actions.create_token(by=request.auth, **wanted)
-    made = accounts.tokens(request.auth).get(digest=sealing.digest(secret))
+    kept = signing.digest(new.source, secret) if new.scope == "signed" else sealing.digest(secret)
+    made = accounts.tokens(request.auth).get(digest=kept)
     response["Location"] = f"/api/v1/tokens/{made.uuid}"
     return schemas.TokenMade.model_validate({**schemas.Token.model_validate(made).model_dump(), "secret": secret})
 

@@ -196,12 +196,13 @@ class Tokens(Listed[Token]):
 
 
 class TokenNew(Input):
-    scope: Code = Field(description="`intake` speaks for a source, `api` for a person.")
+    scope: Code = Field(description="`intake` and `signed` speak for a source, `api` for a person.")
     name: Line = ""
     source: Code = ""
     organisation: UUID | None = Field(default=None, description="For intake; the topmost one if left out.")
     person: UUID | None = Field(default=None, description="For the API; yourself if left out.")
     expires_at: Time | None = None
+    secret: Line = Field(default="", description="For `signed`: what the maker signs with, if it chose that itself.")
 
 
 class TokenMade(Token):

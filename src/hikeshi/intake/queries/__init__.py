@@ -14,7 +14,7 @@ from hikeshi.intake.models import Alert as Alert  # surfaces name what they are 
 from hikeshi.intake.models import Parked as Parked
 from hikeshi.intake.permissions import Verb
 from hikeshi.intake.queries.taking_up import take_up
-from hikeshi.intake.sources import book
+from hikeshi.intake.sources import book, signing
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import NotAllowed, NotFound
@@ -163,6 +163,11 @@ class SourceInfo:
     documentation: str
     reads: str
     name_ja: str = ""
+
+
+def signs(source: str) -> bool:
+    """Whether the maker signs what it sends in a way of its own."""
+    return source in signing.makers()
 
 
 def sources() -> tuple[SourceInfo, ...]:

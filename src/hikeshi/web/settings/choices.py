@@ -30,6 +30,10 @@ def sources() -> Choices:
     return [(one.code, one.name_ja if japanese and one.name_ja else one.name) for one in intake.sources()]
 
 
+def proofs() -> Choices:
+    return [(scope, labels.label("token_scope", scope)) for scope in ("intake", "signed")]
+
+
 def people(by: Actor) -> Choices:
     return [(str(row.uuid), f"{row.name} ({row.username})") for row in queries.people(by, active=True)]
 

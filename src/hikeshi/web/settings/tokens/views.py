@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries
 from hikeshi.accounts.permissions import Verb
+from hikeshi.intake import queries as intake
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.web.access import SignedIn, asked, status_of
@@ -33,17 +34,24 @@ def tokens(request: SignedIn) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: SignedIn) -> HttpResponse:
     request.actor.must(Verb.MANAGE)
-    form = forms.IntakeToken(request.actor, asked(request), initial={"source": request.GET.get("source")})
+    form = forms.IntakeToken(request.actor, asked(request), initial=_suggested(request))
     secret = submitted(form, lambda values: _create(request.actor, values))
-    context = {"title": _("New intake token"), "form": form, "secret": secret, "source": form["source"].value()}
+    shown = {name: form[name].value() for name in ("source", "scope")}
+    context = {"title": _("New intake token"), "form": form, "secret": secret, **shown}
     return render(request, "web/settings/new_token.html", context, status=200 if secret else status_of(form))
+
+
+def _suggested(request: SignedIn) -> dict[str, str]:
+    source = request.GET.get("source", "")
+    return {"source": source, "scope": "signed" if intake.signs(source) else "intake"}
 
 
 def _create(by: Actor, values: dict[str, str]) -> str:
     ends = clock.now() + timedelta(days=int(values["days"])) if values["days"] else None
     return accounts.create_token(
         by=by,
-        scope="intake",
+        scope=values["scope"],
+        secret=values["secret"],
         source=values["source"],
         organisation=UUID(values["organisation"]),
         name=values["name"],
