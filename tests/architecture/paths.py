@@ -32,8 +32,15 @@ def quiet(scene: Scene) -> dict[str, object]:
     return {**said, **times, "organisation": str(scene.ours.uuid)}
 
 
+def _inhibition(scene: Scene) -> str:
+    return str(scene.things["inhibition"])
+
+
+EXPLAINS = {"title": "x", "source": "host = nowhere", "target": "host = there", "equal": "", "hours": 8, "reason": "x"}
+
 UUIDS = {
     "alerts": "alert",
+    "inhibitions": "inhibition",
     "silences": "silence",
     "people": "colleague",
     "people_imports": "people_file",
@@ -537,6 +544,11 @@ API: dict[str, Row] = {
     "PATCH site": Row("s----+", {"notice": "x"}),
     "POST alerts/{uuid}/snooze": Row("s-?-++", lambda scene: {"until": quiet(scene)["ends_at"], "reason": "x"}),
     "GET noise": Row("s-++++"),
+    "GET inhibitions": Row("s-++++"),
+    "GET inhibitions/{uuid}": Row("s-?+++"),
+    "POST inhibitions": Row("s-?--+", lambda scene: {**EXPLAINS, "organisation": str(scene.ours.uuid)}),
+    "PUT inhibitions/{uuid}": Row("s-?--+", EXPLAINS),
+    "POST inhibitions/{uuid}/end": Row("s-?--+"),
     "GET silences": Row("s-++++"),
     "GET silences/{uuid}": Row("s-?+++"),
     "POST silences": Row("s-?-++", quiet),
@@ -579,6 +591,11 @@ PAGES: dict[str, Row] = {
     "POST alerts/parked/<uuid:uuid>/replay": Row("s-?--+"),
     "POST alerts/parked/<uuid:uuid>/dismiss": Row("s-?--+"),
     "GET alerts/noise/": Row("s-++++"),
+    "GET alerts/inhibitions/": Row("s-++++"),
+    "GET alerts/inhibitions/<uuid:uuid>/": Row("s-?+++", named={"uuid": _inhibition}),
+    "POST alerts/inhibitions/new": Row("s-x--+", lambda scene: {**EXPLAINS, "organisation": str(scene.ours.uuid)}),
+    "POST alerts/inhibitions/<uuid:uuid>/change": Row("s-?--+", EXPLAINS, named={"uuid": _inhibition}),
+    "POST alerts/inhibitions/<uuid:uuid>/end": Row("s-?--+", named={"uuid": _inhibition}),
     "GET alerts/silences/": Row("s-++++"),
     "GET alerts/silences/<uuid:uuid>/": Row("s-?+++", named={"uuid": _silence}),
     "POST alerts/silences/new": Row("s-x-++", quiet),

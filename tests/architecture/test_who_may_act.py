@@ -548,6 +548,13 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "intake.save_rule": ("----+", lambda scene: {"code": "mine", "terms": scenes.TERMS}),
     "intake.save_source": ("----+", lambda scene: {"code": "mine", "terms": scenes.MAPPED}),
     "intake.remind_of_silence": ("-----", lambda scene: {"at": clock.now()}),
+    "intake.set_inhibition": ("-?--+", lambda scene: {"organisation": scene.ours.uuid, "terms": scenes.EXPLAINED}),
+    "intake.change_inhibition": (
+        "-?--+",
+        lambda scene: {"inhibition": uuid_of(scene, "inhibition"), "terms": scenes.EXPLAINED},
+    ),
+    "intake.end_inhibition": ("-?--+", lambda scene: {"inhibition": uuid_of(scene, "inhibition")}),
+    "intake.speak_after_inhibition": ("-----", lambda scene: {"at": clock.now()}),
     "intake.set_silence": ("-?-++", lambda scene: {"organisation": scene.ours.uuid, "terms": scenes.quiet_terms()}),
     "intake.end_silence": ("-?-++", lambda scene: {"silence": uuid_of(scene, "silence")}),
     "intake.speak_after_silence": ("-----", lambda scene: {"at": clock.now()}),

@@ -83,7 +83,7 @@ def test_what_is_over_before_the_end_does_not_speak() -> None:
 
 
 def test_nothing_is_lost_however_much_was_held(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions.silencing, "STEP", 3)
+    monkeypatch.setattr(actions.speaking, "STEP", 3)
     silence("source = alertmanager")
     for number in range(8):
         send(f"Alert{number}", host=f"h{number}")
@@ -173,6 +173,18 @@ def test_a_person_may_judge_what_is_held_and_it_counts_against_no_rule() -> None
     speak()
     assert (only().verdict, only().rule) == ("keep", "person")
     assert not ruling.lines(world.admin())[0].corrections
+
+
+def test_what_a_person_kept_is_silenced_too_and_the_ledger_knows() -> None:
+    send(severity="warning")
+    actions.correct_verdict(by=responder(), alert=only().uuid, verdict="keep", reason="look at it")
+    actions.snooze_alert(by=responder(), alert=only().uuid, until=clock.now() + HOUR, reason="known")
+    assert only().verdict == "hold"
+    assert verify(state=True).findings == ()
+    world.clock.fast_forward(HOUR)
+    speak()
+    assert only().verdict == "keep"
+    assert verify(state=True).findings == ()
 
 
 def test_who_judges_may_be_quiet_for_a_week_and_longer_or_again_is_for_who_manages() -> None:

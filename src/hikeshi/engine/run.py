@@ -24,6 +24,7 @@ from hikeshi.intake import actions as intake
 from hikeshi.intake import digesting
 from hikeshi.intake.inbox import beats, owners, purging
 from hikeshi.intake.inbox.appending import DIGEST
+from hikeshi.intake.queries import inhibiting
 from hikeshi.intake.queries.silencing import any_silence_over
 from hikeshi.kernel import memory
 from hikeshi.kernel.acting import system
@@ -145,8 +146,14 @@ def _remind(now: datetime) -> bool:
 
 
 def _speak(now: datetime) -> bool:
-    """Silences that are over. Looks before it asks for the pen."""
-    return any_silence_over(now) and intake.speak_after_silence(by=system("silences"), at=now)
+    """Silences that are over, alerts whose explanation came or is over. Looks before it asks for the pen."""
+    by = system("silences")
+    return any(
+        [
+            any_silence_over(now) and intake.speak_after_silence(by=by, at=now),
+            inhibiting.any_due(now) and intake.speak_after_inhibition(by=by, at=now),
+        ]
+    )
 
 
 def _letters(now: datetime) -> bool:

@@ -142,13 +142,13 @@ def judge(all_gathered: Sequence[Gathered], holders: Mapping[str, tuple[UUID, st
     for one in all_gathered:
         if one.about is None or one.options is None:
             continue
-        one.judgement = judging.judge(one.about, one.options, known.get)
-        if one.judgement is not None:
-            _decide(one.row, one.judgement)
-            if one.judgement.verdict is Verdict.OPEN and one.judgement.entity:
-                known[one.judgement.entity] = (one.row.uuid, "")
-            if one.judgement.verdict in CALLING:
-                holding = (one.judgement.beside or one.row.uuid, one.judgement.case)
+        judgement = judging.judge(one.about, one.options, known.get)
+        if judgement is not None:
+            decide(one, judgement)
+            if judgement.verdict is Verdict.OPEN and judgement.entity:
+                known[judgement.entity] = (one.row.uuid, "")
+            if judgement.verdict in CALLING:
+                holding = (judgement.beside or one.row.uuid, judgement.case)
                 known.setdefault(judging.member(one.row.fingerprint), holding)
 
 
@@ -179,7 +179,8 @@ def _describe(row: Row, finding: Finding) -> None:
     row.words = "\n".join([finding.title, *[one["value"] for one in finding.observables]]).casefold()[:MAX_WORDS]
 
 
-def _decide(row: Row, judgement: Judgement) -> None:
+def decide(one: Gathered, judgement: Judgement) -> None:
+    one.judgement, row = judgement, one.row
     row.verdict, row.rule, row.rule_version = judgement.verdict.value, judgement.rule, judgement.version
     row.reason = judgement.reason
     row.entity = judgement.entity or row.entity

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 import yaml
 
+from hikeshi.intake import inhibitions
 from hikeshi.intake.folding import Change
 from hikeshi.intake.marking import Hit
 from hikeshi.intake.normalise import Finding
@@ -19,6 +20,9 @@ PERSON = "person"
 SAME_ALERT = "same_alert"
 _SILENCED: dict[str, dict[str, str]] = yaml.load(
     (SHIPPED / "silenced.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+)
+_INHIBITED: dict[str, dict[str, str]] = yaml.load(
+    (SHIPPED / "inhibited.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
 )
 _OWN_CASE: dict[str, str] = yaml.load(
     (SHIPPED / "same_alert.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
@@ -145,17 +149,19 @@ def _stands(before: Before, change: Change) -> bool:
     return before.verdict in CALLING and not before.case
 
 
-def held(silence: str) -> Judgement:
-    return _held(silence, Verdict.HOLD, "held")
+def held(holder: str) -> Judgement:
+    """``holder``: the code of the silence or inhibition."""
+    return _held(holder, Verdict.HOLD, "held")
 
 
-def over(silence: str) -> Judgement:
+def over(holder: str) -> Judgement:
     """Of what ended while it was held."""
-    return _held(silence, Verdict.KEEP, "over")
+    return _held(holder, Verdict.KEEP, "over")
 
 
-def _held(silence: str, verdict: Verdict, why: str) -> Judgement:
-    return replace(_by(DEFAULT, ""), verdict=verdict, rule=silence, reason=_said(_SILENCED[why]))
+def _held(holder: str, verdict: Verdict, why: str) -> Judgement:
+    words = _INHIBITED if inhibitions.of_rule(holder) else _SILENCED
+    return replace(_by(DEFAULT, ""), verdict=verdict, rule=holder, reason=_said(words[why]))
 
 
 def _to_its_own(before: Before) -> Judgement:

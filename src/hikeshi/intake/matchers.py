@@ -91,12 +91,16 @@ def read(text: str) -> Matchers:
     return Matchers(found)
 
 
+def is_name(name: str) -> bool:
+    return name in set(Name) or name.startswith(_LABEL)
+
+
 def _matcher(number: int, line: str) -> Matcher:
     said = _LINE.fullmatch(line[: LONGEST + 1])
     if said is None or len(line) > LONGEST:
         raise BadMatcher("matcher_line", number, line[:80])
     name, operator, value = said[1].lower(), Operator(said[2]), said[3]
-    if name not in set(Name) and not name.startswith(_LABEL):
+    if not is_name(name):
         raise BadMatcher("matcher_name", number, name)
     if value.startswith('"') and value.endswith('"') and len(value) > 1:
         value = re.sub(r"\\(.)", r"\1", value[1:-1]) if operator in {Operator.IS, Operator.IS_NOT} else value[1:-1]

@@ -8,6 +8,9 @@ from django.db import models
 from django.db.models import Q
 
 from hikeshi.accounts.models import Organisation
+from hikeshi.intake.inhibition_models import Inhibition as Inhibition
+from hikeshi.intake.inhibition_models import InhibitionSide as InhibitionSide
+from hikeshi.intake.inhibition_models import InhibitionTurn as InhibitionTurn
 from hikeshi.intake.normalise import State
 from hikeshi.intake.silences import RULE, Every, Terms
 from hikeshi.intake.site_rules import RuleState

@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 
 from hikeshi.intake import site_rules, site_sources
-from hikeshi.intake.models import Alert, RuleVersion, Silence, SiteRule, SiteSource, SourceVersion, SourceWatch
+from hikeshi.intake.models import (
+    Alert,
+    Inhibition,
+    RuleVersion,
+    Silence,
+    SiteRule,
+    SiteSource,
+    SourceVersion,
+    SourceWatch,
+)
 from hikeshi.intake.queries.ruling import terms_in
 from hikeshi.intake.queries.taking_up import mapped_in
 from hikeshi.kernel.facts import commit
@@ -64,3 +73,12 @@ def _silences() -> Iterator[tuple[str, states.Columns]]:
 
 
 states.register("intake.silence", _silences)
+
+
+def _inhibitions() -> Iterator[tuple[str, states.Columns]]:
+    for row in Inhibition.objects.order_by("pk").iterator(chunk_size=500):
+        plain: states.Columns = {"over": row.ended_at is not None, "owner": row.owner, "number": row.number}
+        yield str(row.uuid), {**plain, "content": commit(row.content, row.secret).digest}
+
+
+states.register("intake.inhibition", _inhibitions)

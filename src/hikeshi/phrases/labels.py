@@ -20,6 +20,7 @@ from hikeshi.phrases import (
     finding,
     forms,
     incident_report,
+    inhibiting,
     lists,
     load,
     mailboxes,
@@ -181,7 +182,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "keep": pgettext_lazy("verdict", "Kept"),
         "attach": pgettext_lazy("verdict", "Attached to an incident"),
         "open": pgettext_lazy("verdict", "Opened an incident"),
-        "hold": pgettext_lazy("verdict", "Held by a silence"),
+        "hold": pgettext_lazy("verdict", "Held"),
     },
     "account_role": {
         "administrator": pgettext_lazy("account_role", "Administrator"),
@@ -288,6 +289,7 @@ _NAMED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     **rule_words.LABELS,
     **incident_report.LABELS,
     **silencing.LABELS,
+    **inhibiting.LABELS,
     **source_words.LABELS,
 }
 _registered: dict[str, dict[str, Mapping[str, str]]] = {}

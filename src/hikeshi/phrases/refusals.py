@@ -17,6 +17,7 @@ from hikeshi.phrases import (
     figures,
     finding,
     forms,
+    inhibiting,
     labels,
     lists,
     load,
@@ -80,6 +81,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     **service_levels.REASONS,
     **rule_words.REASONS,
     **silencing.REASONS,
+    **inhibiting.REASONS,
     **source_words.REASONS,
     "answer_period_over": gettext_lazy(
         "This was closed more than %(limit)s days ago. Please make a new report and name this one in it."

@@ -1,3 +1,3 @@
-from hikeshi.api.alerts import routes
+from hikeshi.api.alerts import inhibitions, routes
 
-ROUTERS = (routes.router,)
+ROUTERS = (routes.router, inhibitions.router)

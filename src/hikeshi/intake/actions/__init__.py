@@ -4,6 +4,13 @@ from hikeshi.intake.actions.canaries import body as canary_body
 from hikeshi.intake.actions.canaries import take_canary
 from hikeshi.intake.actions.cases import correct_verdict, link_case
 from hikeshi.intake.actions.correlating import forget_groups
+from hikeshi.intake.actions.inhibiting import LIMITS as INHIBITION_LIMITS
+from hikeshi.intake.actions.inhibiting import (
+    change_inhibition,
+    end_inhibition,
+    set_inhibition,
+    speak_after_inhibition,
+)
 from hikeshi.intake.actions.parking import dismiss_parked, park, replay
 from hikeshi.intake.actions.receipts import purge_receipts
 from hikeshi.intake.actions.ruling import checked, refused, review_rule, save_rule, switch_rule_off
@@ -17,15 +24,18 @@ from hikeshi.intake.actions.watching import MOST_DAYS as MOST_QUIET_DAYS
 from hikeshi.intake.actions.watching import remind_of_silence, watch_source
 
 __all__ = [
+    "INHIBITION_LIMITS",
     "MOST_QUIET_DAYS",
     "SILENCE_LIMITS",
     "TRIED_ON",
     "Progress",
     "canary_body",
+    "change_inhibition",
     "checked",
     "checked_source",
     "correct_verdict",
     "dismiss_parked",
+    "end_inhibition",
     "end_silence",
     "forget_groups",
     "link_case",
@@ -38,8 +48,10 @@ __all__ = [
     "review_rule",
     "save_rule",
     "save_source",
+    "set_inhibition",
     "set_silence",
     "snooze_alert",
+    "speak_after_inhibition",
     "speak_after_silence",
     "switch_rule_off",
     "switch_rule_on",

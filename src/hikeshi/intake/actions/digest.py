@@ -12,7 +12,7 @@ from uuid import UUID
 
 from hikeshi.accounts.models import Organisation
 from hikeshi.intake import gathering, judging, queries
-from hikeshi.intake.actions import correlating, rows
+from hikeshi.intake.actions import correlating, rows, sides
 from hikeshi.intake.facts import AlertJudged, AlertResolved, Digested
 from hikeshi.intake.facts import Parked as ParkedFact
 from hikeshi.intake.folding import Change
@@ -103,13 +103,15 @@ def _fold(kept: Sequence[Prepared]) -> list[Gathered]:
     while waiting:
         known = rows.held(sorted(waiting))
         found = [gathering.gather(waiting[each], known.get(each)) for each in sorted(waiting)]
-        asked = gathering.weigh(found, book, silenced, hits)
+        looked = sides.look(found, clock.now())
+        asked = gathering.weigh(found, book, sides.quiet(silenced, looked.held), hits)
         gathering.judge(found, (rows.holders(asked) if asked else {}) | opening)
         for one in found:
             one.row.announced = one.row.announced or calls(one)
         lost = rows.insert([one.row for one in found if one.before is None])
         rows.update([one.row for one in found if one.before is not None])
         found = [one for one in found if one.row.fingerprint not in lost]
+        looked.write(found)
         _keep_bodies(found)
         written += found
         waiting = {each: waiting[each] for each in waiting if each in lost}
@@ -117,11 +119,13 @@ def _fold(kept: Sequence[Prepared]) -> list[Gathered]:
 
 
 def calls(one: Gathered) -> bool:
-    """Whether the ledger must know: a case is called for, or is no longer."""
+    """Whether the ledger must know: a case is called for, or is no longer; or what a fact said holds no more."""
     if one.judgement is None:
         return False
-    called = one.before is not None and one.before.verdict in CALLING
-    return one.judgement.verdict in CALLING or called
+    if one.before is None:
+        return one.judgement.verdict in CALLING
+    said = (one.before.verdict, one.before.rule) != (one.judgement.verdict, one.judgement.rule)
+    return one.judgement.verdict in CALLING or one.before.verdict in CALLING or (one.row.announced and said)
 
 
 def _keep_bodies(written: Sequence[Gathered]) -> None:

@@ -5,14 +5,11 @@ from typing import Final
 from uuid import UUID
 
 from hikeshi.accounts import queries as accounts
-from hikeshi.intake import gathering, judging, matchers, queries, silence_facts, silences
-from hikeshi.intake.actions import digest, rows
-from hikeshi.intake.folding import Change
-from hikeshi.intake.gathering import Gathered
-from hikeshi.intake.judging import Before
+from hikeshi.intake import judging, matchers, queries, silence_facts, silences
+from hikeshi.intake.actions import speaking
 from hikeshi.intake.matchers import BadMatcher, Name
 from hikeshi.intake.models import Alert, Silence
-from hikeshi.intake.normalise import Finding, State
+from hikeshi.intake.normalise import State
 from hikeshi.intake.permissions import Verb
 from hikeshi.intake.queries import ruling, silencing
 from hikeshi.intake.silences import Every, Terms
@@ -27,8 +24,6 @@ from hikeshi.ledger.acts import action, record
 LIMITS: Final = {"title": 200, "reason": 2_000, "matchers": 8_000}
 MOST_AT_ONCE: Final = 2_000
 """Alerts of the queue that a new silence looks at; what comes later is held as it comes."""
-STEP: Final = 200
-"""Alerts that speak in one transaction."""
 
 
 @action
@@ -110,7 +105,8 @@ def speak_after_silence(*, by: Actor, at: datetime) -> bool:
     if row is None:
         return False
 
-    spoke, settled = _speak(row, at)
+    held = silencing.held_by(row).order_by("fingerprint")[: speaking.STEP]
+    spoke, settled = speaking.speak({one.fingerprint: one for one in held}, row.rule, at)
     more = silencing.held_by(row).exists()
     if not more:
         following = None if row.ended_at is not None else silences.window(row.terms, row.zone, at)
@@ -125,45 +121,6 @@ def speak_after_silence(*, by: Actor, at: datetime) -> bool:
     return True
 
 
-def _speak(row: Silence, at: datetime) -> tuple[int, int]:
-    """Judges what still fires as if it came now: another silence may hold it further. What is over says so."""
-    shown = {one.fingerprint: one for one in silencing.held_by(row).order_by("fingerprint")[:STEP]}
-    known = rows.held(sorted(shown))
-    found = [_again(known[each], shown[each]) for each in sorted(known) if known[each].verdict == Verdict.HOLD]
-    firing = [one for one in found if one.status == State.FIRING]
-    asked = gathering.weigh(firing, ruling.book(), silencing.in_force(at), {})
-    gathering.judge(firing, rows.holders(asked) if asked else {})
-    for one in found:
-        if one.status != State.FIRING:
-            one.judgement = judging.over(row.rule)
-            one.row.verdict, one.row.reason = one.judgement.verdict.value, one.judgement.reason
-        one.row.announced = one.row.announced or digest.calls(one)
-    rows.update([one.row for one in found])
-    for one in found:
-        digest.announce(one)
-    digest.count_hits(firing)
-    return len(firing), len(found) - len(firing)
-
-
-def _again(row: gathering.Row, shown: Alert) -> Gathered:
-    folded = row.folded
-    finding = Finding(
-        row.source,
-        "",
-        shown.title,
-        folded.severity,
-        folded.status,
-        folded.first_seen,
-        folded.last_seen,
-        folded.last_seen,
-        (),
-        shown.observables,
-        shown.normal,
-    )
-    before = Before(row.verdict, row.rule, row.case, row.case_open)
-    return Gathered(row, before, folded.status, folded.count, [], Change.NEW, finding)
-
-
 def _hold_what_waits(row: Silence) -> None:
     """What already lies on the queue and fires: a silence set in a storm is meant for it. The newest of it."""
     wanted = matchers.read(row.matchers)
@@ -173,7 +130,11 @@ def _hold_what_waits(row: Silence) -> None:
     said = judging.held(row.rule)
     for start in range(0, len(hit), 500):
         chosen = Alert.objects.filter(pk__in=hit[start : start + 500], verdict=Verdict.KEEP, case="")
-        chosen.update(verdict=said.verdict, rule=said.rule, rule_version=said.version, reason=said.reason)
+        spoken_of = {one.fingerprint: one for one in chosen.filter(announced=True)}
+        speaking.hold(spoken_of, row.rule)
+        chosen.filter(announced=False).update(
+            verdict=said.verdict, rule=said.rule, rule_version=said.version, reason=said.reason
+        )
 
 
 def _checked(by: Actor, terms: Terms, zone: str) -> Terms:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hikeshi.web.alerts import noise, silences, taking, views
+from hikeshi.web.alerts import inhibitions, noise, silences, taking, views
 
 urlpatterns = [
     path("", views.queue, name="alerts"),
@@ -15,6 +15,11 @@ urlpatterns = [
     path("silences/new", silences.new, name="new_silence"),
     path("silences/<uuid:uuid>/", silences.silence, name="silence"),
     path("silences/<uuid:uuid>/end", silences.end, name="end_silence"),
+    path("inhibitions/", inhibitions.inhibitions, name="inhibitions"),
+    path("inhibitions/new", inhibitions.new, name="new_inhibition"),
+    path("inhibitions/<uuid:uuid>/", inhibitions.inhibition, name="inhibition"),
+    path("inhibitions/<uuid:uuid>/change", inhibitions.change, name="change_inhibition"),
+    path("inhibitions/<uuid:uuid>/end", inhibitions.end, name="end_inhibition"),
     path("<uuid:uuid>/", views.alert, name="alert"),
     path("<uuid:uuid>/snooze", silences.snooze, name="snooze_alert"),
     path("<uuid:uuid>/raw", views.raw, name="alert_raw"),
