@@ -1,14 +1,17 @@
 """Correlations in the digest: weak alerts become one case, whatever order, batch or process they come in."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
+from django.db import connection, connections
 
 from hikeshi.incidents.models import AttachedAlert, Incident
 from hikeshi.intake import actions, digesting
 from hikeshi.intake.actions import correlating, digest
+from hikeshi.intake.gathering import Gathered
 from hikeshi.intake.models import Alert, CorrelationGroup, RuleHits, Together
 from hikeshi.intake.queries import ruling
 from hikeshi.intake.silences import Every, Terms
@@ -16,10 +19,11 @@ from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import system
 from hikeshi.kernel.ids import uuid7
-from hikeshi.ledger import reactions
+from hikeshi.ledger import reactions, turns
 from hikeshi.ledger.models import Parked
 from tests import world
 from tests.domains.test_intake_digest import body
+from tests.running import eventually
 
 DESK = system("test")
 Order = tuple[dict[str, object], ...]
@@ -105,6 +109,48 @@ def test_a_digest_that_fails_leaves_nothing_counted(monkeypatch: pytest.MonkeyPa
     monkeypatch.undo()
     come(weak(SUDO, 2))
     assert Incident.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_two_digesters_at_work_on_one_group_find_together_what_one_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second comes to the group while the first holds it: it waits, and goes on from what the first found."""
+    world.site()
+    reactions.begin()
+    come(weak(PROBE, 0))
+    begun, errors = threading.Event(), []
+    count = digest.count_hits
+
+    def slowly(written: Sequence[Gathered]) -> None:
+        if not begun.is_set():
+            begun.set()
+            other.start()
+            eventually(_somebody_waits, within=20)
+        count(written)
+
+    def second() -> None:
+        try:
+            digesting.digest([body("generic", weak(SUDO, 50))])
+        except Exception as error:  # noqa: BLE001  # the test shows it
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    other = threading.Thread(target=second)
+    monkeypatch.setattr(digest, "count_hits", slowly)
+    digesting.digest([body("generic", weak(REQUEST, 20))])
+    other.join(20)
+    come()
+    assert errors == []
+    assert held() == {PROBE, REQUEST, SUDO}
+    assert Incident.objects.count() == 1
+
+
+def _somebody_waits() -> bool:
+    if connection.vendor != "postgresql":
+        return bool(turns._turns._queue)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
 
 
 def _fail(written: object) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hikeshi.config import environment
 from hikeshi.config.databases import databases
+from hikeshi.intake.inbox.address import Access, BadInbox, read_stream
 from hikeshi.kernel.http import proxy
 from hikeshi.mailboxes.ports import BadMail, read_ports
 
@@ -149,6 +150,24 @@ try:
     )
 except BadMail as error:
     raise environment.BadEnvironment(str(error)) from None
+try:
+    INBOX = read_stream(
+        environment.text("HIKESHI_INBOX"),
+        Access(
+            user=environment.text("HIKESHI_INBOX_USER"),
+            password=environment.text("HIKESHI_INBOX_PASSWORD"),
+            token=environment.text("HIKESHI_INBOX_TOKEN"),
+            authority=environment.text("HIKESHI_INBOX_AUTHORITY"),
+            certificate=environment.text("HIKESHI_INBOX_CERTIFICATE"),
+            certificate_key=environment.text("HIKESHI_INBOX_CERTIFICATE_KEY"),
+        ),
+        replicas=environment.number("HIKESHI_INBOX_REPLICAS", 3),
+        megabytes=environment.number("HIKESHI_INBOX_MEGABYTES", 10_000),
+    )
+except BadInbox as error:
+    raise environment.BadEnvironment(str(error)) from None
+if INBOX is not None and not ENVIRONMENT.database_url:
+    raise environment.BadEnvironment("HIKESHI_INBOX is for several machines: they share HIKESHI_DATABASE_URL too.")
 TLS = bool(ENVIRONMENT.certificate) or PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"

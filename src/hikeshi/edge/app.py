@@ -26,6 +26,7 @@ from hikeshi.edge.sources import Sources
 from hikeshi.edge.syslog import CLOSED, Ports, Syslog
 from hikeshi.edge.syslog.speakers import Speakers
 from hikeshi.edge.wire import Answer, Gone, Message, Receive, Refused, Request, Scope, Send, problem, request
+from hikeshi.intake.inbox import place
 
 READERS: Final = 2
 """Threads that ask the database for tokens, readiness and metrics."""
@@ -53,7 +54,7 @@ class Edge:
         loop = asyncio.get_running_loop()
         pool = ThreadPoolExecutor(READERS, thread_name_prefix="edge")
         self._options = options
-        self._committer = Committer(loop)
+        self._committer = Committer(loop, place.inbox())
         self._reader = Reader()
         self._sources = Sources(pool)
         self._door = Door(Keys(pool), self._committer, options.rates, self._reader, self._sources)

@@ -15,9 +15,8 @@ from typing import Final, TypeAlias
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 from hikeshi.edge.wire import Refused
-from hikeshi.intake.inbox import appending, tables
-from hikeshi.intake.inbox.appending import Answer, Post
-from hikeshi.ledger import wake
+from hikeshi.intake.inbox.appending import Answer, NotKept, Outcome, Post
+from hikeshi.intake.inbox.place import Inbox
 
 POSTS: Final = 1000
 BYTES: Final = 16 * 1024 * 1024
@@ -34,6 +33,7 @@ wakes two threads that quarrel over the interpreter's lock. A post that comes al
 @dataclass(slots=True)
 class Committer:
     _loop: asyncio.AbstractEventLoop
+    _inbox: Inbox
     _waiting: deque[_Waiting] = field(default_factory=deque)  # its two ends need no lock
     _filled: threading.Event = field(default_factory=threading.Event)
     _stopped: bool = False
@@ -93,7 +93,7 @@ class Committer:
 
     def _write(self, batch: Sequence[_Waiting]) -> None:
         try:
-            answers = appending.append([post for post, _ in batch])
+            answers = self._inbox.append([post for post, _ in batch])
         except (OperationalError, InterfaceError) as error:
             self._fail(batch, error)
         except Exception as error:  # whatever one post holds must not turn away the others
@@ -104,18 +104,25 @@ class Committer:
                 for waiting in batch:
                     self._write([waiting])
         else:
-            if self._ailing:
-                log.warning("the inbox takes alerts again")
-            self._ailing = False
-            self._unrung = True
+            self._heed(answers)
             self._loop.call_soon_threadsafe(_answer, batch, answers)
+
+    def _heed(self, answers: Sequence[Outcome]) -> None:
+        """An inbox of several machines may keep some of a batch and not others."""
+        kept = any(not isinstance(answer, NotKept) for answer in answers)
+        if self._ailing and kept:
+            log.warning("the inbox takes alerts again")
+        elif not self._ailing and not kept:
+            log.error("the inbox takes nothing: it is full, or its servers do not answer")
+        self._ailing = not kept
+        self._unrung = self._unrung or kept
 
     def _fail(self, batch: Sequence[_Waiting], error: Exception) -> None:
         if not self._ailing:
             log.error("the inbox cannot be written: %s", error)
         self._ailing = True
         try:
-            tables.connection().close()  # the next try begins with a fresh connection
+            self._inbox.begin_afresh()
         except DatabaseError:
             log.warning("the inbox's connection was already broken")
         self._loop.call_soon_threadsafe(_refuse, batch)
@@ -126,14 +133,18 @@ class Committer:
             return
         self._unrung, self._rang = False, time.monotonic()
         try:
-            wake.ring(appending.DIGEST)
+            self._inbox.ring()
         except OSError:
             log.warning("nobody could be woken; the digest looks by itself")
 
 
-def _answer(batch: Sequence[_Waiting], answers: Sequence[Answer]) -> None:
+def _answer(batch: Sequence[_Waiting], answers: Sequence[Outcome]) -> None:
     for (_, answered), answer in zip(batch, answers, strict=True):
-        if not answered.done():
+        if answered.done():
+            continue
+        if isinstance(answer, NotKept):
+            answered.set_exception(_unavailable())
+        else:
             answered.set_result(answer)
 
 

@@ -12,7 +12,7 @@ from django.db import Error, close_old_connections, connection
 
 from hikeshi.edge.committing import Committer
 from hikeshi.edge.wire import Answer
-from hikeshi.intake.inbox import beats, totals
+from hikeshi.intake.inbox import beats, place
 from hikeshi.kernel import schema
 from hikeshi.ledger import tail, triggers
 
@@ -56,7 +56,7 @@ def checks() -> dict[str, bool]:
     return {
         "database": _holds(lambda: tail.head() >= 0),
         "version": _holds(lambda: not schema.ahead()),
-        "storage": _holds(lambda: totals.totals().accepted >= 0),
+        "storage": _holds(lambda: place.inbox().totals().accepted >= 0),
         "ledger_guarded": _holds(lambda: not triggers.missing(connection)),
         "engine": _holds(_engine_beats),
     }

@@ -21,7 +21,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 
 from hikeshi.edge.wire import Answer, Refused, Request
 from hikeshi.intake import queries as intake
-from hikeshi.intake.inbox import beats, gauges, totals
+from hikeshi.intake.inbox import beats, gauges, place
 from hikeshi.kernel.clock import now
 from hikeshi.ledger import reactions, tail
 
@@ -105,7 +105,7 @@ class Kept:
 
     def collect(self) -> Iterator[Metric]:
         kept = intake.totals()
-        inbox = totals.totals()
+        inbox = place.inbox().totals()
         yield _counter("hikeshi_intake_accepted", "Alerts acknowledged to their senders.", inbox.accepted)
         yield _counter(
             "hikeshi_intake_digested", "Accepted alerts worked through, parked ones included.", kept.digested

@@ -3,12 +3,13 @@
 import logging
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from hikeshi.engine.faults import of_the_site
-from hikeshi.intake.inbox import claims
+from hikeshi.intake.inbox import place
 from hikeshi.intake.inbox.claims import Taken
 from hikeshi.intake.inbox.items import InboxItem
 
@@ -26,23 +27,25 @@ class Digest:
     _done: Taken | None = None
 
     def step(self, _: datetime) -> bool:
-        if self._done is None and not claims.pending():
+        inbox = place.inbox()
+        if self._done is None and not inbox.pending():
             return False
-        taken = claims.take(self.owner, done=self._done)
+        taken = inbox.take(self.owner, done=self._done)
         self._done = None
         if taken is None:
             return False
         if taken.deadly:
             self.park(taken.items[0], DEADLY)
         else:
-            self._work_through(taken.items)
+            self._work_through(taken.items, inbox.together(taken))
         self._done = taken
         return True
 
-    def _work_through(self, items: Sequence[InboxItem]) -> None:
+    def _work_through(self, items: Sequence[InboxItem], together: AbstractContextManager[None]) -> None:
         """All at once; where that fails, by halves, until the culprits stand alone. Consumed receipts keep it exact."""
         try:
-            self.digest(items)
+            with together:
+                self.digest(items)
         except Exception as error:
             if of_the_site(error):
                 raise
@@ -51,5 +54,5 @@ class Digest:
                 self.park(items[0], traceback.format_exc(limit=-5))
                 return
             half = len(items) // 2
-            self._work_through(items[:half])
-            self._work_through(items[half:])
+            self._work_through(items[:half], nullcontext())
+            self._work_through(items[half:], nullcontext())

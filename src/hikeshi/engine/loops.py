@@ -25,7 +25,8 @@ class Loop:
     """``step(now)`` does one bounded piece of work and says whether more may be due at once. ``woken``: somebody may be
     waiting for it, so that it looks at each commit, or where it is ``called``, when it is called by its name
     (``wake.at_commit``); the others look each second, and leave the machine to these. No step begins while it
-    ``rests``.
+    ``rests``. ``listen``: what wakes it comes another way than through the database.
+    ``may``: whether this engine is the one to run it.
     """
 
     name: str
@@ -33,14 +34,22 @@ class Loop:
     woken: bool = False
     called: bool = False
     rests: Callable[[], bool] = lambda: False
+    listen: Callable[[], wake.Waker] | None = None
+    may: Callable[[], bool] = lambda: True
     ended_well: datetime = field(default_factory=now)
     error: str = ""
     _stopping: threading.Event = field(default_factory=threading.Event)
     _working: threading.Lock = field(default_factory=threading.Lock)
     _failures: int = 0
+    _stands_by: bool = False
 
     def start(self) -> None:
         threading.Thread(target=self._run, name=self.name, daemon=True).start()
+
+    @property
+    def stands_by(self) -> bool:
+        """Another engine runs it: its beat is that engine's to write."""
+        return self._stands_by
 
     def stop(self) -> None:
         self._stopping.set()
@@ -54,7 +63,7 @@ class Loop:
         while not self._stopping.is_set():
             try:
                 if self.woken or self.called:
-                    waker = waker or wake.listen(self.name, own=self.called)
+                    waker = waker or self._waker()
                 if self._worked():
                     continue
                 if waker is not None:
@@ -68,8 +77,14 @@ class Loop:
                 waker = None
                 self._stopping.wait(min(FIRST_PAUSE * 2 ** min(self._failures, 10), LONGEST_PAUSE))
 
+    def _waker(self) -> wake.Waker:
+        return self.listen() if self.listen is not None else wake.listen(self.name, own=self.called)
+
     def _worked(self) -> bool:
         if self.rests():
+            return False
+        self._stands_by = not self.may()
+        if self._stands_by:
             return False
         with self._working:
             more = not self._stopping.is_set() and self.step(now())

@@ -1,5 +1,6 @@
 """Starts the loops, keeps their beat, stops them between two steps."""
 
+import contextlib
 import logging
 import signal
 import sys
@@ -22,7 +23,7 @@ from hikeshi.finding import actions as finding
 from hikeshi.incidents import actions as incidents
 from hikeshi.intake import actions as intake
 from hikeshi.intake import digesting
-from hikeshi.intake.inbox import beats, owners, purging
+from hikeshi.intake.inbox import beats, leases, owners, place
 from hikeshi.intake.inbox.appending import DIGEST
 from hikeshi.intake.queries import inhibiting
 from hikeshi.intake.queries.silencing import any_silence_over
@@ -68,36 +69,38 @@ it would wait behind the digest of a storm; with Python's own five milliseconds 
 log = logging.getLogger(__name__)
 
 
-def loops() -> list[Loop]:
-    """The loops of this site, not yet started."""
+def loops(may: Callable[[], bool] = lambda: True) -> list[Loop]:
+    """The loops of this site, not yet started. Those that claim what they do run in every engine; the others in the one
+    that ``may``, since two would fetch one letter twice, or do one piece of work beside each other.
+    """
     digest = Digest(owners.me(), digesting.digest, intake.park)
     return [
-        Loop(DIGEST, digest.step, called=True),
+        Loop(DIGEST, digest.step, called=True, listen=place.inbox().listen),
         Loop("react", reactions.step, woken=True),
         Loop(SEND, Sender().step, called=True),
-        Loop("replies", Replies().step),
-        Loop("chat", chat.step),
-        Loop("mailboxes", Mailboxes().step),
+        Loop("replies", Replies().step, may=may),
+        Loop("chat", chat.step, may=may),
+        Loop("mailboxes", Mailboxes().step, may=may),
         Loop("letters", _letters),
         Loop("mail-door", Receiver().step),
-        Loop("mail-answers", _answers),
+        Loop("mail-answers", _answers, may=may),
         Loop(ESCALATE, escalate.step, called=True),
-        Loop("canary", Canaries().step, woken=True),
-        Loop("checks", every(CHECK_EVERY, notify.ask_for_answers)),
-        Loop("index", finding.follow),
-        Loop("history", lists.follow),
-        Loop("figures", every(FIGURES_EVERY, figures.tally)),
-        Loop("import", every(IMPORT_EVERY, _import)),
+        Loop("canary", Canaries().step, woken=True, may=may),
+        Loop("checks", every(CHECK_EVERY, notify.ask_for_answers), may=may),
+        Loop("index", finding.follow, may=may),
+        Loop("history", lists.follow, may=may),
+        Loop("figures", every(FIGURES_EVERY, figures.tally), may=may),
+        Loop("import", every(IMPORT_EVERY, _import), may=may),
         Loop("watch_clocks", _watch_clocks),
         Loop("silences", _speak),
-        Loop("load", every(LOAD_EVERY, _load)),
-        Loop("stuck", every(STUCK_EVERY, _stuck)),
-        Loop("purge", every(PURGE_EVERY, _purge)),
-        Loop("files", every(FILES_EVERY, _files)),
-        Loop("retain", every(RETAIN_EVERY, retention.take_step)),
-        Loop("remind", every(REMIND_EVERY, _remind)),
-        Loop("swaps", every(SWAPS_EVERY, _expire)),
-        Loop("sweep", every(SWEEP_EVERY, incidents.sweep_vault)),
+        Loop("load", every(LOAD_EVERY, _load), may=may),
+        Loop("stuck", every(STUCK_EVERY, _stuck), may=may),
+        Loop("purge", every(PURGE_EVERY, _purge), may=may),
+        Loop("files", every(FILES_EVERY, _files), may=may),
+        Loop("retain", every(RETAIN_EVERY, retention.take_step), may=may),
+        Loop("remind", every(REMIND_EVERY, _remind), may=may),
+        Loop("swaps", every(SWAPS_EVERY, _expire), may=may),
+        Loop("sweep", every(SWEEP_EVERY, incidents.sweep_vault), may=may),
     ]
 
 
@@ -111,7 +114,8 @@ def run() -> None:
         signal.signal(number, lambda *_: stopping.set())
     memory.settle()
     sys.setswitchinterval(TURN)
-    running = loops()
+    holding = leases.Holding(owners.me())
+    running = loops(holding)
     for loop in running:
         loop.rests = outdated
         loop.start()
@@ -124,13 +128,16 @@ def run() -> None:
             log.info(
                 "the %s loop was stopped in the middle of a step; what it had not committed is done again", loop.name
             )
+    with contextlib.suppress(Error):  # it ends by itself
+        holding.give_up()
 
 
 def _beat(running: Sequence[Loop], rests: Callable[[], bool]) -> float:
     """Writes the pulses down, unless the engine rests; returns the seconds until the next time."""
     try:
         if not rests():
-            beats.beat({loop.name: loop.ended_well for loop in running}, {loop.name: loop.error for loop in running})
+            ours = [loop for loop in running if not loop.stands_by]
+            beats.beat({loop.name: loop.ended_well for loop in ours}, {loop.name: loop.error for loop in ours})
     except Error:
         log.warning("the engine's beat could not be written")
         connections.close_all()
@@ -198,7 +205,7 @@ def _purge(now: datetime) -> bool:
     """A step of everything that is over; each is asked, whatever the others still have to do."""
     return any(
         [
-            purging.purge_keys(),
+            place.inbox().purge_keys(),
             answers.purge(now),
             intake.purge_receipts(now),
             intake.forget_groups(now),

@@ -59,7 +59,13 @@ class KeyReused:
     """The Idempotency-Key came before, with another body."""
 
 
+@dataclass(frozen=True, slots=True)
+class NotKept:
+    """It could not be written, or nobody knows whether it is: its sender must send it again."""
+
+
 Answer = Accepted | KeyReused
+Outcome = Answer | NotKept
 
 
 def append(posts: Sequence[Post]) -> list[Answer]:

@@ -47,6 +47,37 @@ class Claim(models.Model):
     tries = models.IntegerField()  # digesters that took it and were never heard of again
 
 
+class Run(models.Model):
+    """The same of a stream (``jetstream/runs.py``): numbers of it from ``first`` to ``last``. ``bodies`` and ``alerts``
+    are what lies between, for whoever reads it again and for the count.
+    """
+
+    source = models.CharField(max_length=64)
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    bodies = models.IntegerField()
+    alerts = models.IntegerField()
+    owner = models.CharField(max_length=200)
+    until = models.DateTimeField()
+    tries = models.IntegerField()
+    course = models.CharField(max_length=8, db_index=True)
+
+
+class Lane(models.Model):
+    """Up to which number of the stream a source's bodies are in a run, or were."""
+
+    source = models.CharField(max_length=64, primary_key=True)
+    claimed = models.BigIntegerField()
+
+
+class Lease(models.Model):
+    """Which engine runs a loop that only one may run at a time."""
+
+    loop = models.CharField(max_length=32, primary_key=True)
+    owner = models.CharField(max_length=200)
+    until = models.DateTimeField()
+
+
 class Counter(models.Model):
     """Totals since the site began, changed in the transaction of the rows they count: "accepted", "taken"."""
 

@@ -3,6 +3,7 @@
 Each step may be done again after a crash: a report is named by its letter, an alert's body by its key.
 """
 
+import contextlib
 import hashlib
 import logging
 from dataclasses import dataclass
@@ -15,9 +16,9 @@ from django.db.models import F
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.intake import framing
-from hikeshi.intake.inbox import appending
 from hikeshi.intake.inbox import framing as bodies
-from hikeshi.intake.inbox.appending import Post
+from hikeshi.intake.inbox import place
+from hikeshi.intake.inbox.appending import NotKept, Post
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.sources import book
 from hikeshi.kernel import clock
@@ -25,7 +26,6 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.refusals import Invalid, NotFound, Refusal
 from hikeshi.kernel.worlds import World
-from hikeshi.ledger import wake
 from hikeshi.ledger.acts import action, record, unit
 from hikeshi.mail.letters import Letter as Mail
 from hikeshi.mail.letters import read
@@ -55,6 +55,10 @@ class Parked(Exception):
     """Somebody must look; ``why`` is a code."""
 
     why: str
+
+
+class NotTaken(Exception):
+    """The inbox keeps nothing at the moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +154,11 @@ def _alert(row: Letter, mail: Mail, sure: Proof, now: datetime) -> Became:
         alerts=framing.count(source, bodies.read(body, TYPE)),
     )
     key = hashlib.sha256(f"mailbox\0{row.mailbox.uuid}\0{row.digest}".encode()).digest()
-    appending.append([Post(item, key, hashlib.sha256(body).digest())])
-    wake.ring(appending.DIGEST)
+    (answer,) = place.inbox().append([Post(item, key, hashlib.sha256(body).digest())])
+    if isinstance(answer, NotKept):
+        raise NotTaken  # the letter stays, and is taken up again
+    with contextlib.suppress(OSError):  # the digest looks by itself
+        place.inbox().ring()
     return Became(Outcome.ALERT)
 
 
