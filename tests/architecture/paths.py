@@ -715,6 +715,7 @@ PAGES: dict[str, Row] = {
     "GET report/near-miss": Row("s+++++"),
     "GET report/request": Row("s+++++"),
     "GET report/forms/<uuid:form>/": Row("s+++++"),
+    "POST report/outages/<uuid:outage>/also": Row("s+++++"),
     "GET report/sent": Row("s+++++"),
     "GET report/mine": Row("s+++++"),
     "GET incidents/<str:ref>/clocks": Row("s??+++"),

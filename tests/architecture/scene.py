@@ -6,7 +6,7 @@ every verb there is, elsewhere. Nobody has an account and no role.
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -41,6 +41,8 @@ from hikeshi.lists.together import Deed, Wish
 from hikeshi.load import actions as load
 from hikeshi.mailboxes import actions as mailboxes
 from hikeshi.mailboxes.models import Letter
+from hikeshi.notices import actions as notices
+from hikeshi.notices.drafts import OutageDraft
 from hikeshi.oncall import actions as oncall
 from hikeshi.oncall.drafts import StepDraft
 from hikeshi.oncall.escalation import Circumstances, TargetKind
@@ -70,6 +72,7 @@ POLICY = oncall.PolicyDraft(name="Day", steps=(StepDraft(kind=TargetKind.EXECUTI
 ASKED = Definition(
     Text("端末の紛失", "Lost device"), Use.ODD, fields=(Field("f1", FieldKind.SHORT, Text("機種", "Model")),)
 )
+TOLD = OutageDraft("障害", "Outage", "調べています。", "We look into it.", since=datetime(2026, 1, 5, tzinfo=UTC))
 VIEWERS = ("nobody", "stranger", "auditor", "member", "administrator")
 """In this order the tables give what each comes to."""
 
@@ -225,8 +228,17 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
         "invitation": accounts.invite(by=DESK, person=colleague.uuid),
         "sent": phone.queue(colleague).uuid,
         **site_forms(),
+        **outage(chief, ours),
         **_reported(ref, colleague, chief),
     }
+
+
+def outage(chief: Actor, place: Organisation) -> dict[str, object]:
+    """One that people are told of."""
+    made = {"title": "Mail is down", "kind": "service_outage", "impact": 2, "urgency": 2}
+    told = incidents.open_incident(by=chief, **made, organisation=place.uuid)
+    row = notices.publish_outage(by=chief, ref=told.ref, draft=TOLD)
+    return {"outage": row.uuid, "outage_ref": told.ref, "outage_record": told.uuid}
 
 
 def site_forms() -> dict[str, object]:

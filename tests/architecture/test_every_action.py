@@ -52,6 +52,7 @@ from hikeshi.lists import actions as lists
 from hikeshi.lists.actions import together as lists_together
 from hikeshi.lists.together import Deed, Wish
 from hikeshi.load import actions as load
+from hikeshi.notices.drafts import Ended, News
 from hikeshi.notify import links, setups
 from hikeshi.notify.actions import planning
 from hikeshi.notify.models import Delivery
@@ -219,6 +220,10 @@ def things() -> Things:
         "entry": 1,
         "file_name": "assets.csv",
         **scene.site_forms(),
+        **scene.outage(keeper, root),
+        "reader": keeper,
+        "because": Ended.CLOSED,
+        "news": News("x", "x"),
         "gate": "spread_stopped",
         "impact": 2,
         "imported_file": assets.prepare_import(
@@ -366,9 +371,9 @@ def _judged(seen: Alert) -> AlertJudged:
 NOTED = Wish(deed=Deed.NOTE, text="Seen.")
 
 
-def _another() -> str:
+def _another(kind: str = "phishing") -> str:
     """Of a record no batch holds."""
-    made = {"title": "Another", "kind": "phishing", "impact": 2, "urgency": 2}
+    made = {"title": "Another", "kind": kind, "impact": 2, "urgency": 2}
     return incidents.open_incident(by=world.admin(), **made).ref
 
 
@@ -378,6 +383,12 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "forms.write_form": {"definition": scene.ASKED, "form": found["form"]},
         "forms.offer_form": {"number": 1},
         "forms.send_form": {"number": 1, "given": {}},
+        "notices.publish_outage": {"ref": _another("service_outage"), "draft": scene.TOLD},
+        "notices.update_outage": {"ref": found["outage_ref"], "draft": scene.TOLD},
+        "notices.end_outage": {"ref": found["outage_ref"]},
+        "notices.end_with_record": {"incident": found["outage_record"]},
+        "notices.forget_outages": {"incident": found["outage_record"]},
+        "notices.share_outage": {"place": "person:x"},
         "finding.set_synonyms": {"groups": "leak, breach"},
         "finding.restore_synonyms": {"number": 0},
         "figures.keep_board": {"board": None},

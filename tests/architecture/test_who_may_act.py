@@ -40,6 +40,7 @@ from hikeshi.ledger.acts import ACTIONS
 from hikeshi.lists.together import Deed, Wish
 from hikeshi.load import actions as load
 from hikeshi.mailboxes import actions as mailboxes  # noqa: F401  # as above
+from hikeshi.notices.drafts import Ended, News
 from hikeshi.oncall import actions as oncall  # noqa: F401  # as above
 from hikeshi.oncall.escalation import Target, TargetKind
 from hikeshi.oncall.queries.shifts import File
@@ -353,6 +354,18 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     ),
     "incidents.mark_read": ("??-++", on()),
     "incidents.link_asset": ("??-++", with_thing("asset")),
+    "notices.publish_outage": ("??--+", on(draft=scenes.TOLD)),
+    "notices.update_outage": ("??--+", on(draft=scenes.TOLD)),
+    "notices.end_outage": ("??--+", on(news=News("x", "x"))),
+    "notices.end_with_record": (
+        "-----",
+        lambda scene: {"incident": scene.incident.uuid, "because": Ended.CLOSED, "at": clock.now()},
+    ),
+    "notices.forget_outages": ("-----", lambda scene: {"incident": scene.incident.uuid}),
+    "notices.share_outage": (
+        "-----",
+        lambda scene: {"outage": scene.things["outage"], "place": "x", "reader": None},
+    ),
     "forms.offer_form": ("----+", lambda scene: {"form": scene.things["form"], "number": 1}),
     "forms.send_form": (
         "+++++",

@@ -19,6 +19,7 @@ _COMMAND: Final = (
     "lists.share",
     "figures.share",
     "figures.lead",
+    "notices.publish",
 )
 
 _ADMINISTER: Final = (

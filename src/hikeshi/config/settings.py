@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "hikeshi.forms",
     "hikeshi.lists",
     "hikeshi.figures",
+    "hikeshi.notices",
     "hikeshi.reports",
     "hikeshi.engine",
     "hikeshi.web",

@@ -66,6 +66,8 @@ class Knock(StrEnum):
     REPORT = "report"
     FOLLOW = "follow"
     WRITE = "write"
+    ALSO = "also"
+    LOOK = "look"
 
 
 class Place(StrEnum):

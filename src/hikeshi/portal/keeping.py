@@ -1,9 +1,11 @@
-"""What the portal leaves in a reporter's browser: for an hour, which report is open here; for a quarter, its code.
+"""What the portal leaves in a reporter's browser: for an hour, which report is open here; for a quarter, its code; and
+for a month, once somebody there said what counts once for each, a number that stands for this browser.
 
-Both are cookies of the portal's own path, signed, out of reach of scripts; the code is sealed besides. Neither opens
+All are cookies of the portal's own path, signed, out of reach of scripts; the code is sealed besides. None opens
 anything once the report has got a new code.
 """
 
+import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -21,11 +23,13 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 
 FOLLOWING: Final = "following"
+BROWSER: Final = "browser"
 SENT: Final = "sent"
 PATH: Final = "/report/"
 SALT: Final = "hikeshi.portal."
 OPEN_FOR: Final = timedelta(hours=1)
 CODE_FOR: Final = timedelta(minutes=15)
+BROWSER_FOR: Final = timedelta(days=30)
 PURPOSE: Final = "portal-sent"
 
 
@@ -68,6 +72,25 @@ def shown_code(request: HttpRequest) -> Sent | None:
     except InvalidToken:
         return None
     return Sent(ref, code)
+
+
+def voice(request: HttpRequest) -> str:
+    """Whose word counts once: the person's, or this browser's. Empty where this browser has said nothing so far."""
+    if request.user.is_authenticated:
+        return f"person:{request.user.uuid}"
+    kept = _kept(request, BROWSER)
+    return f"browser:{kept}" if kept else ""
+
+
+def give_voice(request: HttpRequest) -> str:
+    """The same, made where there was none; ``remember_voice`` leaves it in the browser."""
+    return voice(request) or f"browser:{secrets.token_hex(16)}"
+
+
+def remember_voice(response: HttpResponse, said: str) -> None:
+    kind, _, number = said.partition(":")
+    if kind == "browser":
+        _put(response, BROWSER, number, BROWSER_FOR)
 
 
 def _put(response: HttpResponse, name: str, text: str, lasts: timedelta) -> None:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from hikeshi.incidents.reporting import Purpose
 from hikeshi.portal.follow import views as follow
+from hikeshi.portal.outages import views as outages
 from hikeshi.portal.report import views as report
 
 app_name = "portal"
@@ -10,6 +11,7 @@ urlpatterns = [
     path("near-miss", report.new, {"purpose": Purpose.NEAR_MISS}, name="near_miss"),
     path("request", report.new, {"purpose": Purpose.REQUEST}, name="request"),
     path("forms/<uuid:form>/", report.by_form, name="form"),
+    path("outages/<uuid:outage>/also", outages.also, name="also"),
     path("sent", report.sent, name="sent"),
     path("mine", follow.mine, name="mine"),
     path("follow/", follow.follow, name="follow"),

@@ -37,6 +37,8 @@ MARK: Final = 40
 LIMITS: Final = {
     Knock.REPORT: throttle.Limit(free=20, first=timedelta(seconds=15), longest=timedelta(minutes=5)),
     Knock.FOLLOW: throttle.Limit(free=10, first=timedelta(seconds=2), longest=timedelta(minutes=5)),
+    Knock.ALSO: throttle.Limit(free=20, first=timedelta(seconds=15), longest=timedelta(minutes=5)),
+    Knock.LOOK: throttle.Limit(free=150, first=timedelta(seconds=5), longest=timedelta(minutes=2)),
     Knock.WRITE: throttle.Limit(free=30, first=timedelta(seconds=5), longest=timedelta(minutes=2)),
 }
 """Per network (or person), so that nobody keeps anybody elsewhere from reporting. A try to follow counts when the code

@@ -1,10 +1,15 @@
-"""The reporter's part of the room: the conversation, and what they answered in a form of the site."""
+"""What is said outside the desk: the conversation with the reporter, what they answered in a form of the site, and what
+people at the portal are told.
+"""
 
 from hikeshi.forms import queries as forms
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.queries import Incident
+from hikeshi.kernel.acting import Actor
+from hikeshi.notices import queries as notices
 
 
-def shown(record: Incident) -> dict[str, object]:
+def shown(by: Actor, record: Incident) -> dict[str, object]:
     talk = incidents.conversation_with(record)
-    return {"talk": talk, "told": forms.told(talk.reporter) if talk is not None else []}
+    told = forms.told(talk.reporter) if talk is not None else []
+    return {"talk": talk, "told": told, "outage": notices.for_room(by, record)}

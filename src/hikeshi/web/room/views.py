@@ -27,7 +27,7 @@ def room(request: SignedIn, ref: str) -> HttpResponse:
     alerts = {"alerts": newest, "live": layout.topics, "why": together.shown(request.actor, newest.items)}
     clocks = service_levels.clocks_of(found.incident)
     due = {"clocks": clocks, "first_clock": service_levels.first_of(clocks)}
-    talk = {"timeline": lines, **talking.shown(found.incident)}
+    talk = {"timeline": lines, **talking.shown(request.actor, found.incident)}
     called: dict[str, object] = {"calling": calling.shown(incidents.calling_of(request.actor, found.incident))}
     called["present"] = incidents.present_at(request.actor, found.incident)
     wanted = {"owning": owning.shown(request.actor, found), "chat": rooms.of_record(found.incident.subject)}

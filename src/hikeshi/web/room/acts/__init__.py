@@ -4,7 +4,20 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from hikeshi.kernel.refusals import NotFound
-from hikeshi.web.room.acts import assets, calling, chat, course, estimating, kin, parts, people, record, talk, waiting
+from hikeshi.web.room.acts import (
+    assets,
+    calling,
+    chat,
+    course,
+    estimating,
+    kin,
+    outage,
+    parts,
+    people,
+    record,
+    talk,
+    waiting,
+)
 from hikeshi.web.room.acts.form import ActForm
 
 ACTS: Mapping[str, type[ActForm]] = MappingProxyType(
@@ -42,6 +55,9 @@ ACTS: Mapping[str, type[ActForm]] = MappingProxyType(
         "hand-over-call": calling.HandOverCall,
         "ask-for-help": calling.AskForHelp,
         "call-again": calling.CallAgain,
+        "publish-outage": outage.Publish,
+        "update-outage": outage.Update,
+        "end-outage": outage.End,
         "make-room": chat.MakeRoom,
         "close-room": chat.CloseRoom,
         "note": parts.Note,
