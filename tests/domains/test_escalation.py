@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import uuid4
@@ -26,7 +27,7 @@ from hikeshi.oncall.actions import calling as seam
 from hikeshi.oncall.actions import taking
 from hikeshi.oncall.escalation import Closed, State, TargetKind
 from hikeshi.oncall.models.runs import Call, Due, How, Run
-from hikeshi.oncall.queries import runs
+from hikeshi.oncall.queries import runs, trying
 from hikeshi.oncall.queries.targets import Book
 from hikeshi.oncall.refusals import AnsweredAlready
 from tests import world
@@ -159,6 +160,49 @@ def test_a_deputy_stands_in_for_whoever_cannot_be_reached() -> None:
     works()
     assert called() == ["ito"]
     assert Call.objects.get().instead_of == ref(abe)
+
+
+def away(username: str, substitute: str = "", hours: int = 24) -> None:
+    instead = world.person(substitute).uuid if substitute else None
+    until = clock.now() + timedelta(hours=hours)
+    absent = world.person(username).uuid
+    actions.add_absence(by=DESK, person=absent, begins_at=clock.now(), ends_at=until, substitute=instead)
+
+
+def test_whoever_is_away_sleeps_while_somebody_stands_in_or_others_of_the_target_come() -> None:
+    """Named outright, through a team, or through a role: an absence counts as it does in a rota."""
+    abe, _, ueda = reachable("abe", "commander"), reachable("ito"), reachable("ueda", "commander")
+    away("abe", "ito", hours=1)
+    team = accounts.add_team(by=DESK, organisation=world.site().uuid, name="Night", people=[abe.uuid, ueda.uuid])
+    crew, role = step(kind=TargetKind.TEAM, value=str(team.uuid)), step(kind=TargetKind.ROLE, value="commander")
+    policy(step(abe), replace(crew, after=60), replace(role, after=5), step(abe, 24 * 60))
+    begun()
+    works()
+    assert called() == ["ito"]
+    assert Call.objects.get().instead_of == ref(abe)
+    away("abe")  # said anew, and now nobody stands in
+    works(60)
+    works(5)
+    assert called() == ["ito", "ueda", "ueda"]
+    assert [(one.owner, one.trouble) for one in Call.objects.exclude(trouble="")] == [(ref(abe), "away")] * 2
+    works(24 * 60)
+    assert called()[-1] == "abe"
+
+
+def test_a_call_on_holiday_is_better_than_none() -> None:
+    away_too = reachable("away_too")
+    abe = reachable("abe")
+    away("away_too")
+    away("abe", "away_too")  # who should stand in is away as well
+    policy(step(abe), step(away_too, 30))
+    run = begun()
+    works()
+    assert (called(), fresh(run).trouble, fresh(run).state) == (["abe"], "", State.CALLING)
+    tried = trying.dry_run(DESK, calling.case(), clock.now())
+    assert [(one.name, one.away, one.trouble) for line in tried.lines for one in line.people] == [
+        ("Abe", True, ""),
+        ("Away_Too", True, ""),
+    ]
 
 
 def test_a_step_of_the_day_waits_for_the_morning_whatever_happens_meanwhile() -> None:

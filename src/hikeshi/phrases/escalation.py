@@ -66,6 +66,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     },
     "call_trouble": {
         "no_way": pgettext_lazy("call_trouble", "No way to reach them is known."),
+        "away": pgettext_lazy("call_trouble", "Away, and nobody stands in for them."),
         "empty_rota": pgettext_lazy("call_trouble", "Nobody is on call in this rota."),
         "empty_team": pgettext_lazy("call_trouble", "The team has nobody in it."),
         "empty_role": pgettext_lazy("call_trouble", "Nobody holds this role here."),

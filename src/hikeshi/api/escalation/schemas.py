@@ -129,6 +129,7 @@ class Person(Output):
     instead_of: str
     ways: list[Way]
     trouble: str = Field(description="Empty, or why they would not be reached.")
+    away: bool = Field(description="They said that they are away, and would be called: nobody else is left.")
 
 
 class Turn(Output):

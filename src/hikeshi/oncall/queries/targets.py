@@ -18,7 +18,7 @@ from hikeshi.kernel.refusals import NotAllowed, NotFound
 from hikeshi.oncall import rota
 from hikeshi.oncall.escalation import Target, TargetKind
 from hikeshi.oncall.models import Rota
-from hikeshi.oncall.queries import policies, rotas
+from hikeshi.oncall.queries import absences, policies, rotas
 
 PERSON: Final = "person:"
 PARTY: Final = "party:"
@@ -30,6 +30,7 @@ class Trouble(StrEnum):
     """Why a step, or a whole call for help, reached nobody."""
 
     NO_WAY = "no_way"
+    AWAY = "away"
     EMPTY_ROTA = "empty_rota"
     EMPTY_TEAM = "empty_team"
     EMPTY_ROLE = "empty_role"
@@ -40,11 +41,14 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """Somebody who can be told. ``instead_of``: whose deputy they are. ``ways``: those to take; none: all they have."""
+    """Somebody who can be told. ``instead_of``: whose deputy they are. ``ways``: those to take; none: all they have.
+    ``away``: they said that they are not there, and are told all the same, for nobody else is left.
+    """
 
     owner: str
     instead_of: str = ""
     ways: tuple[str, ...] = ()
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +77,13 @@ class Book:
     _people: dict[str, Recipient | None] = field(default_factory=dict)
     _found: dict[tuple[Target, int], Found] = field(default_factory=dict)
     _duty: set[str] | None = None
+    _absent: Mapping[str, str] | None = None
 
     def find(self, target: Target, place: Organisation) -> Found:
-        """Whoever the target means for a record of this place, each replaced by a deputy where they cannot be told."""
+        """Whoever the target means for a record of this place, each replaced by a deputy where they cannot be told or
+        are away. Somebody away whom nobody stands in for is left in peace while the target reaches others, and called
+        all the same where it reaches nobody: better a call on holiday than none.
+        """
         key = (target, place.pk)
         if key not in self._found:
             self._found[key] = self._find(target, place)
@@ -94,7 +102,10 @@ class Book:
                 missed.append(found)
             else:
                 reached.setdefault(found.owner, found)
-        return Found(tuple(reached.values()), tuple(missed))
+        if reached:
+            return Found(tuple(reached.values()), tuple(missed))
+        away = [self._reached(one.owner, one.owner, target, away=True) for one in missed if one.trouble is Trouble.AWAY]
+        return Found(tuple(away), tuple(one for one in missed if one.trouble is not Trouble.AWAY))
 
     def owners(self, target: Target, place: Organisation) -> tuple[str, ...]:
         """Owner strings, whether or not they can be told."""
@@ -135,20 +146,33 @@ class Book:
             self._ways.update({one: tuple(found.get(one, ())) for one in new})
 
     def _reach(self, owner: str, target: Target) -> Reached | Missed:
-        """Down the line of deputies until somebody is there who has a way. The first reason is the one that is told."""
+        """Down the line of those who stand in until somebody is there who has a way. The first reason is the one that
+        is told.
+        """
         here, first, passed = owner, Trouble.GONE, set[str]()
         while here and here not in passed and len(passed) < LONGEST_LINE:
             passed.add(here)
             self._learn([here])
             who = self.recipient(here)
-            usable = _usable(self._ways[here], target)
-            if who is not None and who.active and usable:
-                chosen = tuple(one.ref for one in usable) if target.kind is TargetKind.WEBHOOK else ()
-                return Reached(here, "" if here == owner else owner, chosen)
-            if here == owner and who is not None and who.active:
-                first = Trouble.NO_WAY
-            here = who.deputy if who is not None else ""
+            there = who is not None and who.active
+            tellable = there and bool(_usable(self._ways[here], target))
+            if tellable and here not in self.absent:
+                return self._reached(here, owner, target)
+            if here == owner and there:
+                first = Trouble.AWAY if tellable else Trouble.NO_WAY
+            here = self.absent.get(here, "") or (who.deputy if who is not None else "")
         return Missed(owner, first)
+
+    def _reached(self, owner: str, meant: str, target: Target, *, away: bool = False) -> Reached:
+        chosen = _usable(self._ways[owner], target) if target.kind is TargetKind.WEBHOOK else ()
+        return Reached(owner, "" if owner == meant else meant, tuple(one.ref for one in chosen), away)
+
+    @property
+    def absent(self) -> Mapping[str, str]:
+        """Who is away at that time, and who was named to stand in for them; empty where nobody was."""
+        if self._absent is None:
+            self._absent = absences.absent(self.at)
+        return self._absent
 
     def recipient(self, owner: str) -> Recipient | None:
         if owner not in self._people:

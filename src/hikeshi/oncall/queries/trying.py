@@ -20,13 +20,16 @@ from hikeshi.oncall.queries.targets import Book, Reached
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Somebody a step would call, ``owner`` as ways have it. ``trouble``: nobody, and why."""
+    """Somebody a step would call, ``owner`` as ways have it. ``trouble``: nobody, and why. ``away``: they are not there
+    and would be called all the same.
+    """
 
     owner: str
     name: str
     instead_of: str
     ways: tuple[Way, ...]
     trouble: str
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ class _Looking:
 
 def _who(book: Book, one: Reached) -> Who:
     ways = tuple(way for way in book.ways(one.owner) if not one.ways or way.ref in one.ways)
-    return Who(one.owner, _name(book, one.owner), _name(book, one.instead_of), ways, "")
+    return Who(one.owner, _name(book, one.owner), _name(book, one.instead_of), ways, "", one.away)
 
 
 def _name(book: Book, owner: str) -> str:
