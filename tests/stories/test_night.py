@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from django.test import Client, override_settings
+
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries as people
 from hikeshi.accounts.ways import Recipient
@@ -20,6 +22,7 @@ from tests.domains import calling
 from tests.domains.calling import DESK, called, policy, reachable, reacts, ref, step, works
 from tests.domains.incidents import opened
 from tests.phone import Phone
+from tests.web.desk import browser
 
 THREE_AT_NIGHT = datetime(2026, 11, 16, 18, 0, tzinfo=UTC)
 
@@ -157,3 +160,47 @@ def test_a_provider_that_says_yes_and_drops_it_keeps_nobody_from_being_called() 
         phone.send()
     assert called() == ["abe", "ito"]
     assert [one.course for one in Outgoing.objects.order_by("id")] == ["sent", "sent"]
+
+
+@override_settings(PUBLIC_URL="https://desk.example")
+def test_a_storm_at_night_is_taken_with_one_press() -> None:
+    """One message told of eight. What somebody else has taken meanwhile stays theirs; nobody signed in as somebody else
+    takes anything; a title that the called may not read is not on the page.
+    """
+    calling.listens()
+    ito, chief, rang = world.person("ito", "responder"), world.actor("chief", "commander"), Phone()
+    phone.way(ito)
+    policy(step(ito))
+    records = [opened(title=f"Fire {number}", by=chief) for number in range(8)]
+    incidents.restrict(by=chief, ref=records[1].ref, reason="Names a colleague")
+    with phone.ringing(ntfy=rang):
+        reacts()
+        works()
+        phone.send()
+    (told,) = rang.rang
+    assert "7" in told.title
+    address = told.link.removeprefix("https://desk.example")
+    incidents.answer_call(by=chief, ref=records[0].ref)
+    reacts()
+
+    page = Client().get(address).content.decode()
+    assert [number for number in range(8) if f"Fire {number}" in page] == [2, 3, 4, 5, 6, 7]
+    assert 'value="all"' in page
+    forwarded = browser("stranger")
+    assert 'value="all"' not in forwarded.get(address).content.decode()
+    assert forwarded.post(address, {"choice": "all"}).status_code == 422
+    assert not Run.objects.filter(answered_by=ref(ito)).exists()
+
+    assert Client().post(address, {"choice": "all"}).status_code == 302
+    reacts()
+    owners = {one.ref: one.owner for one in Incident.objects.select_related("owner")}
+    assert owners.pop(records[0].ref) == people.person_by_username(DESK, "chief")
+    assert owners.pop(records[1].ref) is None, "whoever may not see it has answered, and owns it only once let in"
+    assert set(owners.values()) == {ito}
+    assert set(Run.objects.values_list("answered_by", flat=True)) == {ref(ito), chief.ref}
+    after = Client().get(address).content.decode()
+    assert ('value="all"' in after, "Fire 3" in after) == (False, False)
+    with phone.ringing(ntfy=rang):
+        works(60)
+        phone.send()
+    assert len(rang.rang) == 1

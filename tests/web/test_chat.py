@@ -177,6 +177,26 @@ def test_a_call_is_answered_without_naming_the_record():
     assert Run.objects.get().answered_by == f"person:{mori.uuid}"
 
 
+def test_all_calls_that_wait_are_taken_by_one_word_but_none_of_others_or_of_a_closed_circle():
+    mori = speaking(world.person("mori", "commander"))
+    row = chat.workspace()
+    chat.known(row, mori, "U1")
+    ito, said = world.actor("ito", "commander"), {"kind": "other", "impact": 1, "urgency": 1}
+    made = [incidents.open_incident(by=ito, title=f"Fire {number}", **said) for number in range(3)]
+    for one in made:
+        incidents.call_for_help(by=system("t"), incident=one.uuid)
+    escalate.step(clock.now())
+    incidents.restrict(by=ito, ref=made[2].ref, reason="Names a colleague")
+    asked = text(row, chat.slack(row, "ack"))
+    assert "ack all" in asked
+    answer = text(row, chat.slack(row, "ack all"))
+    assert [one.ref in answer for one in made] == [True, True, False]
+    taken = set(Run.objects.filter(answered_by=f"person:{mori.uuid}").values_list("subject", flat=True))
+    assert taken == {made[0].subject, made[1].subject}
+    assert "Nobody is calling you" in text(row, chat.slack(row, "対応 すべて"))
+    assert "Nobody" not in text(row, chat.slack(row, "all"))  # no command by itself: the help
+
+
 def test_an_employees_report_comes_in_by_chat():
     row = chat.workspace()
     chat.known(row, speaking(world.person("ito"), "ja"), "U1")

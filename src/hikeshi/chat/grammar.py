@@ -33,6 +33,8 @@ class Command(StrEnum):
 
 
 URGENT: Final = "urgent"
+ALL: Final = "all"
+"""Words that are no commands by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ def read(text: str) -> Typed:
     code = _known().get(folded(first), "")
     if code == URGENT:
         return Typed(Command.DECLARE, text.strip())
+    if code == ALL:
+        return Typed(None, rest, first)
     return Typed(Command(code) if code else None, rest, first)
 
 
@@ -95,3 +99,7 @@ def split(text: str) -> tuple[str, str]:
 
 def is_urgent(first: str) -> bool:
     return _known().get(folded(first)) == URGENT
+
+
+def is_all(first: str) -> bool:
+    return _known().get(folded(first)) == ALL

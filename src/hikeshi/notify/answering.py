@@ -14,7 +14,7 @@ from hikeshi.kernel.refusals import NotFound
 from hikeshi.ledger import access
 from hikeshi.notify import answers, composing, links
 from hikeshi.notify.messages import Purpose
-from hikeshi.notify.models import Answer, Course, Delivery
+from hikeshi.notify.models import Answer, Course, Delivery, Leg
 from hikeshi.notify.wording import Form, Words
 
 LIFE: Final = timedelta(hours=48)
@@ -22,6 +22,10 @@ LASTING: Final = frozenset({"help"})
 """Choices after which the link still takes another: who asked for help may take it all the same."""
 
 
+TAKEN: Final = "acknowledge"
+BESIDE: Final = 20
+"""Of a message that told of many, so many are shown beside the first, and taken by one press."""
+LOOKED: Final = 60
 OPENED: Final = "opened"
 """What the access log says of a test call's link that was looked at."""
 
@@ -61,6 +65,35 @@ def asking(token: str) -> Asking:
     with composing.speaking(to.language, to.zone):
         words = composing.words_for(row.outgoing, to, Form.FULL)
     return Asking(row, to, _still(row, given, words), words, given)
+
+
+def beside(asked: Asking) -> tuple[Asking, ...]:
+    """What the same message told the same one besides this, and nobody has answered yet: a storm comes bundled, and its
+    link speaks of the first alone. Some ten queries for each of at most sixty.
+    """
+    mine = asked.delivery
+    if mine.claim is None:
+        return ()
+    rows = Delivery.objects.filter(
+        claim=mine.claim, way=mine.way, outgoing__to=mine.outgoing.to, leg=Leg.SENT, answers__isnull=True
+    )
+    found: list[Asking] = []
+    for ref in rows.exclude(pk=mine.pk).order_by("urgency", "-outgoing_id").values_list("uuid", flat=True)[:LOOKED]:
+        one = asking(links.token(ref))
+        if TAKEN in one.choices:
+            found.append(one)
+        if len(found) == BESIDE:
+            break
+    return tuple(found)
+
+
+def taken_beside(asked: Asking) -> int:
+    """How many of the same message were taken, this one not counted."""
+    mine = asked.delivery
+    if mine.claim is None:
+        return 0
+    taken = Answer.objects.filter(delivery__claim=mine.claim, delivery__way=mine.way, choice=TAKEN)
+    return taken.filter(delivery__outgoing__to=mine.outgoing.to).exclude(delivery=mine).count()
 
 
 def standing(asked: Asking) -> answers.Standing | None:

@@ -1,6 +1,7 @@
 """Commands about records."""
 
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hikeshi.chat import grammar
@@ -8,8 +9,8 @@ from hikeshi.chat.commands.asking import Asked, Reply, addressed, named, of_reco
 from hikeshi.incidents import actions
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.codes import RecordClass, Status
-from hikeshi.incidents.queries import visibility
-from hikeshi.kernel.refusals import Invalid
+from hikeshi.incidents.queries import Incident, visibility
+from hikeshi.kernel.refusals import Invalid, Refusal
 from hikeshi.notify.links import address
 from hikeshi.oncall.escalation import UNANSWERED, State
 from hikeshi.oncall.queries import runs
@@ -18,6 +19,8 @@ from hikeshi.phrases import labels
 OTHER = "other"
 MINE = 5
 OPEN = 10
+TAKEN = 50
+"""At most so many are taken by one word."""
 
 
 def declare(asked: Asked) -> Reply:
@@ -61,7 +64,9 @@ def _kind(words: str) -> tuple[str, str]:
 
 
 def acknowledge(asked: Asked) -> Reply:
-    """Without a reference: the one call that waits for this person. Of several none is guessed."""
+    """Without a reference: the one call that waits for this person. Of several none is guessed; "all" takes them."""
+    if grammar.is_all(grammar.split(asked.words)[0]):
+        return _all(asked)
     ref, _rest = addressed(asked)
     if not ref:
         waiting = sorted({run.ref for run in runs.calling(asked.by)})
@@ -77,10 +82,35 @@ def acknowledge(asked: Asked) -> Reply:
     return Reply((_("You have it: %(record)s") % {"record": named(asked, found)},), of_record(found.ref))
 
 
+def _all(asked: Asked) -> Reply:
+    """Every call that waits for this person; one that others must not hear of is left where they would."""
+    waiting = sorted({run.ref for run in runs.calling(asked.by, TAKEN)})
+    taken = [found for ref in waiting if (found := _taken(asked, ref)) is not None]
+    if not taken:
+        return _which([])
+    heading = _("You have all of them: %(count)s") % {"count": len(taken)}
+    return Reply((heading, *(named(asked, one) for one in taken[:OPEN])), address("/incidents/"))
+
+
+def _taken(asked: Asked, ref: str) -> Incident | None:
+    """None where it is not theirs to take, or somebody else was first."""
+    try:
+        found = record(asked, ref)
+        actions.answer_call(by=asked.by, ref=ref)
+    except Refusal:
+        return None
+    return found
+
+
 def _which(waiting: list[str]) -> Reply:
     if not waiting:
         return Reply((_("Nobody is calling you. To take a record, name it."),))
-    return Reply((_("Several calls wait for you. Name one of: %(refs)s") % {"refs": ", ".join(waiting)},))
+    language = (get_language() or "en")[:2]
+    words = {
+        "refs": ", ".join(waiting),
+        "command": f"{grammar.word('acknowledge', language)} {grammar.word(grammar.ALL, language)}",
+    }
+    return Reply((_("Several calls wait for you. Name one of: %(refs)s. To take them all: %(command)s") % words,))
 
 
 def note(asked: Asked) -> Reply:

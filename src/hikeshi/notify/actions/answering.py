@@ -10,7 +10,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotAllowed, Refusal
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import action, record
-from hikeshi.notify import answering, answers, composing, facts
+from hikeshi.notify import answering, answers, composing, facts, links
 from hikeshi.notify.answering import LASTING, Asking, Still
 from hikeshi.notify.messages import Purpose
 from hikeshi.notify.models import Answer, Course, Delivery, Leg, Outgoing
@@ -55,6 +55,26 @@ def answer(*, by: Actor, token: str, choice: str, door: str = "link") -> Deliver
     answers.act(by=who, message=composing.queued(said), choice=choice)
     _prove(by, asked.delivery.way)
     return asked.delivery
+
+
+def answer_all(*, by: Actor, token: str) -> int:
+    """Whoever holds the token takes what it asks and what the same message told them besides, as far as nobody else
+    has: the link of a bundle is the link of each in it. Each is an act of its own, so that what one of them refuses
+    leaves the others taken. How many were taken. For the desk's own doors.
+
+    Raises NotAllowed, NotFound.
+    """
+    if not by.unlimited:
+        raise NotAllowed(Verb.VIEW)
+    asked = answering.asking(token)
+    taken = 0
+    for one in (asked, *answering.beside(asked)):
+        try:
+            answer(by=by, token=links.token(one.delivery.uuid), choice=answering.TAKEN)
+        except Refusal:
+            continue
+        taken += 1
+    return taken
 
 
 def _must_be_open(asked: Asking, choice: str) -> None:

@@ -17,6 +17,8 @@ from hikeshi.phrases import refusals as sentences
 from hikeshi.portal.rendering import shown
 
 DESK: Final[Actor] = system("links")
+ALL: Final = "all"
+"""Takes what else the same message told of, too."""
 MAIN: Final = frozenset({"acknowledge", "here"})
 """The answer most people mean; the others stand beneath it."""
 PRIVATE: Final = {"X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
@@ -33,6 +35,7 @@ class Choice:
 def page(request: HttpRequest, asked: Asking, *, wrong: str = "", status: int = 200) -> HttpResponse:
     with composing.speaking(asked.to.language, asked.to.zone):
         other, stands = _other(request, asked), None if asked.choices else answering.standing(asked)
+        beside = () if other else answering.beside(asked)
         context = {
             "title": _title(asked, stands),
             "stands": stands,
@@ -41,6 +44,9 @@ def page(request: HttpRequest, asked: Asking, *, wrong: str = "", status: int = 
             "queued_at": asked.delivery.outgoing.queued_at,
             "given": [_given(asked, code) for code in asked.given],
             "choices": [] if other else _choices(asked),
+            "beside": [one.words.title for one in beside if one.words],
+            "all": len(beside) + (answering.TAKEN in asked.choices),
+            "taken": answering.taken_beside(asked),
             "state": "" if asked.still is Still.OPEN or asked.given else labels.label("message_state", asked.still),
             "other": other,
             "wrong": wrong,
@@ -68,12 +74,19 @@ def given(request: HttpRequest, token: str, asked: Asking) -> HttpResponse:
     try:
         if _other(request, asked):
             raise NotAllowed("answer")
-        actions.answer(by=DESK, token=token, choice=request.POST.get("choice", ""))
+        _answer(token, request.POST.get("choice", ""))
     except Refusal as refusal:
         with composing.speaking(asked.to.language, asked.to.zone):
             wrong = sentences.sentence(refusal)
         return page(request, answering.asking(token), wrong=wrong, status=422)
     return redirect("answer:one", token)
+
+
+def _answer(token: str, choice: str) -> None:
+    if choice == ALL:
+        actions.answer_all(by=DESK, token=token)
+    else:
+        actions.answer(by=DESK, token=token, choice=choice)
 
 
 def _choices(asked: Asking) -> list[Choice]:
