@@ -1,18 +1,20 @@
 """Pages of people, teams, roles and organisations: brought in by a file, changed, and refused in words."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from hikeshi.accounts import actions as accounts
 from hikeshi.accounts.models import Organisation, PeopleFile, Person, Role, Team
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.criteria import CriteriaField
 from hikeshi.oncall import actions as oncall
 from hikeshi.oncall.drafts import StepDraft
 from hikeshi.oncall.escalation import TargetKind
-from tests import world
+from tests import phone, world
 from tests.web.desk import browser, page
 
 
@@ -103,6 +105,11 @@ def test_a_team_is_made_of_user_names_and_says_who_is_not_found(keeper: Client) 
     member = browser("mori", "responder")
     page(member.post(f"/settings/teams/{team.uuid}", {"name": "x"}), 403)
     page(member.get(f"/settings/teams/{team.uuid}/retire"), 403)
+    way = phone.way(world.person("mori"))
+    accounts.prove_way(by=world.admin(), way=UUID(way), how="called")
+    people = page(member.get(f"/settings/teams/{team.uuid}")).split('id="members"')[1]
+    mori, abe = people.split(">Mori<")[1].split("</li>")[0], people.split(">Abe<")[1].split("</li>")[0]
+    assert ("No way is known" in mori, "No way is known" in abe) == (False, True)
 
 
 def test_a_team_goes_out_of_use_once_nothing_would_break_and_comes_back(keeper: Client) -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries, team_uses
 from hikeshi.accounts.permissions import Verb
+from hikeshi.accounts.ways import Way
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotAllowed
 from hikeshi.phrases import refusals
@@ -54,8 +55,13 @@ def team(request: SignedIn, team: UUID) -> HttpResponse:
     if submitted(form, lambda it: _change(request.actor, team, it)):
         messages.success(request, _("Saved."))
         return redirect("settings:teams")
-    context = {"title": held.name, "team": held, "form": form, "may_manage": may_manage}
+    context = {"title": held.name, "team": held, "form": form, "may_manage": may_manage, "ways": _ways(held)}
     return render(request, "web/settings/team.html", context, status=status_of(form))
+
+
+def _ways(team: queries.Team) -> Mapping[str, Sequence[Way]]:
+    """By which each member is reached: whoever relies on a team sees who of it cannot be."""
+    return queries.ways_of([f"person:{one.person.uuid}" for one in team.memberships.all()])
 
 
 def _starting(team: queries.Team) -> dict[str, str]:
