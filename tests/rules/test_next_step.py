@@ -32,6 +32,7 @@ SOON = (Task(NOW + timedelta(hours=1)), PLAIN)
 @pytest.mark.parametrize(
     ("given", "why", "ref"),
     [
+        ({"free": [BURNING], "calls": [LATE, MINE], "may_take": False}, Why.CALLED, "late"),
         ({"free": [BURNING], "overdue": [LATE], "mine": [MINE], "tasks": [TASK]}, Why.NOBODY_ON_CRITICAL, "burning"),
         ({"free": [PLAIN], "overdue": [LATE], "mine": [MINE], "tasks": [TASK]}, Why.MINE_OVERDUE, "late"),
         ({"free": [PLAIN], "mine": [MINE], "tasks": [SOON, TASK]}, Why.TASK_OVERDUE, "plain"),
@@ -42,6 +43,6 @@ SOON = (Task(NOW + timedelta(hours=1)), PLAIN)
     ],
 )
 def test_the_gravest_reason_wins(given: dict[str, object], why: Why, ref: str | None) -> None:
-    asked = {"mine": [], "overdue": [], "free": [], "tasks": [], "may_take": True, **given}
+    asked = {"mine": [], "overdue": [], "free": [], "tasks": [], "calls": [], "may_take": True, **given}
     found = step(now=NOW, **asked)  # type: ignore[arg-type]  # whatever the case names
     assert (found.why, found.record.ref if found.record else None) == (why, ref)

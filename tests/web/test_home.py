@@ -10,6 +10,7 @@ from hikeshi.incidents import actions
 from hikeshi.incidents.models import Incident
 from hikeshi.lists import actions as lists
 from tests import world
+from tests.domains import calling
 from tests.web.desk import PANELS, browser, incident, page
 
 
@@ -52,6 +53,20 @@ def test_the_first_page_says_what_is_mine_what_is_nobodys_and_what_comes_first()
     text = page(desk.get("/"))
     assert burning.priority == 1
     assert "Critical, and nobody has it" in panel(text, "step")
+
+
+def test_whoever_is_being_called_reads_that_first_until_somebody_has_answered() -> None:
+    calling.policy(calling.step(calling.reachable("mori", "responder")))
+    rings = incident("The mail server rings", by="chief")
+    calling.reacts()
+    calling.works()
+    grave("Worse, but it calls nobody", by="chief")
+    desk, other = browser("mori"), browser("abe", "responder")
+    assert "You are being called about this" in panel(page(desk.get("/")), "step")
+    assert "The mail server rings" in panel(page(desk.get("/")), "step")
+    assert "You are being called" not in page(other.get("/"))
+    other.post(f"/incidents/{rings.ref}/answer-call")
+    assert "You are being called" not in page(desk.get("/"))
 
 
 def test_what_changed_is_what_changed_since_i_said_that_i_saw_it() -> None:

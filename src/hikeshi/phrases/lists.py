@@ -61,6 +61,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "conflict": pgettext_lazy("given_back", "Left: somebody has gone on since"),
     },
     "home_step": {
+        "called": pgettext_lazy("home_step", "You are being called about this, and nobody has answered."),
         "nobody_on_critical": pgettext_lazy("home_step", "Critical, and nobody has it. Take it."),
         "mine_overdue": pgettext_lazy("home_step", "Its time has run out, and it is yours."),
         "task_overdue": pgettext_lazy("home_step", "A task of yours is past its time."),

@@ -15,7 +15,7 @@ from hikeshi.kernel import clock, paging
 from hikeshi.kernel.acting import Actor
 from hikeshi.lists import queries as lists
 from hikeshi.oncall.permissions import Verb as OnCall
-from hikeshi.oncall.queries import duty
+from hikeshi.oncall.queries import duty, runs
 from hikeshi.oncall.queries.duty import Standing
 from hikeshi.service_levels import queries as service_levels
 from hikeshi.service_levels.queries import Chip
@@ -94,6 +94,7 @@ def desk(by: Actor) -> Desk:
         overdue=late,
         free=panels["free"].rows,
         tasks=[(one, one.incident) for one in tasks],
+        calls=_calls(by),
         now=now,
         may_take=may_work,
     )
@@ -111,6 +112,13 @@ def desk(by: Actor) -> Desk:
         may_work=may_work,
         rotas=board is not None,
     )
+
+
+def _calls(by: Actor) -> list[Incident]:
+    """About what the reader is being called right now, the gravest first."""
+    waiting = [run.ref for run in runs.calling(by)]
+    rows = incidents.brief(incidents.visible(by).filter(ref__in=waiting, standing=0))
+    return list(rows.order_by("priority", "-id")) if waiting else []
 
 
 def _panel(rows: QuerySet[Incident], order: tuple[str, ...], query: str) -> Panel:

@@ -10,6 +10,7 @@ from typing import Protocol
 class Why(StrEnum):
     """In this order of weight."""
 
+    CALLED = "called"
     NOBODY_ON_CRITICAL = "nobody_on_critical"
     MINE_OVERDUE = "mine_overdue"
     TASK_OVERDUE = "task_overdue"
@@ -51,12 +52,16 @@ def step(
     overdue: Sequence[Record],
     free: Sequence[Record],
     tasks: Sequence[tuple[Chore, Record]],
+    calls: Sequence[Record],
     now: datetime,
     may_take: bool,
 ) -> Step:
-    """``mine`` and ``free`` (nobody's) come the gravest first, ``overdue`` are mine, ``tasks`` the soonest due first.
-    Who may not take anything is shown what is theirs.
+    """``calls``: about what the reader is being called, and nobody has answered. ``mine`` and ``free`` (nobody's) come
+    the gravest first, as ``calls`` do; ``overdue`` are mine, ``tasks`` the soonest due first. Who may not take anything
+    is shown what is theirs.
     """
+    if calls:
+        return Step(Why.CALLED, calls[0])
     if may_take and free and free[0].priority == 1:
         return Step(Why.NOBODY_ON_CRITICAL, free[0])
     if overdue:
