@@ -166,6 +166,25 @@ def test_what_was_not_understood_is_said_once_and_read_again_does_nothing(office
     assert asked_again.token == ""
 
 
+def test_a_reply_to_a_bundle_takes_all_of_it_or_says_that_it_cannot(office, loop, acted):
+    mori, box = world.person("mori"), Phone()
+    phone.way(mori, Kind.MAIL, "mori@example.jp")
+    office.set_up()
+    with phone.ringing(mail=box):
+        for key in ("one", "two", "three"):
+            queue(mori, key, purpose=Purpose.PAGE, subject=f"test:{key}", urgency=1)
+        send()
+        (bundle,) = box.rang
+        assert bundle.choices == ("acknowledge",)
+        office.deliver(mail("2\n", To=f"desk+{bundle.token}@example.jp"))
+        read_to(loop, office)
+        assert (acted, Outgoing.objects.get(subject__startswith="reply:").about["why"]) == ([], "bundled")
+        office.deliver(mail("1\n", To=f"desk+{bundle.token}@example.jp"))
+        read_to(loop, office)
+    assert acted == [(f"person:{mori.uuid}", "acknowledge")] * 3
+    assert set(Outgoing.objects.filter(purpose="page").values_list("course", flat=True)) == {Course.ANSWERED}
+
+
 def test_a_bounce_casts_doubt_and_the_next_way_is_tried(office, loop, acted):
     mori, box, ntfy = world.person("mori"), Phone(), Phone()
     first = phone.way(mori, Kind.MAIL, "gone@example.jp")

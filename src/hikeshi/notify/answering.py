@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from hikeshi.accounts import reaching
 from hikeshi.accounts.ways import Recipient
 from hikeshi.kernel import clock
@@ -13,6 +15,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.ledger import access
 from hikeshi.notify import answers, composing, links
+from hikeshi.notify.composing import TAKEN
 from hikeshi.notify.messages import Purpose
 from hikeshi.notify.models import Answer, Course, Delivery, Leg
 from hikeshi.notify.wording import Form, Words
@@ -22,10 +25,10 @@ LASTING: Final = frozenset({"help"})
 """Choices after which the link still takes another: who asked for help may take it all the same."""
 
 
-TAKEN: Final = "acknowledge"
 BESIDE: Final = 20
 """Of a message that told of many, so many are shown beside the first, and taken by one press."""
 LOOKED: Final = 60
+"""A reply to it takes as many as that."""
 OPENED: Final = "opened"
 """What the access log says of a test call's link that was looked at."""
 
@@ -67,33 +70,37 @@ def asking(token: str) -> Asking:
     return Asking(row, to, _still(row, given, words), words, given)
 
 
-def beside(asked: Asking) -> tuple[Asking, ...]:
+def beside(asked: Asking, most: int = BESIDE) -> tuple[Asking, ...]:
     """What the same message told the same one besides this, and nobody has answered yet: a storm comes bundled, and its
     link speaks of the first alone. Some ten queries for each of at most sixty.
     """
-    mine = asked.delivery
-    if mine.claim is None:
-        return ()
-    rows = Delivery.objects.filter(
-        claim=mine.claim, way=mine.way, outgoing__to=mine.outgoing.to, leg=Leg.SENT, answers__isnull=True
-    )
+    rows = _same_message(asked).filter(leg=Leg.SENT, answers__isnull=True).order_by("urgency", "-outgoing_id")
     found: list[Asking] = []
-    for ref in rows.exclude(pk=mine.pk).order_by("urgency", "-outgoing_id").values_list("uuid", flat=True)[:LOOKED]:
+    for ref in rows.values_list("uuid", flat=True)[:LOOKED]:
         one = asking(links.token(ref))
         if TAKEN in one.choices:
             found.append(one)
-        if len(found) == BESIDE:
+        if len(found) == most:
             break
     return tuple(found)
 
 
 def taken_beside(asked: Asking) -> int:
     """How many of the same message were taken, this one not counted."""
+    return Answer.objects.filter(delivery__in=_same_message(asked), choice=TAKEN).count()
+
+
+def is_bundled(asked: Asking) -> bool:
+    return _same_message(asked).exists()
+
+
+def _same_message(asked: Asking) -> QuerySet[Delivery]:
+    """What went out together with this one to the same recipient, without this one."""
     mine = asked.delivery
     if mine.claim is None:
-        return 0
-    taken = Answer.objects.filter(delivery__claim=mine.claim, delivery__way=mine.way, choice=TAKEN)
-    return taken.filter(delivery__outgoing__to=mine.outgoing.to).exclude(delivery=mine).count()
+        return Delivery.objects.none()
+    rows = Delivery.objects.filter(claim=mine.claim, way=mine.way, outgoing__to=mine.outgoing.to)
+    return rows.exclude(pk=mine.pk)
 
 
 def standing(asked: Asking) -> answers.Standing | None:

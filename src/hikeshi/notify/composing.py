@@ -24,6 +24,7 @@ from hikeshi.notify.wording import Form, Words
 ASKED: Final = 50
 """Of how many of a load the writers are asked; the rest is counted."""
 LISTED: Final = 10
+TAKEN: Final = "acknowledge"
 SHORT: Final = 300
 TITLE: Final = 200
 log = logging.getLogger(__name__)
@@ -122,6 +123,7 @@ def _parcel(load: Load, said: Sequence[_Said], more: int, *, to: Recipient, way:
     if others:
         title = _("%(title)s, and %(count)s more") % {"title": title, "count": others}
     answer = links.answering(top.row.uuid) if top.words.choices else ""
+    choices = together(top.words.choices) if others else top.words.choices
     return Parcel(
         way=way,
         to=to,
@@ -129,14 +131,19 @@ def _parcel(load: Load, said: Sequence[_Said], more: int, *, to: Recipient, way:
         text={Form.FULL: _full, Form.SHORT: _short, Form.SPOKEN: _spoken}[form](said, more),
         thread=top.row.outgoing.subject if not others else f"{BUNDLE}{load.way}",
         key=str(top.row.uuid),
-        token=links.token(top.row.uuid) if top.words.choices and not others else "",
+        token=links.token(top.row.uuid) if choices else "",
         link=answer or links.address(top.words.link),
         urgency=min(one.row.urgency for one in said),
         language=way.language or to.language,
         about={"purpose": top.row.outgoing.purpose, "subject": top.row.outgoing.subject},
-        choices=top.words.choices if not others else (),
+        choices=choices,
         mark=links.mark(top.row.uuid),
     )
+
+
+def together(choices: tuple[str, ...]) -> tuple[str, ...]:
+    """What a reply to a bundle may say of all in it: that somebody takes them. Anything else is said one by one."""
+    return tuple(one for one in choices if one == TAKEN)
 
 
 def _one_line(text: str) -> str:

@@ -134,6 +134,10 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "not_understood": gettext_lazy(
             "The desk did not understand it. As its first line write only 1 (take it), 2 (hand over) or 3 (help)."
         ),
+        "bundled": gettext_lazy(
+            "That message told you of several things: a reply can only take all of them, with 1 as its first line. For"
+            " anything else open their links."
+        ),
         "link_used": gettext_lazy("This has been answered already."),
         "link_over": gettext_lazy("It came too late: this is settled, or too old."),
         "answered_already": gettext_lazy("Somebody else has taken it already."),

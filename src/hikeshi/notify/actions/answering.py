@@ -11,7 +11,8 @@ from hikeshi.kernel.refusals import Invalid, NotAllowed, Refusal
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import action, record
 from hikeshi.notify import answering, answers, composing, facts, links
-from hikeshi.notify.answering import LASTING, Asking, Still
+from hikeshi.notify.answering import BESIDE, LASTING, Asking, Still
+from hikeshi.notify.composing import TAKEN
 from hikeshi.notify.messages import Purpose
 from hikeshi.notify.models import Answer, Course, Delivery, Leg, Outgoing
 from hikeshi.notify.permissions import Verb
@@ -57,7 +58,7 @@ def answer(*, by: Actor, token: str, choice: str, door: str = "link") -> Deliver
     return asked.delivery
 
 
-def answer_all(*, by: Actor, token: str) -> int:
+def answer_all(*, by: Actor, token: str, door: str = "link", most: int = BESIDE) -> int:
     """Whoever holds the token takes what it asks and what the same message told them besides, as far as nobody else
     has: the link of a bundle is the link of each in it. Each is an act of its own, so that what one of them refuses
     leaves the others taken. How many were taken. For the desk's own doors.
@@ -68,9 +69,9 @@ def answer_all(*, by: Actor, token: str) -> int:
         raise NotAllowed(Verb.VIEW)
     asked = answering.asking(token)
     taken = 0
-    for one in (asked, *answering.beside(asked)):
+    for one in (asked, *answering.beside(asked, most)):
         try:
-            answer(by=by, token=links.token(one.delivery.uuid), choice=answering.TAKEN)
+            answer(by=by, token=links.token(one.delivery.uuid), choice=TAKEN, door=door)
         except Refusal:
             continue
         taken += 1

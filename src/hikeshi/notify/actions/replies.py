@@ -19,14 +19,16 @@ from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import record, unit
 from hikeshi.notify import answering, facts, links, rules
 from hikeshi.notify.actions import outcomes
-from hikeshi.notify.actions.answering import answer
+from hikeshi.notify.actions.answering import answer, answer_all
 from hikeshi.notify.actions.health import CERTAIN
 from hikeshi.notify.actions.queueing import queue
 from hikeshi.notify.answering import Asking
+from hikeshi.notify.composing import TAKEN
 from hikeshi.notify.handing import Fault
 from hikeshi.notify.messages import Message, Purpose
 from hikeshi.notify.models import Delivery, Mailbox
 from hikeshi.notify.permissions import Verb
+from hikeshi.notify.refusals import LinkOver
 from hikeshi.notify.replies import reading
 from hikeshi.notify.replies.imap import Arrived, Place
 from hikeshi.notify.replies.reading import Reply, Sort
@@ -35,6 +37,7 @@ BY: Final[Actor] = system("replies")
 TOPICS: Final = ("alarms", "channels")
 SUBJECT: Final = "mailbox:mail"
 NOT_UNDERSTOOD: Final = "not_understood"
+BUNDLED: Final = "bundled"
 log = logging.getLogger(__name__)
 
 
@@ -94,6 +97,9 @@ def _answer(asked: Asking, token: str, choice: str) -> None:
     """
     # "ok" to a test call says that it arrived.
     fits = "here" if choice == "acknowledge" and asked.choices == ("here",) else choice
+    if fits and answering.is_bundled(asked):
+        _answer_bundle(asked, token, fits)
+        return
     if not fits or (asked.choices and fits not in asked.choices):
         _say(asked, NOT_UNDERSTOOD)
         return
@@ -101,6 +107,14 @@ def _answer(asked: Asking, token: str, choice: str) -> None:
         answer(by=BY, token=token, choice=fits, door="mail")
     except Refusal as refusal:
         _say(asked, refusal.code)
+
+
+def _answer_bundle(asked: Asking, token: str, choice: str) -> None:
+    """A reply to a message that told of many means all of them: that somebody takes them can be said of all."""
+    if choice != TAKEN:
+        _say(asked, BUNDLED)
+    elif not answer_all(by=BY, token=token, door="mail", most=answering.LOOKED):
+        _say(asked, LinkOver.code)
 
 
 def _say(asked: Asking, why: str) -> None:

@@ -168,6 +168,8 @@ def _how_to_reply(parcel: Parcel) -> str:
     with translation.override(parcel.language):
         if parcel.choices == ("here",):
             return _("Or reply to this mail with 1 as its first line.")
+        if parcel.choices == ("acknowledge",):
+            return _("Or reply to this mail with 1 as its first line: you take all it told you of.")
         return _("Or reply to this mail. First line: 1 = you take it, 2 = hand it over, 3 = you need help.")
 
 

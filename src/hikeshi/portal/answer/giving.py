@@ -45,7 +45,7 @@ def page(request: HttpRequest, asked: Asking, *, wrong: str = "", status: int = 
             "given": [_given(asked, code) for code in asked.given],
             "choices": [] if other else _choices(asked),
             "beside": [one.words.title for one in beside if one.words],
-            "all": len(beside) + (answering.TAKEN in asked.choices),
+            "all": len(beside) + (composing.TAKEN in asked.choices),
             "taken": answering.taken_beside(asked),
             "state": "" if asked.still is Still.OPEN or asked.given else labels.label("message_state", asked.still),
             "other": other,
