@@ -537,6 +537,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "oncall.open_feed": ("-?+++", lambda scene: {"rota": uuid_of(scene, "rota")}),
     "oncall.expire_swaps": ("-----", lambda scene: {"at": clock.now()}),
     "oncall.remind_of_gaps": ("-----", lambda scene: {"at": clock.now()}),
+    "oncall.tell_of_duty": ("-----", lambda scene: {"at": clock.now()}),
     "oncall.retire_rota": ("-?--+", lambda scene: {"rota": uuid_of(scene, "rota")}),
     "oncall.revoke_feed": ("-????", lambda scene: {"feed": uuid_of(scene, "feed")}),
     "oncall.take_back_absence": ("-???+", lambda scene: {"absence": uuid_of(scene, "absence")}),

@@ -14,10 +14,11 @@ from hikeshi.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.models import Entry
 from hikeshi.ledger.verify import verify
+from hikeshi.notify import wording
 from hikeshi.notify.messages import Purpose, Queued
 from hikeshi.notify.models import Outgoing
 from hikeshi.notify.wording import Form, Words
-from hikeshi.oncall import actions, duty_words
+from hikeshi.oncall import actions
 from hikeshi.oncall.models import Cover, Rota, SwapState
 from hikeshi.oncall.queries import duty, feeds, rotas
 from hikeshi.oncall.rota import Why
@@ -214,8 +215,7 @@ def said(row: Outgoing) -> Words | None:
     to = people.recipient(row.to)
     assert to is not None
     queued = Queued(str(row.uuid), Purpose(row.purpose), row.subject, World.REAL, row.to, row.about, 2, clock.now())
-    writers = {"swap": duty_words.swap, "rota": duty_words.gap}
-    return writers[row.subject.partition(":")[0]](queued, to, Form.FULL)
+    return wording.words(queued, to, Form.FULL)
 
 
 def test_whoever_is_asked_hears_of_it_and_whoever_asked_hears_how_it_ended() -> None:
@@ -301,6 +301,49 @@ def test_who_plans_is_reminded_once_a_week_of_a_turn_nobody_will_take() -> None:
     assert said(Outgoing.objects.get(purpose="reminder")) is None
     with pytest.raises(NotAllowed):
         actions.remind_of_gaps(by=world.admin(), at=at)
+
+
+def test_whoever_takes_over_hears_of_it_a_day_before_once_by_day_and_not_if_somebody_else_will() -> None:
+    mori, abe, ito = responders("mori", "abe", "ito")
+    row = rota(mori, abe)
+    desk = system("remind")
+    with pytest.raises(NotAllowed):
+        actions.tell_of_duty(by=world.admin(), at=SATURDAY)
+    assert actions.tell_of_duty(by=desk, at=SATURDAY + 5 * DAY) == 0, "whose duty goes on hears nothing"
+    at = SATURDAY + WEEK - 10 * HOUR  # 23:00 in Tokyo
+    clock.freeze(at)
+    for _ in range(2):
+        actions.tell_of_duty(by=desk, at=at)
+    message = Outgoing.objects.get(purpose="reminder")
+    assert (message.to, message.due_at) == (ref(abe), SATURDAY + WEEK - HOUR), "at eight, before nine"
+    words = said(message)
+    assert words is not None
+    assert "2026-11-28 09:00 JST" in words.title
+    assert "2026-12-05 09:00 JST" in words.text
+    actions.add_cover(
+        by=planner(), rota=row.uuid, person=ito.uuid, begins_at=SATURDAY + WEEK, ends_at=SATURDAY + 8 * DAY
+    )
+    assert said(message) is None
+    actions.tell_of_duty(by=desk, at=at)
+    assert told("reminder") == [ref(abe), ref(ito)], "and Abe again a day before his own turn"
+
+
+def test_nobody_is_put_in_or_named_a_substitute_without_hearing_of_it() -> None:
+    mori, abe, ito = responders("mori", "abe", "ito")
+    row = rota(mori, abe)
+    time = {"begins_at": SATURDAY + DAY, "ends_at": SATURDAY + 2 * DAY}
+    actions.add_cover(by=acting(mori), rota=row.uuid, **time)
+    assert told("told") == [], "who puts themself in knows"
+    cover = actions.add_cover(by=planner(), rota=row.uuid, person=ito.uuid, **time)
+    absence = actions.add_absence(by=acting(abe), substitute=mori.uuid, **time)
+    assert told("told") == [ref(ito), ref(mori)]
+    put_in, stands_in = (said(one) for one in Outgoing.objects.filter(purpose="told").order_by("id"))
+    assert put_in is not None
+    assert stands_in is not None
+    assert ("Night" in put_in.title, "Abe" in stands_in.title) == (True, True)
+    actions.take_back_cover(by=planner(), cover=cover.uuid)
+    actions.take_back_absence(by=acting(abe), absence=absence.uuid)
+    assert told("told") == []
 
 
 def test_nobody_gives_away_what_is_not_theirs() -> None:

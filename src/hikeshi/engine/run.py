@@ -145,8 +145,11 @@ def _beat(running: Sequence[Loop], rests: Callable[[], bool]) -> float:
 
 
 def _remind(now: datetime) -> bool:
-    """Of turns nobody will take, where an hour is soon enough a week ahead; of queues that are too much; of silence."""
+    """Of turns nobody will take, where an hour is soon enough a week ahead; of duty that begins within a day; of queues
+    that are too much; of silence.
+    """
     oncall.remind_of_gaps(by=system("remind"), at=now)
+    oncall.tell_of_duty(by=system("remind"), at=now)
     load.remind_of_load(by=system("remind"), at=now)
     intake.remind_of_silence(by=system("remind"), at=now)
     return False

@@ -1,6 +1,7 @@
 """What people read of rotas, made when it is sent: what is no longer so is told to nobody."""
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from hikeshi.accounts.ways import Recipient
 from hikeshi.kernel import clock
@@ -8,9 +9,12 @@ from hikeshi.notify import wording
 from hikeshi.notify.messages import Purpose, Queued
 from hikeshi.notify.wording import Form, Words
 from hikeshi.oncall import rota as pure
-from hikeshi.oncall.models import Swap, SwapState
+from hikeshi.oncall.models import Absence, Cover, Swap, SwapState
 from hikeshi.oncall.queries import duty, rotas
 from hikeshi.phrases import rotas as phrases
+
+LONGEST_SHOWN: Final = timedelta(days=8)
+"""Of a duty that goes on for longer no end is told."""
 
 
 def swap(message: Queued, to: Recipient, form: Form) -> Words | None:
@@ -45,5 +49,38 @@ def gap(message: Queued, to: Recipient, form: Form) -> Words | None:
     return Words(said.title, "" if form is Form.SHORT else said.text, link=f"/oncall/{message.subject[5:]}/")
 
 
+def begins(message: Queued, to: Recipient, form: Form) -> Words | None:
+    """To whoever takes over, as long as they still do."""
+    begin = datetime.fromisoformat(message.about["begin"])
+    found = duty.merged(rotas.watch(message.subject, begin, begin + LONGEST_SHOWN))
+    if not found or found[0].person != to.owner:
+        return None
+    end = found[0].end if found[0].end < begin + LONGEST_SHOWN else None
+    said = phrases.duty_words(rotas.name_of(message.subject), begin, end)
+    return Words(said.title, "" if form is Form.SHORT else said.text, link=f"/oncall/{message.subject[5:]}/")
+
+
+def of_rota(message: Queued, to: Recipient, form: Form) -> Words | None:
+    return (begins if message.about.get("what") == "duty" else gap)(message, to, form)
+
+
+def put_in(message: Queued, to: Recipient, form: Form) -> Words | None:
+    row = Cover.objects.filter(uuid=message.subject.removeprefix("cover:")).select_related("rota").first()
+    if row is None or row.rota.retired_at is not None or row.ends_at <= clock.now():
+        return None
+    said = phrases.put_in_words(row.rota.name, row.begins_at, row.ends_at)
+    return Words(said.title, "" if form is Form.SHORT else said.text, link=f"/oncall/{row.rota.uuid}/")
+
+
+def stands_in(message: Queued, to: Recipient, form: Form) -> Words | None:
+    row = Absence.objects.filter(uuid=message.subject.removeprefix("absence:")).select_related("person").first()
+    if row is None or row.ends_at <= clock.now():
+        return None
+    said = phrases.stands_in_words(row.person.name, row.begins_at, row.ends_at)
+    return Words(said.title, "" if form is Form.SHORT else said.text, link="/oncall/")
+
+
 wording.register(Purpose.TOLD, swap, subject="swap")
-wording.register(Purpose.REMINDER, gap, subject="rota")
+wording.register(Purpose.TOLD, put_in, subject="cover")
+wording.register(Purpose.TOLD, stands_in, subject="absence")
+wording.register(Purpose.REMINDER, of_rota, subject="rota")

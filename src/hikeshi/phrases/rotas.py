@@ -130,3 +130,32 @@ def gap_words(rota: str, begin: datetime, why: str, instead: str) -> Told:
     else:
         text = gettext("From %(begin)s: %(why)s. Put somebody in, or change the rota.")
     return Told(title % said, text % said)
+
+
+def duty_words(rota: str, begin: datetime, end: datetime | None) -> Told:
+    """Before somebody takes over; ``end`` None: not soon."""
+    said = {"rota": rota, "begin": _moment(begin), "end": _moment(end) if end else ""}
+    title = gettext("You are on call from %(begin)s: “%(rota)s”")
+    if end is None:
+        text = gettext(
+            "From %(begin)s on you are called first. If you cannot, ask for a swap or name a substitute now."
+        )
+    else:
+        text = gettext(
+            "From %(begin)s to %(end)s you are called first. If you cannot, ask for a swap or name a substitute now."
+        )
+    return Told(title % said, text % said)
+
+
+def put_in_words(rota: str, begin: datetime, end: datetime) -> Told:
+    said = {"rota": rota, "begin": _moment(begin), "end": _moment(end)}
+    title = gettext("You were put in for a turn of “%(rota)s”")
+    text = gettext("From %(begin)s to %(end)s you are on call. If you cannot, tell whoever plans the rota now.")
+    return Told(title % said, text % said)
+
+
+def stands_in_words(person: str, begin: datetime, end: datetime) -> Told:
+    said = {"person": person, "begin": _moment(begin), "end": _moment(end)}
+    title = gettext("You stand in for %(person)s")
+    text = gettext("From %(begin)s to %(end)s %(person)s is away: you are called instead, in rotas and by name.")
+    return Told(title % said, text % said)

@@ -1,5 +1,6 @@
 """The verbs of duty, by noun. The only writer of this domain's rows."""
 
+from hikeshi.oncall.actions.announcing import tell_of_duty
 from hikeshi.oncall.actions.canaries import begin_canary
 from hikeshi.oncall.actions.covers import add_absence, add_cover, take_back_absence, take_back_cover
 from hikeshi.oncall.actions.feeds import open_feed, revoke_feed
@@ -51,5 +52,6 @@ __all__ = [
     "take_failure",
     "take_first",
     "take_up_rota",
+    "tell_of_duty",
     "withdraw_swap",
 ]

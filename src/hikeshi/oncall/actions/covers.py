@@ -12,6 +12,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound
 from hikeshi.kernel.texts import words
 from hikeshi.ledger.acts import action, record
+from hikeshi.oncall.actions import announcing
 from hikeshi.oncall.actions.rotas import TOPICS
 from hikeshi.oncall.facts import rotas as facts
 from hikeshi.oncall.models import Absence, Cover, Rota, Swap
@@ -36,7 +37,10 @@ def add_cover(
         by.must(Verb.MANAGE, row.organisation_id)
     must_last(begins_at, ends_at)
     text = words(reason, field="reason", most=LONGEST_REASON, required=False)
-    return put_in(by, row, who, (begins_at, ends_at), reason=text)
+    made = put_in(by, row, who, (begins_at, ends_at), reason=text)
+    if who.pk != by.person_id:
+        announcing.tell_put_in(by, made)
+    return made
 
 
 def put_in(by: Actor, row: Rota, who: Person, time: Stretch, *, reason: str = "", swap: Swap | None = None) -> Cover:
@@ -57,6 +61,7 @@ def take_back_cover(*, by: Actor, cover: UUID) -> None:
     if gone.said_by != by.ref:
         by.must(Verb.MANAGE, gone.rota.organisation_id)
     gone.delete()
+    announcing.take_back(by, f"cover:{cover}")
     fact = facts.CoverTakenBack(cover=cover, rota=gone.rota.uuid)
     record(fact, subject=rotas.ref_of(gone.rota), by=by, topics=TOPICS)
 
@@ -87,6 +92,8 @@ def add_absence(
         substitute=other.uuid if other else None,
     )
     record(fact, subject=f"person:{who.uuid}", by=by, topics=TOPICS)
+    if other is not None and other.pk != by.person_id:
+        announcing.tell_substitute(by, made)
     return made
 
 
@@ -96,6 +103,7 @@ def take_back_absence(*, by: Actor, absence: UUID) -> None:
     by.must(Verb.VIEW)
     gone = duty.absence(by, absence)
     gone.delete()
+    announcing.take_back(by, f"absence:{absence}")
     fact = facts.AbsenceTakenBack(absence=absence, person=gone.person.uuid)
     record(fact, subject=f"person:{gone.person.uuid}", by=by, topics=TOPICS)
 
