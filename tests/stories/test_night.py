@@ -1,12 +1,13 @@
 """A night: a grave record opens, nobody answers, the deputy does, executives hear of it, it is handed over at dawn."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.test import Client, override_settings
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries as people
-from hikeshi.accounts.ways import Recipient
+from hikeshi.accounts.drafts import PartyDraft
+from hikeshi.accounts.ways import Kind, Recipient
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.models import Incident, Participant
 from hikeshi.kernel.worlds import World
@@ -204,3 +205,41 @@ def test_a_storm_at_night_is_taken_with_one_press() -> None:
         works(60)
         phone.send()
     assert len(rang.rang) == 1
+
+
+@override_settings(PUBLIC_URL="https://desk.example")
+def test_an_outside_firm_and_its_machine_are_called_and_the_firm_answers_without_an_account() -> None:
+    """The step that names the firm takes its ordinary ways, the one that names its machine the webhook alone. What the
+    record is called they read until it is restricted; the link opens nothing else.
+    """
+    chief = world.actor("chief", "commander")
+    calling.listens()
+    firm = accounts.add_party(by=DESK, draft=PartyDraft(name="Forensics", kind="forensic")).ref
+    for kind, address in ((Kind.NTFY, "https://ntfy.example/firm"), (Kind.WEBHOOK, "https://firm.example/in")):
+        accounts.add_way(by=DESK, owner=firm, kind=kind, address=address)
+    ours = world.person("ito", "responder")
+    phone.way(ours)
+    machine = step(kind=calling.TargetKind.WEBHOOK, value=firm)
+    policy(machine, step(kind=calling.TargetKind.PARTY, value=firm, after=5), step(ours, 10))
+    record = opened(title="Payroll leaked", by=chief)
+    ntfy, hook = Phone(), Phone()
+    with phone.ringing(ntfy=ntfy, webhook=hook):
+        reacts()
+        works()
+        phone.send()
+        assert (len(hook.rang), len(ntfy.rang)) == (1, 0)
+        works(5)
+        phone.send(6, passing=timedelta(minutes=1))
+        assert [one.to.name for one in ntfy.rang] == ["Forensics"]
+        assert all(record.ref in one.title and "Payroll" in one.title for one in (*hook.rang, *ntfy.rang))
+        incidents.restrict(by=chief, ref=record.ref, reason="Names a colleague")
+        client, address = Client(), ntfy.rang[0].link.removeprefix("https://desk.example")
+        read = client.get(address).content.decode()
+        assert (record.ref in read, "Payroll" in read, f"/incidents/{record.ref}" in read) == (True, False, False)
+        assert client.post(address, {"choice": "acknowledge"}).status_code == 302
+        assert client.get("/incidents/").status_code == 302, "the link opens nothing else"
+        reacts()
+        works(60)
+        phone.send()
+    assert {one.to.name for one in ntfy.rang} == {"Forensics"}
+    assert (Run.objects.get().answered_by, Incident.objects.get().owner) == (firm, None)
