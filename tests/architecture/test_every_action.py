@@ -344,9 +344,9 @@ def duty(mori: Person, keeper: Actor) -> Things:
 def _asked(person: Person) -> str:
     """The token of a message that waits for an answer."""
     phone.way(person)
-    phone.queue(person)
+    row = phone.queue(person)
     planning.plan(clock.now(), setups.read())
-    return links.token(Delivery.objects.get().uuid)
+    return links.token(Delivery.objects.get(outgoing=row).uuid)
 
 
 def _judged(seen: Alert) -> AlertJudged:
