@@ -87,11 +87,10 @@ def desk(by: Actor) -> Desk:
     }
     shown = {row.pk: row for panel in panels.values() for row in panel.rows}
     tasks = _tasks(by)
-    late = [row for row in panels["overdue"].rows if row.owner_id == by.person_id]
     may_work = by.may(Verb.WORK)
     first = step(
         mine=panels["mine"].rows,
-        overdue=late,
+        overdue=[row for row in panels["overdue"].rows if row.owner_id == by.person_id],
         free=panels["free"].rows,
         tasks=[(one, one.incident) for one in tasks],
         calls=_calls(by),
