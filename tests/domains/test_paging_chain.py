@@ -55,7 +55,7 @@ def test_from_an_alert_to_the_phone_every_step_asks_no_more_than_it_must(
         while sender.step(clock.now()):
             continue
         clock.fast_forward(timedelta(minutes=5))  # what is learned once is learned
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(25):
             digesting.digest([body("generic", _alert(2))])
         with django_assert_max_num_queries(108):
             _reacts()
