@@ -5,6 +5,7 @@ import contextlib
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from hikeshi.edge.keys import Sender
 from hikeshi.edge.limits import Rates
-from hikeshi.edge.syslog import Ports, Syslog, read_ports, receiving
+from hikeshi.edge.syslog import Ports, Syslog, read_ports, receiving, speakers
 from hikeshi.edge.syslog.ports import Way
 from hikeshi.edge.wire import Refused
 from hikeshi.intake import framing
@@ -203,3 +204,21 @@ def test_where_an_authority_is_named_a_sender_without_its_certificate_says_nothi
         await until(lambda: disk.lines == ["<1>known"])
 
     run(read_ports("tls:127.0.0.1:0", SENDERS, *certificate, certificate[0]), disk, doing)
+
+
+def test_two_that_speak_at_the_first_moment_are_both_known_and_the_site_is_asked_once(monkeypatch) -> None:
+    asked = []
+
+    def ask() -> tuple[int, World]:
+        asked.append(1)
+        return 1, World.REAL
+
+    monkeypatch.setattr(speakers, "_ask", ask)
+
+    async def both() -> list[Sender | None]:
+        with ThreadPoolExecutor(1) as pool:
+            known = speakers.Speakers(pool, read_ports("udp:0,tcp:0", "127.0.0.1=syslog"))
+            return await asyncio.gather(known.sender(Way.TCP, "127.0.0.1"), known.sender(Way.UDP, "127.0.0.1"))
+
+    assert [one and one.source for one in asyncio.run(both())] == ["syslog", "syslog"]
+    assert len(asked) == 1

@@ -27,17 +27,22 @@ class Reader:
     def start(self) -> None:
         self._watch = asyncio.get_running_loop().create_task(self._look())
 
-    async def read(self, receive: Receive, *, limit: int, hold: Callable[[int], None]) -> bytes:
-        """``hold`` hears of each chunk's size and may raise Refused. Raises Refused (408, 413) and Gone."""
+    async def read(self, receive: Receive, *, limit: int, hold: Callable[[int], None], length: bytes = b"") -> bytes:
+        """``hold`` hears of each chunk's size and may raise Refused. Raises Refused (408, 413) and Gone.
+
+        ``length``: what Content-Length says. The server holds a sender to it, so a body of that many bytes is whole,
+        and nobody need wait to hear that nothing follows.
+        """
         task = asyncio.current_task()
         if task is None:
             raise RuntimeError("a body is read in a task")
         self._reading[task] = time.monotonic() + self.seconds
         try:
             message = await receive()
-            if message["type"] == "http.request" and not message.get("more_body"):
+            if message["type"] == "http.request":
                 body = message.get("body", b"")
-                if len(body) <= limit:  # nearly every body: all of it came at once
+                whole = not message.get("more_body") or b"%d" % len(body) == length
+                if whole and len(body) <= limit:  # nearly every body: all of it came at once
                     hold(len(body))
                     return body
             return await _rest(message, receive, limit, hold)

@@ -129,7 +129,8 @@ class Door:
         return told
 
     async def _body(self, request: Request, held: "_Held", *, gzipped: bool) -> bytes:
-        body = await self.reader.read(request.receive, limit=bodies.LIMIT, hold=held.more)
+        length = request.headers.get(b"content-length", b"")
+        body = await self.reader.read(request.receive, limit=bodies.LIMIT, hold=held.more, length=length)
         return _whole(body, held) if gzipped else body
 
     async def _check_source(self, sender: Sender, source: str) -> None:

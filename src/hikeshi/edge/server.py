@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import uvloop
 from granian.constants import Interfaces, SSLProtocols, TaskImpl
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -36,7 +37,8 @@ class Place:
 def run(place: Place, options: Options) -> None:
     """Returns after SIGTERM or SIGINT. Raises OSError where the port is taken."""
     sys.setswitchinterval(SWITCH)
-    asyncio.run(_run(place, options))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # a third less of the door's time than Python's
+        runner.run(_run(place, options))
 
 
 async def _run(place: Place, options: Options) -> None:

@@ -28,6 +28,7 @@ class Speakers:
     _ports: Ports
     _place: _Place | None = None
     _until: float = 0.0
+    _asking: asyncio.Future[_Place | None] | None = None
 
     def names(self, way: Way, address: str) -> bool:
         return bool(self._ports.source(way, address))
@@ -37,14 +38,26 @@ class Speakers:
         source = self._ports.source(way, address)
         if not source or source not in book.sources():
             return None
-        if time.monotonic() >= self._until:
-            self._until = time.monotonic() + SECONDS
-            self._place = await asyncio.get_running_loop().run_in_executor(self._pool, _ask) or self._place
-        if self._place is None:
+        place = self._place if time.monotonic() < self._until else await self._fresh()
+        if place is None:
             return None
-        organisation, world = self._place
+        organisation, world = place
         digest = hashlib.sha256(f"syslog\0{address}".encode()).digest()
         return Sender(digest, source, organisation, world)
+
+    async def _fresh(self) -> _Place | None:
+        """One question for all lines that wait for the answer: a datagram that does not wait for it is lost."""
+        if self._asking is None:
+            self._asking = asyncio.ensure_future(self._asked())
+        return await asyncio.shield(self._asking)
+
+    async def _asked(self) -> _Place | None:
+        try:
+            self._place = await asyncio.get_running_loop().run_in_executor(self._pool, _ask) or self._place
+            self._until = time.monotonic() + SECONDS
+        finally:
+            self._asking = None
+        return self._place
 
 
 def _ask() -> _Place | None:
