@@ -140,7 +140,7 @@ class Machines:
 
     def start(self) -> None:
         if self.inbox != "sqlite":
-            self.postgres = Postgres(durable=True)
+            self.postgres = Postgres(durable=True, connections=200)
             self.postgres.start()
         if self.inbox == "jetstream":
             self.stream = Jetstream(3, durable=True)
@@ -199,7 +199,7 @@ class Machines:
         self.stream.start_node(node)
         self.stream.await_node(node)
 
-    def stop(self) -> None:
+    def rest(self) -> None:
         for unit in self.units:
             if unit.process is not None and unit.process.poll() is None:
                 unit.process.terminate()
@@ -208,6 +208,9 @@ class Machines:
                 if unit.process is not None:
                     unit.process.wait(15)
             unit.kill()
+
+    def stop(self) -> None:
+        self.rest()
         if self.stream is not None:
             self.stream.remove(os.getpid())
         if self.postgres is not None:
@@ -301,9 +304,10 @@ def judge(machines: Machines, senders: list[Sender], killed: Counter[str]) -> in
     print(f"answers: {dict(sum((one.answers for one in senders), Counter()).most_common())}")
     print(f"slowest acknowledgement, repeats included: {max(one.slowest for one in senders):.1f} s")
     print(f"the inbox was dry after {time.monotonic() - began:.1f} s")
+    counted = metric(door, "hikeshi_intake_accepted_total"), metric(door, "hikeshi_intake_digested_total")
+    machines.rest()  # whoever asks the database now is alone with it
     told = {f"{key} {place}" for one in senders for key, size in one.told.items() for place in range(size)}
     there = stored(machines)
-    counted = metric(door, "hikeshi_intake_accepted_total"), metric(door, "hikeshi_intake_digested_total")
     lost, twice = told - there.keys(), [title for title, count in there.items() if count != 1]
     unasked = len(there.keys() - told)
     print(

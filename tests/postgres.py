@@ -18,7 +18,7 @@ from pathlib import Path
 _UNPRIVILEGED = 65534
 _PR_SET_PDEATHSIG = 1
 _QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-_ALWAYS = {"listen_addresses": "", "max_connections": "60", "shared_buffers": "32MB", "timezone": "UTC"}
+_ALWAYS = {"listen_addresses": "", "shared_buffers": "32MB", "timezone": "UTC"}
 
 
 def _die_with_parent() -> None:
@@ -37,8 +37,8 @@ def _installed() -> Path:
 class Postgres:
     """``durable=True`` keeps fsync on, for tests that kill things."""
 
-    def __init__(self, *, durable: bool = False) -> None:
-        self._options = _ALWAYS | ({} if durable else _QUICK)
+    def __init__(self, *, durable: bool = False, connections: int = 60) -> None:
+        self._options = _ALWAYS | ({} if durable else _QUICK) | {"max_connections": str(connections)}
         self._folder = Path(tempfile.mkdtemp(prefix="hikeshi-pg-"))
         self._data = self._folder / "data"
         self._as: dict[str, int] = {"user": _UNPRIVILEGED, "group": _UNPRIVILEGED} if os.geteuid() == 0 else {}

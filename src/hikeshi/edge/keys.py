@@ -17,6 +17,9 @@ from hikeshi.kernel.worlds import World
 
 SECONDS: Final = 5.0
 """How long an answer holds: a revoked token is turned away at the latest after this."""
+GRACE: Final = 600.0
+"""How long it holds beyond that while the database cannot be asked: where the inbox is a stream, alerts need nothing
+else of it. Nobody can revoke a token meanwhile, unless this machine alone has lost the database."""
 _REMEMBERED: Final = 10_000
 _LONGEST: Final = 512
 _CHALLENGE: Final = ((b"www-authenticate", b'Bearer realm="hikeshi"'),)
@@ -101,10 +104,17 @@ class Keys:
         try:
             found = await loop.run_in_executor(self._pool, self._asked, digest, secret)
         except Error:
-            raise Refused(503, "storage", "Tokens cannot be checked at the moment.", retry_after=5) from None
+            return self._as_before(digest)
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
         self._known[digest] = (found, time.monotonic() + SECONDS)
+        return found
+
+    def _as_before(self, digest: bytes) -> Sender:
+        """What the database said while it could be asked. Raises Refused (503)."""
+        found, until = self._known.get(digest, (None, 0.0))
+        if found is None or time.monotonic() >= until + GRACE:
+            raise Refused(503, "storage", "Tokens cannot be checked at the moment.", retry_after=5)
         return found
 
     def _asked(self, digest: bytes, secret: str) -> Sender | None:
