@@ -212,6 +212,7 @@ RANSOMWARE = {"code": "ransomware"}
 WAZUH = {"code": "wazuh"}
 CHAT_TOOL = {"tool": lambda scene: str(scene.things["workspace"])}
 CHAT_LINK = {"link": lambda scene: str(scene.things["chat_link"])}
+ANSWER = {**{name: text for name, text in asdict(scenes.ANSWERED).items() if text}, "version": "1"}
 OUTSIDER = {"name": "Lawyers", "kind": "law_firm", "language": "ja"}
 SOURCE = {"do": "save", "title_en": "x", "title_ja": "x", "line-0-name": "finding_info.title", "line-0-path": "a"}
 MAPPED = asdict(scenes.MAPPED)
@@ -715,6 +716,19 @@ PAGES: dict[str, Row] = {
     "GET report/near-miss": Row("s+++++"),
     "GET report/request": Row("s+++++"),
     "GET report/forms/<uuid:form>/": Row("s+++++"),
+    "POST report/alike": Row("s+++++", {"what": "Mail does not arrive"}),
+    "GET report/faq/": Row("s+++++"),
+    "GET report/faq/<uuid:answer>/": Row("s+++++"),
+    "POST report/faq/<uuid:answer>/<slug:said>": Row("s+++++", {}, {"said": "helped"}),
+    "GET settings/answers/": Row("s----+"),
+    "GET settings/answers/new": Row("s----+"),
+    "POST settings/answers/new": Row("s----+", ANSWER),
+    "GET settings/answers/<uuid:answer>/": Row("s----+"),
+    "GET settings/answers/<uuid:answer>/edit": Row("s----+"),
+    "POST settings/answers/<uuid:answer>/edit": Row("s----+", ANSWER),
+    "GET settings/answers/<uuid:answer>/compare": Row("s----+"),
+    "POST settings/answers/<uuid:answer>/withdraw": Row("s----+"),
+    "POST settings/answers/<uuid:answer>/versions/<int:number>/publish": Row("s----+", {}, {"number": "1"}),
     "POST report/outages/<uuid:outage>/also": Row("s+++++"),
     "GET report/sent": Row("s+++++"),
     "GET report/mine": Row("s+++++"),
@@ -728,6 +742,7 @@ PAGES: dict[str, Row] = {
     "POST settings/forms/<uuid:form>/edit": Row("s----+", FORM_DRAWN),
     "GET settings/forms/<uuid:form>/versions/<int:number>/": Row("s----+", named={"number": "1"}),
     "POST settings/forms/<uuid:form>/versions/<int:number>/offer": Row("s----+", named={"number": "1"}),
+    "GET settings/forms/<uuid:form>/compare": Row("s----+"),
     "POST settings/forms/<uuid:form>/withdraw": Row("s----+"),
     "GET settings/synonyms/": Row("s----+"),
     "POST settings/synonyms/": Row("s----+", {"groups": "leak, breach"}),

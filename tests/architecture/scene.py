@@ -36,6 +36,8 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.worlds import World
+from hikeshi.knowledge import actions as knowledge
+from hikeshi.knowledge.drafts import AnswerDraft
 from hikeshi.lists import actions as lists
 from hikeshi.lists.together import Deed, Wish
 from hikeshi.load import actions as load
@@ -73,6 +75,7 @@ ASKED = Definition(
     Text("端末の紛失", "Lost device"), Use.ODD, fields=(Field("f1", FieldKind.SHORT, Text("機種", "Model")),)
 )
 TOLD = OutageDraft("障害", "Outage", "調べています。", "We look into it.", since=datetime(2026, 1, 5, tzinfo=UTC))
+ANSWERED = AnswerDraft("何を?", "What?", "これを。", "This.")
 VIEWERS = ("nobody", "stranger", "auditor", "member", "administrator")
 """In this order the tables give what each comes to."""
 
@@ -229,6 +232,7 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
         "sent": phone.queue(colleague).uuid,
         **site_forms(),
         **outage(chief, ours),
+        **answer(),
         **_reported(ref, colleague, chief),
     }
 
@@ -239,6 +243,13 @@ def outage(chief: Actor, place: Organisation) -> dict[str, object]:
     told = incidents.open_incident(by=chief, **made, organisation=place.uuid)
     row = notices.publish_outage(by=chief, ref=told.ref, draft=TOLD)
     return {"outage": row.uuid, "outage_ref": told.ref, "outage_record": told.uuid}
+
+
+def answer() -> dict[str, object]:
+    """To a common question; published."""
+    kept = knowledge.write_answer(by=DESK, draft=ANSWERED)
+    knowledge.publish_answer(by=DESK, answer=kept.answer.uuid, number=1)
+    return {"answer": kept.answer.uuid}
 
 
 def site_forms() -> dict[str, object]:

@@ -46,6 +46,7 @@ from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.refusals import NotAllowed, NotFound, Refusal
 from hikeshi.kernel.vault import Draft
 from hikeshi.kernel.worlds import World
+from hikeshi.knowledge.drafts import Mark
 from hikeshi.ledger.acts import ACTIONS
 from hikeshi.ledger.models import Entry
 from hikeshi.lists import actions as lists
@@ -221,6 +222,7 @@ def things() -> Things:
         "file_name": "assets.csv",
         **scene.site_forms(),
         **scene.outage(keeper, root),
+        **scene.answer(),
         "reader": keeper,
         "because": Ended.CLOSED,
         "news": News("x", "x"),
@@ -383,6 +385,9 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "forms.write_form": {"definition": scene.ASKED, "form": found["form"]},
         "forms.offer_form": {"number": 1},
         "forms.send_form": {"number": 1, "given": {}},
+        "knowledge.write_answer": {"draft": scene.ANSWERED},
+        "knowledge.publish_answer": {"number": 1},
+        "knowledge.mark_answer": {"mark": Mark.HELPED, "place": "person:x"},
         "notices.publish_outage": {"ref": _another("service_outage"), "draft": scene.TOLD},
         "notices.update_outage": {"ref": found["outage_ref"], "draft": scene.TOLD},
         "notices.end_outage": {"ref": found["outage_ref"]},

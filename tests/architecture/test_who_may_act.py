@@ -36,6 +36,7 @@ from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.refusals import NotAllowed, NotFound, Refusal
 from hikeshi.kernel.vault import Draft
 from hikeshi.kernel.worlds import World
+from hikeshi.knowledge.drafts import Mark
 from hikeshi.ledger.acts import ACTIONS
 from hikeshi.lists.together import Deed, Wish
 from hikeshi.load import actions as load
@@ -354,6 +355,13 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     ),
     "incidents.mark_read": ("??-++", on()),
     "incidents.link_asset": ("??-++", with_thing("asset")),
+    "knowledge.write_answer": ("----+", lambda scene: {"draft": scenes.ANSWERED}),
+    "knowledge.publish_answer": ("----+", lambda scene: {"answer": scene.things["answer"], "number": 1}),
+    "knowledge.withdraw_answer": ("----+", lambda scene: {"answer": scene.things["answer"]}),
+    "knowledge.mark_answer": (
+        "-----",
+        lambda scene: {"answer": scene.things["answer"], "mark": Mark.HELPED, "place": "x", "reader": None},
+    ),
     "notices.publish_outage": ("??--+", on(draft=scenes.TOLD)),
     "notices.update_outage": ("??--+", on(draft=scenes.TOLD)),
     "notices.end_outage": ("??--+", on(news=News("x", "x"))),

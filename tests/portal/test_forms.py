@@ -1,18 +1,22 @@
 """Forms of the site at the portal: shown by their conditions, taken in the version that was begun, told to the desk."""
 
+import zipfile
 from dataclasses import replace
+from io import BytesIO
 from uuid import UUID
 
 import pytest
 from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from hikeshi.finding.kinds.incidents import texts
 from hikeshi.forms import actions
 from hikeshi.forms.definitions import Audience, Definition, Field, FieldKind, Text, Use
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.models import Attachment, Incident, Reporter
 from hikeshi.ledger import verify
 from hikeshi.ledger.models import Entry
+from hikeshi.reports import making
 from tests import world
 from tests.portal.reporting import filled, open_site, send, stranger
 from tests.rules.test_forms import LOST
@@ -29,6 +33,10 @@ def offered(definition: Definition = LOST) -> str:
     kept = actions.write_form(by=world.admin(), definition=definition)
     actions.offer_form(by=world.admin(), form=kept.form.uuid, number=1)
     return f"/report/forms/{kept.form.uuid}/"
+
+
+def word_text(content: bytes) -> str:
+    return zipfile.ZipFile(BytesIO(content)).read("word/document.xml").decode()
 
 
 def uuid_in(address: str) -> UUID:
@@ -52,6 +60,9 @@ def test_a_form_is_found_filled_in_and_read_by_the_desk_and_its_reporter() -> No
     room = desk.page(desk.browser("abe", "commander").get(f"/incidents/{record.ref}/"))
     assert "A secret place" in room
     assert "Choice pc" in room
+    report = making.make(world.actor("abe"), record.ref, form="docx", language="en")
+    assert "A secret place" in word_text(report.content)
+    assert [one.body for one in texts([record.uuid]) if "A secret place" in one.body]
     own = desk.page(browser.get(f"/report/{row.uuid}/"))
     assert "A secret place" in own
 

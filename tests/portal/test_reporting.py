@@ -341,3 +341,19 @@ def test_without_a_forgery_token_nothing_is_taken() -> None:
     browser = Client(enforce_csrf_checks=True)
     assert browser.post(ODD, {"what": "x"}).status_code == 403
     assert not Incident.objects.exists()
+
+
+def test_a_form_that_came_too_late_gives_back_what_was_typed_and_never_a_password() -> None:
+    """A page from before an upgrade, or whose session is gone."""
+    open_site()
+    careful = Client(enforce_csrf_checks=True, headers={"Referer": "http://testserver/report/near-miss"})
+    page = careful.post(
+        "/report/near-miss", {"what": "<b>I lost it</b>", "password": "hunter2", "csrfmiddlewaretoken": "x"}
+    )
+    said = page.content.decode()
+    assert page.status_code == 403
+    assert "&lt;b&gt;I lost it&lt;/b&gt;</textarea>" in said
+    assert "hunter2" not in said
+    assert 'href="/report/near-miss"' in said
+    elsewhere = Client(enforce_csrf_checks=True, headers={"Referer": "https://evil.example/x"})
+    assert "evil.example" not in elsewhere.post("/report/near-miss", {"what": "x"}).content.decode()

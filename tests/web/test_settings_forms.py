@@ -46,6 +46,10 @@ def test_a_form_is_made_looked_at_offered_changed_and_taken_back() -> None:
     changed = {**HEAD, "title_en": "Lost thing", **asked, "do": "save", "why": "Wider"}
     assert keeper.post(f"{at}edit", changed).status_code == 302
     assert "People still see version 1" in desk.page(keeper.get(at))
+    compared = desk.page(keeper.get(f"{at}compare"))
+    assert "Lost device" in compared
+    assert "Lost thing" in compared
+    assert keeper.get(f"{at}compare?from=7").status_code == 404
     late = keeper.post(f"{at}edit", {**changed, "title_en": "Gone"})
     assert "Somebody saved this while you were writing" in desk.page(late, 409)
     keeper.post(f"{at}withdraw")

@@ -20,6 +20,7 @@ _COMMAND: Final = (
     "figures.share",
     "figures.lead",
     "notices.publish",
+    "knowledge.write",
 )
 
 _ADMINISTER: Final = (

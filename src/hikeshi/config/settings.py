@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "hikeshi.lists",
     "hikeshi.figures",
     "hikeshi.notices",
+    "hikeshi.knowledge",
     "hikeshi.reports",
     "hikeshi.engine",
     "hikeshi.web",

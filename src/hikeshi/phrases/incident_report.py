@@ -131,6 +131,7 @@ WORDS: Final[Mapping[str, Promise]] = {
     "estimated": gettext_lazy("%(time)s (about)"),
     "corrected": gettext_lazy("Corrected. Before: %(before)s"),
     "from_record": gettext_lazy("from the record"),
+    "told": gettext_lazy("Answered in the form"),
     "sheet_state": gettext_lazy("Known: %(known)s of %(total)s. Stated as unknown: %(unknown)s. Not stated: %(gaps)s."),
     "odd_future": gettext_lazy("%(moment)s: this time has not come yet."),
     "odd_before": gettext_lazy("%(moment)s lies before %(other)s; at least one of the two cannot be right."),

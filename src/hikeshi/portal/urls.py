@@ -1,6 +1,7 @@
 from django.urls import path
 
 from hikeshi.incidents.reporting import Purpose
+from hikeshi.portal.faq import views as faq
 from hikeshi.portal.follow import views as follow
 from hikeshi.portal.outages import views as outages
 from hikeshi.portal.report import views as report
@@ -11,6 +12,10 @@ urlpatterns = [
     path("near-miss", report.new, {"purpose": Purpose.NEAR_MISS}, name="near_miss"),
     path("request", report.new, {"purpose": Purpose.REQUEST}, name="request"),
     path("forms/<uuid:form>/", report.by_form, name="form"),
+    path("alike", report.look, name="alike"),
+    path("faq/", faq.faq, name="faq"),
+    path("faq/<uuid:answer>/", faq.one, name="faq_one"),
+    path("faq/<uuid:answer>/<slug:said>", faq.mark, name="faq_mark"),
     path("outages/<uuid:outage>/also", outages.also, name="also"),
     path("sent", report.sent, name="sent"),
     path("mine", follow.mine, name="mine"),

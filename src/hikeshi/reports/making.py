@@ -99,6 +99,7 @@ def write(found: Material, language: ReportLanguage) -> Document:
         blocks=(
             *front.summary(found),
             *substance.facts(found),
+            *substance.told(found),
             *course.when(found),
             *substance.extent(found),
             *substance.cause(found),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hikeshi.accounts import queries as accounts
+from hikeshi.forms import queries as forms
+from hikeshi.forms.queries import Told
 from hikeshi.incidents import queries as incidents
 from hikeshi.intake import queries as intake
 from hikeshi.intake.permissions import Verb as Intake
@@ -20,9 +22,12 @@ ALERTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """``alerts`` None: its maker may not look at alerts. ``reading``: in whose words the phases are named."""
+    """``told``: what a form of the site asked the reporter. ``alerts`` None: its maker may not look at alerts.
+    ``reading``: in whose words the phases are named.
+    """
 
     room: incidents.Room
+    told: Sequence[Told]
     lines: Sequence[incidents.TimelineLine]
     left_out: int
     files: Sequence[incidents.FileView]
@@ -48,6 +53,7 @@ def gather(by: Actor, ref: str, *, reading: str, issued: bool) -> Material:
     lines, left_out = incidents.history(by, ref, most=LINES)
     return Material(
         room=room,
+        told=_told(room.incident),
         lines=lines,
         left_out=left_out,
         files=incidents.files(by, ref),
@@ -61,6 +67,12 @@ def gather(by: Actor, ref: str, *, reading: str, issued: bool) -> Material:
         reading=reading,
         state=State.of_issue(room.incident.status) if issued else State.DRAFT,
     )
+
+
+def _told(record: incidents.Incident) -> Sequence[Told]:
+    """Nothing of a reporter who was erased."""
+    row = incidents.Reporter.objects.filter(incident=record, erased_at__isnull=True).first()
+    return forms.told(row) if row is not None else ()
 
 
 def _alerts(by: Actor, subject: str) -> Sequence[Alert] | None:

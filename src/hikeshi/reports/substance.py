@@ -1,6 +1,10 @@
 """What is known: the facts sheet, the extent, the cause."""
 
+from django.utils.translation import get_language
+
 from hikeshi.documents.tree import Block, Cell, Column, Heading, Pairs, Paragraph, Span, Table, Tone
+from hikeshi.forms.definitions import FieldKind
+from hikeshi.forms.queries import Told
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.codes import Certainty
 from hikeshi.phrases.incident_report import word
@@ -25,6 +29,20 @@ def facts(found: Material) -> tuple[Block, ...]:
         (label("fact_item", one.key), value(found, one), _certainty(one), _by(one)) for one in found.room.sheet
     )
     return (Heading(word("facts")), Paragraph(word("sheet_state", **counts), Tone.QUIET), Table(columns, rows))
+
+
+def told(found: Material) -> tuple[Block, ...]:
+    """What a form of the site asked, in the report's language; nothing where none was used."""
+    language = (get_language() or "ja")[:2]
+    pairs = tuple((one.label.said(language), _answer(one, language)) for one in found.told)
+    return (Heading(word("told"), 2), Pairs(pairs)) if pairs else ()
+
+
+def _answer(one: Told, language: str) -> str:
+    said = [text.said(language) for text in one.answers]
+    if one.kind is FieldKind.YES_NO:
+        said = [label("yes_no", text) for text in said]
+    return ", ".join(said)
 
 
 def value(found: Material, line: incidents.SheetLine) -> Cell:

@@ -1,5 +1,10 @@
 """Pages for what did not work: each says what, what is safe, what to do."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -22,12 +27,14 @@ STATUS: dict[type[Refusal], int] = {
 }
 
 
-def _page(request: HttpRequest, name: str, title: str, status: int) -> HttpResponse:
+def _page(
+    request: HttpRequest, name: str, title: str, status: int, more: Mapping[str, object] = MappingProxyType({})
+) -> HttpResponse:
     """As a page; where only a part of one was asked for, in the dialog, so that the rest of the page stays as it is."""
     if not request.headers.get("HX-Request"):
         frame = "web/shell.html" if request.user.is_authenticated else "web/alone.html"
-        return render(request, name, {"title": title, "frame": frame}, status=status)
-    response = render(request, name, {"title": title, "frame": "web/sheet.html"}, status=status)
+        return render(request, name, {"title": title, "frame": frame, **more}, status=status)
+    response = render(request, name, {"title": title, "frame": "web/sheet.html", **more}, status=status)
     response.headers["HX-Retarget"] = "#sheet"
     response.headers["HX-Reswap"] = "innerHTML"
     return response
@@ -63,9 +70,23 @@ def barred(request: HttpRequest, exception: Exception | None = None) -> HttpResp
     return _page(request, "web/states/barred.html", words.barred(), 403)
 
 
+WRITTEN: Final = ("what", "text", "words", "title", "description", "resolution", "reason", "note")
+"""Where people write at length. No other field is shown again: a password is among them."""
+
+
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was too old or came from elsewhere (CSRF). What was typed is still in the browser's draft."""
-    return _page(request, "web/states/expired.html", words.expired(), 403)
+    """The form was too old or came from elsewhere (CSRF). What was typed is still in the browser's draft, and on this
+    page for whoever has no scripts.
+    """
+    typed = [request.POST[name] for name in WRITTEN if request.POST.get(name, "").strip()]
+    more = {"typed": typed, "back": _came_from(request)}
+    return _page(request, "web/states/expired.html", words.expired(), 403, more)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of this site that the form stood on; else the address it was sent to."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    return (came.path or "/") if came.netloc == request.get_host() else request.path
 
 
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -129,6 +129,11 @@ class Report(forms.Form):
     def rows(self) -> Iterator[Row]:
         return self.questions.rows(self) if self.questions else (Row(bound) for bound in self.visible_fields())
 
+    @property
+    def rest(self) -> Iterator[Row]:
+        """Without the first question, beneath which stands what may help already."""
+        return (row for row in self.rows if row.box.name != "what")
+
     def clean(self) -> dict[str, object]:
         said = super().clean() or self.cleaned_data
         if self.questions is not None:

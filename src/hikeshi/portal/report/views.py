@@ -1,17 +1,17 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hikeshi.incidents import follow_codes
 from hikeshi.incidents.reporting import Purpose
 from hikeshi.portal import doors, keeping, switching
 from hikeshi.portal.attachments import with_files
 from hikeshi.portal.rendering import shown
-from hikeshi.portal.report import choosing, sending
+from hikeshi.portal.report import alike, choosing, sending
 from hikeshi.portal.report.forms import Report
 
 
@@ -47,6 +47,14 @@ def _page(request: HttpRequest, form: Report) -> HttpResponse:
     forms = choosing.offered(request, form)
     context = {"title": _("Report something"), "form": form, "purpose": form.purpose, "offered": forms}
     return shown(request, "portal/report.html", context, status=422 if form.is_bound else 200)
+
+
+@doors.open_where_allowed
+@never_cache
+@require_POST
+def look(request: HttpRequest) -> HttpResponse:
+    """Asked while somebody types; a part of the page."""
+    return render(request, "portal/alike.html", {"alike": alike.found(request)})
 
 
 @doors.open_where_allowed

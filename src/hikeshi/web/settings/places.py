@@ -14,6 +14,7 @@ from hikeshi.forms.permissions import Verb as Forms
 from hikeshi.incidents.permissions import Verb as Incidents
 from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.kernel.acting import Actor
+from hikeshi.knowledge.permissions import Verb as Knowledge
 from hikeshi.load.permissions import Verb as Load
 from hikeshi.mailboxes.permissions import Verb as Mailboxes
 from hikeshi.notify import queries as notify
@@ -136,6 +137,13 @@ def _asking() -> Iterator[Setting]:
         reverse("settings:forms"),
         icon("forms"),
         Forms.CONFIGURE,
+    )
+    yield Setting(
+        _("Answers to common questions"),
+        _("What people find at the portal while they type, before they report: questions, answers, who they helped."),
+        reverse("settings:answers"),
+        icon("bulb"),
+        Knowledge.WRITE,
     )
 
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("contacts/", include("hikeshi.web.settings.contacts.urls")),
     path("reporting/", include("hikeshi.web.settings.reporting.urls")),
     path("forms/", include("hikeshi.web.settings.forms.urls")),
+    path("answers/", include("hikeshi.web.settings.answers.urls")),
     path("tokens/", include("hikeshi.web.settings.tokens.urls")),
     path("escalation/", include("hikeshi.web.escalation.urls")),
     path("retention/", include("hikeshi.web.settings.retention.urls")),

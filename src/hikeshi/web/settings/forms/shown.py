@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from hikeshi.forms import actions
 from hikeshi.forms.boxes import Questions
-from hikeshi.forms.definitions import Definition
+from hikeshi.forms.definitions import Definition, parts_of
 from hikeshi.forms.queries import Form, FormVersion, Offered
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Conflict, Invalid
 from hikeshi.kernel.versions import History, Version
 from hikeshi.web.access import SignedIn
-from hikeshi.web.settings.forms.drawing import Drawing
+from hikeshi.web.settings.forms.drawing import Drawing, Head
 
 Whole = History[Form, Definition]
 
@@ -31,6 +31,13 @@ def title(whole: Whole) -> str:
 
 def versions(whole: Whole) -> list[tuple[Version[Definition], str]]:
     return [(one, whole.names.get(one.made_by, "")) for one in whole.versions]
+
+
+def parts(version: Version[Definition]) -> dict[str, str]:
+    """Every part by the name it has on the page where forms are made."""
+    named = {name: str(field.label) for name, field in Head.base_fields.items()}
+    said = parts_of(version.terms)
+    return {named.get(name, _("Questions")): text for name, text in said.items()}
 
 
 def kept(by: Actor, drawing: Drawing, form: UUID | None) -> FormVersion | None:

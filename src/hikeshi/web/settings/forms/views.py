@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hikeshi.forms import actions, queries
+from hikeshi.web import comparing
 from hikeshi.web.access import SignedIn, asked
 from hikeshi.web.settings.forms import shown
 from hikeshi.web.settings.forms.drawing import Drawing
@@ -52,6 +53,16 @@ def preview(request: SignedIn, form: UUID, number: int) -> HttpResponse:
     whole = queries.whole(request.actor, form)
     context = shown.preview(whole, whole.version(number), request.GET)
     return render(request, "web/settings/forms/preview.html", context)
+
+
+@require_GET
+def compare(request: SignedIn, form: UUID) -> HttpResponse:
+    whole = queries.whole(request.actor, form)
+    one, other = comparing.two(whole.numbers, request.GET)
+    parts = comparing.differing(*(shown.parts(whole.version(number)) for number in (one, other)))
+    context = {"title": _("Versions of the form"), "parts": parts, "of": form, "name": shown.title(whole)}
+    pair = {"numbers": whole.numbers, "one": one, "other": other}
+    return render(request, "web/settings/forms/compare.html", {**context, **pair})
 
 
 @require_POST

@@ -1,0 +1,54 @@
+"""What the pages of the answers show."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from hikeshi.kernel.versions import History, Version
+from hikeshi.knowledge import actions
+from hikeshi.knowledge.drafts import AnswerDraft, written
+from hikeshi.knowledge.queries import Answer, AnswerVersion
+from hikeshi.phrases import labels
+from hikeshi.web.access import SignedIn
+from hikeshi.web.settings.answers.forms import Write
+from hikeshi.web.settings.saving import saved
+
+Whole = History[Answer, AnswerDraft]
+NAMES = {
+    "question_ja": _("Question in Japanese"),
+    "question_en": _("Question in English"),
+    "answer_ja": _("Answer in Japanese"),
+    "answer_en": _("Answer in English"),
+    "keywords": _("Other words for it"),
+    "audience": _("Who reads it"),
+    "owner": _("Owner"),
+    "review": _("Look at it again by"),
+}
+
+
+def versions(whole: Whole) -> list[tuple[Version[AnswerDraft], str]]:
+    return [(one, whole.names.get(one.made_by, "")) for one in whole.versions]
+
+
+def parts(version: Version[AnswerDraft]) -> Mapping[str, str]:
+    said = written(version.terms)
+    said["audience"] = labels.label("answer_audience", said["audience"])
+    return {str(NAMES[name]): text for name, text in said.items()}
+
+
+def kept(request: SignedIn, form: Write, answer: UUID | None) -> AnswerVersion | None:
+    def write(said: dict[str, str]) -> AnswerVersion:
+        version = form.cleaned_data["version"] if answer else None
+        return actions.write_answer(
+            by=request.actor, draft=form.draft(), answer=answer, why=said["why"], version=version
+        )
+
+    return saved(form, write)
+
+
+def page(request: SignedIn, form: Write, title: str, answer: UUID | None = None) -> HttpResponse:
+    context = {"title": title, "form": form, "of": answer}
+    return render(request, "web/settings/answers/edit.html", context, status=form.status)
