@@ -36,11 +36,25 @@ def _inhibition(scene: Scene) -> str:
     return str(scene.things["inhibition"])
 
 
+def _benign(scene: Scene) -> str:
+    return str(scene.things["benign"])
+
+
+def harmless(scene: Scene) -> dict[str, object]:
+    said = {"title": "x", "kind": "host", "values": "nowhere", "reason": "x", "until": quiet(scene)["ends_at"]}
+    return {**said, "organisation": str(scene.ours.uuid)}
+
+
+def later(scene: Scene) -> dict[str, object]:
+    return {"until": quiet(scene)["ends_at"]}
+
+
 EXPLAINS = {"title": "x", "source": "host = nowhere", "target": "host = there", "equal": "", "hours": 8, "reason": "x"}
 
 UUIDS = {
     "alerts": "alert",
     "inhibitions": "inhibition",
+    "benign": "benign",
     "silences": "silence",
     "people": "colleague",
     "people_imports": "people_file",
@@ -545,6 +559,13 @@ API: dict[str, Row] = {
     "PATCH site": Row("s----+", {"notice": "x"}),
     "POST alerts/{uuid}/snooze": Row("s-?-++", lambda scene: {"until": quiet(scene)["ends_at"], "reason": "x"}),
     "GET noise": Row("s-++++"),
+    "GET benign": Row("s-++++"),
+    "GET benign/{uuid}": Row("s-?+++"),
+    "POST benign": Row("s-?--+", harmless),
+    "POST benign/{uuid}/review": Row("s-?--+", later),
+    "POST benign/{uuid}/end": Row("s-?--+"),
+    "GET flapping": Row("s-++++"),
+    "PUT flapping": Row("s----+", {"changes": 6, "minutes": 60}),
     "GET inhibitions": Row("s-++++"),
     "GET inhibitions/{uuid}": Row("s-?+++"),
     "POST inhibitions": Row("s-?--+", lambda scene: {**EXPLAINS, "organisation": str(scene.ours.uuid)}),
@@ -592,6 +613,12 @@ PAGES: dict[str, Row] = {
     "POST alerts/parked/<uuid:uuid>/replay": Row("s-?--+"),
     "POST alerts/parked/<uuid:uuid>/dismiss": Row("s-?--+"),
     "GET alerts/noise/": Row("s-++++"),
+    "POST alerts/flapping": Row("s----+", {"changes": 6, "minutes": 60}),
+    "GET alerts/benign/": Row("s-++++"),
+    "GET alerts/benign/<uuid:uuid>/": Row("s-?+++", named={"uuid": _benign}),
+    "POST alerts/benign/new": Row("s-x--+", harmless),
+    "POST alerts/benign/<uuid:uuid>/review": Row("s-?--+", later, named={"uuid": _benign}),
+    "POST alerts/benign/<uuid:uuid>/end": Row("s-?--+", named={"uuid": _benign}),
     "GET alerts/inhibitions/": Row("s-++++"),
     "GET alerts/inhibitions/<uuid:uuid>/": Row("s-?+++", named={"uuid": _inhibition}),
     "POST alerts/inhibitions/new": Row("s-x--+", lambda scene: {**EXPLAINS, "organisation": str(scene.ours.uuid)}),

@@ -27,7 +27,7 @@ from hikeshi.incidents.codes import RecordClass
 from hikeshi.incidents.models import Incident, Link, Participant, Reporter, Task
 from hikeshi.incidents.reporting import Knock, Purpose
 from hikeshi.intake import actions as intake
-from hikeshi.intake import digesting, inhibitions, plain_mapping, silences
+from hikeshi.intake import benign, digesting, inhibitions, plain_mapping, silences
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.models import Alert, Parked
 from hikeshi.intake.site_rules import Terms
@@ -175,6 +175,11 @@ def quiet_terms() -> silences.Terms:
     return silences.Terms("x", "host = nowhere", "x", "", clock.now(), clock.now() + timedelta(hours=2))
 
 
+def harmless() -> benign.Terms:
+    """Values that nothing of this scene names."""
+    return benign.Terms("x", benign.Kind.HOST, "nowhere", "x", clock.now() + timedelta(days=9))
+
+
 EXPLAINED = inhibitions.Terms("x", "host = nowhere", "host = there", "host", "x")
 
 
@@ -204,6 +209,7 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
         "participant": Participant.objects.get(incident=incident, person=colleague).uuid,
         "token": Token.objects.get(source="wazuh").uuid,
         "silence": quiet.uuid,
+        "benign": intake.list_benign(by=chief, organisation=ours.uuid, terms=harmless()).uuid,
         "inhibition": intake.set_inhibition(by=chief, organisation=ours.uuid, terms=EXPLAINED).uuid,
         "asset": assets.add_asset(
             by=chief, organisation=ours.uuid, particulars=Particulars(name="Customer DB", criticality=4)

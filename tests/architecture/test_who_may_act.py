@@ -570,6 +570,14 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "intake.save_rule": ("----+", lambda scene: {"code": "mine", "terms": scenes.TERMS}),
     "intake.save_source": ("----+", lambda scene: {"code": "mine", "terms": scenes.MAPPED}),
     "intake.remind_of_silence": ("-----", lambda scene: {"at": clock.now()}),
+    "intake.list_benign": ("-?--+", lambda scene: {"organisation": scene.ours.uuid, "terms": scenes.harmless()}),
+    "intake.review_benign": (
+        "-?--+",
+        lambda scene: {"entry": uuid_of(scene, "benign"), "until": scenes.harmless().until},
+    ),
+    "intake.end_benign": ("-?--+", lambda scene: {"entry": uuid_of(scene, "benign")}),
+    "intake.set_flapping": ("----+", lambda scene: {"changes": 6, "minutes": 60}),
+    "intake.settle_flapping": ("-----", lambda scene: {"at": clock.now()}),
     "intake.set_inhibition": ("-?--+", lambda scene: {"organisation": scene.ours.uuid, "terms": scenes.EXPLAINED}),
     "intake.change_inhibition": (
         "-?--+",

@@ -38,7 +38,7 @@ NEWER += (
     "/settings/mailboxes/new",
 )
 NEWER += ("/incidents/filter", "/incidents/filters/", "/go/", "/alerts/silences/", "/alerts/silences/new")
-NEWER += ("/alerts/inhibitions/", "/alerts/inhibitions/new")
+NEWER += ("/alerts/inhibitions/", "/alerts/inhibitions/new", "/alerts/benign/", "/alerts/benign/new")
 NEWER += ("/board/", "/board/?by=owner", "/calendar/", "/calendar/?as=list", "/figures/", "/figures/?wall=1")
 NEWER += ("/executive/", "/alerts/noise/", "/settings/forms/", "/settings/forms/new")
 NEWER += ("/settings/channels/", "/settings/messages/", "/settings/service-levels/", "/settings/load/")

@@ -25,7 +25,7 @@ from hikeshi.intake import actions as intake
 from hikeshi.intake import digesting
 from hikeshi.intake.inbox import beats, leases, owners, place
 from hikeshi.intake.inbox.appending import DIGEST
-from hikeshi.intake.queries import inhibiting
+from hikeshi.intake.queries import calming, inhibiting
 from hikeshi.intake.queries.silencing import any_silence_over
 from hikeshi.kernel import memory
 from hikeshi.kernel.acting import system
@@ -156,12 +156,13 @@ def _remind(now: datetime) -> bool:
 
 
 def _speak(now: datetime) -> bool:
-    """Silences that are over, alerts whose explanation came or is over. Looks before it asks for the pen."""
+    """Silences that are over, alerts whose explanation came or is over, what flapped. Looks before it takes the pen."""
     by = system("silences")
     return any(
         [
             any_silence_over(now) and intake.speak_after_silence(by=by, at=now),
             inhibiting.any_due(now) and intake.speak_after_inhibition(by=by, at=now),
+            calming.any_flap_due(now) and intake.settle_flapping(by=by, at=now),
         ]
     )
 

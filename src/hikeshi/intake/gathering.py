@@ -1,11 +1,14 @@
 """The sightings of one batch, gathered by what they are sightings of: folded onto their rows and judged once each."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from hikeshi.intake import judging
+from hikeshi.intake.benign import Entry
 from hikeshi.intake.folding import JUDGED, Change, Event, Folded, fold
 from hikeshi.intake.judging import About, Before, Judgement, Options
 from hikeshi.intake.marking import Hit
@@ -17,6 +20,7 @@ from hikeshi.intake.verdicts import CALLING, Verdict
 from hikeshi.kernel.ids import uuid7
 
 MAX_WORDS = 2_000
+_TURNS = frozenset({Change.REFIRED, Change.RESOLVED})
 
 
 # A struct and not a dataclass: one is made per alert of a batch.
@@ -56,6 +60,7 @@ class Gathered(msgspec.Struct):
     about: About | None = None
     options: Options | None = None
     judgement: Judgement | None = None
+    turns: Sequence[datetime] = ()  # when its state changed, as it was received
 
 
 def by_fingerprint(kept: Iterable[Prepared]) -> dict[str, list[tuple[Sighting, Prepared]]]:
@@ -81,6 +86,7 @@ def gather(sightings: Sequence[tuple[Sighting, Prepared]], row: Row | None) -> G
         judged_on=None,
     )
     telling: Finding | None = None
+    turns: list[datetime] = []
     for sighting in sorted(gathered.sightings, key=_order):
         finding = sighting.finding
         telling = finding if telling is None or not finding.follows else telling
@@ -88,10 +94,13 @@ def gather(sightings: Sequence[tuple[Sighting, Prepared]], row: Row | None) -> G
             folded, Event(finding.first, finding.last, finding.changed, finding.state, finding.severity)
         )
         gathered.row.folded = folded
+        if change in _TURNS:
+            turns.append(sighting.received_at)
         gathered.heard = finding if finding.state == State.FIRING else gathered.heard
         # What began and ended within one batch is judged as it was while it fired.
         if change in JUDGED and (gathered.judged_on is None or finding.state == State.FIRING):
             gathered.change, gathered.judged_on = gathered.change or change, finding
+    gathered.turns = turns
     if telling is not None and (newest_known is None or telling.changed >= newest_known):
         _describe(gathered.row, telling)
     return gathered
@@ -99,12 +108,22 @@ def gather(sightings: Sequence[tuple[Sighting, Prepared]], row: Row | None) -> G
 
 Silenced = Callable[[Row, Finding], str]
 """Asks what holds an alert meanwhile; empty: nothing does."""
+Harmless = Callable[[Row, Finding], Entry | None]
+"""Asks by which entry an alert names a value known to be harmless."""
 
 
 def weigh(
-    all_gathered: Iterable[Gathered], book: RuleBook, silenced: Silenced, hits: Mapping[str, Sequence[Hit]]
+    all_gathered: Iterable[Gathered],
+    book: RuleBook,
+    silenced: Silenced,
+    hits: Mapping[str, Sequence[Hit]],
+    *,
+    harmless: Harmless,
+    flapping: Collection[str] = (),
 ) -> list[str]:
-    """Asks the rules, once per alert that is judged. Returns what `judge` must know the holders of."""
+    """Asks the rules, once per alert that is judged; ``flapping`` by fingerprint. Returns what `judge` must know the
+    holders of.
+    """
     asked: dict[str, None] = {}
     for one in all_gathered:
         _take_up_again(one, book)
@@ -113,7 +132,9 @@ def weigh(
         if one.change is not None and one.judged_on is not None:
             row = one.row
             one.about = judging.About(one.judged_on, one.change, one.before, row.organisation_id, row.world)
-            one.options = judging.options(one.about, book, silenced(row, one.judged_on), found, only=only)
+            options = judging.options(one.about, book, silenced(row, one.judged_on), found, only=only)
+            flaps = row.fingerprint in flapping
+            one.options = replace(options, benign=harmless(row, one.judged_on), flaps=flaps)
             asked |= dict.fromkeys(one.options.entities)
     return list(asked)
 

@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 import yaml
 
-from hikeshi.intake import inhibitions
+from hikeshi.intake import flapping, inhibitions
+from hikeshi.intake.benign import Entry
 from hikeshi.intake.folding import Change
 from hikeshi.intake.marking import Hit
 from hikeshi.intake.normalise import Finding
@@ -24,6 +25,11 @@ _SILENCED: dict[str, dict[str, str]] = yaml.load(
 _INHIBITED: dict[str, dict[str, str]] = yaml.load(
     (SHIPPED / "inhibited.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
 )
+_FLAPPING: dict[str, dict[str, str]] = yaml.load(
+    (SHIPPED / "flapping.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+)
+_HARMLESS: dict[str, str] = yaml.load((SHIPPED / "benign.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+_NO_WORSE = frozenset({Change.REFIRED, Change.REPEATED})
 _OWN_CASE: dict[str, str] = yaml.load(
     (SHIPPED / "same_alert.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
 )
@@ -84,6 +90,8 @@ class Options:
     silence: str = ""  # what holds it meanwhile, by the code that stands for it
     hits: tuple[Hit, ...] = ()
     only_hits: bool = False  # a repeat that is judged for no other reason
+    benign: Entry | None = None  # it names a value known to be harmless
+    flaps: bool = False  # it fires and ends again and again
 
     @property
     def entities(self) -> tuple[str, ...]:
@@ -107,7 +115,20 @@ def options(
 
 
 def judge(about: About, given: Options, holder: Holder) -> Judgement | None:
-    """None leaves the verdict as it stands: its case is being opened, or a person's word holds until it gets worse."""
+    """None leaves the verdict as it stands: its case is being opened, or a person's word holds until it gets worse.
+    What is known to be harmless, or flaps and is no worse than before, opens no case; it may join one.
+    """
+    found = _judged(about, given, holder)
+    if found is None or found.verdict is not Verdict.OPEN:
+        return found
+    if given.benign is not None:
+        return _harmless(given.benign)
+    if given.flaps and about.change in _NO_WORSE:
+        return held(flapping.RULE)
+    return found
+
+
+def _judged(about: About, given: Options, holder: Holder) -> Judgement | None:
     before = about.before
     if before is not None and before.case_open:
         return _to_its_own(before)
@@ -159,8 +180,13 @@ def over(holder: str) -> Judgement:
     return _held(holder, Verdict.KEEP, "over")
 
 
+def _harmless(entry: Entry) -> Judgement:
+    reason = _said({language: begins + entry.reason for language, begins in _HARMLESS.items()})
+    return replace(_by(DEFAULT, ""), verdict=Verdict.KEEP, rule=entry.code, reason=reason)
+
+
 def _held(holder: str, verdict: Verdict, why: str) -> Judgement:
-    words = _INHIBITED if inhibitions.of_rule(holder) else _SILENCED
+    words = _INHIBITED if inhibitions.of_rule(holder) else _FLAPPING if holder == flapping.RULE else _SILENCED
     return replace(_by(DEFAULT, ""), verdict=verdict, rule=holder, reason=_said(words[why]))
 
 

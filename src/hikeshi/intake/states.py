@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from hikeshi.intake import site_rules, site_sources
 from hikeshi.intake.models import (
     Alert,
+    Benign,
+    FlapTerms,
     Inhibition,
     RuleVersion,
     Silence,
@@ -82,3 +84,18 @@ def _inhibitions() -> Iterator[tuple[str, states.Columns]]:
 
 
 states.register("intake.inhibition", _inhibitions)
+
+
+def _benign() -> Iterator[tuple[str, states.Columns]]:
+    for row in Benign.objects.order_by("pk").iterator(chunk_size=500):
+        plain: states.Columns = {"over": row.ended_at is not None, "owner": row.owner, "until": row.until.isoformat()}
+        yield str(row.uuid), {**plain, "content": commit(row.content, row.secret).digest}
+
+
+def _flapping() -> Iterator[tuple[str, states.Columns]]:
+    for changes, minutes in FlapTerms.objects.order_by("pk").values_list("changes", "minutes")[:1]:
+        yield "site", {"changes": changes, "minutes": minutes}
+
+
+states.register("intake.benign", _benign)
+states.register("intake.flapping", _flapping)

@@ -12,6 +12,7 @@ from hikeshi.phrases import (
     accounts,
     assets,
     calendars,
+    calming,
     canary,
     configuring,
     contacts,
@@ -296,6 +297,7 @@ _NAMED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     **incident_report.LABELS,
     **silencing.LABELS,
     **inhibiting.LABELS,
+    **calming.LABELS,
     **source_words.LABELS,
 }
 _registered: dict[str, dict[str, Mapping[str, str]]] = {}

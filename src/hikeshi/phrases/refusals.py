@@ -10,6 +10,7 @@ from hikeshi.kernel.refusals import Invalid, Refusal
 from hikeshi.phrases import (
     accounts,
     assets,
+    calming,
     canary,
     configuring,
     contacts,
@@ -84,6 +85,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     **rule_words.REASONS,
     **silencing.REASONS,
     **inhibiting.REASONS,
+    **calming.REASONS,
     **source_words.REASONS,
     "answer_period_over": gettext_lazy(
         "This was closed more than %(limit)s days ago. Please make a new report and name this one in it."

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from hikeshi.phrases import (
     accounts,
     assets,
+    calming,
     canary,
     contacts,
     escalation,
@@ -68,6 +69,7 @@ _sentences: Final[Mapping[str, Sentence]] = {
     **rotas.SENTENCES,
     **silencing.SENTENCES,
     **inhibiting.SENTENCES,
+    **calming.SENTENCES,
     **sourcing.SENTENCES,
     **reports.SENTENCES,
     **ruling.SENTENCES,

@@ -1,3 +1,3 @@
-from hikeshi.api.alerts import inhibitions, routes
+from hikeshi.api.alerts import benign, inhibitions, routes
 
-ROUTERS = (routes.router, inhibitions.router)
+ROUTERS = (routes.router, inhibitions.router, benign.router)

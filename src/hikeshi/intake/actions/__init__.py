@@ -1,5 +1,7 @@
 """Verbs of intake."""
 
+from hikeshi.intake.actions.calming import LIMITS as CALMING_LIMITS
+from hikeshi.intake.actions.calming import end_benign, list_benign, review_benign, set_flapping, settle_flapping
 from hikeshi.intake.actions.canaries import body as canary_body
 from hikeshi.intake.actions.canaries import take_canary
 from hikeshi.intake.actions.cases import correct_verdict, link_case
@@ -24,6 +26,7 @@ from hikeshi.intake.actions.watching import MOST_DAYS as MOST_QUIET_DAYS
 from hikeshi.intake.actions.watching import remind_of_silence, watch_source
 
 __all__ = [
+    "CALMING_LIMITS",
     "INHIBITION_LIMITS",
     "MOST_QUIET_DAYS",
     "SILENCE_LIMITS",
@@ -35,21 +38,26 @@ __all__ = [
     "checked_source",
     "correct_verdict",
     "dismiss_parked",
+    "end_benign",
     "end_inhibition",
     "end_silence",
     "forget_groups",
     "link_case",
+    "list_benign",
     "park",
     "purge_receipts",
     "refused",
     "remind_of_silence",
     "replay",
     "replay_source",
+    "review_benign",
     "review_rule",
     "save_rule",
     "save_source",
+    "set_flapping",
     "set_inhibition",
     "set_silence",
+    "settle_flapping",
     "snooze_alert",
     "speak_after_inhibition",
     "speak_after_silence",

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from hikeshi.accounts.models import Organisation
 from hikeshi.intake import gathering, judging, queries
-from hikeshi.intake.actions import correlating, rows, sides
+from hikeshi.intake.actions import correlating, flaps, rows, sides
 from hikeshi.intake.facts import AlertJudged, AlertResolved, Digested
 from hikeshi.intake.facts import Parked as ParkedFact
 from hikeshi.intake.folding import Change
@@ -21,7 +21,7 @@ from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.models import BODIES, Parked
 from hikeshi.intake.normalise import State
 from hikeshi.intake.preparing import Aside, Prepared, prepare
-from hikeshi.intake.queries import ruling, silencing
+from hikeshi.intake.queries import calming, ruling, silencing
 from hikeshi.intake.verdicts import CALLING
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import system
@@ -94,7 +94,7 @@ def _store(kept: Sequence[Prepared]) -> DigestResult:
 def _fold(kept: Sequence[Prepared]) -> list[Gathered]:
     """Folds, judges and writes; once more for fingerprints that another digester wrote first."""
     waiting = gathering.by_fingerprint(kept)
-    book, silenced = ruling.book(), silencing.in_force(clock.now())
+    book, silenced, harmless = ruling.book(), silencing.in_force(clock.now()), calming.harmless(clock.now())
     hits = correlating.together(
         kept, book, lambda one, sighting: bool(silenced(gathering.new_row(sighting, one), sighting.finding))
     )
@@ -104,7 +104,10 @@ def _fold(kept: Sequence[Prepared]) -> list[Gathered]:
         known = rows.held(sorted(waiting))
         found = [gathering.gather(waiting[each], known.get(each)) for each in sorted(waiting)]
         looked = sides.look(found, clock.now())
-        asked = gathering.weigh(found, book, sides.quiet(silenced, looked.held), hits)
+        turning = flaps.look(found, clock.now())
+        asked = gathering.weigh(
+            found, book, sides.quiet(silenced, looked.held), hits, harmless=harmless, flapping=turning.flapping
+        )
         gathering.judge(found, (rows.holders(asked) if asked else {}) | opening)
         for one in found:
             one.row.announced = one.row.announced or calls(one)
@@ -112,6 +115,7 @@ def _fold(kept: Sequence[Prepared]) -> list[Gathered]:
         rows.update([one.row for one in found if one.before is not None])
         found = [one for one in found if one.row.fingerprint not in lost]
         looked.write(found)
+        turning.write(found)
         _keep_bodies(found)
         written += found
         waiting = {each: waiting[each] for each in waiting if each in lost}

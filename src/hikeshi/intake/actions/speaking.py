@@ -11,7 +11,7 @@ from hikeshi.intake.gathering import Gathered, Row
 from hikeshi.intake.judging import Before
 from hikeshi.intake.models import Alert
 from hikeshi.intake.normalise import Finding, State
-from hikeshi.intake.queries import ruling, silencing
+from hikeshi.intake.queries import calming, ruling, silencing
 from hikeshi.intake.verdicts import Verdict
 
 STEP: Final = 200
@@ -23,7 +23,8 @@ def speak(shown: Mapping[str, Alert], code: str, at: datetime) -> tuple[int, int
     known = rows.held(sorted(shown))
     found = [_again(known[each], shown[each]) for each in sorted(known) if known[each].verdict == Verdict.HOLD]
     firing = [one for one in found if one.status == State.FIRING]
-    asked = gathering.weigh(firing, ruling.book(), sides.quiet(silencing.in_force(at), sides.asked(firing, at)), {})
+    quiet = sides.quiet(silencing.in_force(at), sides.asked(firing, at))
+    asked = gathering.weigh(firing, ruling.book(), quiet, {}, harmless=calming.harmless(at))
     gathering.judge(firing, rows.holders(asked) if asked else {})
     for one in found:
         if one.status != State.FIRING:

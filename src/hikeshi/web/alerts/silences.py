@@ -27,6 +27,7 @@ def silences(request: SignedIn) -> HttpResponse:
     page = paginate(rows, order=silencing.NEWEST, cursor=cursor_of(request), limit=LIMIT)
     context = {"title": _("Silences"), "filters": filters, "page": page, "lines": lines(request.actor, page.items)}
     more = {"next": filters.next_query(page.next), "may_judge": silencing.may_set(request.actor), "live": "silences"}
+    context["may_manage"] = request.actor.may(Verb.MANAGE)
     return render(request, "web/alerts/silences.html", {**context, **more})
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hikeshi.web.alerts import inhibitions, noise, silences, taking, views
+from hikeshi.web.alerts import benign, inhibitions, noise, silences, taking, views
 
 urlpatterns = [
     path("", views.queue, name="alerts"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("silences/new", silences.new, name="new_silence"),
     path("silences/<uuid:uuid>/", silences.silence, name="silence"),
     path("silences/<uuid:uuid>/end", silences.end, name="end_silence"),
+    path("flapping", benign.flapping, name="flapping"),
+    path("benign/", benign.benign, name="benign"),
+    path("benign/new", benign.new, name="new_benign"),
+    path("benign/<uuid:uuid>/", benign.entry, name="benign_entry"),
+    path("benign/<uuid:uuid>/review", benign.review, name="review_benign"),
+    path("benign/<uuid:uuid>/end", benign.end, name="end_benign"),
     path("inhibitions/", inhibitions.inhibitions, name="inhibitions"),
     path("inhibitions/new", inhibitions.new, name="new_inhibition"),
     path("inhibitions/<uuid:uuid>/", inhibitions.inhibition, name="inhibition"),

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hikeshi.incidents import queries as incidents
-from hikeshi.intake import actions, inhibitions, silences
+from hikeshi.intake import actions, benign, inhibitions, silences
 from hikeshi.intake import queries as intake
 from hikeshi.intake.permissions import Verb
-from hikeshi.intake.queries import inhibiting, together
+from hikeshi.intake.queries import calming, inhibiting, together
 from hikeshi.kernel.paging import paginate
 from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.alerts import bodies, forms
@@ -25,7 +25,8 @@ def queue(request: SignedIn) -> HttpResponse:
     page = paginate(rows, order=intake.NEWEST, cursor=cursor_of(request), limit=LIMIT)
     context = {"title": _("Alerts"), "filters": filters, "page": page, "next": filters.next_query(page.next)}
     may = {name: request.actor.may(verb) for name, verb in (("may_judge", Verb.JUDGE), ("may_manage", Verb.MANAGE))}
-    context["explaining"] = inhibiting.explaining(request.actor, page.items)
+    context |= {"explaining": inhibiting.explaining(request.actor, page.items)}
+    context |= {"flapping": calming.flapping_since(page.items)}
     return render(request, "web/alerts/queue.html", {**context, **may, "live": "alerts"})
 
 
@@ -36,7 +37,8 @@ def alert(request: SignedIn, uuid: UUID) -> HttpResponse:
     context = {"title": row.title, "alert": row, "normal": bodies.pretty(row.normal), "hits": hits, "live": "alerts"}
     more = {"may_judge": request.actor.may(Verb.JUDGE), "silenced": silences.of_rule(row.rule)}
     more |= {"why": together.why(request.actor, uuid), "inhibited": inhibitions.of_rule(row.rule)}
-    more["explaining"] = inhibiting.explaining(request.actor, [row])
+    more |= {"explaining": inhibiting.explaining(request.actor, [row]), "flapping": calming.flapping_since([row])}
+    more["harmless"] = benign.of_rule(row.rule)
     return render(request, "web/alerts/alert.html", {**context, **more})
 
 

@@ -1,6 +1,7 @@
 """Why an alert is quiet: `{% load quiet %}`."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django import template
 from django.utils.safestring import SafeString
@@ -24,3 +25,9 @@ def explained(known: Mapping[int, Explaining], alert: Alert) -> SafeString:
         return markup('<div class="fine">{}</div>', _("By an alert you may not see."))
     link = markup('<a href="{}"><bdi>{}</bdi></a>', address("web:alert", found.alert.uuid), found.alert.title)
     return markup('<div class="fine clip">{} {}</div>', _("Explained by"), link)
+
+
+@register.simple_tag
+def flaps(known: Mapping[int, datetime], alert: Alert) -> SafeString:
+    """That it fires and ends again and again just now."""
+    return markup('<span class="badge warn">{}</span>', _("flapping")) if alert.pk in known else markup("")
