@@ -1,8 +1,8 @@
 """How long the pages take when there is much to show: `python bench/pages.py [--incidents N] [--times N]`.
 
 A throw-away site in a temporary folder (or HIKESHI_DATABASE_URL, which must be empty) is filled with bulk inserts; then
-the incident list, the room, the board, the calendar and the alert queue are asked for through the whole of Django, in
-one process, its memory settled as the server settles its own, signed in as a commander. Prints p50 and p95 of the time
+the incident list, the room, the board, the Gantt chart, the calendar and the alert queue are asked for through the
+whole of Django, in one process, its memory settled as the server settles its own, signed in as a commander. Prints p50 and p95 of the time
 on the wall, p50 of the processor's (which says what a busy machine hides), and the number of queries; exits 1 if p95 is
 above the limit or the number of queries depends on how much there is.
 """
@@ -75,6 +75,25 @@ def fill(count: int) -> None:
         )
         fill_times(made, rng)
         fill_alerts(made, rng)
+        fill_tasks(made, rng)
+
+
+def fill_tasks(made: "list[object]", rng: random.Random) -> None:
+    """Two on each open record, the second after the first."""
+    from hikeshi.incidents.models import Task
+    from hikeshi.kernel.clock import now
+
+    rows = []
+    for one in made:
+        if one.status != "open":
+            continue
+        start = now() + timedelta(days=rng.randrange(-60, 60))
+        days = timedelta(days=rng.randrange(1, 14))
+        whose = {"incident": one, "owner": one.owner}
+        first = Task(title=f"Isolate {one.ref}", start_at=start, due_at=start + days, **whose)
+        after = {"after": [str(first.uuid)], "start_at": start + days, "due_at": start + 2 * days}
+        rows += [first, Task(title=f"Rebuild {one.ref}", **after, **whose)]
+    Task.objects.bulk_create(rows)
 
 
 def fill_times(made: "list[object]", rng: random.Random) -> None:
@@ -175,6 +194,7 @@ def pages(client: object, ref: str) -> dict[str, str]:
         "board, by phase": "/board/",
         "board, by owner": "/board/?by=owner",
         "board, by status": "/board/?by=status",
+        "Gantt chart, 3,000 bars": "/gantt/",
         "calendar": "/calendar/",
         "dashboard": "/figures/",
         "alert queue": "/alerts/",
@@ -244,7 +264,7 @@ def main() -> int:
 def refill(count: int) -> str:
     """Says how long it took."""
     from hikeshi.figures import actions as figures
-    from hikeshi.incidents.models import Incident, Moment, Phase
+    from hikeshi.incidents.models import Incident, Moment, Phase, Task
     from hikeshi.intake.models import Alert
     from hikeshi.kernel.clock import now
     from hikeshi.service_levels.models import Clock
@@ -253,6 +273,7 @@ def refill(count: int) -> str:
     Clock.objects.filter(target="bench").delete()
     Moment.objects.filter(set_by="system:bench").delete()
     Phase.objects.filter(incident__in=bulk).delete()
+    Task.objects.filter(incident__in=bulk).delete()
     bulk.delete()
     Alert.objects.filter(rule="bench").delete()
     begun = time.perf_counter()

@@ -201,6 +201,7 @@ def build() -> None:
             *("criteria", "board", "presence", "stream", "live"),
         ),
         "passkeys.js": scripts("passkeys"),
+        "gantt.js": scripts("gantt"),
         "push.js": scripts("push"),
         "push-worker.js": (WEB / "static/web/js/push-worker.js").read_bytes(),
         "live-worker.js": scripts("stream", "live-worker"),

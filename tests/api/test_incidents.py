@@ -231,6 +231,7 @@ def _every_path_of(ref: str) -> Iterator[tuple[str, str, object]]:
     yield ("POST", f"{path}/tasks/{uuid}/assign", {"owner": None})
     yield ("PUT", f"{path}/estimate", {"minutes": 60})
     yield ("PUT", f"{path}/tasks/{uuid}/estimate", {"minutes": 60})
+    yield ("PUT", f"{path}/tasks/{uuid}/plan", {"due_at": None})
     yield ("POST", f"{path}/people", {"person": "hana", "role": "responder"})
     yield ("DELETE", f"{path}/people/{uuid}", None)
     yield ("PUT", f"{path}/facts/who", {"value": "x"})

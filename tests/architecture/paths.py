@@ -217,6 +217,7 @@ TERMS: dict[str, object] = {
 }
 OWN = {"code": "own"}
 MAILBOX: dict[str, object] = {"name": "x", "address": "desk@example.jp", "carries": "reports"}
+MILESTONE = {"uuid": lambda scene: str(scene.things["milestone"])}
 LOADED = {"code": lambda scene: str(scene.things["load_rule"])}
 LOAD_RULE = {"shift": "alike", "to_priority": 5}
 PROMISE: dict[str, object] = {"measure": "own", "ja": "x", "en": "x", "minutes": [15] * 5}
@@ -383,6 +384,11 @@ API: dict[str, Row] = {
     "GET incidents/{ref}": Row("s??+++"),
     "PATCH incidents/{ref}": Row("s??-++", {"title": "x"}),
     "PUT incidents/{ref}/estimate": Row("s??-++", {"minutes": 60}),
+    "PUT incidents/{ref}/tasks/{task}/plan": Row("s??-++", {"start_at": None, "due_at": None}),
+    "GET milestones": Row("s-++++"),
+    "POST milestones": Row("s----+", {"name": "x", "day": "2026-12-01"}),
+    "PUT milestones/{uuid}": Row("s----+", {"name": "x", "day": "2026-12-01"}, MILESTONE),
+    "DELETE milestones/{uuid}": Row("s----+", named=MILESTONE),
     "PUT incidents/{ref}/tasks/{task}/estimate": Row("s??-++", {"minutes": 60}),
     "POST incidents/{ref}/acknowledge": Row("s??-++"),
     "POST incidents/{ref}/alerts": Row("s??-++", lambda scene: {"alerts": [str(scene.alert.uuid)]}),
@@ -682,6 +688,12 @@ PAGES: dict[str, Row] = {
     "POST board/limits": Row("s----+", {"detect": 3}),
     "POST board/<str:ref>/<slug:by>/<str:to>": Row("s??-++", {}, {"by": "phase", "to": "contain"}),
     "GET calendar/": Row("s+++++"),
+    "GET gantt/": Row("s+++++"),
+    "POST gantt/<str:ref>/<uuid:task>": Row("s??-++", {"start": "2026-12-01", "due": "2026-12-02"}),
+    "GET gantt/milestones/": Row("s-++++"),
+    "POST gantt/milestones/new": Row("s----+", {"name": "x", "day": "2026-12-01"}),
+    "POST gantt/milestones/<uuid:milestone>/": Row("s----+", {"name": "x", "day": "2026-12-01"}),
+    "POST gantt/milestones/<uuid:milestone>/remove": Row("s----+"),
     "GET incidents/": Row("s+++++"),
     "GET incidents/export.<slug:form>": Row("s+++++", named={"form": "csv"}),
     "GET incidents/change": Row("s-+-++", query=lambda scene: f"?ref={scene.incident.ref}"),

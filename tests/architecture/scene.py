@@ -6,7 +6,7 @@ every verb there is, elsewhere. Nobody has an account and no role.
 
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -204,6 +204,7 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
         "calendar": calendar.uuid,
         "policy": policy.uuid,
         "task": Task.objects.get(incident=incident).uuid,
+        "milestone": incidents.set_milestone(by=DESK, name="Report", day=date(2026, 12, 1)).uuid,
         "linked": linked.uuid,
         "link": Link.objects.get(incident=incident).uuid,
         "participant": Participant.objects.get(incident=incident, person=colleague).uuid,

@@ -297,6 +297,11 @@ def things() -> Things:
         "step": Step.PASSWORD,
         "subject": f"incident:{incident.uuid}",
         "task": incidents.add_task(**own, title="Isolate").uuid,
+        "milestone": incidents.set_milestone(by=keeper, name="Report", day=date(2026, 12, 1)).uuid,
+        "after": [],
+        "start_at": None,
+        "due_at": None,
+        "day": date(2026, 12, 1),
         "batch": lists.change_together(by=keeper, refs=[incident.ref], wish=EASED).uuid,
         "undone": lists_together.end_batch(
             by=keeper, batch=lists.change_together(by=keeper, refs=[incident.ref], wish=EASED).uuid

@@ -40,6 +40,7 @@ ACTS: dict[str, Act] = {
     "ask_for_help": lambda by, ref: actions.ask_for_help(by=by, ref=ref),
     "ask_to_attach": actions.ask_to_attach,
     "estimate": lambda by, ref: actions.estimate(by=by, ref=ref, minutes=60),
+    "plan_task": lambda by, ref: actions.plan_task(by=by, ref=ref, task=NOBODY, start_at=None, due_at=None),
     "estimate_task": lambda by, ref: actions.estimate_task(by=by, ref=ref, task=NOBODY, minutes=60),
     "attach_file": lambda by, ref: actions.attach_file(by=by, ref=ref, name="x", chunks=[b"x"]),
     "attach_alerts": lambda by, ref: actions.attach_alerts(by=by, ref=ref, alerts=[NOBODY]),
@@ -89,7 +90,7 @@ ELSEWHERE = {
     "retire_course", "retire_kind", "review_criteria", "roll_back", "satisfy", "set_course", "set_matrix",
     "set_reporting", "settle_doubts", "stop_call", "sweep_vault", "take_answer", "take_executives", "take_judgement",
     "take_severity", "tell_exported", "usable", "weigh_asset", "weigh_knock", "word_levels", "write_criteria",
-    "write_to_desk",
+    "write_to_desk", "set_milestone", "remove_milestone",
 }  # fmt: skip
 COMMAND = {"erase_reporter", "restrict", "unrestrict"}
 

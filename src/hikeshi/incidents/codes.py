@@ -1,6 +1,10 @@
 """The incident's fixed vocabularies. Kinds, courses, phases, gates, sheet items and roles are data (see catalogue)."""
 
 from enum import IntEnum, StrEnum
+from typing import Final
+
+LEARN: Final = "learn"
+"""The phase of lessons: its tasks are measures that keep it from happening again."""
 
 
 class RecordClass(StrEnum):

@@ -56,7 +56,13 @@ def _participant(one: models.Participant) -> Columns:
 def _task(one: models.Task) -> Columns:
     plain: Columns = {"due_at": stamp(one.due_at), "phase": one.phase, "done": one.done_at is not None}
     whole: Columns = {"title": commit(one.title, one.secret).digest, "owner": person_ref(one.owner), **plain}
-    return {**whole, "estimate": one.estimate}
+    leads: Columns = {"after": list(one.after), "milestone": str(one.milestone or "")}
+    return {**whole, "estimate": one.estimate, "start_at": stamp(one.start_at), **leads}
+
+
+def _milestone(one: models.Milestone) -> Columns:
+    removed: Columns = {"removed": one.removed_at is not None}
+    return {"name": commit(one.name, one.secret).digest, "day": one.day.isoformat(), **removed}
 
 
 def _fact(one: models.FactItem) -> Columns:
@@ -220,4 +226,5 @@ _register_part("rating", models.Rating, _rating)
 _register("reporting", models.ReportingRules, _reporting, "organisation")
 _register("criteria", models.Criteria, _criteria)
 _register("criteria_version", models.CriteriaVersion, _criteria_version, "criteria")
+_register("milestone", models.Milestone, _milestone)
 _register("vocabulary", models.Vocabulary, _vocabulary)

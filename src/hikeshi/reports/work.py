@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from hikeshi.documents.tree import Block, Cell, Column, Heading, Paragraph, Span, Table, Text, Tone
 from hikeshi.incidents import queries as incidents
-from hikeshi.incidents.codes import Certainty
+from hikeshi.incidents.codes import LEARN, Certainty
 from hikeshi.phrases import refusals
 from hikeshi.phrases.incident_report import word
 from hikeshi.phrases.labels import label
@@ -12,7 +12,6 @@ from hikeshi.reports import times
 from hikeshi.reports.course import BEFORE_ANYTHING
 from hikeshi.reports.material import Material
 
-LEARN = "learn"
 FEW = 10
 """Open tasks named among the open points; all of them stand with the tasks."""
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("executive/", include("hikeshi.web.executive.urls")),
     path("figures/", include("hikeshi.web.figures.urls")),
     path("calendar/", include("hikeshi.web.calendar.urls")),
+    path("gantt/", include("hikeshi.web.gantt.urls")),
     path("load/", include("hikeshi.web.load.urls")),
     path("oncall/", include("hikeshi.web.oncall.urls")),
     path("phone/", include("hikeshi.web.phone.urls")),

@@ -1,9 +1,10 @@
-from hikeshi.api.incidents import assets, configuring, course, files, kin, parts, records, reports
+from hikeshi.api.incidents import assets, configuring, course, files, kin, milestones, parts, records, reports
 
 ROUTERS = (
     records.router,
     course.router,
     parts.router,
+    milestones.router,
     kin.router,
     assets.router,
     files.router,

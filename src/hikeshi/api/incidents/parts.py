@@ -62,6 +62,21 @@ def assign_task(request: Request, ref: Ref, task: UUID, wanted: schemas.TaskAssi
     return shapes.Task.model_validate(made)
 
 
+@router.put("/incidents/{ref}/tasks/{task}/plan", response=shapes.Task, summary="When a task is worked on, after which")
+def plan_task(request: Request, ref: Ref, task: UUID, wanted: schemas.TaskPlan) -> shapes.Task:
+    made = actions.plan_task(
+        by=request.auth,
+        ref=ref,
+        task=task,
+        start_at=wanted.start_at,
+        due_at=wanted.due_at,
+        after=wanted.after,
+        milestone=wanted.milestone,
+        version=wanted.version,
+    )
+    return shapes.Task.model_validate(made)
+
+
 @router.put("/incidents/{ref}/tasks/{task}/estimate", response=shapes.Task, summary="How much work is left on a task")
 def estimate_task(request: Request, ref: Ref, task: UUID, wanted: schemas.Estimate) -> shapes.Task:
     made = actions.estimate_task(by=request.auth, ref=ref, task=task, minutes=wanted.minutes, version=wanted.version)

@@ -1,5 +1,6 @@
 """What is sent about an incident. Names are those of the verbs' parameters."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -137,6 +138,25 @@ class TaskNew(Input):
 class TaskAssign(Input):
     owner: Line | None
     due_at: Time | None = None
+    version: Version = None
+
+
+class TaskPlan(Input):
+    """The whole plan: what is left out is taken away."""
+
+    start_at: Time | None = None
+    due_at: Time | None = None
+    after: list[UUID] = Field(default=[], max_length=20, description="Tasks of the same incident to be done before.")
+    milestone: UUID | None = None
+    version: Version = None
+
+
+class MilestoneNew(Input):
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    day: date
+
+
+class MilestoneChange(MilestoneNew):
     version: Version = None
 
 

@@ -1,6 +1,7 @@
 """What is answered about an incident, read from the rows and from the room."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -89,7 +90,21 @@ class Task(Output):
     done_at: Time | None
     phase: str
     estimate: int | None = Field(description="Minutes of work left; null: not known.")
+    start_at: Time | None
+    after: list[UUID] = Field(description="Tasks that are to be done before.")
+    milestone: UUID | None
     version: int
+
+
+class Milestone(Output):
+    uuid: UUID
+    name: str
+    day: date
+    version: int
+
+
+class Milestones(Listed[Milestone]):
+    pass
 
 
 class Tasks(Listed[Task]):

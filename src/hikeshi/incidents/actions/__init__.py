@@ -44,6 +44,7 @@ from hikeshi.incidents.actions.merging import merge
 from hikeshi.incidents.actions.opening import Origin, open_incident
 from hikeshi.incidents.actions.parting import unmerge
 from hikeshi.incidents.actions.people import add_person, assign, remove_person
+from hikeshi.incidents.actions.planning import plan_task, remove_milestone, set_milestone
 from hikeshi.incidents.actions.presence import forget_presence, look
 from hikeshi.incidents.actions.receiving import Received
 from hikeshi.incidents.actions.reports import erase_reporter, renew_follow_code, report, set_reporting
@@ -109,6 +110,7 @@ __all__ = [
     "open_from_alerts",
     "open_incident",
     "order_kinds",
+    "plan_task",
     "put_under",
     "rate",
     "rejudge",
@@ -116,6 +118,7 @@ __all__ = [
     "release_record",
     "remove_file",
     "remove_link",
+    "remove_milestone",
     "remove_person",
     "renew_follow_code",
     "reopen",
@@ -135,6 +138,7 @@ __all__ = [
     "set_fact",
     "set_kind",
     "set_matrix",
+    "set_milestone",
     "set_moment",
     "set_phase_owner",
     "set_priority",

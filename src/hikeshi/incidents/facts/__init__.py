@@ -61,6 +61,7 @@ from hikeshi.incidents.facts.parts import (
     TaskReopened,
     VocabularySet,
 )
+from hikeshi.incidents.facts.planning import MilestoneRemoved, MilestoneSet, TaskPlanned
 from hikeshi.incidents.facts.record import (
     Assigned,
     Classified,
@@ -132,6 +133,8 @@ __all__ = [
     "MessageReceived",
     "MessageSent",
     "MessagesRead",
+    "MilestoneRemoved",
+    "MilestoneSet",
     "MomentMarked",
     "MomentSet",
     "NoteWritten",
@@ -167,6 +170,7 @@ __all__ = [
     "TaskAssigned",
     "TaskEstimated",
     "TaskFinished",
+    "TaskPlanned",
     "TaskReopened",
     "TlpSet",
     "TookIn",

@@ -22,6 +22,9 @@ class NoteWritten(Fact):
         return {row("note", self.note): columns}
 
 
+UNPLANNED: dict[str, JSON] = {"start_at": None, "after": [], "milestone": ""}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskAdded(Fact):
     incident: UUID
@@ -33,7 +36,7 @@ class TaskAdded(Fact):
 
     def sets(self) -> Mapping[str, Row]:
         columns = {"owner": self.owner, "due_at": stamp(self.due_at), "phase": self.phase, "done": False}
-        whole = {"incident": str(self.incident), "title": self.title.digest, "estimate": None, **columns}
+        whole = {"incident": str(self.incident), "title": self.title.digest, "estimate": None, **UNPLANNED, **columns}
         return {row("task", self.task): whole}
 
 

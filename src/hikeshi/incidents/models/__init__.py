@@ -4,6 +4,7 @@ from hikeshi.incidents.models.assets import LinkedAsset
 from hikeshi.incidents.models.criteria import Criteria, CriteriaVersion
 from hikeshi.incidents.models.files import Attachment
 from hikeshi.incidents.models.merging import Merger
+from hikeshi.incidents.models.planning import Milestone
 from hikeshi.incidents.models.presence import Presence
 from hikeshi.incidents.models.record import (
     STANDING,
@@ -42,6 +43,7 @@ __all__ = [
     "MatrixVersion",
     "Merger",
     "Message",
+    "Milestone",
     "Moment",
     "Note",
     "Numbering",

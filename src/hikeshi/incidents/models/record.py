@@ -217,7 +217,10 @@ class Participant(Part):
 class Task(Part):
     title = models.TextField()
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    start_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    after = models.JSONField(default=list)  # uuids of tasks that are to be done before
+    milestone = models.UUIDField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.CharField(max_length=100, blank=True, default="")
     phase = models.CharField(max_length=20, blank=True, default="")

@@ -1,6 +1,6 @@
 """What may be read of incidents. Every answer is bounded by the reader's organisations and by need to know."""
 
-from hikeshi.incidents.models import Incident, Reporter, Task
+from hikeshi.incidents.models import Incident, Milestone, Reporter, Task
 from hikeshi.incidents.queries.alerts import Held, alerts_held
 from hikeshi.incidents.queries.alike import alike
 from hikeshi.incidents.queries.assets import AssetLine, Raised, Struck, alert_hits, hitting, struck
@@ -82,6 +82,7 @@ __all__ = [
     "Looker",
     "MatrixMade",
     "MergePlan",
+    "Milestone",
     "MomentLine",
     "Only",
     "OwnFile",

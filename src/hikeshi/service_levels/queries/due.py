@@ -1,8 +1,9 @@
 """Which records' clocks run out in a span of time."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.queries import Incident
@@ -24,3 +25,9 @@ def run_out_between(
     due = dict(tracks.order_by("first_due", "id").values_list("incident", "first_due")[:MOST])
     rows = {one.uuid: one for one in incidents.brief(incidents.visible(by).filter(uuid__in=list(due)).order_by())}
     return [(at, rows[uuid]) for uuid, at in due.items() if at is not None and uuid in rows]
+
+
+def first_due_of(records: Sequence[UUID]) -> Mapping[UUID, datetime]:
+    """When the first clock of each of these records runs out, which the reader has just been found to see."""
+    rows = Track.objects.filter(incident__in=records, first_due__isnull=False).values_list("incident", "first_due")
+    return {uuid: at for uuid, at in rows if at is not None}

@@ -72,6 +72,7 @@ def _goals(request: HttpRequest, by: Actor) -> Iterator[Goal]:
     yield from _kept(by)
     yield Goal(page, pgettext("page", "Calendar"), reverse("web:calendar"), icon("calendar"))
     yield Goal(page, _("Board"), reverse("web:board"), icon("layout-kanban"))
+    yield Goal(page, _("Gantt chart"), reverse("web:gantt"), icon("timeline"))
     yield Goal(page, _("Put a filter together"), reverse("web:build_filter"), icon("filter-plus"))
     yield Goal(page, _("Columns and order"), reverse("web:list_looks"), icon("columns"))
     yield Goal(page, _("Guide"), reverse("web:help"), icon("help-circle"))

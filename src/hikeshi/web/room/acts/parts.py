@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hikeshi.incidents import actions
+from hikeshi.incidents import actions, names
 from hikeshi.incidents import queries as incidents
-from hikeshi.incidents.codes import Certainty, MomentKind
+from hikeshi.incidents.codes import LEARN, Certainty, MomentKind
 from hikeshi.phrases import labels
 from hikeshi.web.choosing import LocalMoment, offer
 from hikeshi.web.room.acts.form import ActForm, reason, the
@@ -31,14 +31,18 @@ class AddTask(ActForm):
     title = forms.CharField(label=_("What is to be done"), max_length=1000)
     owner = forms.ChoiceField(label=_("Who does it"), required=False)
     due_at = LocalMoment(label=_("Until"), required=False)
+    measure = forms.BooleanField(label=_("A measure: it keeps this from happening again"), required=False)
 
     def prepare(self) -> None:
         able = incidents.owner_choices(self.incident)
+        if LEARN not in names.in_use().courses.phases:
+            del self.fields["measure"]
         offer(self, "owner", [("", _("Nobody yet")), *((str(one.uuid), one.name) for one in able)])
 
     def act(self) -> None:
         said = self.cleaned_data
-        actions.add_task(by=self.by, ref=self.ref, title=said["title"], owner=said["owner"], due_at=said["due_at"])
+        whose = {"owner": said["owner"], "due_at": said["due_at"], "phase": LEARN if said.get("measure") else ""}
+        actions.add_task(by=self.by, ref=self.ref, title=said["title"], **whose)
 
 
 class AssignTask(ActForm):
