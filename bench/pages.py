@@ -1,10 +1,10 @@
 """How long the pages take when there is much to show: `python bench/pages.py [--incidents N] [--times N]`.
 
-A throw-away site in a temporary folder (or HIKESHI_DATABASE_URL, which must be empty) is filled with bulk inserts; then
-the incident list, the room, the board, the Gantt chart, the calendar and the alert queue are asked for through the
-whole of Django, in one process, its memory settled as the server settles its own, signed in as a commander. Prints p50 and p95 of the time
-on the wall, p50 of the processor's (which says what a busy machine hides), and the number of queries; exits 1 if p95 is
-above the limit or the number of queries depends on how much there is.
+A throw-away site in a temporary folder (or HIKESHI_DATABASE_URL, which must be empty) is filled with bulk inserts;
+then the incident list, the room, the board, the Gantt chart, the calendar and the alert queue are asked for through
+the whole of Django, in one process, its memory settled as the server settles its own, signed in as a commander. Prints
+p50 and p95 of the time on the wall, p50 of the processor's (which says what a busy machine hides), and the number of
+queries; exits 1 if p95 is above the limit or the number of queries depends on how much there is.
 """
 
 import argparse
