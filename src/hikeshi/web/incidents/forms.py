@@ -20,7 +20,7 @@ from hikeshi.phrases import refusals as sentences
 from hikeshi.web import filtering
 from hikeshi.web.choosing import kinds, level, name_levels, offer, offer_places
 
-ELSEWHERE: Final = frozenset({"by", "stuck", "order", "group", "filter", "saved", "columns"})
+ELSEWHERE: Final = frozenset({"by", "zoom", "stuck", "order", "group", "filter", "saved", "columns"})
 """What other packages narrow and arrange by."""
 
 

@@ -10,7 +10,7 @@ if (root) {
   const TASK = 2;
   const [LATE, MOVABLE, NO_START, NO_DUE, MEASURE, DONE] = [1, 2, 4, 8, 16, 32];
   const PIXELS = { day: 36, week: 14, month: 5 };
-  const HEAD = 44;
+  const HEAD = 64;
   const PAPER = 1030; // what a sheet of A4 holds, lying
   const small = matchMedia("(max-width: 640px)");
   const language = document.documentElement.lang;
@@ -36,6 +36,7 @@ if (root) {
   };
   const fill = (text, values) => text.replaceAll(/\{(\w+)\}/g, (_, name) => values[name]);
   const place = (one, values) => { for (const [name, value] of Object.entries(values)) one.style[name] = `${value}px`; };
+  const grouped = () => rows[0]?.kind === 0; // under their own record tasks need not say whose they are
   const names = () => (small.matches && !printing ? 0 : 300);
   const tall = () => (small.matches && !printing ? 64 : 34);
   const at = (day) => names() + day * px;
@@ -85,7 +86,7 @@ if (root) {
     return one;
   };
   const line = (row, number_) => {
-    const one = make("div", row.kind ? "row" : "row heading");
+    const one = make("div", row.kind ? "lane" : "lane heading");
     one.setAttribute("role", "listitem");
     one.setAttribute("aria-setsize", rows.length);
     one.setAttribute("aria-posinset", number_ + 1);
@@ -93,7 +94,7 @@ if (root) {
     const name = make("div", `name ${row.kind === TASK ? "task" : "record"}`);
     if (!row.kind) name.append(make("bdi", "", row.title), make("span", "count", row.many));
     else {
-      if (row.kind !== TASK) name.append(make("span", `figure fine weight-${row.priority}`, row.ref));
+      if (row.kind !== TASK || grouped()) name.append(make("span", row.kind === TASK ? "figure fine dim" : `figure fine weight-${row.priority}`, row.ref));
       name.append(make("bdi", "what", row.title), make("bdi", "fine dim", row.owner || words.nobody));
       name.title = row.title;
       one.append(bar(seen(row)));
