@@ -1,7 +1,6 @@
 """What is answered about an incident, read from the rows and from the room."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -94,17 +93,6 @@ class Task(Output):
     after: list[UUID] = Field(description="Tasks that are to be done before.")
     milestone: UUID | None
     version: int
-
-
-class Milestone(Output):
-    uuid: UUID
-    name: str
-    day: date
-    version: int
-
-
-class Milestones(Listed[Milestone]):
-    pass
 
 
 class Tasks(Listed[Task]):

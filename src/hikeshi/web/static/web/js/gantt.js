@@ -22,16 +22,16 @@ if (root) {
   let done = null; // what can be taken back
   let timer = 0;
   const drawn = new Map();
-
   const make = (tag, name, text) => {
     const one = document.createElement(tag);
     if (name) one.className = name;
     if (text !== undefined) one.textContent = text;
     return one;
   };
+  const name_ = (one, values) => { for (const [name, value] of Object.entries(values)) one.setAttribute(name, value); };
   const draw = (tag, values) => {
     const one = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(values)) one.setAttribute(name, value);
+    name_(one, values);
     return one;
   };
   const fill = (text, values) => text.replaceAll(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -44,7 +44,6 @@ if (root) {
   const iso = (day) => dated(day).toISOString().slice(0, 10);
   const index = (wanted) => rows.findIndex((row) => row.key === wanted);
   const seen = (row) => (moving?.key === row.key ? { ...row, start: moving.start, due: moving.due } : row);
-
   const understood = ([kind, ref, title, owner, start, due, share, flags, ...more]) => {
     if (kind === 0) return { kind, title: ref, many: title, key: "" };
     const [uuid = "", version = 0, after = [], early = []] = kind === TASK ? more : [];
@@ -58,7 +57,6 @@ if (root) {
     if (moving?.sent) moving = null;
     if (index(key) < 0) key = rows.find((row) => row.key)?.key ?? "";
   };
-
   const span = (row) => ({ title: row.title, owner: row.owner || words.nobody, ref: row.ref, share: row.share, start: short.format(dated(row.start)), due: short.format(dated(row.due)) });
   const spoken = (row) => {
     const said = [fill(row.kind === TASK ? words.bar : words.record, span(row))];
@@ -68,7 +66,6 @@ if (root) {
     return said.join(" ");
   };
   const looks = (row) => [row.kind === TASK ? "task" : "record", row.flags & MEASURE && "measure", row.flags & LATE && "late", row.flags & DONE && "done", row.flags & MOVABLE && "movable", row.flags & NO_START && "unstarted", row.flags & NO_DUE && "undue"].filter(Boolean).join(" ");
-
   const bar = (row) => {
     const one = make("a", `bar ${looks(row)}`);
     const from = Math.max(row.start, 0);
@@ -87,9 +84,7 @@ if (root) {
   };
   const line = (row, number_) => {
     const one = make("div", row.kind ? "lane" : "lane heading");
-    one.setAttribute("role", "listitem");
-    one.setAttribute("aria-setsize", rows.length);
-    one.setAttribute("aria-posinset", number_ + 1);
+    name_(one, { role: "listitem", "aria-setsize": rows.length, "aria-posinset": number_ + 1 });
     place(one, { insetBlockStart: HEAD + number_ * tall(), blockSize: tall() });
     const name = make("div", `name ${row.kind === TASK ? "task" : "record"}`);
     if (!row.kind) name.append(make("bdi", "", row.title), make("span", "count", row.many));
@@ -103,7 +98,6 @@ if (root) {
     one.prepend(name);
     return one;
   };
-
   // Finish to start: from the end of the one to the beginning of the other; and through all rows how far things have come.
   const middle = (number_) => (number_ + 0.5) * tall() + (small.matches && !printing ? 14 : 0);
   const tie = (row, number_, before, top) => {
@@ -136,7 +130,6 @@ if (root) {
     svg.append(draw("polyline", { points: points.join(" "), class: "progress" }));
     return svg;
   };
-
   const heads = () => {
     const days = make("div", "days");
     place(days, { inlineSize: at(plan.days), blockSize: HEAD });
@@ -173,7 +166,6 @@ if (root) {
     strip("today", plan.today + 0.5, 0, words.today);
     return all;
   };
-
   let list = null;
   const sight = () => {
     if (printing) return [0, rows.length];
@@ -215,6 +207,11 @@ if (root) {
     field.querySelector(".lines")?.remove();
     list.before(lines(...sight()));
   };
+  const reach = (wanted, one) => {
+    for (const old of field.querySelectorAll('.bar[tabindex="0"]')) old.tabIndex = -1;
+    key = wanted;
+    if (one) one.tabIndex = 0;
+  };
   const focus = (wanted) => {
     const number_ = index(wanted);
     if (number_ < 0) return show();
@@ -226,17 +223,11 @@ if (root) {
     if (left < frame.scrollLeft + names() || left > frame.scrollLeft + frame.clientWidth) frame.scrollLeft = left - names() - 40;
     else if (right > frame.scrollLeft + frame.clientWidth && right - left < frame.clientWidth - names()) frame.scrollLeft = right - frame.clientWidth + 20;
     show();
-    const old = field.querySelector('.bar[tabindex="0"]');
-    if (old) old.tabIndex = -1;
-    key = wanted;
     const one = drawn.get(number_)?.querySelector(".bar");
-    if (one) {
-      one.tabIndex = 0;
-      one.focus({ preventScroll: true });
-    }
+    reach(wanted, one);
+    one?.focus({ preventScroll: true });
   };
   const toToday = () => { frame.scrollLeft = at(plan.today) - names() - (frame.clientWidth - names()) / 3; };
-
   const say = (text) => {
     told.hidden = false;
     told.firstElementChild.textContent = text;
@@ -252,9 +243,7 @@ if (root) {
     } finally {
       if (pending) {
         pending = null;
-        const back_ = moving?.key;
-        if (moving?.sent) moving = null;
-        if (back_) again(back_);
+        cancel();
       }
     }
   };
@@ -284,7 +273,6 @@ if (root) {
     pending = null;
     say(fill(undone ? words.undone : words.moved, span(undone ? before : now)));
   });
-
   const shifted = (row, what, days) => {
     const now = seen(row);
     const next = { start: now.start, due: now.due };
@@ -328,7 +316,7 @@ if (root) {
   });
   const cancel = () => {
     clearTimeout(timer);
-    const wanted = moving.key;
+    const wanted = moving?.key;
     moving = null;
     again(wanted);
   };
@@ -341,13 +329,8 @@ if (root) {
   field.addEventListener("focusout", () => commit());
   field.addEventListener("focusin", (event) => {
     const one = event.target.closest(".bar");
-    if (!one || one.dataset.key === key) return;
-    const old = field.querySelector('.bar[tabindex="0"]');
-    if (old) old.tabIndex = -1;
-    key = one.dataset.key;
-    one.tabIndex = 0;
+    if (one && one.dataset.key !== key) reach(one.dataset.key, one);
   });
-
   field.addEventListener("pointerdown", (event) => {
     const one = event.target.closest(".bar.movable");
     const grip = event.target.closest(".grip");
@@ -395,27 +378,21 @@ if (root) {
   let before = document.getElementById("gantt-rows");
   document.addEventListener("hikeshi:panels", () => {
     const now = document.getElementById("gantt-rows");
-    if (now === before) { if (moving?.sent && !pending) { const one = moving.key; moving = null; again(one); } return; }
+    if (now !== before) refresh();
+    else if (moving?.sent && !pending) cancel();
     before = now;
-    refresh();
   });
   frame.addEventListener("scroll", () => requestAnimationFrame(show), { passive: true });
   addEventListener("resize", () => { if (rows.length) paint(); });
   root.querySelector("[data-gantt-today]").addEventListener("click", toToday);
   undoing.addEventListener("click", back);
-  addEventListener("beforeprint", () => {
-    printing = true;
-    px = Math.max(1, (PAPER - names()) / plan.days);
-    paint();
-  });
-  addEventListener("afterprint", () => {
-    printing = false;
-    px = PIXELS[words.zoom] ?? PIXELS.week;
-    paint();
-  });
-  read();
-  if (rows.length) {
-    paint();
-    toToday();
-  }
+  const onPaper = (really) => {
+    printing = really;
+    px = really ? Math.max(1, (PAPER - names()) / plan.days) : PIXELS[words.zoom] ?? PIXELS.week;
+    if (rows.length) paint();
+  };
+  addEventListener("beforeprint", () => onPaper(true));
+  addEventListener("afterprint", () => onPaper(false));
+  refresh();
+  if (rows.length) toToday();
 }
