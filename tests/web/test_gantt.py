@@ -1,5 +1,6 @@
 """The plan: bars of records, tasks and measures, put elsewhere by the task's own act."""
 
+import html
 import json
 import re
 from datetime import date, timedelta
@@ -21,9 +22,9 @@ LATE, MOVABLE, NO_START, MEASURE, DONE = 1, 2, 4, 16, 32
 
 
 def rows(text: str) -> list[list[object]]:
-    found = re.search(r'<script id="gantt-rows" type="application/json">(.*?)</script>', text, re.DOTALL)
+    found = re.search(r'<pre id="gantt-rows">(.*?)</pre>', text, re.DOTALL)
     assert found
-    return list(json.loads(found[1])["rows"])
+    return list(json.loads(html.unescape(found[1]))["rows"])
 
 
 def titles(text: str) -> list[str]:

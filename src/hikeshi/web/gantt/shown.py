@@ -1,5 +1,6 @@
 """The plan as its page shows it: everything in so many queries, drawn by the browser row by row as one scrolls."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -85,7 +86,9 @@ def gantt_page(request: SignedIn) -> dict[str, object]:
         "said": words.sentence(asked.meant, queries.named(request.actor, asked.meant), readings.group(reading)),
         "some": some,
         "any": bool(records),
-        "data": _data(request.actor, drawing, groups, days, named),
+        "data": json.dumps(
+            _data(request.actor, drawing, groups, days, named), ensure_ascii=False, separators=(",", ":")
+        ),
         "table": _table(groups, request.GET, filters),
         "may_work": request.actor.may(Verb.WORK),
         "may_mark": may_mark(request.actor),
