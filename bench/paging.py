@@ -3,12 +3,12 @@
     python -m bench.paging [messages at once]
 
 The real server takes an alert by POST, durably; a rule opens an incident, a policy calls somebody, a message leaves.
-All of it is measured, idle and while another source sends some 3,000 alerts a second. The receiver is a process of its
-own and says when each call arrived. Beside it the last step alone, from the commit of a message on, and the raw limit
-of this machine in the same run: one row written durably and one POST, by nothing but the standard library, and the
-shortest chain of durable steps there can be (the alert, the record, the call, the claim). Alertmanager (Debian's
-prometheus-alertmanager, where it is installed) gets new alerts by POST and hands each to the same receiver with
-``group_wait: 0s``; it keeps them in memory, ours are on disk before.
+All of it is measured, idle, step by step, and while another source sends some 3,000 alerts a second. The receiver is a
+process of its own and says when each call arrived. Beside it the last step alone, from the commit of a message on, and
+the raw limit of this machine in the same run: one row written durably and one POST, by nothing but the standard
+library, and the shortest chain of durable steps there can be (the alert, the record with its call, the claim).
+Alertmanager (Debian's prometheus-alertmanager, where it is installed) gets new alerts by POST and hands each to the
+same receiver with ``group_wait: 0s``; it keeps them in memory, ours are on disk before.
 """
 
 import atexit
@@ -35,7 +35,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(place) for place in (Path(__file__).parents[1], Path(__file__).parents[1] / "src")]
 
-from bench import intake
+from bench import intake, moments
 
 AT_ONCE = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
 IDLE = 300
@@ -43,7 +43,7 @@ PAGES = 60
 APART = 1.2
 """Seconds between two pages to one person: faster ones would be gathered into one message, as the settings say."""
 STORM_THINGS = 499
-CHAIN = ("alert kept at the door", "taken up", "judged", "record opened", "somebody called", "message claimed")
+CHAIN = ("alert kept at the door", "taken up", "judged", "record opened and somebody called", "message claimed")
 """What the desk commits, each on disk before the next, from the door to the receiver."""
 GAP = 0.05
 """Seconds between two messages of the idle run."""
@@ -219,8 +219,11 @@ def _from_the_door(folder: Path, receiver: Receiver) -> list[float]:
         subprocess.run(words, env=desk.environment, check=True)
         token = desk.token()
         before = desk.cpu()
-        idle = [_paged(desk.port, token, f"Idle {number}", receiver) for number in range(PAGES)][5:]
+        pages = [_paged(desk.port, token, f"Idle {number}", receiver) for number in range(PAGES)]
+        idle = [one.took for one in pages][5:]
         _say("ours, from the alert, idle", idle)
+        for step, seconds in moments.between(Path(desk.environment["HIKESHI_DATA"]) / "hikeshi.sqlite3", pages):
+            _say(f"    of these, {step}", seconds[5:])
         used = {unit: (seconds - before.get(unit, 0.0)) / PAGES for unit, seconds in desk.cpu().items()}
         print("processor time of each page: " + ", ".join(f"{unit} {busy * 1e3:.0f} ms" for unit, busy in used.items()))
         _in_a_storm(desk, token, receiver)
@@ -237,7 +240,7 @@ def _in_a_storm(desk: intake.Desk, token: str, receiver: Receiver) -> None:
     sending = subprocess.Popen([str(word) for word in storm], stdout=subprocess.PIPE, text=True)
     time.sleep(2 * APART)
     titles = [f"Storm {number}" for number in range(PAGES // 2)]
-    seconds = [_paged(desk.port, calm, title, receiver, source="alertmanager") for title in titles]
+    seconds = [_paged(desk.port, calm, title, receiver, source="alertmanager").took for title in titles]
     behind = desk.metric("hikeshi_inbox_pending")
     said, _ = sending.communicate()
     rate = json.loads(said)["accepted"] / length
@@ -256,7 +259,7 @@ def _now() -> str:
     return datetime.now(UTC).isoformat()
 
 
-def _paged(port: int, token: str, title: str, receiver: Receiver, *, source: str = "generic") -> float:
+def _paged(port: int, token: str, title: str, receiver: Receiver, *, source: str = "generic") -> moments.Page:
     asked = urllib.request.Request(
         f"http://127.0.0.1:{port}/intake/v1/{source}",
         json.dumps(_body(source, title)).encode(),
@@ -264,11 +267,11 @@ def _paged(port: int, token: str, title: str, receiver: Receiver, *, source: str
     )
     began = time.time()
     with urllib.request.urlopen(asked):
-        pass
+        answered = time.time()
     for came, body in receiver.take(100, within=60):
         if title in json.loads(body)["title"]:
             time.sleep(max(APART - (time.time() - began), 0))
-            return came - began
+            return moments.Page(began, answered, came)
     raise SystemExit(f"no page about {title} arrived")
 
 

@@ -16,7 +16,7 @@ from django.test.client import ClientHandler
 from hikeshi.accounts.hashing import Argon2
 from hikeshi.incidents import names
 from hikeshi.kernel import clock
-from hikeshi.ledger import triggers
+from hikeshi.ledger import reactions, triggers
 
 ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 _TESTS = Path(__file__).parent
@@ -71,6 +71,17 @@ def cost_of_passwords() -> Iterator[tuple[int, int]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Argon2, "time_cost", 1)
         patch.setattr(Argon2, "memory_cost", 64)
+        yield real
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cursors_rest() -> Iterator[float]:
+    """Seconds between two times that the cursors of the unconcerned move, outside the tests. In them at once: a test
+    looks at what is there.
+    """
+    real = reactions.MOVE_EVERY
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reactions, "MOVE_EVERY", 0.0)
         yield real
 
 

@@ -14,6 +14,7 @@ EXPLAINED: dict[str, str] = {
     "cli/aside.py": "moves a whole site's tables away before a restore",
 }
 METHODS = {"save", "create", "bulk_create", "bulk_update", "update_or_create", "get_or_create", "delete"}
+METHODS |= {"keep_new", "keep_change"}
 QUERIES = {"objects", "filter", "exclude", "all", "select_for_update", "get_queryset"}
 SQL = re.compile(r"^\s*(INSERT (INTO|OR)|UPDATE|DELETE FROM|REPLACE INTO|TRUNCATE|ALTER|DROP|CREATE)\s")
 
@@ -68,6 +69,8 @@ def test_an_explained_writer_still_writes(path: str) -> None:
         "Incident.objects.filter(pk=1).update(title='')",
         "cursor.execute('DELETE FROM ledger_entry')",
         "rows.delete()",
+        "keeping.keep_new([row])",
+        "keeping.keep_change(row, 'title')",
     ],
 )
 def test_a_write_is_recognised(line: str) -> None:

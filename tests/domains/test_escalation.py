@@ -18,6 +18,7 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotAllowed
 from hikeshi.kernel.worlds import World
+from hikeshi.ledger import keeping
 from hikeshi.ledger.models import Entry
 from hikeshi.notify.messages import Purpose, Queued
 from hikeshi.notify.models import Outgoing
@@ -246,8 +247,9 @@ SEAMS: list[tuple[object, str, int]] = [
     (taking, "tell", 1),
     (seam.Post, "plan", 1),
     (seam.Post, "send", 1),
-    (Call.objects, "bulk_create", 1),
-    (Due.objects, "bulk_create", 1),
+    (keeping, "keep_new", 1),  # its message
+    (keeping, "keep_new", 2),  # the call
+    (keeping, "keep_new", 3),  # what comes next
     (taking, "_keep", 1),
 ]
 

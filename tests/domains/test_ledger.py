@@ -1,5 +1,6 @@
 """The ledger: nothing happens without an entry, no entry can be changed unseen, nobody misses one."""
 
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -258,6 +259,27 @@ def test_whom_a_round_did_not_concern_moves_on_once_there_is_nothing_more_to_do(
     _paint(uuid4(), "red")
     _settle()
     assert set(Cursor.objects.values_list("number", flat=True)) == {Head.objects.get().number}
+
+
+def test_whom_nothing_concerns_moves_on_at_most_once_a_second_and_every_fact_is_still_heard_once(
+    heard: list[tuple[str, int]], cursors_rest: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deaf(fact: Removed, entry: EntryView) -> None:
+        raise AssertionError("of no concern")
+
+    reactions.when(Removed)(deaf)
+    reactions.begin()
+    moved = Cursor.objects.filter(reaction__endswith="deaf").values_list("number", flat=True)
+    monkeypatch.setattr(reactions, "MOVE_EVERY", cursors_rest)
+    monkeypatch.setattr(reactions, "_moved", time.monotonic() + 3600)
+    for colour in ("red", "green"):
+        _paint(uuid4(), colour)
+        _settle()
+    assert (moved.get(), heard) == (0, [("red", 1), ("green", 2)])
+    monkeypatch.setattr(reactions, "_moved", time.monotonic() - cursors_rest)
+    _settle()
+    assert (moved.get(), heard) == (2, [("red", 1), ("green", 2)])
+    assert not cursors_rest > 1
 
 
 def test_a_failed_fact_is_parked_and_holds_back_only_its_own_subject(heard: list[tuple[str, int]]) -> None:

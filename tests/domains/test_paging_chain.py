@@ -11,6 +11,8 @@ from django.db import connection
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import stale
+from hikeshi.incidents.actions import calling
+from hikeshi.incidents.models import Incident
 from hikeshi.intake import digesting
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import system
@@ -19,7 +21,7 @@ from hikeshi.ledger.acts import unit
 from hikeshi.ledger.models import Parked
 from hikeshi.notify.actions.queueing import SEND
 from hikeshi.notify.sending import Sender
-from hikeshi.oncall.actions import taking
+from hikeshi.oncall.actions import runs, taking
 from hikeshi.oncall.actions.calling import ESCALATE
 from hikeshi.oncall.models.runs import Due, Run
 from tests import phone, world
@@ -55,13 +57,53 @@ def test_from_an_alert_to_the_phone_every_step_asks_no_more_than_it_must(
         while sender.step(clock.now()):
             continue
         clock.fast_forward(timedelta(minutes=5))  # what is learned once is learned
-        with django_assert_max_num_queries(25):
+        with django_assert_max_num_queries(23):
             digesting.digest([body("generic", _alert(2))])
-        with django_assert_max_num_queries(108):
+        with django_assert_max_num_queries(105):
             _reacts()
-        with django_assert_max_num_queries(46):
+        with django_assert_max_num_queries(42):
             sender.step(clock.now())
     assert [one.title.count("Wiper") for one in rang.rang] == [1, 1]
+
+
+def test_a_record_that_a_rule_opens_calls_in_the_act_that_opens_it() -> None:
+    policy(step(reachable("abe")))
+    digesting.digest([body("generic", _alert(1))])
+    reactions.step(clock.now())
+    assert (Incident.objects.count(), called()) == (1, ["abe"])
+    _reacts()
+    assert (called(), Run.objects.count()) == (["abe"], 1)
+
+
+def test_a_call_that_cannot_begin_takes_no_record_with_it_and_begins_with_the_next_round(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    policy(step(reachable("abe")))
+    digesting.digest([body("generic", _alert(1))])
+
+    def fails(*given: object, **named: object) -> object:
+        Run.objects.create()  # what the database itself refuses is undone as well
+        raise AssertionError("it refuses")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(runs, "_started", fails)
+        assert reactions.step(clock.now())
+    assert (Incident.objects.count(), Run.objects.count(), Parked.objects.count()) == (1, 0, 0)
+    _reacts()
+    assert (Incident.objects.count(), called(), Parked.objects.count()) == (1, ["abe"], 0)
+
+
+def test_where_the_desk_gives_records_to_people_the_call_waits_for_whom_it_is_given_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    policy(step(reachable("abe")))
+    monkeypatch.setattr(calling, "_later", [lambda: True])
+    digesting.digest([body("generic", _alert(1))])
+    reactions.step(clock.now())
+    assert (Incident.objects.count(), Run.objects.count()) == (1, 0)
+    _reacts()
+    works()
+    assert called() == ["abe"]
 
 
 def test_whoever_is_called_first_is_called_in_the_act_that_begins_the_call() -> None:

@@ -1,7 +1,7 @@
 """Reads. What an actor may do is worked out here and nowhere else."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -144,7 +144,7 @@ def _lines(length: int) -> Prepared[Organisation]:
     return Prepared(build, **kinds)
 
 
-def _line(place: Organisation) -> list[Organisation]:
+def line_of(place: Organisation) -> list[Organisation]:
     """The organisation and those it lies in, topmost first."""
     steps = [int(step) for step in place.path.strip("/").split("/") if step]
     return _lines(len(steps))(**{f"step{number}": step for number, step in enumerate(steps)}) if steps else []
@@ -152,7 +152,7 @@ def _line(place: Organisation) -> list[Organisation]:
 
 def uuids_above(place: Organisation) -> list[str]:
     """The organisation and those it lies in, topmost first, for domains above to remember."""
-    return [str(one.uuid) for one in _line(place)]
+    return [str(one.uuid) for one in line_of(place)]
 
 
 def root() -> Organisation:
@@ -180,8 +180,13 @@ def calendar(by: Actor, uuid: UUID) -> Calendar:
 
 def calendar_of(organisation: Organisation) -> hours.Calendar:
     """Whose hours count there: its own calendar, else the nearest above; the standard one where nobody chose."""
-    nearest = next((one.calendar for one in reversed(_line(organisation)) if one.calendar is not None), None)
-    return standard_calendar() if nearest is None else hours.read(nearest)
+    return calendar_along(line_of(organisation))
+
+
+def calendar_along(line: Sequence[Organisation], here: Site | None = None) -> hours.Calendar:
+    """The same, for whoever has the line (topmost first) and perhaps the site already."""
+    nearest = next((one.calendar for one in reversed(line) if one.calendar is not None), None)
+    return hours.standard((here or site()).time_zone) if nearest is None else hours.read(nearest)
 
 
 def standard_calendar() -> hours.Calendar:

@@ -12,6 +12,7 @@ from hikeshi.canary.models import Canary as Canary
 from hikeshi.canary.stages import Figures, State, To, figures
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.paging import Page, paginate
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.kernel.worlds import World
 from hikeshi.notify import queries as notify
@@ -20,6 +21,11 @@ from hikeshi.oncall.models import Policy, Rota
 
 SHOWN: Final = 30
 ENDED: Final = (State.ANSWERED, State.FAILED)
+# Asked at every commit, while somebody may be waiting for what the commit began.
+_GOING: Final = Prepared(lambda: Canary.objects.filter(state=State.UNDER_WAY).values_list("uuid", flat=True))
+_DUE: Final = Prepared(
+    lambda now: Arrangement.objects.filter(pk=1, next_at__lte=now).values_list("pk", flat=True), now=datetime
+)
 
 
 def may_run(by: Actor) -> bool:
@@ -120,9 +126,9 @@ def alarm(by: Actor) -> Canary | None:
 
 def going() -> list[UUID]:
     """For the desk's own loop."""
-    return list(Canary.objects.filter(state=State.UNDER_WAY).values_list("uuid", flat=True))
+    return _GOING()
 
 
 def due(now: datetime) -> bool:
     """Whether one is due by plan. For the desk's own loop."""
-    return Arrangement.objects.filter(pk=1, next_at__lte=now).exists()
+    return bool(_DUE(now=now))

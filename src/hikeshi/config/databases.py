@@ -10,6 +10,10 @@ Alias = Literal["default", "inbox"]
 INBOX_APP = "inbox"
 KEPT = 300
 """Seconds a connection serves one request after another: opening one costs more than most queries."""
+STATEMENTS = 400
+"""Statements that a connection of SQLite keeps worked out. A page to somebody takes some 150 different ones; with
+Python's own 128 each of them would be worked out anew every time.
+"""
 
 # WAL lets readers and the one writer work side by side. IMMEDIATE takes the write lock at BEGIN, so a transaction never
 # fails half way for having read first.
@@ -28,6 +32,7 @@ def _sqlite(path: Path, *, synchronous: str, start: str = "") -> dict[str, objec
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 15,
+            "cached_statements": STATEMENTS,
             "init_command": f"{_SQLITE_START} PRAGMA synchronous={synchronous}; {start}",
         },
     }

@@ -1,19 +1,26 @@
 """Questions that are always the same but for a value or two: their statement is worked out once.
 
-Most of what a page spends on its database is Django building the same SQL anew. A prepared question keeps what Django's
-compiler made of it and takes up the values of each asking; Django still makes the rows, and those that hang on them.
+Most of what a page spends on its database is Django building the same SQL anew, and working out again what the columns
+that come back become. A prepared question keeps both as Django's compiler made them, and takes up the values of each
+asking; the rows are Django's own, and so is what hangs on them.
 """
 
-import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar, cast
 from uuid import UUID
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, prefetch_related_objects
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    RelatedPopulator,
+    ValuesListIterable,
+    get_related_populators,
+)
 from django.db.models.sql.compiler import SQLCompiler
 
 Value = int | str | datetime | UUID
@@ -27,8 +34,47 @@ _STAND_INS: Final[dict[type, Callable[[int], Value]]] = {
     UUID: lambda place: UUID(int=(0xE0F0 << 112) + place),
 }
 
-# How a query set makes rows of what comes back: of models, tuples or single values, with what is fetched after them.
-_SHAPE: Final = ("_iterable_class", "_fields", "_prefetch_related_lookups")
+
+@dataclass(frozen=True, slots=True)
+class _Made(Generic[Row]):
+    """How rows are made of what comes back, as the query set would: of models with what was selected beside them, of
+    tuples or of single values. ``converters``: by place, what turns a stored value into the one people mean.
+    """
+
+    compiler: SQLCompiler
+    kind: type
+    converters: tuple[tuple[int, list[Callable[..., object]], object], ...]
+    columns: int
+    names: tuple[str, ...] = ()
+    begin: int = 0
+    end: int = 0
+    beside: tuple[RelatedPopulator, ...] = ()
+
+    def of(self, rows: QuerySet[Model, Row], found: Sequence[Sequence[object]]) -> list[Row]:
+        if self.converters:
+            found = [self._converted(one) for one in found]
+        if self.kind is FlatValuesListIterable:
+            made: list[object] = [one[0] for one in found]
+        elif self.kind is ValuesListIterable:
+            made = [tuple(one[: self.columns]) for one in found]
+        else:
+            made = [self._model(rows.db, rows.model, one) for one in found]
+        return cast("list[Row]", made)
+
+    def _converted(self, stored: Sequence[object]) -> list[object]:
+        row = list(stored)
+        for place, converters, expression in self.converters:
+            for converter in converters:
+                row[place] = converter(row[place], expression, self.compiler.connection)
+        return row
+
+    def _model(self, alias: str, model: type[Model], row: Sequence[object]) -> Model:
+        one = model.from_db(alias, self.names, row[self.begin : self.end])
+        for populator in self.beside:
+            populator.populate(row, one)
+        for name, place in self.compiler.annotation_col_map.items():
+            setattr(one, name, row[place])
+        return one
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +82,38 @@ class _Statement(Generic[Row]):
     """``params``: what goes into ``sql`` in order; a stand-in among them means the value of that name in ``names``."""
 
     rows: QuerySet[Model, Row]
-    compiler: SQLCompiler
+    made: _Made[Row]
     vendor: str
     sql: str
     params: tuple[object, ...]
     names: dict[object, str]
 
     def asked(self, values: dict[str, Value]) -> list[Row]:
-        """A query set of this one's kind, whose compiler has its statement already."""
-        compiler = copy.copy(self.compiler)
-        compiler.connection = connections[self.rows.db]
-        stored = {name: _stored(one, compiler.connection) for name, one in values.items()}
+        connection = connections[self.rows.db]
+        stored = {name: _stored(one, connection) for name, one in values.items()}
         params = tuple(stored[self.names[one]] if one in self.names else one for one in self.params)
-        query = copy.copy(self.rows.query)
-        vars(compiler)["as_sql"] = lambda *_, **__: (self.sql, params)
-        vars(query)["get_compiler"] = lambda *_, **__: compiler
-        rows = type(self.rows)(model=self.rows.model, query=query)
-        for name in _SHAPE:
-            setattr(rows, name, getattr(self.rows, name))
-        return list(rows)
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            found = self.made.of(self.rows, cursor.fetchall())
+        if self.rows._prefetch_related_lookups:
+            prefetch_related_objects(cast("list[Model]", found), *self.rows._prefetch_related_lookups)
+        return found
+
+
+def _made(rows: QuerySet[Model, Row], compiler: SQLCompiler) -> _Made[Row]:
+    """Worked out once, from a compiler that has its statement. Raises TypeError for rows of another kind."""
+    kind, select = rows._iterable_class, compiler.select
+    if kind not in {ModelIterable, ValuesListIterable, FlatValuesListIterable} or rows._known_related_objects:
+        raise TypeError(f"rows of this kind are not prepared: {kind.__name__}")
+    expressions = [one[0] for one in select[: compiler.col_count]]
+    converters = tuple((place, *both) for place, both in compiler.get_converters(expressions).items())
+    if kind is not ModelIterable:
+        return _Made(compiler, kind, converters, len(expressions))
+    klass = compiler.klass_info
+    begin, end = klass["select_fields"][0], klass["select_fields"][-1] + 1
+    names = tuple(one[0].target.attname for one in select[begin:end])
+    beside = tuple(get_related_populators(klass, select, rows.db))
+    return _Made(compiler, kind, converters, len(expressions), names, begin, end, beside)
 
 
 def _stored(value: Value, connection: BaseDatabaseWrapper) -> object:
@@ -91,4 +150,4 @@ class Prepared(Generic[Row]):
         names: dict[object, str] = {_stored(one, connections[rows.db]): name for name, one in stand_ins.items()}
         if not names.keys() <= set(params):
             raise TypeError("a value does not come out of the compiler as it went in")
-        return _Statement(rows, compiler, connections[rows.db].vendor, sql, tuple(params), names)
+        return _Statement(rows, _made(rows, compiler), connections[rows.db].vendor, sql, tuple(params), names)

@@ -5,8 +5,9 @@ it, for that reaction only. Nothing is skipped: a legal clock never silently fai
 """
 
 import logging
+import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -27,6 +28,9 @@ F_ = TypeVar("F_", bound=Fact)
 BATCH = 200
 FIRST_RETRY = timedelta(seconds=10)
 LAST_RETRY = timedelta(hours=1)
+MOVE_EVERY: Final = 1.0
+"""Seconds between two times that cursors pass over what does not concern their reactions."""
+_moved = -MOVE_EVERY
 log = logging.getLogger(__name__)
 
 
@@ -123,8 +127,8 @@ def _unread(heard: frozenset[str]) -> Prepared[Entry]:
 
 def step(now: datetime) -> bool:
     """One round over every reaction. True when there may be more to do at once. What is new is read once for all of
-    them, and those it does not concern move on together once a round has nothing to do: a round costs three queries
-    and what is really done.
+    them, and those it does not concern move on together, at most each second and once a round has nothing to do: a
+    round costs three queries and what is really done.
     """
     head = next(iter(_HEAD()), 0)
     cursors = dict(_CURSORS())
@@ -147,10 +151,23 @@ def _advance(behind: Mapping[str, int], head: int, now: datetime) -> bool:
             for entry in concerned:
                 _take(reaction, entry, now)
     full = len(found) == BATCH
-    if full or not done:  # what was done has moved its own cursor, and mostly there is at once more of it
-        reached = found[-1].number if full else head
-        Cursor.objects.filter(reaction__in=behind, number__lt=reached).update(number=reached)
+    if full or (not done and _may_move()):
+        _move_on(behind, found[-1].number if full else head)
     return full or done
+
+
+def _may_move() -> bool:
+    """Whether the last time is a second ago. What concerns nobody is read again as cheaply as it is passed over, and a
+    commit for it would stand between a call for help and whoever sends it.
+    """
+    return time.monotonic() >= _moved + MOVE_EVERY
+
+
+def _move_on(behind: Iterable[str], reached: int) -> None:
+    global _moved  # noqa: PLW0603  # when this process last moved them; nothing but speed hangs on it
+    with unit():  # in its turn to write, as everybody
+        Cursor.objects.filter(reaction__in=list(behind), number__lt=reached).update(number=reached)
+    _moved = time.monotonic()
 
 
 def _take(reaction: Reaction, entry: Entry, now: datetime) -> None:

@@ -54,15 +54,16 @@ class Sender:
     def step(self, now: datetime) -> bool:
         """Whether there may be more to do at once."""
         self._settle(self._finished())
-        recovered = self._recover(now)
         here = setups.read() if claiming.is_due(now) else None
         if here is None or not here.live:
+            recovered = self._recover(now)
             return self._waits() or recovered
         with unit():  # one commit for both: what is planned is mostly taken at once
             more = planning.plan(now, here)
             loads = claiming.claim(now, here, self._room(), self._full())
         if loads:
             self._hand_out(loads, here, now)
+        recovered = self._recover(now)  # behind what is due: whoever waits for its lease has waited for a minute
         return self._waits() or recovered or more or bool(loads)
 
     def _recover(self, now: datetime) -> bool:

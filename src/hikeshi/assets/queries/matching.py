@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from django.db.models import Q
@@ -12,8 +13,10 @@ from hikeshi.assets.identifiers import Sought, sought
 from hikeshi.assets.models import Asset, Identifier
 from hikeshi.assets.queries.visibility import visible
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared, Value
 
 ASKED_AT_ONCE: Final = 500
+FEW: Final = 128
 VALUES: Final = 200
 """Values of one batch of alerts that are looked up; what names more is a flood, and its first names count."""
 
@@ -53,6 +56,8 @@ def hits(by: Actor, place: Organisation, seen: Iterable[tuple[str, str]]) -> lis
 
 
 def _found(by: Actor, place: Organisation, keys: Sequence[str]) -> dict[str, list[Asset]]:
+    if not _any(keys):
+        return {}
     above = [int(step) for step in place.path.strip("/").split("/") if step]
     line = Q(asset__organisation__path__startswith=place.path) | Q(asset__organisation__in=above)
     near = Identifier.objects.filter(line, asset__in=visible(by), asset__retired_at__isnull=True)
@@ -63,6 +68,28 @@ def _found(by: Actor, place: Organisation, keys: Sequence[str]) -> dict[str, lis
         for one in part.select_related("asset__organisation", "asset__owner", "asset__team"):
             rows.setdefault(one.key, []).append(one.asset)
     return rows
+
+
+@cache
+def _named(count: int) -> Prepared[int]:
+    kinds: dict[str, type[Value]] = {f"key{number}": str for number in range(count)}
+    return Prepared(
+        lambda **keys: (
+            Identifier.objects.filter(key__in=list(keys.values())).order_by().values_list("asset_id", flat=True)[:1]
+        ),
+        **kinds,
+    )
+
+
+def _any(keys: Sequence[str]) -> bool:
+    """Whether anything at all bears one of these names. Mostly nothing does, and this question is worked out once (for
+    so many names, the next power of two); of many, only the whole answer is asked for.
+    """
+    if not keys or len(keys) > FEW:
+        return bool(keys)
+    many = 1 << (len(keys) - 1).bit_length()
+    padded = [*keys, *[keys[-1]] * (many - len(keys))]
+    return bool(_named(many)(**{f"key{number}": key for number, key in enumerate(padded)}))
 
 
 def _distance(here: Organisation, there: Organisation) -> int:

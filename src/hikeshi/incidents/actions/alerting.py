@@ -5,10 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import facts
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.assets import find_assets
+from hikeshi.incidents.actions.calling import call_at_once
 from hikeshi.incidents.actions.opening import Origin, open_at, place_record
 from hikeshi.incidents.actions.secrecy import hide_like
 from hikeshi.incidents.actions.telling import tell_alerts
@@ -28,6 +31,7 @@ from hikeshi.kernel.facts import commit
 from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import Invalid, NotAllowed
 from hikeshi.kernel.worlds import World
+from hikeshi.ledger import keeping
 from hikeshi.ledger.acts import action
 
 # What of an alert is ours and hit, rather than a trace of whoever did it.
@@ -73,12 +77,11 @@ def take_alerts(
     """Attaches what is not attached yet, notes what the alerts saw, and tells them who holds them. ``fresh``: the
     record was opened in this act and holds nothing yet, so that it is not asked what it holds.
     """
-    attached = AttachedAlert.objects.filter(incident=incident, alert__in=[a.uuid for a in rows])
-    held = {} if fresh else {one.alert: one for one in attached}
+    held = {} if fresh else _held(incident, rows)
     if entry is not None and held:
         AttachedAlert.objects.filter(pk__in=[one.pk for one in held.values()]).update(entry=entry)
     new = [AttachedAlert(incident=incident, alert=row.uuid, entry=entry) for row in rows if row.uuid not in held]
-    AttachedAlert.objects.bulk_create(new)
+    keeping.keep_new(new)
     if new:
         saving.save(incident)
         fact = facts.AlertsAttached(
@@ -98,19 +101,28 @@ def take_alerts(
     tell_alerts(incident, [row.uuid for row in rows], fresh=fresh)
 
 
+def _held(incident: Incident, rows: Sequence[Alert]) -> dict[UUID, AttachedAlert]:
+    found = AttachedAlert.objects.filter(incident=incident, alert__in=[one.uuid for one in rows])
+    return {one.alert: one for one in found}
+
+
 def _find(incident: Incident, by: Actor, rows: Iterable[Alert], *, fresh: bool) -> None:
     """Observables and assets of the alerts that the record does not know yet."""
     found = {one.digest: one for row in rows for one in _observables(incident, row)}
-    seen_before = Observable.objects.filter(incident=incident, digest__in=found).values_list("digest", flat=True)
-    known = set() if fresh else set(seen_before)
+    known = set() if fresh else _known(incident, found)
     new = [one for digest, one in found.items() if digest not in known]
     if not new:
         return
-    Observable.objects.bulk_create(new)
+    keeping.keep_new(new)
     seen = tuple(
         facts.Seen(uuid=one.uuid, type=one.type, value=commit(one.value, one.secret), asset=one.asset) for one in new
     )
     saving.tell(incident, by, facts.ObservablesFound(incident=incident.uuid, items=seen, count=len(seen)))
+
+
+def _known(incident: Incident, digests: Iterable[str]) -> set[str]:
+    rows = Observable.objects.filter(incident=incident, digest__in=list(digests))
+    return set(rows.values_list("digest", flat=True))
 
 
 def _observables(incident: Incident, row: Alert) -> Iterator[Observable]:
@@ -201,6 +213,8 @@ def take_judgement(*, by: Actor, judged: AlertJudged, entry: int, world: World) 
     members = _loose_members(alert, judged)
     if members:
         take_alerts(incident, by, members)
+    if fresh:
+        call_at_once(incident)
     return incident
 
 
@@ -222,16 +236,19 @@ def _belongs_to(judged: AlertJudged) -> Incident | None:
     """The open record that holds this alert, or the case it was judged to belong to, or the one of the alert beside
     it. Closed meanwhile: none, and a new one is opened, for nothing may be dropped.
     """
-    going = Incident.objects.select_for_update(of=("self",)).exclude(status=Status.CLOSED)
     for alert in (judged.alert, judged.beside):
         if alert is not None:
             held = _HOLDING(alert=alert)
-            found = going.filter(pk__in=held).order_by("-id").first() if held else None
+            found = _going().filter(pk__in=held).order_by("-id").first() if held else None
             if found is not None:
                 return found
     kind, _, uuid = judged.case.partition(":")
     meant = Incident.objects.filter(uuid=UUID(uuid)).first() if kind == "incident" else None
-    return going.filter(pk=survivor(meant).pk).first() if meant is not None else None
+    return _going().filter(pk=survivor(meant).pk).first() if meant is not None else None
+
+
+def _going() -> QuerySet[Incident]:
+    return Incident.objects.select_for_update(of=("self",)).exclude(status=Status.CLOSED)
 
 
 def _open(by: Actor, alert: Alert, judged: AlertJudged, world: World) -> Incident:

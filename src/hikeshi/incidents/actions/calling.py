@@ -1,7 +1,10 @@
 """Calls for help about a record: begun, answered, stopped; and what the escalation asks of the record."""
 
+import logging
 from collections.abc import Callable
 from uuid import UUID
+
+from django.db import InterfaceError, OperationalError
 
 from hikeshi.accounts.models import Person
 from hikeshi.incidents import facts, matrix
@@ -18,13 +21,14 @@ from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import NotAllowed
 from hikeshi.kernel.worlds import World
-from hikeshi.ledger.acts import action
+from hikeshi.ledger.acts import action, unit
 from hikeshi.oncall import actions as oncall
 from hikeshi.oncall.escalation import UNANSWERED, Circumstances, State
 from hikeshi.oncall.queries import runs
 
 DESK = system("incidents")
 ESCALATE = system("escalate")
+log = logging.getLogger(__name__)
 _later: list[Callable[[], bool]] = []
 
 
@@ -66,6 +70,24 @@ def call_for_help(*, by: Actor, incident: UUID) -> None:
         oncall.acknowledge(by=DESK, subject=found.subject, person=person_ref(found.owner))
     if not any(asked() for asked in _later):
         oncall.take_first(by=ESCALATE, subject=found.subject)
+
+
+def call_at_once(incident: Incident) -> None:
+    """Part of opening a record as a rule judged: the call begins in the act that opens it, and nobody sleeps through a
+    second round of the desk's loop. It has to come to nothing without taking the record with it; then, and where
+    something above decides who is called first, the fact that it was opened begins the call.
+    """
+    if any(asked() for asked in _later):
+        return
+    try:
+        with unit():
+            call_for_help(by=ESCALATE, incident=incident.uuid)
+    except (OperationalError, InterfaceError):
+        raise  # the database itself: all of it is tried again
+    except Exception:
+        log.warning(
+            "the call about %s did not begin as it was opened, and is tried again", incident.uuid, exc_info=True
+        )
 
 
 def _took_it(incident: Incident) -> bool:

@@ -26,6 +26,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import commit
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.kernel.worlds import World
+from hikeshi.ledger import keeping
 from hikeshi.ledger.acts import action
 
 REPORTER = "reporter"
@@ -124,7 +125,7 @@ def place_record(
     judged = matrix.decide(in_force.grid, **levels)
     now = clock.now()
     course = in_use().course(known_kind(kind))
-    incident = Incident.objects.create(
+    incident = Incident(
         ref=_number(world),
         title=title,
         description=description,
@@ -145,6 +146,7 @@ def place_record(
         urgency_asked=levels["urgency"],
         **levels,
     )
+    keeping.keep_new([incident])
     saving.tell(incident, by, _opened(incident, place, origin))
     take_course(incident, course, by)
     return incident
@@ -267,8 +269,8 @@ def take_course(incident: Incident, course: Course, by: Actor) -> None:
         for place, (code, state) in enumerate(beginning.items())
     ]
     gates = new_gates(incident, course)
-    Phase.objects.bulk_create(phases)
-    Gate.objects.bulk_create(gates)
+    keeping.keep_new(phases)
+    keeping.keep_new(gates)
     saving.tell(incident, by, course_taken(incident, course, phases, gates))
 
 

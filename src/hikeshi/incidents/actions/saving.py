@@ -13,6 +13,7 @@ from hikeshi.kernel.conflicts import clash
 from hikeshi.kernel.facts import Fact, commit
 from hikeshi.kernel.refusals import Conflict, Invalid, NotFound
 from hikeshi.kernel.worlds import World
+from hikeshi.ledger import keeping
 from hikeshi.ledger.acts import record
 
 PEOPLE = ("person:", "party:")
@@ -67,7 +68,7 @@ def save(incident: Incident, **changes: object) -> datetime:
     for name, value in changes.items():
         setattr(incident, name, value)
     incident.changed_at = {**incident.changed_at, **dict.fromkeys(moved, incident.version)}
-    incident.save(update_fields=["version", "updated_at", "changed_at", *changes])
+    keeping.keep_change(incident, "version", "updated_at", "changed_at", *changes)
     return now
 
 

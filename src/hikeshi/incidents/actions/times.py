@@ -11,6 +11,7 @@ from hikeshi.incidents.models import Incident, Moment
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
+from hikeshi.ledger import keeping
 from hikeshi.ledger.acts import action
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -41,7 +42,7 @@ def _set(
     if old is not None:
         old.superseded_at = clock.now()
         old.save(update_fields=["superseded_at"])
-    new = Moment.objects.create(
+    new = Moment(
         incident=incident,
         kind=kind,
         at=at,
@@ -51,6 +52,7 @@ def _set(
         set_at=clock.now(),
         reason=reason.passage if reason else None,
     )
+    keeping.keep_new([new])
     return _Set(new, old)
 
 

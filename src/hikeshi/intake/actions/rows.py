@@ -8,7 +8,6 @@ from uuid import UUID
 
 import msgspec
 from django.db import connection
-from django.db.models import Q
 
 from hikeshi.intake.folding import Folded
 from hikeshi.intake.gathering import Row
@@ -45,6 +44,9 @@ _UPDATE = f"UPDATE intake_alert SET {', '.join(f'{name} = %s' for name in _CHANG
 _FOLD = (
     f"UPDATE intake_alert SET {', '.join(f'{name} = %s' for name in _CHANGING[: -len(_DESCRIBING)])}"  # noqa: S608  # same
     " WHERE id = %s"
+)
+_HOLDERS = (
+    'SELECT entity, uuid, "case" FROM intake_alert WHERE (case_open OR ("case" = \'\' AND verdict = %s)) AND entity IN'
 )
 _BODY = (
     "INSERT INTO intake_rawbody (alert_id, slot, received_at, content_type, body) VALUES (%s, %s, %s, %s, %s)"
@@ -130,9 +132,10 @@ def update(rows: Sequence[Row]) -> None:
     """What nothing newer describes keeps what is known of it: the digest did not read that."""
     described = [(*_changing(row), row.id) for row in rows if row.words]
     folded = [(*_changing(row)[: -len(_DESCRIBING)], row.id) for row in rows if not row.words]
-    with connection.cursor() as cursor:
-        cursor.executemany(_UPDATE, described)
-        cursor.executemany(_FOLD, folded)
+    for statement, changed in ((_UPDATE, described), (_FOLD, folded)):
+        if changed:
+            with connection.cursor() as cursor:
+                cursor.executemany(statement, changed)
 
 
 def keep_bodies(bodies: Sequence[tuple[int, int, datetime, str, bytes]]) -> None:
@@ -186,9 +189,9 @@ def consumed(receipts: Sequence[UUID]) -> set[UUID]:
 
 def holders(entities: Sequence[str]) -> dict[str, tuple[UUID, str]]:
     """Per entity, the oldest alert whose case is open or about to be: its uuid and its case ("" while being opened)."""
-    opening = Q(case_open=True) | Q(verdict=Verdict.OPEN, case="")
-    rows = Alert.objects.filter(opening, entity__in=entities).order_by("-id")
-    return {entity: (uuid, case) for entity, uuid, case in rows.values_list("entity", "uuid", "case")}
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_HOLDERS} ({_marks(entities)}) ORDER BY id DESC", [Verdict.OPEN.value, *entities])
+        return {entity: (_uuid(uuid), case) for entity, uuid, case in cursor.fetchall()}
 
 
 @cache

@@ -19,16 +19,26 @@ from hikeshi.intake.permissions import Verb
 from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import NotFound
 
 NEWEST: Final = ("-made_at", "-id")
 SHOWN: Final = 50
 Held = tuple[frozenset[int], Matchers, str]
+_DUE = Prepared(
+    lambda at: (
+        Silence.objects.filter(ended_at=None, due_at__gt=at, starts_at__lte=at)
+        .select_related("organisation")
+        .order_by("id")
+    ),
+    at=datetime,
+)
+"""What holds, or may: a window that is over keeps holding until what it held has spoken, but nothing new."""
 
 
 def in_force(at: datetime) -> Callable[[Row, Finding], str]:
     """One small read per batch; a second one where anything is silenced at all."""
-    holding = [row for row in _due(at) if _holds(row, at)]
+    holding = [row for row in _DUE(at=at) if _holds(row, at)]
     held = _with_places(holding)
 
     def silenced(row: Row, finding: Finding) -> str:
@@ -56,12 +66,6 @@ def told_of(row: Alert) -> Told:
 def _first(held: list[Held], organisation: int, alert: Told) -> str:
     asked = matchers.subject(alert)
     return next((rule for places, wanted, rule in held if organisation in places and wanted.match(asked)), "")
-
-
-def _due(at: datetime) -> QuerySet[Silence]:
-    """What holds, or may: a window that is over keeps holding until what it held has spoken, but nothing new."""
-    rows = Silence.objects.filter(ended_at=None, due_at__gt=at, starts_at__lte=at)
-    return rows.select_related("organisation").order_by("id")
 
 
 def _holds(row: Silence, at: datetime) -> bool:

@@ -1,13 +1,14 @@
 """What goes out next: taken by one conditional UPDATE, so that two engines never take the same."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import F
+from django.db import connection
+from django.db.models import F, QuerySet
 
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.prepared import Prepared
@@ -53,9 +54,7 @@ def claim(now: datetime, here: Site, room: int, full: Set[str] = frozenset()) ->
     """For as many ways as there is ``room``, none of the kinds in ``full``. What a way or its channel may not carry yet
     is put off until it may.
     """
-    due = Delivery.objects.filter(leg=Leg.WAITING, due_at__lte=now)
-    open_ = due.exclude(kind__in=full) if full else due
-    look = open_.order_by("urgency", "-outgoing_id").values_list("way", "kind")[:LOOK]
+    look = list(_look(now).exclude(kind__in=full)[:LOOK]) if full else _LOOK(now=now)
     wanted = dict(list(dict.fromkeys(look))[:room])
     if not wanted:
         return []
@@ -64,16 +63,37 @@ def claim(now: datetime, here: Site, room: int, full: Set[str] = frozenset()) ->
         allowed, waits = _let(wanted, here, now)
         for way, wait in waits.items():
             Delivery.objects.filter(way=way, leg=Leg.WAITING, due_at__lte=now).update(due_at=now + wait)
-        taken = Delivery.objects.filter(way__in=allowed, leg=Leg.WAITING, due_at__lte=now)
-        taken.update(leg=Leg.SENDING, claim=mine, lease_until=now + rules.LEASE, tries=F("tries") + 1)
+        _take_all(allowed, mine, now)
     return _loads(mine)
+
+
+def _take_all(ways: Sequence[str], mine: UUID, now: datetime) -> None:
+    """The one conditional UPDATE: of two engines the second finds nothing waiting any more."""
+    taken = Delivery.objects.filter(way__in=ways, leg=Leg.WAITING, due_at__lte=now)
+    taken.update(leg=Leg.SENDING, claim=mine, lease_until=now + rules.LEASE, tries=F("tries") + 1)
+
+
+def _look(now: datetime) -> QuerySet[Delivery, tuple[str, str]]:
+    rows = Delivery.objects.filter(leg=Leg.WAITING, due_at__lte=now)
+    return rows.order_by("urgency", "-outgoing_id").values_list("way", "kind")
+
+
+_LOOK = Prepared(lambda now: _look(now)[:LOOK], now=datetime)
+_BUCKETS = Prepared(
+    lambda one, other: Bucket.objects.select_for_update().filter(name__in=[one, other]).order_by("name"),
+    one=str,
+    other=str,
+)
+_FILL = """
+INSERT INTO notify_bucket (name, tokens, at) VALUES (%s, %s, %s)
+ON CONFLICT (name) DO UPDATE SET tokens = excluded.tokens, at = excluded.at
+"""
 
 
 def _let(wanted: Mapping[str, str], here: Site, now: datetime) -> tuple[list[str], dict[str, timedelta]]:
     """Which of these ways may go, and how long the others wait."""
     names = [f"way:{way}" for way in wanted] + [f"channel:{kind}" for kind in set(wanted.values())]
-    rows = Bucket.objects.select_for_update().filter(name__in=sorted(names)).order_by("name")
-    levels = {row.name: Level(row.tokens, row.at) for row in rows}
+    levels = {row.name: Level(row.tokens, row.at) for row in _buckets(sorted(names))}
     allowed, waits = [], {}
     for way, kind in wanted.items():
         wait = _take(levels, {f"way:{way}": 60 / max(here.window, 1), f"channel:{kind}": here.limit(kind)}, now)
@@ -83,6 +103,12 @@ def _let(wanted: Mapping[str, str], here: Site, now: datetime) -> tuple[list[str
             allowed.append(way)
     _keep(levels)
     return allowed, waits
+
+
+def _buckets(names: Sequence[str]) -> list[Bucket]:
+    if len(names) == 2:
+        return _BUCKETS(one=names[0], other=names[1])
+    return list(Bucket.objects.select_for_update().filter(name__in=names).order_by("name"))
 
 
 def _take(levels: dict[str, Level], per_minute: Mapping[str, float], now: datetime) -> timedelta:
@@ -102,10 +128,12 @@ def _take(levels: dict[str, Level], per_minute: Mapping[str, float], now: dateti
 
 
 def _keep(levels: Mapping[str, Level]) -> None:
-    rows = [Bucket(name=name, tokens=one.tokens, at=one.at) for name, one in levels.items()]
-    Bucket.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["name"], update_fields=["tokens", "at"], batch_size=500
-    )
+    """In the order of their names, as they were locked."""
+    stored = connection.ops.adapt_datetimefield_value
+    filled = [(name, one.tokens, stored(one.at)) for name, one in sorted(levels.items())]
+    if filled:
+        with connection.cursor() as cursor:
+            cursor.executemany(_FILL, filled)
 
 
 def _loads(mine: UUID) -> list[Load]:

@@ -6,11 +6,15 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from hikeshi.accounts import reaching
 from hikeshi.accounts.models import Person
 from hikeshi.accounts.ways import Way
 from hikeshi.kernel.acting import Actor, system
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.worlds import World
+from hikeshi.ledger import keeping
 from hikeshi.ledger.acts import record, unit
 from hikeshi.notify import facts, rules
 from hikeshi.notify.actions.queueing import OPEN
@@ -34,20 +38,35 @@ class _Known:
     standing: Standing
 
 
+def _due(now: datetime) -> QuerySet[Outgoing]:
+    return Outgoing.objects.filter(due_at__lte=now).order_by("urgency", "-id")
+
+
+def _open(now: datetime) -> QuerySet[Outgoing]:
+    return _due(now).filter(course__in=OPEN).select_for_update(of=("self",))
+
+
+_FOUND: Final = Prepared(lambda now: _due(now).values_list("pk", flat=True)[:STEP], now=datetime)
+_ONE: Final = Prepared(lambda pk, now: _open(now).filter(pk=pk), pk=int, now=datetime)
+_LINES: Final = Prepared(lambda person: OwnRules.objects.filter(person=person), person=UUID)
+_ZONES: Final = Prepared(
+    lambda person: Person.objects.filter(uuid=person).values_list("uuid", "time_zone"), person=UUID
+)
+
+
 def plan(now: datetime, here: Site) -> bool:
     """Gives ways to what is due, the most urgent and newest first; whether there may be more."""
-    due = Outgoing.objects.filter(due_at__lte=now).order_by("urgency", "-id")
-    found = list(due.values_list("pk", flat=True)[:STEP])
+    found = _FOUND(now=now)
     if not found:
         return False
     with unit():
-        rows = list(due.filter(pk__in=found, course__in=OPEN).select_for_update(of=("self",)))
+        rows = _ONE(pk=found[0], now=now) if len(found) == 1 else list(_open(now).filter(pk__in=found))
         known = _known(rows, here)
         for row in rows:
             row.rounds += 1
         chosen = {row.pk: _choose(row, known, now) for row in rows}
         made = [_delivery(row, step, now) for row in rows for step in chosen[row.pk].steps]
-        Delivery.objects.bulk_create(made, ignore_conflicts=True, batch_size=STEP)
+        keeping.keep_new(made, once=True)
         for row in rows:
             _move_on(row, chosen[row.pk], now)
         _keep(rows)
@@ -56,7 +75,7 @@ def plan(now: datetime, here: Site) -> bool:
 
 def _keep(rows: Sequence[Outgoing]) -> None:
     if len(rows) == 1:
-        rows[0].save(update_fields=MOVED)
+        keeping.keep_change(rows[0], *MOVED)
     else:
         Outgoing.objects.bulk_update(rows, MOVED, batch_size=STEP)
 
@@ -64,8 +83,11 @@ def _keep(rows: Sequence[Outgoing]) -> None:
 def _known(rows: Sequence[Outgoing], here: Site) -> _Known:
     owners = {row.to for row in rows}
     people = [UUID(one.removeprefix("person:")) for one in owners if one.startswith("person:")]
-    kept = OwnRules.objects.filter(person__in=people)
-    zones = Person.objects.filter(uuid__in=people).values_list("uuid", "time_zone")
+    if len(people) == 1:
+        kept, zones = _LINES(person=people[0]), _ZONES(person=people[0])
+    else:
+        kept = list(OwnRules.objects.filter(person__in=people))
+        zones = list(Person.objects.filter(uuid__in=people).values_list("uuid", "time_zone"))
     return _Known(
         ways=reaching.ways_of(owners),
         lines={f"person:{one.person}": rules.read_lines(one.lines) for one in kept},

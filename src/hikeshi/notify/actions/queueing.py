@@ -2,10 +2,15 @@
 
 from collections.abc import Sequence
 from typing import Final
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.worlds import World
+from hikeshi.ledger import keeping
 from hikeshi.ledger.acts import record, rouse
 from hikeshi.notify import facts
 from hikeshi.notify.messages import Message, Purpose
@@ -27,8 +32,8 @@ def queue_all(*, by: Actor, messages: Sequence[Message]) -> dict[str, str]:
     """The ref of each by its key, in two queries however many they are. As ``queue``."""
     keys = [one.key for one in messages]
     rows = [_row(one) for one in messages]
-    Outgoing.objects.bulk_create(rows, ignore_conflicts=True)
-    known = dict(Outgoing.objects.filter(key__in=keys).values_list("key", "uuid"))
+    keeping.keep_new(rows, once=True)
+    known = dict(_ONE(key=keys[0]) if len(keys) == 1 else _known().filter(key__in=keys))
     rows = [row for row in rows if known[row.key] == row.uuid]
     for row in rows:  # those queued before, or at once by somebody else, have their fact
         fact = facts.MessageQueued(
@@ -38,6 +43,13 @@ def queue_all(*, by: Actor, messages: Sequence[Message]) -> dict[str, str]:
     if rows:
         rouse(SEND)
     return {key: str(known[key]) for key in keys}
+
+
+def _known() -> QuerySet[Outgoing, tuple[str, UUID]]:
+    return Outgoing.objects.values_list("key", "uuid")
+
+
+_ONE: Final = Prepared(lambda key: _known().filter(key=key), key=str)
 
 
 def _row(message: Message) -> Outgoing:

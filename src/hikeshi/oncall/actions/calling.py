@@ -11,6 +11,7 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import Fact
 from hikeshi.kernel.worlds import World
+from hikeshi.ledger import keeping
 from hikeshi.ledger.acts import record, rouse
 from hikeshi.notify import actions as notify
 from hikeshi.notify.messages import Message, Purpose
@@ -64,7 +65,7 @@ class Post:
         refs = notify.queue_all(by=by, messages=self.messages) if self.messages else {}
         for row in self.calls:
             row.message = refs.get(key_of(row), "")
-        Call.objects.bulk_create(self.calls)
+        keeping.keep_new(self.calls)
         keep(self.dues)
 
 
@@ -141,7 +142,7 @@ def plan_due(run: Run, due: escalation.Due) -> None:
 
 def keep(dues: Sequence[Due]) -> None:
     """Writes down what comes next, and calls the loop where that is now."""
-    Due.objects.bulk_create(dues)
+    keeping.keep_new(dues)
     if any(one.due_at <= clock.now() for one in dues):
         rouse(ESCALATE)
 

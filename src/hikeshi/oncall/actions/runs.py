@@ -10,11 +10,13 @@ from uuid import UUID
 
 import msgspec
 
-from hikeshi.accounts.models import Person
+from hikeshi.accounts.models import Organisation, Person
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import Invalid, NotAllowed
 from hikeshi.kernel.worlds import World
+from hikeshi.ledger import keeping
 from hikeshi.ledger.acts import action, rouse
 from hikeshi.notify import actions as notify
 from hikeshi.oncall import escalation, facts
@@ -59,12 +61,20 @@ def begin(
 
     if before is not None:
         _end(before, by, "replaced")
-    run, dues = _started(subject=subject, world=world, case=circumstances, code=chosen.code, plan=chosen.plan, now=now)
+    run, dues = _started(
+        subject=subject,
+        world=world,
+        case=circumstances,
+        place=chosen.place,
+        code=chosen.code,
+        plan=chosen.plan,
+        now=now,
+    )
     run.began_by = by.ref
     if before is not None and before.answered_by and run.state == State.CALLING:
         run.state, run.answered_by, run.answered_at = State.ANSWERED, before.answered_by, before.answered_at
         dues = tuple(one for one in dues if one.kind is DueKind.ANYWAY)
-    run.save()
+    keeping.keep_new([run])
     lay(run, dues)
 
     told = facts.RunBegan(
@@ -80,7 +90,7 @@ def begin(
 
 
 def _started(
-    *, subject: str, world: World, case: Circumstances, code: str, plan: Plan, now: datetime
+    *, subject: str, world: World, case: Circumstances, place: Organisation, code: str, plan: Plan, now: datetime
 ) -> tuple[Run, tuple[escalation.Due, ...]]:
     """A run of the copied plan, not yet kept, and all that is due of it from the beginning on."""
     state, dues = escalation.begin(plan, now)
@@ -88,7 +98,7 @@ def _started(
         subject=subject,
         ref=case.ref,
         world=world,
-        organisation=policies.place_of(case),
+        organisation=place,
         priority=case.priority,
         kind=case.kind,
         policy=code,
@@ -255,9 +265,19 @@ def _must_be_the_desk(by: Actor) -> None:
         raise NotAllowed(Verb.MANAGE)
 
 
+_HELD: Final = Prepared(
+    lambda subject: (
+        Run.objects.select_for_update(of=("self",))
+        .select_related("organisation")
+        .filter(runs.LIVE, subject=subject)
+        .order_by("pk")[:1]
+    ),
+    subject=str,
+)
+
+
 def _held(subject: str) -> Run | None:
-    rows = Run.objects.select_for_update(of=("self",)).select_related("organisation")
-    return rows.filter(runs.LIVE, subject=subject).first()
+    return next(iter(_HELD(subject=subject)), None)
 
 
 def _answering(by: Actor, subject: str) -> Run | None:

@@ -3,20 +3,21 @@ again, and the key of each message keeps it from being queued twice.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 from django.db import InterfaceError, OperationalError
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import NotAllowed
+from hikeshi.ledger import keeping
 from hikeshi.ledger.acts import action, unit
 from hikeshi.oncall import escalation, facts
 from hikeshi.oncall.actions.calling import CANARY, Caller, Post, first, tell
@@ -97,8 +98,7 @@ def _take(by: Actor, wanted: Sequence[int], book: Book) -> None:
     """About a dozen queries, however many they are."""
     now = clock.now()
     dues = _claimed(wanted, now)
-    locked = Run.objects.select_for_update(of=("self",)).select_related("organisation").order_by("pk")
-    found = {run.pk: run for run in locked.filter(pk__in={due.run_id for due in dues})}
+    found = {run.pk: run for run in _locked({due.run_id for due in dues})}
     post, plans = Post(), _Plans()
     for due in dues:
         run = found[due.run_id]
@@ -120,16 +120,43 @@ def _claimed(wanted: Sequence[int], now: datetime) -> list[Due]:
     """Those that nobody else has taken or called off, in the order asked for. Locked row by row: of two engines the
     second waits, looks again and finds them taken.
     """
-    open_dues = Due.objects.select_for_update().filter(pk__in=wanted, taken_at__isnull=True, due_at__lte=now)
-    free = {due.pk: due for due in open_dues.order_by("pk")}
-    Due.objects.filter(pk__in=free, taken_at__isnull=True).update(taken_at=now)
+    free = {due.pk: due for due in _free(wanted, now)}
+    if len(free) <= keeping.FEW:
+        for due in free.values():
+            due.taken_at = now
+            keeping.keep_change(due, "taken_at")
+    else:
+        Due.objects.filter(pk__in=free, taken_at__isnull=True).update(taken_at=now)
     return [free[pk] for pk in wanted if pk in free]
+
+
+def _open(now: datetime) -> QuerySet[Due]:
+    return Due.objects.select_for_update().filter(taken_at__isnull=True, due_at__lte=now).order_by("pk")
+
+
+_ONE_DUE = Prepared(lambda pk, now: _open(now).filter(pk=pk), pk=int, now=datetime)
+_ONE_RUN = Prepared(
+    lambda pk: Run.objects.select_for_update(of=("self",)).select_related("organisation").filter(pk=pk), pk=int
+)
+
+
+def _free(wanted: Sequence[int], now: datetime) -> list[Due]:
+    if len(wanted) == 1:
+        return _ONE_DUE(pk=wanted[0], now=now)
+    return list(_open(now).filter(pk__in=wanted))
+
+
+def _locked(runs: Set[int]) -> list[Run]:
+    if len(runs) == 1:
+        return _ONE_RUN(pk=next(iter(runs)))
+    rows = Run.objects.select_for_update(of=("self",)).select_related("organisation")
+    return list(rows.filter(pk__in=runs).order_by("pk"))
 
 
 def _keep(changed: list[Run]) -> None:
     """What taking a step changes of its run."""
     if len(changed) == 1:
-        changed[0].save(update_fields=CHANGED)
+        keeping.keep_change(changed[0], *CHANGED)
     elif changed:
         Run.objects.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=CHANGED)
 

@@ -76,6 +76,7 @@ class Asked:
 class Chosen:
     """``plan`` None: no policy suits, nobody is called. ``asked``: in order, up to the one that counts."""
 
+    place: Organisation
     code: str
     name: str
     plan: Plan | None
@@ -86,6 +87,7 @@ class Chosen:
 class _Case:
     """What the policies are asked about."""
 
+    place: Organisation
     case: Circumstances
     above: frozenset[str]
     calendar: Calendar
@@ -111,9 +113,10 @@ def place_of(case: Circumstances) -> Organisation:
 
 def choose(case: Circumstances, at: datetime, *, language: str = "") -> Chosen:
     """The first policy of the site that suits, else the shipped ones. Raises NotFound for an unknown organisation."""
-    place = place_of(case)
-    found = _Case(case, frozenset(accounts.uuids_above(place)), accounts.calendar_of(place), at)
-    return _choose(found, language or accounts.site().language)
+    place, site = place_of(case), accounts.site()
+    line = accounts.line_of(place)
+    above = frozenset(str(one.uuid) for one in line)
+    return _choose(_Case(place, case, above, accounts.calendar_along(line, site), at), language or site.language)
 
 
 def _choose(found: _Case, language: str) -> Chosen:
@@ -122,12 +125,13 @@ def _choose(found: _Case, language: str) -> Chosen:
     for row in rows:
         asked.append(Asked(str(row.uuid), row.name, found.suits(match_of(row))))
         if asked[-1].suits is Suits.YES:
-            return Chosen(str(row.uuid), row.name, plan_of(row, rows, found.calendar), tuple(asked))
+            return Chosen(found.place, str(row.uuid), row.name, plan_of(row, rows, found.calendar), tuple(asked))
     for code, one in drafts.shipped().items():
         asked.append(Asked(code, one.name[language], found.suits(Match(one.priorities))))
         if asked[-1].suits is Suits.YES:
-            return Chosen(code, one.name[language], shipped_plan(code, found.calendar, language), tuple(asked))
-    return Chosen("", "", None, tuple(asked))
+            plan = shipped_plan(code, found.calendar, language)
+            return Chosen(found.place, code, one.name[language], plan, tuple(asked))
+    return Chosen(found.place, "", "", None, tuple(asked))
 
 
 def draft_of(row: Policy) -> PolicyDraft:

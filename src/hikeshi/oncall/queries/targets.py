@@ -6,14 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Final
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Grant, Membership, Organisation, Party, Person, Role, Team
 from hikeshi.accounts.ways import Recipient, Way
 from hikeshi.accounts.ways import Trouble as WayTrouble
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared, Value
 from hikeshi.kernel.refusals import NotAllowed, NotFound
 from hikeshi.oncall import rota
 from hikeshi.oncall.escalation import Target, TargetKind
@@ -24,6 +28,9 @@ PERSON: Final = "person:"
 PARTY: Final = "party:"
 LONGEST_LINE: Final = 5
 """Deputies of deputies: whoever wrote down more than this has written a circle."""
+
+
+_ROTAS: Final = Prepared(lambda: Rota.objects.filter(retired_at__isnull=True).select_related("organisation"))
 
 
 class Trouble(StrEnum):
@@ -132,7 +139,7 @@ class Book:
     def _on_duty(self, holders: tuple[str, ...]) -> tuple[str, ...]:
         """Where some of them are on call on any rota, those: the others sleep."""
         if self._duty is None:
-            rows = list(Rota.objects.filter(retired_at__isnull=True).select_related("organisation"))
+            rows = _ROTAS()
             plans = rotas.plans(rows, self.at, self.at + rota.MOMENT) if rows else {}
             self._duty = {
                 watch.person for one in plans.values() for watch in rota.on_call(one, self.at) if watch.person
@@ -214,9 +221,18 @@ def _team(uuid: str) -> tuple[str, ...]:
 def _role(code: str, place: Organisation) -> tuple[str, ...]:
     """Active people who hold the role there or above."""
     above = [int(step) for step in place.path.strip("/").split("/") if step]
-    held = Grant.objects.filter(role__code=code, organisation__in=above, person__is_active=True)
-    people = held.order_by("person_id").values_list("person__uuid", flat=True).distinct()
-    return tuple(_person(str(one)) for one in people)
+    held = _holders(len(above))(code=code, **{f"step{number}": step for number, step in enumerate(above)})
+    return tuple(_person(str(one)) for one in dict.fromkeys(held))
+
+
+@cache
+def _holders(length: int) -> Prepared[UUID]:
+    def build(code: str, **steps: int) -> QuerySet[Grant, UUID]:
+        held = Grant.objects.filter(role__code=code, organisation__in=list(steps.values()), person__is_active=True)
+        return held.order_by("person_id").values_list("person__uuid", flat=True)
+
+    kinds: dict[str, type[Value]] = {f"step{number}": int for number in range(length)}
+    return Prepared(build, code=str, **kinds)
 
 
 def known(by: Actor, target: Target) -> bool:
