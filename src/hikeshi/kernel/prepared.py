@@ -35,6 +35,9 @@ _STAND_INS: Final[dict[type, Callable[[int], Value]]] = {
 }
 
 
+_KINDS: Final[tuple[type, ...]] = (ModelIterable, ValuesListIterable, FlatValuesListIterable)
+
+
 @dataclass(frozen=True, slots=True)
 class _Made(Generic[Row]):
     """How rows are made of what comes back, as the query set would: of models with what was selected beside them, of
@@ -93,17 +96,18 @@ class _Statement(Generic[Row]):
         stored = {name: _stored(one, connection) for name, one in values.items()}
         params = tuple(stored[self.names[one]] if one in self.names else one for one in self.params)
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
+            cursor.execute(self.sql, cast("Sequence[str]", params))  # whatever the driver takes
             found = self.made.of(self.rows, cursor.fetchall())
-        if self.rows._prefetch_related_lookups:
-            prefetch_related_objects(cast("list[Model]", found), *self.rows._prefetch_related_lookups)
+        if lookups := cast("Sequence[str]", vars(self.rows)["_prefetch_related_lookups"]):
+            prefetch_related_objects(cast("list[Model]", found), *lookups)
         return found
 
 
 def _made(rows: QuerySet[Model, Row], compiler: SQLCompiler) -> _Made[Row]:
     """Worked out once, from a compiler that has its statement. Raises TypeError for rows of another kind."""
-    kind, select = rows._iterable_class, compiler.select
-    if kind not in {ModelIterable, ValuesListIterable, FlatValuesListIterable} or rows._known_related_objects:
+    kind: type = rows._iterable_class
+    select = compiler.select
+    if kind not in _KINDS or vars(rows)["_known_related_objects"]:
         raise TypeError(f"rows of this kind are not prepared: {kind.__name__}")
     expressions = [one[0] for one in select[: compiler.col_count]]
     converters = tuple((place, *both) for place, both in compiler.get_converters(expressions).items())
@@ -112,7 +116,7 @@ def _made(rows: QuerySet[Model, Row], compiler: SQLCompiler) -> _Made[Row]:
     klass = compiler.klass_info
     begin, end = klass["select_fields"][0], klass["select_fields"][-1] + 1
     names = tuple(one[0].target.attname for one in select[begin:end])
-    beside = tuple(get_related_populators(klass, select, rows.db))
+    beside = tuple(get_related_populators(klass, select, rows.db))  # type: ignore[call-arg]  # typed as a later Django's
     return _Made(compiler, kind, converters, len(expressions), names, begin, end, beside)
 
 

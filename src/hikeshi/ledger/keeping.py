@@ -7,11 +7,13 @@ The values are Django's own, field by field. Nothing here checks a row, nor tell
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias, cast
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 from django.db.models import Field, Model
 
+Stored: TypeAlias = int | str | None
 FEW: Final = 8
 """More rows at once are Django's: it works its statement out once for all of them."""
 
@@ -21,8 +23,9 @@ class _Columns:
     table: str
     fields: tuple["Field[object, object]", ...]
 
-    def of(self, row: Model, *, new: bool) -> list[object]:
-        return [one.get_db_prep_save(one.pre_save(row, new), connection) for one in self.fields]
+    def of(self, row: Model, *, new: bool) -> list[Stored]:
+        stored = [one.get_db_prep_save(one.pre_save(row, new), connection) for one in self.fields]
+        return cast("list[Stored]", stored)  # as the driver takes them
 
 
 def keep_new(rows: Sequence[Model], *, once: bool = False) -> None:
@@ -46,14 +49,14 @@ def keep_new(rows: Sequence[Model], *, once: bool = False) -> None:
 
 
 def keep_change(row: Model, *names: str) -> None:
-    """These columns of a row that is there. Raises the model's DoesNotExist where it is gone."""
+    """These columns of a row that is there. Raises ObjectDoesNotExist where it is gone."""
     model = type(row)
     columns = _some_of(model, names)
     key = model._meta.pk.get_db_prep_save(row.pk, connection)
     with connection.cursor() as cursor:
         cursor.execute(_change(model, names), [*columns.of(row, new=False), key])
         if cursor.rowcount != 1:
-            raise model.DoesNotExist(f"{columns.table} has no row {row.pk}")
+            raise ObjectDoesNotExist(f"{columns.table} has no row {row.pk}")
 
 
 @lru_cache(maxsize=256)
