@@ -2,6 +2,7 @@
 nothing lost where one of them fails.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import stale
+from hikeshi.engine import react
 from hikeshi.incidents.actions import calling
 from hikeshi.incidents.models import Incident
 from hikeshi.intake import digesting
@@ -81,6 +83,21 @@ def test_a_record_that_a_rule_opens_calls_in_the_act_that_opens_it() -> None:
     assert (Incident.objects.count(), called()) == (1, ["abe"])
     _reacts()
     assert (called(), Run.objects.count()) == (["abe"], 1)
+
+
+def test_after_a_round_that_called_somebody_the_desk_makes_room_for_the_call_and_only_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(time, "sleep", waited.append)
+    policy(step(reachable("abe")), priorities=(1, 2, 3))
+    digesting.digest([body("generic", _alert(1))])
+    assert (react.step(clock.now()), called(), waited) == (True, ["abe"], [react.ROOM])
+    while react.step(clock.now()):
+        continue
+    opened(world.actor("chief", "commander"), urgency=3, impact=3, effect=3)
+    assert react.step(clock.now())
+    assert (called(), waited) == (["abe"], [react.ROOM])
 
 
 def test_a_call_that_cannot_begin_takes_no_record_with_it_and_begins_with_the_next_round(

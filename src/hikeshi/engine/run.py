@@ -13,7 +13,7 @@ from django.db import Error, connections
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.assets import actions as assets
-from hikeshi.engine import escalate
+from hikeshi.engine import escalate, react
 from hikeshi.engine.canary import Canaries
 from hikeshi.engine.digest import Digest
 from hikeshi.engine.loops import Loop, every
@@ -76,7 +76,7 @@ def loops(may: Callable[[], bool] = lambda: True) -> list[Loop]:
     digest = Digest(owners.me(), digesting.digest, intake.park)
     return [
         Loop(DIGEST, digest.step, called=True, listen=place.inbox().listen),
-        Loop("react", reactions.step, woken=True),
+        Loop("react", react.step, woken=True),
         Loop(SEND, Sender().step, called=True),
         Loop("replies", Replies().step, may=may),
         Loop("chat", chat.step, may=may),

@@ -46,6 +46,14 @@ _unit: ContextVar[_Unit | None] = ContextVar("ledger_unit", default=None)
 _told: Counter[str] = Counter()
 
 
+_called: Counter[str] = Counter()
+
+
+def called_here(loop: str) -> int:
+    """How often this process has told a loop that there is work for it."""
+    return _called[loop]
+
+
 def told_here(domain: str) -> int:
     """How often this process has told facts of a domain: a figure kept in mind is good while this stands still, as far
     as this process is concerned.
@@ -77,6 +85,7 @@ def unit() -> Iterator[None]:
                 wake.at_commit(connection, name)
             if current.waiting:
                 wake.at_commit(connection)
+        _called.update(current.called)
         _told.update({content.fact.partition(".")[0] for content in current.waiting})
     finally:
         _unit.reset(token)

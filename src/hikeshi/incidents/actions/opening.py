@@ -146,10 +146,14 @@ def place_record(
         urgency_asked=levels["urgency"],
         **levels,
     )
-    keeping.keep_new([incident])
-    saving.tell(incident, by, _opened(incident, place, origin))
-    take_course(incident, course, by)
+    _lay(incident, course, by, origin)
     return incident
+
+
+def _lay(incident: Incident, course: Course, by: Actor, origin: Origin | None) -> None:
+    keeping.keep_new([incident])
+    saving.tell(incident, by, _opened(incident, incident.organisation, origin))
+    take_course(incident, course, by)
 
 
 def _decided(by: Actor, record_class: RecordClass, *, sure: bool) -> dict[str, object]:

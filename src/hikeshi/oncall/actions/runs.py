@@ -61,14 +61,9 @@ def begin(
 
     if before is not None:
         _end(before, by, "replaced")
+    place = chosen.place
     run, dues = _started(
-        subject=subject,
-        world=world,
-        case=circumstances,
-        place=chosen.place,
-        code=chosen.code,
-        plan=chosen.plan,
-        now=now,
+        place, chosen.plan, subject=subject, world=world, case=circumstances, code=chosen.code, now=now
     )
     run.began_by = by.ref
     if before is not None and before.answered_by and run.state == State.CALLING:
@@ -90,7 +85,7 @@ def begin(
 
 
 def _started(
-    *, subject: str, world: World, case: Circumstances, place: Organisation, code: str, plan: Plan, now: datetime
+    place: Organisation, plan: Plan, *, subject: str, world: World, case: Circumstances, code: str, now: datetime
 ) -> tuple[Run, tuple[escalation.Due, ...]]:
     """A run of the copied plan, not yet kept, and all that is due of it from the beginning on."""
     state, dues = escalation.begin(plan, now)
