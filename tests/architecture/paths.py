@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from hikeshi.assets.intelligence import values
+from hikeshi.assets.intelligence.codes import Sort
 from tests import receivers
 from tests.architecture import scene as scenes
 from tests.architecture.scene import Scene
@@ -603,6 +605,8 @@ API: dict[str, Row] = {
     "POST vocabularies/{subject}/restore": Row("s----?", {"number": 9}, {"subject": "kinds"}),
 }
 
+LIST = {"uuid": lambda scene: str(scene.things["indicators"])}
+
 PAGES: dict[str, Row] = {
     "GET ": Row("s+++++"),
     "POST seen": Row("s+++++"),
@@ -677,6 +681,21 @@ PAGES: dict[str, Row] = {
     ),
     "GET assets/import/template.<slug:form>": Row("s-++++", named={"form": "xlsx"}),
     "POST assets/import/<uuid:uuid>/": Row("s-?--+", named={"uuid": lambda scene: str(scene.things["import"])}),
+    "GET assets/indicators/": Row("s-++++"),
+    "POST assets/indicators/new": Row(
+        "s-x--+",
+        lambda scene: {
+            "file": SimpleUploadedFile("a.txt", b"192.0.2.66\n"),
+            "title": "x",
+            "organisation": place(scene),
+        },
+    ),
+    "GET assets/indicators/<uuid:uuid>/": Row("s-?+++", named=LIST),
+    "POST assets/indicators/<uuid:uuid>/remove": Row("s-?--+", named=LIST),
+    "POST assets/indicators/<uuid:uuid>/values/<slug:key>/remove": Row(
+        "s-?--+", named={**LIST, "key": values.key(Sort.ADDRESS, "192.0.2.66")}
+    ),
+    "POST assets/catalogues/<slug:which>": Row("s----+", {"file": "corp.example"}, named={"which": "domains"}),
     "GET assets/<uuid:uuid>/": Row("s??+++"),
     "POST assets/<uuid:uuid>/edit": Row(
         "s??--+", {"name": "Customer DB", "kind": "system", "criticality": 4, "place": "Osaka"}

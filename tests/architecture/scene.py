@@ -215,6 +215,9 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
         "asset": assets.add_asset(
             by=chief, organisation=ours.uuid, particulars=Particulars(name="Customer DB", criticality=4)
         ).uuid,
+        "indicators": assets.add_indicators(
+            by=chief, organisation=ours.uuid, title="Feed", body=b"192.0.2.66\n192.0.2.67\n"
+        ).uuid,
         "import": assets.prepare_import(by=chief, organisation=ours.uuid, file_name="a.csv", body=b"name\nWiki\n").uuid,
         "people_file": accounts.prepare_people_import(
             by=DESK, organisation=ours.uuid, file_name="a.csv", body=b"username,name\nnew,New\n"

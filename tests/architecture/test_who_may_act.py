@@ -21,6 +21,9 @@ from hikeshi.accounts.facts import Method
 from hikeshi.accounts.models import Attempt
 from hikeshi.accounts.steps import Step
 from hikeshi.assets import actions as assets  # noqa: F401  # as above
+from hikeshi.assets.intelligence import values
+from hikeshi.assets.intelligence.codes import Sort
+from hikeshi.assets.intelligence.reading import read
 from hikeshi.assets.particulars import Particulars
 from hikeshi.canary import actions as canary  # noqa: F401  # as above
 from hikeshi.forms import actions as site_forms  # noqa: F401  # as above
@@ -261,6 +264,24 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "assets.edit_asset": (
         "-?--+",
         lambda scene: {"asset": uuid_of(scene, "asset"), "particulars": Particulars(name="Mail")},
+    ),
+    "assets.begin_indicators": (
+        "-?--+",
+        lambda scene: {
+            "organisation": scene.ours.uuid,
+            "title": "Feed",
+            "origin": "",
+            "tlp": Tlp.AMBER,
+            "digest": "0" * 64,
+            "read": read(b"192.0.2.1"),
+        },
+    ),
+    "assets.finish_indicators": ("-?--+", lambda scene: {"indicators": scene.things["indicators"]}),
+    "assets.forget_indicators": ("-?--+", lambda scene: {"indicators": scene.things["indicators"]}),
+    "assets.load_catalogue": ("----+", lambda scene: {"which": "domains", "body": b"corp.example"}),
+    "assets.remove_indicator": (
+        "-?--+",
+        lambda scene: {"indicators": scene.things["indicators"], "key": values.key(Sort.ADDRESS, "192.0.2.66")},
     ),
     "assets.prepare_import": (
         "-?--+",

@@ -10,5 +10,5 @@ class AssetsConfig(AppConfig):
     def ready(self) -> None:
         # Needs the models, so it cannot stand at the top: rows for verify, facts to be readable from the ledger,
         # what rests on somebody who leaves.
-        for module in ("facts", "states", "resting", "team_uses"):
+        for module in ("facts", "intelligence_facts", "states", "resting", "team_uses"):
             import_module(f"hikeshi.assets.{module}")

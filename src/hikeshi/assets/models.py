@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from hikeshi.accounts.models import BroughtFile, Organisation, Person, Team
 from hikeshi.assets.codes import Criticality, IdentifierType, Kind
+from hikeshi.assets.intelligence.codes import ListState, Sort
 from hikeshi.kernel.clock import now
 from hikeshi.kernel.facts import new_secret
 from hikeshi.kernel.ids import uuid7
@@ -94,3 +95,53 @@ class Import(BroughtFile):
 
     class Meta:
         indexes = [models.Index(fields=["state", "created_at"], name="assets_import_state")]
+
+
+class IndicatorList(models.Model):
+    """Indicators from one file. ``widths`` are those of the networks in it, by which addresses are looked up."""
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")  # and those below it
+    title = models.CharField(max_length=200)
+    origin = models.CharField(max_length=200, blank=True, default="")
+    tlp = models.CharField(max_length=16)
+    form = models.CharField(max_length=8)
+    digest = models.CharField(max_length=64)  # SHA-256 of the file
+    count = models.PositiveIntegerField(default=0)
+    passed = models.PositiveIntegerField(default=0)
+    widths = models.JSONField(default=list)
+    state = models.CharField(max_length=8, default=ListState.FILLING)
+    made_by = models.CharField(max_length=100)
+    made_at = models.DateTimeField(default=now)
+    secret = models.CharField(max_length=64, default=new_secret, editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["-made_at", "-id"], name="assets_indicators_newest")]
+
+
+class Indicator(models.Model):
+    """``key`` is the digest of sort and value: what is unique and looked up."""
+
+    list = models.ForeignKey(IndicatorList, on_delete=models.CASCADE, related_name="indicators")
+    sort = models.CharField(max_length=8, choices=[(one.value, one.value) for one in Sort])
+    value = models.TextField()
+    key = models.CharField(max_length=32)
+    until = models.DateTimeField(null=True, blank=True)
+    confidence = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["list", "key"], name="assets_value_once")]
+        indexes = [models.Index(fields=["key"], name="assets_value_key")]
+
+
+class Loaded(models.Model):
+    """A catalogue as it was loaded last. ``text`` is what the desk uses of it, as JSON."""
+
+    which = models.CharField(max_length=8, primary_key=True)
+    number = models.PositiveIntegerField(default=0)
+    version = models.CharField(max_length=40, blank=True, default="")
+    count = models.PositiveIntegerField(default=0)
+    digest = models.CharField(max_length=64)
+    text = models.TextField()
+    made_by = models.CharField(max_length=100)
+    at = models.DateTimeField()

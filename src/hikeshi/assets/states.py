@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hikeshi.assets import details
-from hikeshi.assets.models import Asset
+from hikeshi.assets.models import Asset, IndicatorList, Loaded
 from hikeshi.kernel.facts import commit
 from hikeshi.ledger import states
 
@@ -26,4 +26,23 @@ def _assets() -> Iterator[tuple[str, states.Columns]]:
         yield str(one.uuid), columns
 
 
+def _lists() -> Iterator[tuple[str, states.Columns]]:
+    for one in IndicatorList.objects.select_related("organisation").iterator():
+        columns: states.Columns = {
+            "organisation": str(one.organisation.uuid),
+            "title": commit(one.title, one.secret).digest,
+            "tlp": one.tlp,
+            "digest": one.digest,
+            "state": one.state,
+        }
+        yield str(one.uuid), columns
+
+
+def _catalogues() -> Iterator[tuple[str, states.Columns]]:
+    for one in Loaded.objects.iterator():
+        yield one.which, {"number": one.number, "digest": one.digest, "count": one.count}
+
+
 states.register("assets.asset", _assets)
+states.register("assets.indicators", _lists)
+states.register("assets.catalogue", _catalogues)

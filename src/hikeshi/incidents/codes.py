@@ -6,6 +6,8 @@ from typing import Final
 LEARN: Final = "learn"
 """The phase of lessons: its tasks are measures that keep it from happening again."""
 
+from hikeshi.assets.intelligence.codes import Tlp as Tlp  # a list of indicators is marked as a record is
+
 
 class RecordClass(StrEnum):
     """What the record is, as a person decided: an accident is an incident that did real harm."""
@@ -63,16 +65,6 @@ class Certainty(StrEnum):
     ESTIMATED = "estimated"
     UNCONFIRMED = "unconfirmed"
     UNKNOWN = "unknown"
-
-
-class Tlp(StrEnum):
-    """Traffic Light Protocol 2.0, FIRST."""
-
-    RED = "red"
-    AMBER_STRICT = "amber+strict"
-    AMBER = "amber"
-    GREEN = "green"
-    CLEAR = "clear"
 
 
 class MomentKind(StrEnum):

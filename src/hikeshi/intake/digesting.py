@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from hikeshi.intake.actions import digest as writing
 from hikeshi.intake.actions import rows
 from hikeshi.intake.actions.digest import NOTHING, DigestResult
+from hikeshi.intake.enriching import enrich
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.preparing import prepare
 from hikeshi.intake.queries import ruling
@@ -20,4 +21,8 @@ def digest(batch: Sequence[InboxItem]) -> DigestResult:
     fresh = {item.receipt: item for item in batch if item.receipt not in done}
     take_up()
     ruling.book()  # compiled here where it changed, not while the database waits
-    return writing.write(prepare(list(fresh.values()))) if fresh else NOTHING
+    if not fresh:
+        return NOTHING
+    prepared = prepare(list(fresh.values()))
+    enrich(prepared)
+    return writing.write(prepared)

@@ -10,11 +10,12 @@ OWN: Final = "unmapped"
 ROOTS: Final = frozenset(
     {"action", "activity_id", "actor", "cloud", "connection_info", "count", "device", "dst_endpoint", "evidences"}
     | {"finding_info", "metadata", "observables", "resources", "risk_score", "severity_id", "src_endpoint"}
-    | {"status_id", "time", OWN, "malware"}
+    | {"status_id", "time", OWN, "malware", "enrichments"}
 )
 _FRAME = frozenset(
     {"activity_id", "category_uid", "class_uid", "evidences", "first_seen_time", "last_seen_time", "log_provider"}
     | {"observables", "severity_id", "status_id", "tactic", "technique", "time", "type_id", "type_uid", "value"}
+    | {"class", "confidence", "data", "due", "origin", "own", "provider", "ransomware", "sort", "tlp"}
 )
 _PARTS = ocsf.NAMES | _FRAME | ROOTS
 COMMON: Final = (
@@ -56,6 +57,12 @@ COMMON: Final = (
     "evidences.email.from",
     "evidences.email.subject",
     "observables.value",
+    "enrichments.type",
+    "enrichments.value",
+    "enrichments.provider",
+    "enrichments.data.class",
+    "enrichments.data.confidence",
+    "enrichments.data.sort",
     "cloud.provider",
     "cloud.region",
     "cloud.account.uid",

@@ -23,6 +23,7 @@ from hikeshi.phrases import (
     incident_report,
     inhibiting,
     knowledge,
+    intelligence,
     lists,
     load,
     mailboxes,
@@ -41,6 +42,7 @@ from hikeshi.phrases import (
 FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     **accounts.LABELS,
     **assets.LABELS,
+    **intelligence.LABELS,
     **calendars.LABELS,
     **configuring.LABELS,
     **contacts.LABELS,

@@ -7,16 +7,32 @@ from hikeshi.assets.actions.importing import (
     is_importing,
     prepare_import,
 )
+from hikeshi.assets.actions.intelligence import (
+    add_indicators,
+    begin_indicators,
+    finish_indicators,
+    forget_indicators,
+    load_catalogue,
+    remove_indicator,
+    remove_indicators,
+)
 from hikeshi.assets.actions.keeping import add_asset, edit_asset, retire_asset, take_up_asset
 
 __all__ = [
     "add_asset",
+    "add_indicators",
+    "begin_indicators",
     "carry_out_import",
     "continue_imports",
     "edit_asset",
+    "finish_indicators",
     "forget_imports",
+    "forget_indicators",
     "is_importing",
+    "load_catalogue",
     "prepare_import",
+    "remove_indicator",
+    "remove_indicators",
     "retire_asset",
     "take_up_asset",
 ]

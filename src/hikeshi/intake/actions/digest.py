@@ -13,6 +13,7 @@ from uuid import UUID
 from hikeshi.accounts.models import Organisation
 from hikeshi.intake import gathering, judging, queries
 from hikeshi.intake.actions import correlating, flaps, rows, sides
+from hikeshi.intake.enriching import enrich
 from hikeshi.intake.facts import AlertJudged, AlertResolved, Digested
 from hikeshi.intake.facts import Parked as ParkedFact
 from hikeshi.intake.folding import Change
@@ -65,7 +66,9 @@ def again(row: Parked) -> DigestResult:
     )
     rows.hear([(row.organisation_id, row.source, row.received_at, -row.alerts, 0, -row.alerts)])
     row.delete()
-    return _store(prepare([item]))
+    prepared = prepare([item])
+    enrich(prepared)
+    return _store(prepared)
 
 
 def _store(kept: Sequence[Prepared]) -> DigestResult:

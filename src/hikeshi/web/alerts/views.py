@@ -13,7 +13,7 @@ from hikeshi.intake.permissions import Verb
 from hikeshi.intake.queries import calming, inhibiting, together
 from hikeshi.kernel.paging import paginate
 from hikeshi.web.access import SignedIn, asked, status_of
-from hikeshi.web.alerts import bodies, forms
+from hikeshi.web.alerts import bodies, forms, known
 from hikeshi.web.filtering import LIMIT, cursor_of
 from hikeshi.web.leaving import done
 
@@ -38,7 +38,7 @@ def alert(request: SignedIn, uuid: UUID) -> HttpResponse:
     more = {"may_judge": request.actor.may(Verb.JUDGE), "silenced": silences.of_rule(row.rule)}
     more |= {"why": together.why(request.actor, uuid), "inhibited": inhibitions.of_rule(row.rule)}
     more |= {"explaining": inhibiting.explaining(request.actor, [row]), "flapping": calming.flapping_since([row])}
-    more["harmless"] = benign.of_rule(row.rule)
+    more |= {"harmless": benign.of_rule(row.rule), "known": known.of(row.normal)}
     return render(request, "web/alerts/alert.html", {**context, **more})
 
 

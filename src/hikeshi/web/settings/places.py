@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.permissions import Verb as Accounts
+from hikeshi.assets.permissions import Verb as Assets
 from hikeshi.finding.permissions import Verb as Finding
 from hikeshi.forms.permissions import Verb as Forms
 from hikeshi.incidents.permissions import Verb as Incidents
@@ -226,6 +227,13 @@ def _detectors() -> Iterator[Setting]:
         reverse("settings:sources"),
         icon("plug-connected"),
         Intake.VIEW,
+    )
+    yield Setting(
+        _("Threat intelligence"),
+        _("Lists of indicators, CISA KEV, MITRE ATT&CK, own domains: what alerts are compared with."),
+        reverse("web:indicators"),
+        icon("database-search"),
+        Assets.VIEW,
     )
 
 

@@ -1,0 +1,210 @@
+"""Lists of indicators and catalogues are brought in and taken out again."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from django.db import transaction
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.assets import intelligence_facts as facts
+from hikeshi.assets.intelligence import catalogues, reading, values
+from hikeshi.assets.intelligence.codes import Catalogue, ListState, Tlp
+from hikeshi.assets.intelligence.reading import Read
+from hikeshi.assets.models import Indicator, IndicatorList, Loaded
+from hikeshi.assets.permissions import Verb
+from hikeshi.assets.queries import intelligence as queries
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.facts import Fact, commit
+from hikeshi.kernel.refusals import Invalid, NotFound
+from hikeshi.ledger.acts import action, record
+
+STEP: Final = 1_000
+"""Values of one transaction: whoever works meanwhile waits for no more."""
+MOST: Final = 5_000_000
+"""Values of the whole site."""
+_TITLE: Final = 200
+TOPICS: Final = ("indicators",)
+
+
+def add_indicators(
+    *, by: Actor, organisation: UUID, title: str, body: bytes, origin: str = "", tlp: str = ""
+) -> IndicatorList:
+    """Takes a file in, a thousand values at a time. Until its end is in, nothing is compared with it. Without ``tlp``
+    the strictest that the file names counts, and amber where it names none. Raises NotAllowed, NotFound, Invalid.
+    """
+    by.must(Verb.MANAGE)
+    read = reading.read(body)
+    kept = begin_indicators(
+        by=by,
+        organisation=organisation,
+        title=title,
+        origin=origin,
+        tlp=_tlp(tlp, read),
+        digest=hashlib.sha256(body).hexdigest(),
+        read=read,
+    )
+    for start in range(0, len(read.indicators), STEP):
+        _fill(kept, read.indicators[start : start + STEP])
+    return finish_indicators(by=by, indicators=kept.uuid)
+
+
+def _tlp(said: str, read: Read) -> Tlp:
+    """What a person said may be stricter than the file, never looser. Raises Invalid."""
+    if said and said not in set(Tlp):
+        raise Invalid("tlp", "unknown")
+    wanted = Tlp(said) if said else read.tlp or Tlp.AMBER
+    return max(wanted, read.tlp or wanted, key=reading.STRICT.index)
+
+
+@action
+def begin_indicators(
+    *, by: Actor, organisation: UUID, title: str, origin: str, tlp: Tlp, digest: str, read: Read
+) -> IndicatorList:
+    """Raises NotAllowed, NotFound, Invalid."""
+    by.must(Verb.MANAGE)
+    place = accounts.organisation(by, organisation, Verb.MANAGE)
+    named = " ".join(title.split())
+    if not named or len(named) > _TITLE or len(origin) > _TITLE:
+        raise Invalid(
+            "title" if not named or len(named) > _TITLE else "origin", "required" if not named else "too_long"
+        )
+    if queries.total() + len(read.indicators) > MOST:
+        raise Invalid("file", "indicators_full", most=MOST)
+
+    kept = IndicatorList.objects.create(
+        organisation=place,
+        title=named,
+        origin=origin.strip(),
+        tlp=tlp,
+        form=read.form,
+        digest=digest,
+        passed=read.passed,
+        widths=sorted({one.width for one in read.indicators if one.width}),
+        made_by=by.ref,
+        made_at=clock.now(),
+    )
+
+    fact = facts.IndicatorsBrought(
+        list=kept.uuid,
+        organisation=place.uuid,
+        title=commit(named, kept.secret),
+        tlp=tlp.value,
+        form=read.form.value,
+        digest=digest,
+        count=len(read.indicators),
+        passed=read.passed,
+    )
+    _record(fact, kept, by)
+    return kept
+
+
+@transaction.atomic
+def _fill(kept: IndicatorList, some: Iterable[values.Indicator]) -> None:
+    rows = [
+        Indicator(list=kept, sort=one.sort, value=one.value, key=one.key, until=one.until, confidence=one.confidence)
+        for one in some
+    ]
+    Indicator.objects.bulk_create(rows, batch_size=500)
+
+
+@action
+def finish_indicators(*, by: Actor, indicators: UUID) -> IndicatorList:
+    """From now on alerts are compared with it. Raises NotAllowed, NotFound."""
+    by.must(Verb.MANAGE)
+    kept = _held(by, indicators)
+
+    kept.count, kept.state = kept.indicators.count(), ListState.READY
+    kept.save(update_fields=["count", "state"])
+
+    _record(facts.IndicatorsKept(list=kept.uuid, count=kept.count), kept, by)
+    return kept
+
+
+@action
+def remove_indicator(*, by: Actor, indicators: UUID, key: str) -> None:
+    """One value is looked for no more. Raises NotAllowed, NotFound."""
+    by.must(Verb.MANAGE)
+    kept = _held(by, indicators)
+    gone, _ = kept.indicators.filter(key=key).delete()
+    if not gone:
+        raise NotFound("indicator")
+
+    kept.count = max(0, kept.count - 1)
+    kept.save(update_fields=["count"])
+
+    _record(facts.IndicatorRemoved(list=kept.uuid, key=key), kept, by)
+
+
+def remove_indicators(*, by: Actor, indicators: UUID) -> None:
+    """The whole list; what it found stays said on its alerts. At once nothing is compared with it any more, and its
+    values go in steps before it. Raises NotAllowed, NotFound.
+    """
+    by.must(Verb.MANAGE)
+    kept = queries.indicator_list(by, indicators, Verb.MANAGE)
+    while _empty(kept):
+        continue
+    forget_indicators(by=by, indicators=indicators)
+
+
+@transaction.atomic
+def _empty(kept: IndicatorList) -> bool:
+    IndicatorList.objects.filter(pk=kept.pk).update(state=ListState.FILLING)
+    some = list(kept.indicators.order_by("pk").values_list("pk", flat=True)[:STEP])
+    Indicator.objects.filter(pk__in=some).delete()
+    return len(some) == STEP
+
+
+@action
+def forget_indicators(*, by: Actor, indicators: UUID) -> None:
+    """Of a list whose values are gone. Raises NotAllowed, NotFound."""
+    by.must(Verb.MANAGE)
+    kept = _held(by, indicators)
+
+    kept.delete()
+
+    _record(facts.IndicatorsRemoved(list=indicators), kept, by)
+
+
+@action
+def load_catalogue(*, by: Actor, which: str, body: bytes) -> Loaded:
+    """The file takes the place of the one before it; for the whole site. Raises NotAllowed, Invalid."""
+    by.must(Verb.MANAGE, accounts.root().pk)
+    if which not in set(Catalogue):
+        raise Invalid("which", "unknown")
+    found = catalogues.read(Catalogue(which), body)
+    before = Loaded.objects.select_for_update().filter(which=which).first()
+
+    kept = Loaded(
+        which=which,
+        number=(before.number if before else 0) + 1,
+        version=found.version,
+        count=found.count,
+        digest=hashlib.sha256(body).hexdigest(),
+        text=msgspec.json.encode(found).decode(),
+        made_by=by.ref,
+        at=clock.now(),
+    )
+    kept.save()
+
+    fact = facts.CatalogueLoaded(
+        which=Catalogue(which), number=kept.number, edition=kept.version, digest=kept.digest, count=kept.count
+    )
+    record(fact, subject=f"catalogue:{which}", by=by, topics=TOPICS)
+    return kept
+
+
+def _held(by: Actor, indicators: UUID) -> IndicatorList:
+    """Locked until the act is over. Raises NotFound."""
+    rows = queries.lists(by, Verb.MANAGE).select_for_update(of=("self",))
+    found = rows.filter(uuid=indicators).first()
+    if found is None:
+        raise NotFound("indicators")
+    return found
+
+
+def _record(fact: Fact, kept: IndicatorList, by: Actor) -> None:
+    record(fact, subject=f"indicators:{kept.uuid}", by=by, topics=TOPICS)

@@ -1,0 +1,172 @@
+"""What the site knows of the things an alert names, said in it as OCSF's enrichments, before it is judged: rules may
+ask for it. Nothing leaves the machine. Costs two to four small queries a batch, whatever the number of its alerts.
+"""
+
+import ipaddress
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+from hikeshi.accounts.models import Organisation
+from hikeshi.assets.intelligence.catalogues import CVE, Known
+from hikeshi.assets.queries import intelligence
+from hikeshi.assets.queries.intelligence import Hit
+from hikeshi.intake.normalise import Finding
+from hikeshi.intake.preparing import Prepared, Sighting
+from hikeshi.intake.sources.observables import Observable
+
+MOST: Final = 40
+"""Enrichments of one alert: what names more things is a flood, and its first ones count."""
+_CGNAT: Final = ipaddress.ip_network("100.64.0.0/10")
+_DOCUMENTATION: Final = tuple(
+    ipaddress.ip_network(one) for one in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
+)
+_CVE_PLACES: Final = ("uid", "name")
+Hits = Mapping[tuple[str, str], list[Hit]]
+
+
+class Type(StrEnum):
+    """``enrichments.type``."""
+
+    INDICATOR = "indicator"
+    ADDRESS = "address"
+    OWN_DOMAIN = "own_domain"
+    EXPLOITED = "exploited"
+    TECHNIQUE = "technique"
+
+
+class Reach(StrEnum):
+    """``enrichments.data.class`` of an address."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+    SHARED = "shared"  # behind a carrier's NAT
+    DOCUMENTATION = "documentation"
+    LOOPBACK = "loopback"
+    LINK = "link_local"
+    MULTICAST = "multicast"
+    RESERVED = "reserved"
+
+
+def enrich(batch: Sequence[Prepared]) -> None:
+    """Says it in the normal forms themselves."""
+    sightings = [(one, each) for one in batch for each in one.sightings]
+    if not sightings:
+        return
+    known = intelligence.known()
+    seen = {(one["type"], one["value"]): None for _, each in sightings for one in each.finding.observables}
+    hits = intelligence.hits(seen.keys())
+    paths = dict(Organisation.objects.values_list("pk", "path").order_by()) if hits else {}
+    for prepared, sighting in sightings:
+        _say(sighting, known, hits, paths.get(prepared.item.organisation_id, ""))
+
+
+def _say(sighting: Sighting, known: Known, hits: Hits, path: str) -> None:
+    finding = sighting.finding
+    told = []
+    for one in finding.observables:
+        told += [
+            _indicator(one, hit) for hit in hits.get((one["type"], one["value"]), ()) if path.startswith(hit.below)
+        ]
+    told += _catalogued(finding, known)
+    for one in finding.observables:
+        told += _of_itself(one, known)
+    if told:
+        finding.normal["enrichments"] = told[:MOST]
+
+
+def _indicator(one: Observable, hit: Hit) -> dict[str, object]:
+    data: dict[str, object] = {"sort": hit.sort, "indicator": hit.value, "tlp": hit.tlp}
+    if hit.confidence is not None:
+        data["confidence"] = hit.confidence
+    if hit.until is not None:
+        data["until"] = hit.until.date().isoformat()
+    if hit.origin:
+        data["origin"] = hit.origin
+    return {
+        "name": one["type"],
+        "value": one["value"],
+        "type": Type.INDICATOR.value,
+        "provider": hit.title,
+        "data": data,
+    }
+
+
+def _catalogued(finding: Finding, known: Known) -> Iterator[dict[str, object]]:
+    info = finding.normal.get("finding_info")
+    if not isinstance(info, dict):
+        return
+    if known.weaknesses:
+        for cve in _weaknesses(finding, info):
+            one = known.weaknesses.get(cve)
+            if one is not None:
+                data = {"name": one.name, "due": one.due, "ransomware": one.ransomware}
+                yield {"name": "cve", "value": cve, "type": Type.EXPLOITED.value, "provider": "CISA KEV", "data": data}
+    if known.techniques:
+        for uid in _techniques(info):
+            named = known.techniques.get(uid)
+            if named:
+                told = {"name": "technique", "value": uid, "type": Type.TECHNIQUE.value, "provider": "MITRE ATT&CK"}
+                yield {**told, "data": {"name": named}}
+
+
+def _weaknesses(finding: Finding, info: Mapping[str, object]) -> list[str]:
+    analytic = info.get("analytic")
+    texts = [finding.title, str(info.get("uid", "")), str(info.get("desc", ""))]
+    texts += [str(analytic.get(name, "")) for name in _CVE_PLACES] if isinstance(analytic, dict) else []
+    unmapped = finding.normal.get("unmapped")
+    texts += [value for value in unmapped.values() if isinstance(value, str)] if isinstance(unmapped, dict) else []
+    return list(dict.fromkeys(found for text in texts for found in CVE.findall(text)))
+
+
+def _techniques(info: Mapping[str, object]) -> list[str]:
+    attacks = info.get("attacks")
+    found: dict[str, None] = {}
+    for one in attacks if isinstance(attacks, list) else ():
+        technique = one.get("technique") if isinstance(one, dict) else None
+        if isinstance(technique, dict):
+            found[str(technique.get("uid", ""))] = None
+    return list(found)
+
+
+def _of_itself(one: Observable, known: Known) -> Iterator[dict[str, object]]:
+    kind, value = one["type"], one["value"]
+    if kind == "ip":
+        reach = reach_of(value)
+        if reach:
+            yield {"name": kind, "value": value, "type": Type.ADDRESS.value, "data": {"class": reach}}
+    elif known.domains and kind in {"host", "domain", "email", "url"} and known.owns(_host(kind, value)):
+        yield {"name": kind, "value": value, "type": Type.OWN_DOMAIN.value, "data": {"own": True}}
+
+
+def _host(kind: str, value: str) -> str:
+    if kind == "email":
+        return value.rpartition("@")[2]
+    if kind == "url":
+        return value.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0]
+    return value
+
+
+@lru_cache(maxsize=65_536)
+def reach_of(value: str) -> str:
+    """What kind of address it is; "" where it is none."""
+    try:
+        address = ipaddress.ip_address(value)
+    except ValueError:
+        return ""
+    address = getattr(address, "ipv4_mapped", None) or address
+    if any(address.version == one.version and address in one for one in _DOCUMENTATION):
+        return Reach.DOCUMENTATION
+    if address.version == 4 and address in _CGNAT:
+        return Reach.SHARED
+    for holds, reach in (
+        (address.is_loopback, Reach.LOOPBACK),
+        (address.is_link_local, Reach.LINK),
+        (address.is_multicast, Reach.MULTICAST),
+        (address.is_reserved, Reach.RESERVED),
+        (address.is_private, Reach.PRIVATE),
+    ):
+        if holds:
+            return reach
+    return Reach.PUBLIC
