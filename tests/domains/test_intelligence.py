@@ -15,6 +15,7 @@ from hikeshi.assets.queries import intelligence
 from hikeshi.intake import digesting
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.models import Alert
+from hikeshi.intake.sources.book import FOLDER
 from hikeshi.kernel import clock
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound
@@ -130,8 +131,8 @@ def test_catalogues_say_what_is_exploited_what_a_technique_is_called_and_what_is
     listed = {"cveID": "CVE-2024-3400", "vulnerabilityName": "PAN-OS", "dueDate": "2024-04-19"}
     technique = {
         "type": "attack-pattern",
-        "name": "Brute Force",
-        "external_references": [{"source_name": "mitre-attack", "external_id": "T1110"}],
+        "name": "Shell",
+        "external_references": [{"source_name": "mitre-attack", "external_id": "T1059"}],
     }
     before = told("before CVE-2024-3400", src_ip="10.0.0.5")
     assert (said(before, "exploited"), said(before, "address")[0]["data"]) == ([], {"class": "private"})
@@ -144,11 +145,10 @@ def test_catalogues_say_what_is_exploited_what_a_technique_is_called_and_what_is
     assert said(row, "exploited")[0]["data"] == {"name": "PAN-OS", "due": "2024-04-19", "ransomware": False}
     assert [one["value"] for one in said(row, "own_domain")] == ["db1.corp.example"]
     assert actions.load_catalogue(by=by, which="kev", body=kev).number == 2
-    attacks = [{"technique": {"uid": "T1110"}}, {"technique": {"uid": "T9999"}}]
-    finding = {"class_uid": 2004, "finding_info": {"title": "Guessed", "uid": "1", "attacks": attacks}}
-    digesting.digest([msgspec.structs.replace(item(), source="ocsf", body=json.dumps(finding).encode(), alerts=1)])
-    (named,) = said(Alert.objects.get(title="Guessed"), "technique")
-    assert (named["value"], named["data"]) == ("T1110", {"name": "Brute Force"})
+    shell = (FOLDER / "falco/samples/shell_in_container.json").read_bytes()  # names T1059
+    digesting.digest([msgspec.structs.replace(item(), source="falco", body=shell, alerts=1)])
+    (named,) = said(Alert.objects.get(source="falco"), "technique")
+    assert (named["value"], named["data"]) == ("T1059", {"name": "Shell"})
     with pytest.raises(Invalid):
         actions.load_catalogue(by=by, which="weather", body=kev)
 
