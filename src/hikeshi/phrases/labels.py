@@ -37,12 +37,13 @@ from hikeshi.phrases import (
     silencing,
     source_words,
     staff,
+    threats,
 )
 
 FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     **accounts.LABELS,
     **assets.LABELS,
-    **intelligence.LABELS,
+    **threats.LABELS,
     **calendars.LABELS,
     **configuring.LABELS,
     **contacts.LABELS,

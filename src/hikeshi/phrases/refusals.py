@@ -19,7 +19,6 @@ from hikeshi.phrases import (
     finding,
     forms,
     inhibiting,
-    intelligence,
     labels,
     lists,
     load,
@@ -36,6 +35,7 @@ from hikeshi.phrases import (
     source_words,
     staff,
     tables,
+    threats,
 )
 
 SENTENCES: Final[Mapping[str, Promise]] = {
@@ -72,7 +72,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     **contacts.REASONS,
     **staff.REASONS,
     **assets.REASONS,
-    **intelligence.REASONS,
+    **threats.REASONS,
     **tables.REASONS,
     **retention.REASONS,
     **rooms.REASONS,

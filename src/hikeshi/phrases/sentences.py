@@ -41,6 +41,7 @@ from hikeshi.phrases import (
     silencing,
     sourcing,
     staff,
+    threats,
 )
 from hikeshi.phrases.labels import label
 from hikeshi.phrases.wording import Sentence, close, filling
@@ -54,7 +55,7 @@ _sentences: Final[Mapping[str, Sentence]] = {
     **escalation.SENTENCES,
     **canary.SENTENCES,
     **assets.SENTENCES,
-    **intelligence.SENTENCES,
+    **threats.SENTENCES,
     **incidents.SENTENCES,
     **merging.SENTENCES,
     **intake.SENTENCES,
