@@ -23,7 +23,6 @@ from hikeshi.phrases import (
     incident_report,
     inhibiting,
     knowledge,
-    intelligence,
     lists,
     load,
     mailboxes,

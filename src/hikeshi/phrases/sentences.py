@@ -23,7 +23,6 @@ from hikeshi.phrases import (
     inhibiting,
     intake,
     knowledge,
-    intelligence,
     ledger,
     lists,
     load,
