@@ -3,10 +3,10 @@
 from enum import IntEnum, StrEnum
 from typing import Final
 
+from hikeshi.assets.intelligence.codes import Tlp as Tlp  # a list of indicators is marked as a record is
+
 LEARN: Final = "learn"
 """The phase of lessons: its tasks are measures that keep it from happening again."""
-
-from hikeshi.assets.intelligence.codes import Tlp as Tlp  # a list of indicators is marked as a record is
 
 
 class RecordClass(StrEnum):
