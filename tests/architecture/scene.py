@@ -7,6 +7,7 @@ every verb there is, elsewhere. Nobody has an account and no role.
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -23,7 +24,7 @@ from hikeshi.figures import actions as figures
 from hikeshi.forms import actions as forms
 from hikeshi.forms.definitions import Definition, Field, FieldKind, Text, Use
 from hikeshi.incidents import actions as incidents
-from hikeshi.incidents.codes import RecordClass
+from hikeshi.incidents.codes import CostKind, RecordClass
 from hikeshi.incidents.models import Incident, Link, Participant, Reporter, Task
 from hikeshi.incidents.reporting import Knock, Purpose
 from hikeshi.intake import actions as intake
@@ -206,6 +207,8 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
         "task": Task.objects.get(incident=incident).uuid,
         "milestone": incidents.set_milestone(by=DESK, name="Report", day=date(2026, 12, 1)).uuid,
         "linked": linked.uuid,
+        "decision": incidents.ask_decision(by=chief, ref=ref, question="Cut off?", options=["yes", "no"]).uuid,
+        "cost": incidents.add_cost(by=chief, ref=ref, kind=CostKind.LOSS, amount=Decimal(10)).uuid,
         "link": Link.objects.get(incident=incident).uuid,
         "participant": Participant.objects.get(incident=incident, person=colleague).uuid,
         "token": Token.objects.get(source="wazuh").uuid,

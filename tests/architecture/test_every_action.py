@@ -9,6 +9,7 @@ import inspect
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,7 @@ from hikeshi.assets.particulars import Particulars
 from hikeshi.canary import actions as canary
 from hikeshi.figures import actions as figures
 from hikeshi.incidents import actions as incidents
-from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp, Waiting
+from hikeshi.incidents.codes import CostKind, MomentKind, RecordClass, Tlp, Waiting
 from hikeshi.incidents.criteria import CriteriaField
 from hikeshi.incidents.drafts import PhaseDraft
 from hikeshi.incidents.models import Reporter
@@ -306,6 +307,13 @@ def things() -> Things:
         "start_at": None,
         "due_at": None,
         "day": date(2026, 12, 1),
+        "decision": incidents.ask_decision(**own, question="Cut off?", options=["yes", "no"]).uuid,
+        "cost": incidents.add_cost(**own, kind=CostKind.LOSS, amount=Decimal(10)).uuid,
+        "question": "Cut off?",
+        "options": ["yes", "no"],
+        "choice": 0,
+        "amount": Decimal(20),
+        "actual": True,
         "batch": lists.change_together(by=keeper, refs=[incident.ref], wish=EASED).uuid,
         "undone": lists_together.end_batch(
             by=keeper, batch=lists.change_together(by=keeper, refs=[incident.ref], wish=EASED).uuid
@@ -493,6 +501,8 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
             "file_name": "a.csv",
             "body": b"username,name\nother,Other\n",
         },
+        "incidents.add_cost": {"kind": CostKind.LOSS},
+        "incidents.correct_cost": {"kind": CostKind.LOSS},
         "accounts.add_way": {"owner": found["way_owner"], "kind": "mail", "address": "m@example.jp"},
         "accounts.order_ways": {"owner": found["way_owner"]},
         "accounts.add_party": {"draft": found["outside"]},

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
 from importlib import import_module
 
@@ -28,7 +29,7 @@ from hikeshi.assets.particulars import Particulars
 from hikeshi.canary import actions as canary  # noqa: F401  # as above
 from hikeshi.forms import actions as site_forms  # noqa: F401  # as above
 from hikeshi.incidents import reactions  # noqa: F401  # makes every verb known
-from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp, Waiting
+from hikeshi.incidents.codes import CostKind, MomentKind, RecordClass, Tlp, Waiting
 from hikeshi.incidents.criteria import CriteriaField
 from hikeshi.incidents.drafts import PhaseDraft
 from hikeshi.incidents.reporting import Knock, Purpose
@@ -290,6 +291,14 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "assets.retire_asset": ("-?--+", lambda scene: {"asset": uuid_of(scene, "asset")}),
     "assets.take_up_asset": ("-?--+", lambda scene: {"asset": uuid_of(scene, "asset")}),
     "incidents.acknowledge": ("??-++", on()),
+    "incidents.add_cost": ("??-++", on(kind=CostKind.LOSS, amount=Decimal(1))),
+    "incidents.ask_decision": ("??-++", on(question="x", options=["a", "b"])),
+    "incidents.correct_cost": (
+        "??-++",
+        with_thing("cost", kind=CostKind.LOSS, amount=Decimal(1), actual=True, reason="x"),
+    ),
+    "incidents.decide": ("??--+", with_thing("decision", choice=0, reason="x")),
+    "incidents.withdraw_decision": ("??-++", with_thing("decision", reason="x")),
     "incidents.add_kind": ("----+", lambda scene: {"code": "drone", "ja": "x", "en": "x", "course": "service"}),
     "incidents.add_link": ("??-++", on(url="https://example.com/")),
     "incidents.add_person": ("??-++", on(person="auditor", role="scribe")),

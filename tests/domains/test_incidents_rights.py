@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,7 @@ from django.db import transaction
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts.models import Organisation
 from hikeshi.incidents import actions, permissions, queries
-from hikeshi.incidents.codes import MomentKind, RecordClass, Tlp, Waiting
+from hikeshi.incidents.codes import CostKind, MomentKind, RecordClass, Tlp, Waiting
 from hikeshi.incidents.models import Incident, Participant
 from hikeshi.incidents.reporting import Purpose
 from hikeshi.kernel import clock
@@ -26,6 +27,13 @@ Act = Callable[[Actor, str], object]
 NOBODY = uuid4()
 ACTS: dict[str, Act] = {
     "acknowledge": lambda by, ref: actions.acknowledge(by=by, ref=ref),
+    "add_cost": lambda by, ref: actions.add_cost(by=by, ref=ref, kind=CostKind.LOSS, amount=Decimal(1)),
+    "ask_decision": lambda by, ref: actions.ask_decision(by=by, ref=ref, question="x", options=["a", "b"]),
+    "correct_cost": lambda by, ref: actions.correct_cost(
+        by=by, ref=ref, cost=NOBODY, kind=CostKind.LOSS, amount=Decimal(1), actual=True, reason="x"
+    ),
+    "decide": lambda by, ref: actions.decide(by=by, ref=ref, decision=NOBODY, choice=0, reason="x"),
+    "withdraw_decision": lambda by, ref: actions.withdraw_decision(by=by, ref=ref, decision=NOBODY, reason="x"),
     "add_link": lambda by, ref: actions.add_link(by=by, ref=ref, url="https://example.com"),
     "add_person": lambda by, ref: actions.add_person(by=by, ref=ref, person=by.ref[7:], role="scribe"),
     "add_task": lambda by, ref: actions.add_task(by=by, ref=ref, title="x"),
@@ -92,7 +100,7 @@ ELSEWHERE = {
     "take_severity", "tell_exported", "usable", "weigh_asset", "weigh_knock", "word_levels", "write_criteria",
     "write_to_desk", "set_milestone", "remove_milestone",
 }  # fmt: skip
-COMMAND = {"erase_reporter", "restrict", "unrestrict"}
+COMMAND = {"decide", "erase_reporter", "restrict", "unrestrict"}
 
 
 def outcome(act: Act, by: Actor, incident: Incident) -> str:

@@ -1,6 +1,7 @@
 """The incident room: everything on one page, every act from it, nothing lost when two people write at once."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -8,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from hikeshi.incidents import actions, queries
+from hikeshi.incidents.codes import CostKind
 from hikeshi.incidents.models import Incident
 from hikeshi.kernel import clock
 from hikeshi.rooms import sealed
@@ -43,6 +45,10 @@ def address(made: Incident, name: str) -> str:
         secret = sealed.seal({"webhook": "https://x"})
         place, _ = Workspace.objects.get_or_create(name="Talk", maker="teams", on=True, defaults={"sealed": secret})
         part = str(place.uuid)
+    if name in {"decide", "withdraw-decision"}:
+        part = str(made.decisions.get().uuid)
+    if name == "correct-cost":
+        part = str(made.costs.get().uuid)
     if name == "remove-person":
         part = str(made.participants.first().uuid)
     if name == "remove-file":
@@ -56,6 +62,8 @@ def furnished(by: str = "mori") -> Incident:
     made, who = incident(by=by), world.actor(by, "commander")
     actions.add_task(by=who, ref=made.ref, title="Take the memory", due_at=clock.now() + timedelta(hours=1))
     actions.add_link(by=who, ref=made.ref, url="https://chat.example/room", title="Chat")
+    actions.ask_decision(by=who, ref=made.ref, question="Cut off the branch?", options=["yes", "no"])
+    actions.add_cost(by=who, ref=made.ref, kind=CostKind.OUTSIDE, amount=Decimal("1200000"))
     actions.note(by=who, ref=made.ref, text="**It began** at the mail gateway")
     actions.attach_file(by=who, ref=made.ref, name="memory.dmp", chunks=[b"MZ"])
     actions.attach_alerts(by=who, ref=made.ref, alerts=[alert("EDR: encryption", host="pc-7").uuid])

@@ -10,7 +10,14 @@ from hikeshi.accounts.models import Calendar, Organisation, Site
 from tests import world
 from tests.web.desk import browser, page
 
-SITE = {"name": "火消し組", "languages": ["ja", "en"], "language": "ja", "time_zone": "Asia/Tokyo", "notice": ""}
+SITE = {
+    "name": "火消し組",
+    "languages": ["ja", "en"],
+    "language": "ja",
+    "time_zone": "Asia/Tokyo",
+    "notice": "",
+    "currency": "JPY",
+}
 OFFICE = {
     "name": "Tokyo",
     "time_zone": "Asia/Tokyo",

@@ -11,6 +11,7 @@ _WORK: Final = (*_READ, "incidents.open", "incidents.work", "intake.judge", "acc
 _COMMAND: Final = (
     *_WORK,
     "incidents.command",
+    "incidents.decide",
     "incidents.break_glass",
     "assets.manage",
     "oncall.manage",
@@ -44,6 +45,7 @@ ROLES: Final[dict[str, tuple[str, ...]]] = {
     "manager": (
         *_READ,
         "incidents.open",
+        "incidents.decide",
         "accounts.view",
         "oncall.manage",
         "oncall.answer",

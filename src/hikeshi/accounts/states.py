@@ -37,6 +37,7 @@ def _sites() -> Iterator[tuple[str, Columns]]:
                 "reading": row.reading,
                 "languages": list(row.languages),
                 "notice": row.notice,
+                "currency": row.currency,
             },
         )
 

@@ -17,6 +17,7 @@ class Figure(StrEnum):
     LOAD = "load"
     NOISE = "noise"
     SATISFACTION = "satisfaction"
+    COST = "cost"
 
 
 class By(StrEnum):
@@ -32,6 +33,7 @@ class By(StrEnum):
     MEASURE = "measure"
     STAGE = "stage"
     SCORE = "score"
+    SPENT = "spent"
 
 
 DIVIDED: Final[Mapping[Figure, tuple[By, ...]]] = {
@@ -43,6 +45,7 @@ DIVIDED: Final[Mapping[Figure, tuple[By, ...]]] = {
     Figure.LOAD: (By.OWNER,),
     Figure.NOISE: (By.STAGE,),
     Figure.SATISFACTION: (By.SCORE,),
+    Figure.COST: (By.SPENT,),
 }
 """The first is meant where nobody says."""
 

@@ -82,6 +82,17 @@ class MomentKind(StrEnum):
     CLOSED = "closed"
 
 
+class CostKind(StrEnum):
+    """What an incident costs money for. ``RESPONSE``: work of one's own people; ``LOSS``: business that did not happen,
+    and what was paid to those who were hurt.
+    """
+
+    RESPONSE = "response"
+    RESTORING = "restoring"
+    OUTSIDE = "outside"
+    LOSS = "loss"
+
+
 class MomentSource(StrEnum):
     """Where a time comes from. ``ACT`` is an act on the desk itself, stamped by its clock."""
 

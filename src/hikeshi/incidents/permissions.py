@@ -8,6 +8,7 @@ class Verb(StrEnum):
     VIEW = "incidents.view"
     OPEN = "incidents.open"
     WORK = "incidents.work"
+    DECIDE = "incidents.decide"
     COMMAND = "incidents.command"
     BREAK_GLASS = "incidents.break_glass"
     CONFIGURE = "incidents.configure"

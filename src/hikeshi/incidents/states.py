@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from django.db.models import Model
 
-from hikeshi.incidents import criteria, merging, models, vocabularies
+from hikeshi.incidents import criteria, decided, merging, models, vocabularies
 from hikeshi.incidents.facts import stamp
 from hikeshi.incidents.models import person_ref
 from hikeshi.incidents.queries.visibility import members
@@ -107,6 +107,20 @@ def _file(one: models.Attachment) -> Columns:
 def _merger(one: models.Merger) -> Columns:
     plain: Columns = {"into": str(one.into.uuid), "status_was": one.status_was, "undone": one.undone_at is not None}
     return {**plain, "brought": merging.digest(one.brought)}
+
+
+def _decision(one: models.Decision) -> Columns:
+    whole: Columns = {"content": commit(decided.content(one.question, one.options), one.secret).digest}
+    why = commit(one.why, one.secret).digest if one.decided_at else None
+    answer: Columns = {"choice": one.choice, "why": why, "decided_by": one.decided_by}
+    asked: Columns = {"of": person_ref(one.of), "due_at": stamp(one.due_at)}
+    return {**whole, **asked, **answer, "withdrawn": one.withdrawn_at is not None}
+
+
+def _cost(one: models.Cost) -> Columns:
+    plain: Columns = {"line": str(one.line), "kind": one.kind, "amount": f"{one.amount:.2f}", "currency": one.currency}
+    note = commit(one.note, one.secret).digest
+    return {**plain, "actual": one.actual, "note": note, "superseded": one.superseded_at is not None}
 
 
 def _matrix(one: models.MatrixVersion) -> Columns:
@@ -219,6 +233,8 @@ _register_part("file", models.Attachment, _file)
 _register_part("asset", models.LinkedAsset, _asset, "asset")
 _register_part("alert", models.AttachedAlert, _alert)
 _register_part("merger", models.Merger, _merger, "into")
+_register_part("decision", models.Decision, _decision, "of")
+_register_part("cost", models.Cost, _cost)
 _register("matrix", models.MatrixVersion, _matrix)
 _register_part("reporter", models.Reporter, _reporter, "person")
 _register_part("message", models.Message, _message)

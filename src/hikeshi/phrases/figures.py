@@ -41,6 +41,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "load-owner": pgettext_lazy("tile", "Open records per person"),
         "noise-stage": pgettext_lazy("tile", "From alerts to work"),
         "satisfaction-score": pgettext_lazy("tile", "How satisfied reporters are"),
+        "cost-spent": pgettext_lazy("tile", "What records have cost"),
     },
     "figure_series": {
         "records": pgettext_lazy("figure_series", "Records"),
@@ -55,6 +56,8 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "missed": pgettext_lazy("figure_series", "Too late"),
         "count": pgettext_lazy("figure_series", "Count"),
         "answers": pgettext_lazy("figure_series", "Answers"),
+        "paid": pgettext_lazy("figure_series", "Paid"),
+        "guessed": pgettext_lazy("figure_series", "Estimated"),
     },
     "figure_by": {
         "time": pgettext_lazy("figure_by", "From"),
@@ -67,6 +70,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "measure": pgettext_lazy("figure_by", "Time"),
         "stage": pgettext_lazy("figure_by", "Step"),
         "score": pgettext_lazy("figure_by", "Answer"),
+        "spent": pgettext_lazy("figure_by", "What for"),
     },
     "figure_age": {
         "today": pgettext_lazy("figure_age", "today"),
@@ -129,6 +133,10 @@ HOW: Final[Mapping[str, Promise]] = {
     "noise": gettext_lazy(
         "Alerts first taken in during the period. Reports received: how often detectors have sent them until now. "
         "Those that need somebody wait for a decision or belong to a record. The period's newest 20,000 alerts at most."
+    ),
+    "cost": gettext_lazy(
+        "Costs written down in records opened in the period, as they stand after corrections: paid, and only estimated "
+        "so far. Whole units of each currency; nothing is converted."
     ),
     "satisfaction": gettext_lazy(
         "Answers of reporters to records opened in the period, from 5 to 1. The period's newest 20,000 records at most."

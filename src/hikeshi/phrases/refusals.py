@@ -14,6 +14,7 @@ from hikeshi.phrases import (
     canary,
     configuring,
     contacts,
+    deciding,
     escalation,
     figures,
     finding,
@@ -65,6 +66,7 @@ SENTENCES: Final[Mapping[str, Promise]] = {
 
 REASONS: Final[Mapping[str, Promise]] = {
     **configuring.REASONS,
+    **deciding.REASONS,
     **merging.REASONS,
     **escalation.REASONS,
     **canary.REASONS,

@@ -13,6 +13,7 @@ from hikeshi.phrases import (
     calming,
     canary,
     contacts,
+    deciding,
     escalation,
     figures,
     files,
@@ -48,6 +49,7 @@ from hikeshi.phrases.wording import Sentence, close, filling
 _sentences: Final[Mapping[str, Sentence]] = {
     **accounts.SENTENCES,
     **contacts.SENTENCES,
+    **deciding.SENTENCES,
     **staff.SENTENCES,
     **files.SENTENCES,
     **figures.SENTENCES,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hikeshi.accounts import facts, names, queries, sealing, zones
+from hikeshi.accounts import currencies, facts, names, queries, sealing, zones
 from hikeshi.accounts.actions.people import record_password
 from hikeshi.accounts.actions.rights import TOPICS, define_role, grant_role
 from hikeshi.accounts.actions.ways import take_up_contacts
@@ -100,9 +100,11 @@ def edit_site(
     time_zone: str,
     languages: Sequence[str] | None = None,
     notice: str | None = None,
+    currency: str | None = None,
     version: int | None = None,
 ) -> Site:
-    """``languages``: those offered; ``notice``: the message of the day. What is left out stays.
+    """``languages``: those offered; ``notice``: the message of the day; ``currency``: what costs are written in from
+    now on. What is left out stays.
 
     Raises NotAllowed, Invalid, Conflict.
     """
@@ -114,6 +116,7 @@ def edit_site(
         "time_zone": zones.proper(time_zone),
         "languages": _offered(languages if languages is not None else site.languages, language),
         "notice": words(site.notice if notice is None else notice, field="notice", most=LONGEST_NOTICE, required=False),
+        "currency": currencies.proper(site.currency if currency is None else currency),
     }
     was = {field: _text(getattr(site, field)) for field in wanted}
     yours = {field: _text(value) for field, value in wanted.items()}
@@ -127,7 +130,12 @@ def edit_site(
     site.save(update_fields=["version", *wanted])
     offered = tuple(site.languages)
     fact = facts.SiteChanged(
-        title=site.name, language=language, time_zone=site.time_zone, languages=offered, notice=site.notice
+        title=site.name,
+        language=language,
+        time_zone=site.time_zone,
+        languages=offered,
+        notice=site.notice,
+        currency=site.currency,
     )
     record(fact, subject=SUBJECT, by=by, topics=TOPICS)
     return site

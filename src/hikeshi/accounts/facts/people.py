@@ -54,13 +54,14 @@ class SiteReleased(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteChanged(Fact):
-    """``languages`` and ``notice`` came later; an older entry says nothing of them."""
+    """``languages``, ``notice`` and ``currency`` came later; an older entry says nothing of them."""
 
     title: str
     language: str
     time_zone: str
     languages: tuple[str, ...] | None = None
     notice: str | None = None
+    currency: str | None = None
 
     def sets(self) -> Mapping[str, Row]:
         columns: dict[str, JSON] = {"name": self.title, "language": self.language, "time_zone": self.time_zone}
@@ -68,6 +69,8 @@ class SiteChanged(Fact):
             columns["languages"] = list(self.languages)
         if self.notice is not None:
             columns["notice"] = self.notice
+        if self.currency is not None:
+            columns["currency"] = self.currency
         return {"accounts.site:1": columns}
 
 

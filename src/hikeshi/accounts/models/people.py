@@ -57,6 +57,7 @@ class Site(models.Model):
     reading = models.CharField(max_length=20, blank=True, default="")  # whose words name the phases; empty: our own
     languages = models.JSONField(default=every_language)  # those offered; ``language`` is one of them
     notice = models.CharField(max_length=500, blank=True, default="")  # the message of the day, above every page
+    currency = models.CharField(max_length=3, default="JPY")  # in which costs are written from now on
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -12,6 +12,7 @@ from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.codes import PhaseState
 from hikeshi.incidents.gates import At
 from hikeshi.incidents.models import FactItem, Gate, Incident, Phase
+from hikeshi.incidents.queries import DecisionView, Hit, Spent
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.worlds import World
 from hikeshi.service_levels import queries as service_levels
@@ -33,20 +34,33 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Burning:
-    """``decisions``: conditions that wait for people's word before the record can go on."""
+    """``conditions`` wait for people's word before the record can go on. ``hit``: services and systems of ours."""
 
     record: Incident
     stated: Mapping[str, Said]
-    decisions: tuple[str, ...]
+    conditions: tuple[str, ...]
+    hit: Sequence[Hit]
+    spent: Sequence[Spent]
     chip: Chip | None
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A question somebody asked about an open record, burning or not."""
+
+    record: Incident
+    decision: DecisionView
+    may_decide: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
-    """``count`` of all that burns; ``lines`` the gravest of them."""
+    """``count`` of all that burns; ``lines`` the gravest of them. ``wanted``: the decisions due first, of so many."""
 
     lines: tuple[Burning, ...]
     count: int
+    wanted: tuple[Wanted, ...]
+    wanted_count: int
 
 
 def burning(by: Actor) -> Situation:
@@ -59,13 +73,24 @@ def burning(by: Actor) -> Situation:
     stated: dict[int, dict[str, Said]] = {one: {} for one in ids}
     for held in FactItem.objects.filter(incident__in=ids, key__in=STATED).exclude(value=""):
         stated[held.incident_id][held.key] = Said(held.value, held.certainty)
-    waiting = _decisions(records)
+    waiting, hit, spent = _conditions(records), incidents.hit_by(by, records), incidents.spent(ids)
     chips = service_levels.chips(records)
-    lines = tuple(Burning(one, stated[one.pk], tuple(waiting[one.pk]), chips.get(one.pk)) for one in records)
-    return Situation(lines, severe.count())
+    lines = tuple(
+        Burning(
+            record=one,
+            stated=stated[one.pk],
+            conditions=tuple(waiting[one.pk]),
+            hit=hit.get(one.pk, ()),
+            spent=spent.get(one.pk, ()),
+            chip=chips.get(one.pk),
+        )
+        for one in records
+    )
+    asked, many = incidents.wanted(by, seen, most=MOST)
+    return Situation(lines, severe.count(), tuple(Wanted(*one) for one in asked), many)
 
 
-def _decisions(records: Sequence[Incident]) -> Mapping[int, list[str]]:
+def _conditions(records: Sequence[Incident]) -> Mapping[int, list[str]]:
     """Two queries: what is asked of people and not said yet, for phases that are still to be started or ended."""
     classes = {one.pk: one.record_class for one in records}
     states = {

@@ -6,7 +6,7 @@ from typing import Final
 from hikeshi.figures import definitions
 from hikeshi.figures.asking import Asked
 from hikeshi.figures.codes import NOW, TILES, Figure, Tile
-from hikeshi.figures.queries import counting, lasting, noise
+from hikeshi.figures.queries import counting, lasting, noise, spending
 from hikeshi.figures.queries import rows as records
 from hikeshi.figures.queries.tallied import Both, book
 from hikeshi.figures.results import Found
@@ -63,6 +63,7 @@ def figures(by: Actor, wanted: Sequence[Tile], asked: Asked) -> list[Found | Non
         Figure.TIMES: lambda one: lasting.times(one, both, asked),
         Figure.KEPT: lambda one: lasting.kept(one, both, rows, asked),
         Figure.SATISFACTION: lambda one: lasting.satisfaction(one, rows, asked),
+        Figure.COST: lambda one: spending.cost(one, rows, asked),
         Figure.NOISE: lambda one: noise.noise(one, by, asked),
     }
     return [ways[one.figure](one) if allowed(by, one.figure) else None for one in wanted]

@@ -1,6 +1,7 @@
 """The verbs of an incident. The only writer of this domain's rows."""
 
 from hikeshi.incidents.actions.alerting import attach_alerts, open_from_alerts, take_judgement
+from hikeshi.incidents.actions.asking import ask_decision, decide, withdraw_decision
 from hikeshi.incidents.actions.assets import link_asset, unlink_asset
 from hikeshi.incidents.actions.calling import (
     answer_call,
@@ -50,6 +51,7 @@ from hikeshi.incidents.actions.receiving import Received
 from hikeshi.incidents.actions.reports import erase_reporter, renew_follow_code, report, set_reporting
 from hikeshi.incidents.actions.secrecy import break_glass, restrict, unrestrict
 from hikeshi.incidents.actions.settling import roll_back
+from hikeshi.incidents.actions.spending import add_cost, correct_cost
 from hikeshi.incidents.actions.splitting import split
 from hikeshi.incidents.actions.tasks import add_task, assign_task, finish_task, reopen_task
 from hikeshi.incidents.actions.times import acknowledge, set_moment
@@ -64,12 +66,14 @@ __all__ = [
     "Received",
     "Step",
     "acknowledge",
+    "add_cost",
     "add_kind",
     "add_link",
     "add_person",
     "add_task",
     "answer_all",
     "answer_call",
+    "ask_decision",
     "ask_for_help",
     "ask_to_attach",
     "assign",
@@ -83,6 +87,8 @@ __all__ = [
     "close",
     "close_all",
     "confirm_gate",
+    "correct_cost",
+    "decide",
     "declare",
     "destroy_removed_files",
     "drop_knock",
@@ -163,6 +169,7 @@ __all__ = [
     "wait",
     "weigh_asset",
     "weigh_knock",
+    "withdraw_decision",
     "withdraw_question",
     "word_levels",
     "write_criteria",

@@ -27,6 +27,7 @@ from hikeshi.incidents.facts.course import (
     PhaseStarted,
 )
 from hikeshi.incidents.facts.criteria import CriteriaReviewed, CriteriaWritten
+from hikeshi.incidents.facts.decisions import CostSet, DecisionAsked, DecisionMade, DecisionWithdrawn
 from hikeshi.incidents.facts.estimates import Estimated, TaskEstimated
 from hikeshi.incidents.facts.files import CaseExported, FileAttached, FileDamaged, FileRemoved, FilesPurged
 from hikeshi.incidents.facts.keeping import DeletionHeld, DeletionReleased, RecordPurged
@@ -102,9 +103,13 @@ __all__ = [
     "CaseExported",
     "Classified",
     "Closed",
+    "CostSet",
     "CourseTaken",
     "CriteriaReviewed",
     "CriteriaWritten",
+    "DecisionAsked",
+    "DecisionMade",
+    "DecisionWithdrawn",
     "Declared",
     "DeletionHeld",
     "DeletionReleased",

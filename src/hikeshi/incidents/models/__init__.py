@@ -2,6 +2,7 @@
 
 from hikeshi.incidents.models.assets import LinkedAsset
 from hikeshi.incidents.models.criteria import Criteria, CriteriaVersion
+from hikeshi.incidents.models.decisions import Cost, Decision
 from hikeshi.incidents.models.files import Attachment
 from hikeshi.incidents.models.merging import Merger
 from hikeshi.incidents.models.planning import Milestone
@@ -33,8 +34,10 @@ __all__ = [
     "AttachedAlert",
     "Attachment",
     "Confirmation",
+    "Cost",
     "Criteria",
     "CriteriaVersion",
+    "Decision",
     "FactItem",
     "Gate",
     "Incident",

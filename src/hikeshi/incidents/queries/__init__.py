@@ -3,9 +3,19 @@
 from hikeshi.incidents.models import Incident, Milestone, Reporter, Task
 from hikeshi.incidents.queries.alerts import Held, alerts_held
 from hikeshi.incidents.queries.alike import alike
-from hikeshi.incidents.queries.assets import AssetLine, Raised, Struck, alert_hits, hitting, struck
+from hikeshi.incidents.queries.assets import AssetLine, Hit, Raised, Struck, alert_hits, hit_by, hitting, struck
 from hikeshi.incidents.queries.calling import Alarm, Unreached, calling_of, unreached
-from hikeshi.incidents.queries.choices import owner_choices, person_choices
+from hikeshi.incidents.queries.choices import deciders, owner_choices, person_choices
+from hikeshi.incidents.queries.decisions import (
+    Business,
+    CostLine,
+    DecisionView,
+    Spent,
+    business,
+    spent,
+    spent_by,
+    wanted,
+)
 from hikeshi.incidents.queries.files import (
     FileView,
     attached,
@@ -68,12 +78,16 @@ __all__ = [
     "ORDERS",
     "Alarm",
     "AssetLine",
+    "Business",
     "Conversation",
+    "CostLine",
     "Counts",
+    "DecisionView",
     "FileView",
     "GateView",
     "Held",
     "HeldRecord",
+    "Hit",
     "HoldView",
     "InForce",
     "Incident",
@@ -97,6 +111,7 @@ __all__ = [
     "Room",
     "Seen",
     "SheetLine",
+    "Spent",
     "Struck",
     "Task",
     "TimelineLine",
@@ -110,17 +125,20 @@ __all__ = [
     "alike",
     "attached",
     "brief",
+    "business",
     "calling_of",
     "code_of",
     "conversation",
     "conversation_with",
     "counts",
+    "deciders",
     "file_limit",
     "files",
     "files_page",
     "held_records",
     "hidden_subjects",
     "history",
+    "hit_by",
     "hitting",
     "hold_of",
     "in_use",
@@ -158,6 +176,8 @@ __all__ = [
     "room",
     "shipped_matrix",
     "sign_of",
+    "spent",
+    "spent_by",
     "struck",
     "survivor",
     "timeline",
@@ -169,4 +189,5 @@ __all__ = [
     "versions",
     "view_of",
     "visible",
+    "wanted",
 ]

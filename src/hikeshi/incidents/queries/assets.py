@@ -1,7 +1,9 @@
 """What of ours a record has hit, as far as the reader sees."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,10 +12,12 @@ from hikeshi.accounts.models import Organisation
 from hikeshi.assets import queries as assets
 from hikeshi.assets.models import Asset
 from hikeshi.assets.particulars import is_stale
-from hikeshi.incidents.models import Incident, LinkedAsset
+from hikeshi.incidents.models import Incident, LinkedAsset, Moment
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
+
+STRIKING = ("occurred", "detected", "restored")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,40 @@ def struck(by: Actor, record: Incident) -> Struck:
         nearby=assets.possibly_affected(by, [one.asset.pk for one in links]) if links else [],
         raised=_raised(record, links),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something of ours that a record stops or disturbs. ``over_at``: when it has been out for as long as its owner
+    can bear; None where nobody has said how long that is.
+    """
+
+    name: str
+    criticality: int
+    since: datetime
+    over_at: datetime | None
+
+
+def hit_by(by: Actor, records: Sequence[Incident]) -> dict[int, list[Hit]]:
+    """What these records hit, as far as the reader sees, the gravest first; of a record that has a time of recovery
+    nothing. Two queries.
+    """
+    times: dict[int, dict[str, datetime]] = defaultdict(dict)
+    known = Moment.objects.filter(incident__in=[one.pk for one in records], superseded_at=None, kind__in=STRIKING)
+    for incident, kind, at in known.order_by().values_list("incident", "kind", "at"):
+        times[incident][kind] = at
+    since = {
+        one.pk: times[one.pk].get("occurred") or times[one.pk].get("detected") or one.opened_at
+        for one in records
+        if "restored" not in times[one.pk]
+    }
+    rows = LinkedAsset.objects.filter(incident__in=since, removed_at__isnull=True, asset__in=assets.visible(by))
+    found: dict[int, list[Hit]] = defaultdict(list)
+    for link in rows.select_related("asset").order_by("-asset__criticality", "asset__called", "id"):
+        began, asset = since[link.incident_id], link.asset
+        over = began + timedelta(minutes=asset.rto) if asset.rto is not None else None
+        found[link.incident_id].append(Hit(asset.name, asset.criticality, began, over))
+    return found
 
 
 def _raised(record: Incident, links: Sequence[LinkedAsset]) -> Raised | None:

@@ -14,6 +14,11 @@ def owner_choices(record: Incident) -> QuerySet[Person]:
     return accounts.people_who_may(Verb.WORK, record.organisation)
 
 
+def deciders(record: Incident) -> QuerySet[Person]:
+    """Who can be asked for a decision about this record."""
+    return accounts.people_who_may(Verb.DECIDE, record.organisation)
+
+
 def person_choices(by: Actor, record: Incident) -> QuerySet[Person]:
     """Who can be brought in: colleagues of the organisation it belongs to, whoever may look at its incidents, and
     those the actor may look up anyway.

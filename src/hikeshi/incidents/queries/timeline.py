@@ -13,7 +13,19 @@ from django.db.models import Q, QuerySet
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import facts
-from hikeshi.incidents.models import Attachment, FactItem, Incident, Link, Message, Note, Passage, Reporter, Task
+from hikeshi.incidents.models import (
+    Attachment,
+    Cost,
+    Decision,
+    FactItem,
+    Incident,
+    Link,
+    Message,
+    Note,
+    Passage,
+    Reporter,
+    Task,
+)
 from hikeshi.incidents.queries.assets import names_seen
 from hikeshi.incidents.queries.lists import incident as find
 from hikeshi.incidents.queries.visibility import note_reading, visible
@@ -60,6 +72,7 @@ DECISIONS = frozenset(
         facts.Restricted,
         facts.Unrestricted,
         facts.GlassBroken,
+        facts.DecisionMade,
         facts.Closed,
         facts.Reopened,
     )
@@ -190,9 +203,21 @@ def _values(fact: Fact | None) -> dict[str, object]:
     return {name: value for name, value in found.items() if not isinstance(value, Commitment)}
 
 
-_WORDED = ((Passage, "text"), (Note, "text"), (Task, "title"), (Link, "url"), (Attachment, "name"), (Message, "text"))
+_WORDED = (
+    (Passage, "text"),
+    (Note, "text"),
+    (Task, "title"),
+    (Link, "url"),
+    (Attachment, "name"),
+    (Decision, "question"),
+    (Cost, "note"),
+    (Message, "text"),
+)
 # Fields whose words belong under the sentence, and those that hold what was replaced.
-DETAIL = ("into", "other", "parent", "note", "file", "asset", "reason", "task", "link", "message")
+DETAIL = (
+    *("into", "other", "parent", "note", "file", "asset", "reason", "task", "link", "message"),
+    *("decision", "cost"),
+)
 OTHERS = ("into", "other", "parent")
 SPEAKING = (
     facts.Merged,

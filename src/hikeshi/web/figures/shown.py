@@ -173,6 +173,9 @@ def name_of(line: Line, tile: Tile) -> str:
         return line.name
     if tile.by == By.TIME:
         return _day(line.key)
+    if tile.by == By.SPENT:
+        kind, _colon, money = line.key.partition(":")
+        return f"{labels.label('cost_kind', kind)} ({money})"
     if tile.by == By.OWNER:
         return _("nobody")
     if tile.by == By.MEASURE:

@@ -29,6 +29,7 @@ def room(request: SignedIn, ref: str) -> HttpResponse:
     due = {"clocks": clocks, "first_clock": service_levels.first_of(clocks)}
     talk = {"timeline": lines, **talking.shown(request.actor, found.incident)}
     called: dict[str, object] = {"calling": calling.shown(incidents.calling_of(request.actor, found.incident))}
+    called["business"] = incidents.business(request.actor, found.incident)
     called["present"] = incidents.present_at(request.actor, found.incident)
     wanted = {"owning": owning.shown(request.actor, found), "chat": rooms.of_record(found.incident.subject)}
     return render(request, "web/room/room.html", {**context, **files, **alerts, **due, **talk, **called, **wanted})

@@ -50,6 +50,12 @@ def _remaining(due: datetime) -> SafeString:
     return markup(whole, due.isoformat(), said[0], said[1], due.isoformat(), title, text)
 
 
+@register.simple_tag
+def remaining(due: datetime) -> SafeString:
+    """How long it is to a time that is no clock's."""
+    return _remaining(due)
+
+
 def _still(left: int) -> str:
     minutes = abs(left) // 60  # counted time has no days: an office day is shorter than a day
     span = f"{minutes // 60}:{minutes % 60:02}" if minutes >= 60 else length(timedelta(minutes=minutes))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from itertools import groupby
 
 from django import template
@@ -32,6 +33,12 @@ def act_link(ref: str, name: str, part: object = "") -> SafeString:
     """Attributes of a link to an act's form: a page of its own, or the dialog where scripts run."""
     url = _address(ref, name, part)
     return markup('href="{}" hx-get="{}" hx-target="#sheet" hx-swap="innerHTML"', url, url)
+
+
+@register.simple_tag
+def money(amount: Decimal, currency: str) -> str:
+    """Grouped, without empty cents."""
+    return f"{amount:,.0f} {currency}" if amount == amount.to_integral_value() else f"{amount:,.2f} {currency}"
 
 
 @register.simple_tag

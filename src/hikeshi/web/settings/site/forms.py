@@ -2,6 +2,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from hikeshi.accounts.currencies import CURRENCIES
 from hikeshi.web import readings
 from hikeshi.web.account.forms import zones
 from hikeshi.web.settings.saving import Versioned
@@ -23,6 +24,12 @@ class Site(Versioned):
         label=_("Time zone"),
         choices=zones,
         help_text=_("Numbers begin anew with its year; the standard calendar keeps it."),
+    )
+    currency = forms.ChoiceField(
+        label=_("Currency"),
+        choices=[(one, one) for one in CURRENCIES],
+        required=False,
+        help_text=_("Costs are written in it from now on; those written before keep theirs."),
     )
     reading = forms.ChoiceField(
         label=_("Name the phases in the words of"),

@@ -14,7 +14,7 @@ from hikeshi.web.settings import changes
 from hikeshi.web.settings.saving import saved
 from hikeshi.web.settings.site import forms
 
-FIELDS = ("name", "languages", "language", "time_zone", "reading", "notice", "version")
+FIELDS = ("name", "languages", "language", "time_zone", "currency", "reading", "notice", "version")
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,6 +41,7 @@ def _save(by: Actor, said: dict[str, str]) -> object:
             time_zone=said["time_zone"],
             languages=list(said["languages"]),
             notice=said["notice"],
+            currency=said["currency"] or None,
             version=int(said["version"]) if said["version"] else None,
         )
 
