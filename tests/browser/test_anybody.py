@@ -89,6 +89,21 @@ def test_the_keyboard_alone_reports_writes_and_moves_and_always_shows_where_it_i
     assert page.evaluate("document.activeElement.closest('#sheet') !== null"), "the dialog holds the keyboard"
     page.keyboard.press("Escape")
     expect(page.locator("#sheet[open]")).to_have_count(0)
+    page.goto("/incidents/")
+    titles = page.locator("#incident-rows a.title")
+    page.keyboard.press("j")
+    expect(titles.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("k")
+    expect(titles.first).to_be_focused()
+    page.keyboard.press("x")
+    expect(page.locator("#incident-rows .pick input").first).to_be_checked()
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_contain_text("Choose the row")
+    page.keyboard.press("Escape")
+    titles.first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/incidents/INC-*/")
 
 
 def test_without_scripts_one_signs_in_opens_writes_and_goes_on(desk: Desk, window: Window) -> None:

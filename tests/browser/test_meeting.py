@@ -12,6 +12,7 @@ def test_two_people_who_edit_the_same_text_both_see_both_texts_and_lose_neither(
     for page in (kaku, wright):
         page.goto(f"/incidents/{ref}/")
         act(page, "edit")
+    expect(wright.locator("#present")).to_contain_text("書く人", timeout=30_000)
     sheet(wright).locator("[name=description]").fill("Sent to 12 customers.")
     sheet(kaku).locator("[name=description]").fill("顧客12名に送った。")
     send(wright)
@@ -25,6 +26,9 @@ def test_two_people_who_edit_the_same_text_both_see_both_texts_and_lose_neither(
     for page in (kaku, wright):
         expect(page.locator("#description")).to_contain_text("Sent to 12 customers.")
         expect(page.locator("#description")).to_contain_text("顧客12名に送った。")
+    press(kaku.locator("form[action$='/take'] button:visible"))
+    expect(wright.locator("form[action$='/take']:visible")).to_have_count(0)
+    expect(wright.locator("#head")).to_contain_text("書く人")
 
 
 def test_a_dialog_opened_while_a_slow_act_is_under_way_stays_with_what_was_typed(desk: Desk, window: Window) -> None:

@@ -60,11 +60,16 @@ def test_a_card_stands_in_its_phase_and_a_dropped_one_asks_gate_and_version_as_t
 def test_without_a_script_a_card_and_a_column_are_chosen_and_the_act_asks_what_it_needs() -> None:
     made = incident("Worm", kind="malware")
     desk = browser("mori", "commander")
-    asked = desk.get(f"{BOARD}move", {"ref": made.ref, "by": "owner", "to": str(world.person("mori").uuid)})
+    mori = str(world.person("mori").uuid)
+    kept = page(desk.get(BOARD, {"by": "owner", "q": "Worm"}))
+    assert re.search(r'name="kept" value="[^"]*q=Worm', kept)
+    said = {"ref": made.ref, "by": "owner", "to": mori, "kept": "q=Worm&by=owner&next=//evil.example"}
+    asked = desk.get(f"{BOARD}move", said)
     assert asked.status_code == 302
     form = page(desk.get(asked["Location"]))
     assert f'<option value="{world.person("mori").uuid}" selected' in form
-    assert desk.post(asked["Location"], {})["Location"] == f"{BOARD}?by=owner"
+    back = desk.post(asked["Location"], {})["Location"]
+    assert sorted(back.removeprefix(f"{BOARD}?").split("&")) == ["by=owner", "q=Worm"], "the board stays narrowed"
     assert cards(page(desk.get(BOARD, {"by": "owner"})), str(world.person("mori").uuid)) == ["Worm"]
 
     closing = f"{BOARD}{made.ref}/status/closed"

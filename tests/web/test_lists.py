@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -48,6 +49,21 @@ def test_the_list_leaves_as_it_is_narrowed_in_the_words_of_whoever_takes_it() ->
     assert json.loads(body(reader, "/incidents/export.json?status=closed")) == []
     sheet = load_workbook(io.BytesIO(body(leader, "/incidents/export.xlsx"))).active
     assert [cell.value for cell in sheet[3]][:2] == [first.ref, "'=cmd|' /C calc'!A0"]
+
+
+def test_a_heading_sorts_by_its_column_and_keeps_what_the_list_was_narrowed_by() -> None:
+    for title in ("Worm one", "Other", "Worm two"):
+        desk.incident(title, kind="malware")
+    reader = desk.browser("mori", "commander")
+    shown = desk.page(reader.get("/incidents/?q=Worm&filter=kind:is:malware"))
+    assert len(re.findall(r'<th[^>]*aria-sort="ascending"', shown)) == shown.count("aria-sort") == 1, "what burns first"
+    for wanted, sort, first in (("newest", "descending", "Worm two"), ("oldest", "ascending", "Worm one")):
+        link = re.search(rf'<th[^>]*><a href="(\?[^"]*order={wanted}[^"]*)"', shown)
+        assert link, wanted
+        shown = desk.page(reader.get("/incidents/" + link[1].replace("&amp;", "&")))
+        assert re.findall(r'<th[^>]*aria-sort="(\w+)"', shown) == [sort]
+        titles = re.findall(r'class="title clip"[^>]*>(?:<bdi>)?([^<]+)<', shown)
+        assert (titles[0], len(titles)) == (first, 2), "still narrowed"
 
 
 def test_what_somebody_may_not_see_is_not_in_the_file_and_taking_is_noted() -> None:

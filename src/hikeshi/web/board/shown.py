@@ -81,6 +81,7 @@ def board_page(request: SignedIn) -> dict[str, object]:
     said = words.sentence(asked.meant, queries.named(request.actor, asked.meant), readings.group(reading))
     return {
         "filters": filters,
+        "kept": filters.query(),
         "columns": columns,
         "others": others,
         "any": bool(cards),

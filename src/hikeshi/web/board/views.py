@@ -1,5 +1,8 @@
+from typing import Final
+from urllib.parse import urlencode
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +17,8 @@ from hikeshi.web import leaving, readings
 from hikeshi.web.access import SignedIn, asked
 from hikeshi.web.board import forms, moving, shown
 from hikeshi.web.settings.saving import saved
+
+LONGEST: Final = 4_000
 
 
 @require_GET
@@ -30,8 +35,15 @@ def chosen(request: SignedIn) -> HttpResponse:
     ref, by, to = (request.GET.get(name, "") for name in ("ref", "by", "to"))
     if not (ref and by and to):
         messages.error(request, _("Choose a card and where to."))
-        return leaving.done(request, f"{reverse('web:board')}?by={'phase' if by not in set(Board) else by}")
-    return redirect("web:board_move", ref, by, to)
+        return leaving.done(request, _board(request, by))
+    kept = urlencode({"kept": request.GET.get("kept", "")})
+    return redirect(f"{reverse('web:board_move', args=[ref, by, to])}?{kept}")
+
+
+def _board(request: SignedIn, by: str) -> str:
+    """The board as it was narrowed before a card was moved; what its form does not know is left out."""
+    kept = forms.Filters(QueryDict(request.GET.get("kept", "")[:LONGEST]), reading=readings.chosen(request))
+    return f"{reverse('web:board')}?{kept.query(by=by if by in set(Board) else Board.PHASE)}"
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,7 +53,7 @@ def move(request: SignedIn, ref: str, by: str, to: str) -> HttpResponse:
     form = moving.form_of(drop, by, asked(request))
     if request.method == "POST" and form.carried_out():
         leaving.say(request, form.done)
-        return leaving.done(request, f"{reverse('web:board')}?by={by}")
+        return leaving.done(request, _board(request, by))
     context = {"title": f"{form.incident.ref}: {form.headline}", "form": form, "ref": ref}
     return render(request, "web/room/act.html", context, status=form.status)
 

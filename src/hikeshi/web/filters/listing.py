@@ -1,7 +1,8 @@
 """The list of incidents: what was asked, in which order, under which headings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -16,7 +17,7 @@ from hikeshi.incidents.readings import group as phase_words
 from hikeshi.kernel.paging import Page, paginate
 from hikeshi.kernel.refusals import Invalid, NotFound
 from hikeshi.lists import conditions, queries
-from hikeshi.lists.codes import USUAL, Column, Group
+from hikeshi.lists.codes import USUAL, Column, Group, Order
 from hikeshi.lists.conditions import Conditions
 from hikeshi.lists.terms import Looks
 from hikeshi.phrases import labels
@@ -37,6 +38,27 @@ class Line:
     record: Incident
     heading: str = ""
     many: int = 0
+
+
+SORTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "priority": {Order.PRIORITY: "ascending"},
+    Column.LEFT: {Order.DUE: "ascending"},
+    Column.OPENED: {Order.NEWEST: "descending", Order.OLDEST: "ascending"},
+    Column.UPDATED: {Order.UPDATED: "descending"},
+}
+"""By which orders a column sorts, and what each is to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Of a column. ``query`` sorts by it, or the other way round; empty where nothing sorts by it. ``sort``: how it is
+    sorted by it now.
+    """
+
+    code: str
+    word: str
+    query: str = ""
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +118,8 @@ def listed(request: SignedIn) -> dict[str, object]:
         "lines": list(_lines(page, grouping, phases)),
         "too_many": grouping.refused,
         "columns": [(one, labels.label("list_column", one)) for one in asked.looks.columns],
+        "by_priority": _heading_of(filters, "priority", _("Priority")),
+        "headings": [_heading_of(filters, one, labels.label("list_column", one)) for one in asked.looks.columns],
         "span": len(asked.looks.columns) + (3 if request.actor.may(Verb.WORK) else 2),
         "asked": asked,
         "trouble": asked.trouble or trouble,
@@ -107,6 +131,16 @@ def listed(request: SignedIn) -> dict[str, object]:
         "phases": phases,
         **_deadlines(request, page.items),
     }
+
+
+def _heading_of(filters: forms.Filters, code: str, word: str) -> Heading:
+    """The next order of its own after the one in force, else the first."""
+    orders = SORTS.get(code)
+    if orders is None:
+        return Heading(code, word)
+    now, ways = filters.ordered_by, list(orders)
+    wanted = ways[(ways.index(Order(now)) + 1) % len(ways)] if now in orders else ways[0]
+    return Heading(code, word, filters.query(order=wanted), orders.get(now, ""))
 
 
 def started(sent: QueryDict, asked: Asked) -> QueryDict:
