@@ -334,5 +334,5 @@ def test_a_dashboard_asks_as_often_for_few_as_for_many(people: dict[str, Actor])
         count_days()
     with CaptureQueriesContext(connection) as many:
         queries.figures(people["auditor"], wanted, month())
-    assert len(many) == len(few) <= 26
+    assert len(many) == len(few) <= 30
     assert Figure.OPENED in {one.figure for one in wanted}
