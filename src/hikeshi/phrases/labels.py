@@ -217,6 +217,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "forms.configure": pgettext_lazy("verb", "Make the forms that people report and ask with"),
         "incidents.break_glass": pgettext_lazy("verb", "Open a restricted incident in an emergency, with a reason"),
         "incidents.command": pgettext_lazy("verb", "Lead incidents: declare, restrict, override gates"),
+        "incidents.decide": pgettext_lazy("verb", "Decide what is asked about incidents"),
         "incidents.configure": pgettext_lazy("verb", "Change kinds, courses and the priority matrix"),
         "incidents.open": pgettext_lazy("verb", "Report and open incidents"),
         "incidents.view": pgettext_lazy("verb", "See incidents"),
