@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('incidents', '0021_portal_knocks'),
+        ('incidents', '0022_plans'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
