@@ -10,6 +10,7 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import system
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger import reactions
+from hikeshi.notify.messages import Purpose
 from hikeshi.notify.models import Outgoing
 from hikeshi.oncall import actions
 from hikeshi.oncall.drafts import StepDraft
@@ -80,8 +81,8 @@ def reacts() -> None:
 
 
 def called(open_only: bool = False) -> list[str]:
-    """User names of whoever was called, in order; of those messages still on their way out alone, if asked."""
-    rows = Outgoing.objects.order_by("id")
+    """User names of whoever was called, in order, whatever else they were told; ``open_only``: not yet withdrawn."""
+    rows = Outgoing.objects.filter(purpose=Purpose.PAGE).order_by("id")
     rows = rows.exclude(course="withdrawn") if open_only else rows
     names = {ref(person): person.username for person in Person.objects.all()}
     return [names.get(row.to, row.to) for row in rows]
