@@ -129,14 +129,8 @@ def edit_site(
     site.version += 1
     site.save(update_fields=["version", *wanted])
     offered = tuple(site.languages)
-    fact = facts.SiteChanged(
-        title=site.name,
-        language=language,
-        time_zone=site.time_zone,
-        languages=offered,
-        notice=site.notice,
-        currency=site.currency,
-    )
+    more = {"time_zone": site.time_zone, "notice": site.notice, "currency": site.currency}
+    fact = facts.SiteChanged(title=site.name, language=language, languages=offered, **more)
     record(fact, subject=SUBJECT, by=by, topics=TOPICS)
     return site
 

@@ -1,3 +1,5 @@
+from typing import Final
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,6 +16,7 @@ from hikeshi.web.room import acts, calling, owning, talking
 from hikeshi.web.room.layout import Layout, held, only_of
 
 LINES = 30
+_ASKED: Final = {"business": incidents.business, "present": incidents.present_at}
 
 
 @require_GET
@@ -29,8 +32,7 @@ def room(request: SignedIn, ref: str) -> HttpResponse:
     due = {"clocks": clocks, "first_clock": service_levels.first_of(clocks)}
     talk = {"timeline": lines, **talking.shown(request.actor, found.incident)}
     called: dict[str, object] = {"calling": calling.shown(incidents.calling_of(request.actor, found.incident))}
-    called["business"] = incidents.business(request.actor, found.incident)
-    called["present"] = incidents.present_at(request.actor, found.incident)
+    called |= {name: ask(request.actor, found.incident) for name, ask in _ASKED.items()}
     wanted = {"owning": owning.shown(request.actor, found), "chat": rooms.of_record(found.incident.subject)}
     return render(request, "web/room/room.html", {**context, **files, **alerts, **due, **talk, **called, **wanted})
 
