@@ -173,7 +173,7 @@ class Rows:
 
     def _record(self, bar: Bar) -> list[object]:
         one = bar.record
-        return [1, one.ref, bar.title, bar.owner, *self._span(bar), _flags(bar), one.priority]
+        return [1, one.ref, bar.title, bar.owner, *self._span(bar), _flags(bar)]
 
     def _job(self, bar: Bar, job: planned.Job) -> list[object]:
         there = [one for one in job.after if one in self.places]

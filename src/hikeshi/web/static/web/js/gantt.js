@@ -47,7 +47,7 @@ if (root) {
   const understood = ([kind, ref, title, owner, start, due, share, flags, ...more]) => {
     if (kind === 0) return { kind, title: ref, many: title, key: "" };
     const [uuid = "", version = 0, after = [], early = []] = kind === TASK ? more : [];
-    return { kind, ref, title, owner, start, due, share, flags, uuid, version, after, early, priority: kind === TASK ? 0 : more[0], key: uuid || ref };
+    return { kind, ref, title, owner, start, due, share, flags, uuid, version, after, early, key: uuid || ref };
   };
   const read = () => {
     plan = JSON.parse(document.getElementById("gantt-rows").textContent);
@@ -89,7 +89,7 @@ if (root) {
     const name = make("div", `name ${row.kind === TASK ? "task" : "record"}`);
     if (!row.kind) name.append(make("bdi", "", row.title), make("span", "count", row.many));
     else {
-      if (row.kind !== TASK || grouped()) name.append(make("span", row.kind === TASK ? "figure fine dim" : `figure fine weight-${row.priority}`, row.ref));
+      if (row.kind !== TASK || grouped()) name.append(make("span", "figure fine dim", row.ref));
       name.append(make("bdi", "what", row.title), make("bdi", "fine dim", row.owner || words.nobody));
       name.title = row.title;
       one.append(bar(seen(row)));
