@@ -28,7 +28,7 @@ POINTS: Final = {
     "recording": ("hikeshi.notify.actions.health", "worked", True),
     "recorded": ("hikeshi.notify.actions.outcomes", "settle", True),
 }
-LEASE: Final = timedelta(seconds=2)
+LEASE: Final = timedelta(seconds=4)
 _armed = threading.Event()
 
 

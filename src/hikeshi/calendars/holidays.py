@@ -11,8 +11,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from holidays import country_holidays
-
 COUNTRIES: Final = (
     "JP",
     "AU",
@@ -49,6 +47,8 @@ def of_year(country: str, year: int) -> Mapping[date, Holiday]:
     """By day. Outside the years the law's tables reach (1949 to 2099), none."""
     if not country:
         return {}
+    from holidays import country_holidays  # noqa: PLC0415  # four megabytes that a desk without calendars does without
+
     english = country_holidays(country, years=year, language="en_US")
     own = country_holidays(country, years=year, language=_OWN[country]) if country in _OWN else english
     days = sorted(day for day in english if day.year == year)

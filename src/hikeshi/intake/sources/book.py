@@ -1,9 +1,10 @@
 """The sources this site knows, read from their folders and compiled. Needs no Django: the door asks it too."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import overload
 
 import yaml
 
@@ -61,8 +62,38 @@ class Source:
     reads: str
     unwrap: tuple[unwrapping.Step, ...]
     respell: spelling.Respelling | None  # where makers write one key in several ways
-    shapes: tuple[Shape, ...]
+    shapes: Sequence[Shape]
     name_ja: str = ""  # where somebody gave it one
+
+
+class _Later(Sequence[Shape]):
+    """The shapes of a shipped source. A site hears a handful of the sixty there are; the others would be ten megabytes
+    of what nobody asks for.
+    """
+
+    __slots__ = ("_file", "_made")
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._made: tuple[Shape, ...] | None = None
+
+    def _all(self) -> tuple[Shape, ...]:
+        if self._made is None:
+            self._made = tuple(_shape(_table(shape)) for shape in _list(written(self._file)["shapes"]))
+        return self._made
+
+    def __iter__(self) -> Iterator[Shape]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    @overload
+    def __getitem__(self, at: int) -> Shape: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Shape, ...]: ...
+    def __getitem__(self, at: int | slice) -> Shape | tuple[Shape, ...]:
+        return self._all()[at]
 
 
 @dataclass(slots=True)
@@ -78,8 +109,8 @@ _taken = _TakenUp()
 
 @cache
 def shipped() -> Mapping[str, Source]:
-    """Every source of a file by its code. Raises BadSource at the first file that cannot be used."""
-    found = [load(file) for file in sorted(FOLDER.glob("*/source.yaml"))]
+    """Every source of a file by its code, its shapes understood when its first alert comes."""
+    found = [load(file, later=True) for file in sorted(FOLDER.glob("*/source.yaml"))]
     return {source.code: source for source in found}
 
 
@@ -104,10 +135,11 @@ def source(code: str) -> Source:
     return sources()[code]
 
 
-def load(file: Path) -> Source:
-    """Raises BadSource."""
+def load(file: Path, *, later: bool = False) -> Source:
+    """Raises BadSource; ``later``: for what is wrong with its shapes not before they are asked for."""
     try:
-        return built(written(file))
+        data = written(file)
+        return replace(built({**data, "shapes": []}), shapes=_Later(file)) if later else built(data)
     except (BadMapping, KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
         raise BadSource(f"{file}: {error}") from error
 
