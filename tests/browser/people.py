@@ -71,7 +71,7 @@ class Window:
         anew: bool = False,
         touch: bool = False,
     ) -> Page:
-        """A browser of one's own, signed in as ``username`` where one is given: with the session of their first browser,
+        """A browser of one's own, signed in as ``username`` where one is given: with the session of their first one,
         since a password costs a second, or ``anew``.
         """
         where = at or self.desk.url
