@@ -29,8 +29,6 @@ import django
 from django.urls import Resolver404, resolve
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from tests.architecture.paths import PAGES
-
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "build" / "screens"
 AXE = ROOT / "assets" / "node_modules" / "axe-core" / "axe.min.js"
@@ -74,10 +72,14 @@ FILES = re.compile(r"<slug:form>|^(manifest|push-worker|topics)|/files/<uuid")
 MOST = 400
 
 
-def main() -> int:
+def set_up() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hikeshi.config.settings")
     os.environ["HIKESHI_DATA"] = str(ROOT / "build" / "var-of-screens")
     django.setup()
+
+
+def main() -> int:
+    set_up()
     shutil.rmtree(OUT, ignore_errors=True)
     with contextlib.ExitStack() as stack:
         address = sys.argv[1] if len(sys.argv) > 1 else stack.enter_context(_demonstration())
@@ -182,6 +184,8 @@ def _found(page: Page, address: str, faults: list[str]) -> list[str]:
 
 def missing(shown: set[str]) -> list[str]:
     """Pages anybody can ask for of which there is no picture."""
+    from tests.architecture.paths import PAGES  # noqa: PLC0415  # it names models, so Django is set up first
+
     asked = {line.partition(" ")[2] for line in PAGES if line.startswith("GET ")}
     pages = {route for route in asked if not LEFT_ALONE.search(f"/{route}") and not FILES.search(route)}
     named = {route for route in pages if "<slug:name>" in route}  # each of them is a page of its own
