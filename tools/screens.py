@@ -27,7 +27,7 @@ from urllib.parse import urljoin, urlsplit
 
 import django
 from django.urls import Resolver404, resolve
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "build" / "screens"
@@ -45,7 +45,9 @@ FORMS = {  # folder: language, what the browser is like
 }
 LOCALES = {"ja": "ja-JP", "en": "en-GB"}
 READY_WITHIN = 240
-LEFT_ALONE = re.compile(r"^/(api|static|live|intake|sign-out)|\.(pdf|docx|zip|csv|xlsx|json|ics)$|/raw$|/download")
+LEFT_ALONE = re.compile(
+    r"^/(api|static|live|intake|sign-out)|\.(pdf|docx|zip|csv|xlsx|json|ics|png|svg|eml)$|/raw$|/download"
+)
 STARTS = ("/", "/report/", "/account/chat", "/account/second-factor/passkey", "/settings/matrix/compare")
 STARTS += ("/settings/criteria/impact/compare", "/settings/sources/wazuh/compare")
 BESIDE = {r"^/incidents/[A-Z]+-\d+-\d+/$": ("timeline", "note")}
@@ -165,7 +167,11 @@ def _found(page: Page, address: str, faults: list[str]) -> list[str]:
     waiting, seen, found = list(STARTS), {form(start) for start in STARTS}, []
     while waiting and len(found) < MOST:
         path = waiting.pop(0)
-        answer = page.goto(path)
+        try:
+            answer = page.goto(path)
+        except Error as trouble:  # a file to save is no page, and one page that breaks must not hide the others
+            faults += [f"{path}: {trouble.message}"] if "Download is starting" not in trouble.message else []
+            continue
         if answer is None or answer.status >= 400:
             faults += [f"{path}: {answer.status}"] if answer is not None and answer.status >= 500 else []
             continue
