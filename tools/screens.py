@@ -123,13 +123,13 @@ def _look(address: str) -> list[str]:
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         paths: list[str] = []
-        for name, (language, form) in FORMS.items():
+        for name, (language, device) in FORMS.items():
             context = browser.new_context(
                 base_url=address,
                 locale=LOCALES[language],
                 timezone_id="Asia/Tokyo",
                 reduced_motion="reduce",
-                **form,  # type: ignore[arg-type]  # a table of sizes and switches
+                **device,  # type: ignore[arg-type]  # a table of sizes and switches
             )
             page = _signed_in(context, language, faults)
             if not paths:
