@@ -91,11 +91,13 @@ def drag(page: Page, one: Locator, *, right: float = 0, to: Locator | None = Non
     page.mouse.up()
 
 
-def finger(page: Page, one: Locator, *, right: float = 0, to: Locator | None = None, rest: int = 0) -> None:
+def finger(
+    page: Page, one: Locator, *, right: float = 0, down: float = 0, to: Locator | None = None, rest: int = 0
+) -> None:
     """``rest``: milliseconds for which the finger lies on it before it moves."""
     session = page.context.new_cdp_session(page)
     x, y = middle(one)
-    ends = middle(to) if to is not None else (x + right, y)
+    ends = middle(to) if to is not None else (x + right, y + down)
 
     def touch(kind: str, *points: tuple[float, float]) -> None:
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": a, "y": b} for a, b in points]})

@@ -21,7 +21,8 @@ if (root) {
   let pending = null; // what was sent and not answered yet
   let done = null; // what can be taken back
   let timer = 0;
-  let redrawing = false;
+  let redrawing = false; // what has the focus goes and comes again: nobody has turned away from it
+  const quietly = (change) => { redrawing = true; change(); redrawing = false; };
   const drawn = new Map();
   const make = (tag, name, text) => {
     const one = document.createElement(tag);
@@ -192,10 +193,7 @@ if (root) {
     place(field, { inlineSize: at(plan.days), blockSize: HEAD + rows.length * tall() });
     list = make("div", "rows");
     list.setAttribute("role", "list");
-    redrawing = true;
-    field.replaceChildren(ground(), heads(), list);
-    if (focused) focus(key); else show();
-    redrawing = false;
+    quietly(() => { field.replaceChildren(ground(), heads(), list); (focused ? focus : show)(key); });
   };
   const again = (wanted) => {
     const number_ = index(wanted);
@@ -205,10 +203,7 @@ if (root) {
     const focused = one === document.activeElement;
     const next = bar(seen(rows[number_]));
     if (moving?.key === wanted) next.classList.add("held");
-    redrawing = true; // what has the focus goes and comes again: nobody has turned away from it
-    one.replaceWith(next);
-    if (focused) next.focus({ preventScroll: true });
-    redrawing = false;
+    quietly(() => { one.replaceWith(next); if (focused) next.focus({ preventScroll: true }); });
     field.querySelector(".lines")?.remove();
     list.before(lines(...sight()));
   };
