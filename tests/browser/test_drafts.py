@@ -1,4 +1,4 @@
-"""What was typed survives: a session that ended, a reload, somebody who was faster; and a page without its stream still works."""
+"""What was typed survives a session that ended, a reload and somebody who was faster; and a page without its stream."""
 
 from playwright.sync_api import Page, expect
 
