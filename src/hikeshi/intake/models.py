@@ -180,6 +180,23 @@ class Rhythm(models.Model):
     learned_at = models.DateTimeField()
 
 
+class SeenBefore(models.Model):
+    """How many alerts of an organisation named a thing, those of restricted records left out. ``key`` is a digest of
+    its type and value, ``fingerprint`` the newest of these alerts; ``last_at`` is unknown where that one is hidden now.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=32)
+    alerts = models.IntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField(null=True)
+    fingerprint = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="intake_one_row_per_thing")]
+        indexes = [models.Index(fields=["last_at"], name="intake_seen_last")]
+
+
 class SiteRule(models.Model):
     """A rule of the site's own, or its word on a shipped one of the same code. What it says is in its versions.
 
