@@ -246,7 +246,7 @@ def test_alerts_of_a_restricted_record_are_counted_no_more_until_everybody_may_s
 
 def test_what_else_is_known_of_a_trace_is_told_as_far_as_the_reader_sees() -> None:
     feed("203.0.113.9\n")
-    responder, other = world.actor("responder", "responder"), world.actor("other", "responder")
+    responder, other = world.actor("chief", "commander"), world.actor("other", "responder")
     alerts = [told(name, src_ip="203.0.113.9", host=name) for name in ("one", "two", "three")]
     terms = {"by": responder, "kind": "malware", "impact": 2}
     plain, secret, mine = (records.open_from_alerts(alerts=[one.uuid], **terms) for one in alerts)

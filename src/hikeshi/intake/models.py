@@ -158,7 +158,9 @@ class Heard(models.Model):
 
 
 class HeardHour(models.Model):
-    """When a source was heard: ``hour`` counts from 1970, each bit of ``slots`` is five minutes of it (`rhythm`)."""
+    """When a source was heard: ``hour`` counts from 1970, each bit of ``slots`` is five minutes of it (`rhythm`). Noted
+    by the desk's loop, which looks each five minutes when a source was heard last: the digest has nothing to do for it.
+    """
 
     source = models.CharField(max_length=40)
     hour = models.IntegerField()

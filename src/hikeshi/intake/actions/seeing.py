@@ -55,8 +55,9 @@ def _add(things: Iterable[tuple[int, str, datetime, datetime, str]]) -> None:
         (place, name, alerts, when(first), when(last), fingerprint)
         for (place, name), (alerts, first, last, fingerprint) in sorted(found.items())
     ]
-    with connection.cursor() as cursor:
-        cursor.executemany(_ADD, values)
+    if values:
+        with connection.cursor() as cursor:
+            cursor.executemany(_ADD, values)
 
 
 def turn(rows: Sequence[Alert], *, hidden: bool) -> None:
