@@ -1,6 +1,6 @@
 """Answers to common questions: for those who write them, and for whoever looks for one at the portal."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -23,11 +23,13 @@ from hikeshi.knowledge.permissions import Verb
 from hikeshi.search import apart, tokens
 
 __all__ = [
+    "FOUND",
     "Answer",
     "AnswerVersion",
     "Line",
     "Read",
     "alike",
+    "line",
     "lines",
     "must_write",
     "nearest",
@@ -39,6 +41,7 @@ __all__ = [
 MOST: Final = 300
 """Answers of one site: few enough to be weighed in one go while somebody types."""
 SHOWN: Final = 4
+FOUND: Final = 20
 BODY: Final = 2_000
 TYPED: Final = 500
 SHORTEST: Final = 2
@@ -78,23 +81,31 @@ def must_write(by: Actor) -> None:
     by.must(Verb.WRITE, accounts.root().pk)
 
 
-def lines(by: Actor) -> list[Line]:
-    """Raises NotAllowed. Two queries."""
+def lines(by: Actor, *, q: str = "", stand: str = "") -> list[Line]:
+    """The newest first, or those the words come near. ``stand``: ``published``, ``unpublished``, ``newer`` (people read
+    an older version), ``due``. Raises NotAllowed. Two queries.
+    """
     must_write(by)
     newest = Prefetch("versions", AnswerVersion.objects.filter(number=F("answer__newest")), to_attr="now")
     rows = Answer.objects.prefetch_related(newest).order_by("-pk")[:MOST]
-    return [
-        Line(
-            row.uuid,
-            read(vars(row)["now"][0].texts),
-            row.newest,
-            row.published,
-            row.helped,
-            row.unhelped,
-            row.solved,
-        )
-        for row in rows
-    ]
+    kept: list[AnswerVersion] = [vars(row)["now"][0] for row in rows]
+    if q.strip():
+        kept = [kept[place] for place in alike(q, [_words(one.uuid.hex, *_texts(one)) for one in kept])]
+    found = [line(one.answer, read(one.texts)) for one in kept]
+    meant = _STANDS.get(stand)
+    return found if meant is None else [one for one in found if meant(one)]
+
+
+def line(row: Answer, said: AnswerDraft) -> Line:
+    return Line(row.uuid, said, row.newest, row.published, row.helped, row.unhelped, row.solved)
+
+
+_STANDS: Final[Mapping[str, Callable[[Line], bool]]] = {
+    "published": lambda one: one.published is not None,
+    "unpublished": lambda one: one.published is None,
+    "newer": lambda one: one.published is not None and one.published < one.newest,
+    "due": lambda one: one.due,
+}
 
 
 def whole(by: Actor, answer: UUID) -> History[Answer, AnswerDraft]:
