@@ -752,6 +752,7 @@ PAGES: dict[str, Row] = {
     "GET calendar/": Row("s+++++"),
     "GET gantt/": Row("s+++++"),
     "POST gantt/<str:ref>/<uuid:task>": Row("s??-++", {"start": "2026-12-01", "due": "2026-12-02"}),
+    "GET outages/": Row("s+++++"),
     "GET gantt/milestones/": Row("s-++++"),
     "POST gantt/milestones/new": Row("s----+", {"name": "x", "day": "2026-12-01"}),
     "POST gantt/milestones/<uuid:milestone>/": Row("s----+", {"name": "x", "day": "2026-12-01"}),

@@ -12,6 +12,9 @@ from django.db.models import F, Prefetch
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts import sealing
+from hikeshi.incidents import queries as incidents
+from hikeshi.incidents.models import Incident
+from hikeshi.incidents.reporting import Side
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
@@ -29,12 +32,15 @@ __all__ = [
     "Line",
     "Read",
     "alike",
+    "for_reply",
     "line",
     "lines",
+    "may_write",
     "must_write",
     "nearest",
     "one",
     "published",
+    "reviews",
     "whole",
     "words_of",
 ]
@@ -139,6 +145,34 @@ def nearest(by: Actor | None, text: str, language: str, *, most: int = SHOWN) ->
     rows = _rows(by)
     found = alike(text, [_words(row.uuid.hex, *_texts(row)) for row in rows]) if rows else []
     return [_read(rows[place], language) for place in found[:most]]
+
+
+def for_reply(by: Actor, record: Incident) -> list[Read]:
+    """What whoever reported this may read, in their language, the nearest to their words first. Nothing where nobody
+    did.
+    """
+    talk = incidents.conversation_with(record)
+    if talk is None:
+        return []
+    rows = _rows(by if talk.reporter.person else None)
+    theirs = [one.text for one in talk.messages if one.side == Side.REPORTER][-1:]
+    near = alike(" ".join([*theirs, record.description]), [_words(row.uuid.hex, *_texts(row)) for row in rows])
+    order = [*near, *(place for place in range(len(rows)) if place not in near)]
+    return [_read(rows[place], talk.reporter.language) for place in order]
+
+
+def reviews(by: Actor) -> list[Line]:
+    """What people read and somebody is to look at again: all of it for whoever writes answers, else what is one's own.
+    Two queries.
+    """
+    rows = AnswerVersion.objects.filter(number=F("answer__newest"), answer__published__isnull=False)
+    found = [line(row.answer, read(row.texts)) for row in rows.select_related("answer").order_by("answer__pk")[:MOST]]
+    every = may_write(by)
+    return [one for one in found if one.said.review is not None and (every or one.said.owner == by.ref)]
+
+
+def may_write(by: Actor) -> bool:
+    return by.may(Verb.WRITE, accounts.root().pk)
 
 
 def one(by: Actor | None, answer: UUID, language: str, place: str = "") -> Read:
