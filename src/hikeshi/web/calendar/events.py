@@ -1,6 +1,6 @@
 """What stands in the calendar, gathered from where it is kept: each kind costs a few queries, whatever there is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import takewhile
@@ -8,12 +8,13 @@ from typing import Final
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from hikeshi.accounts.queries import Person
 from hikeshi.incidents.permissions import Verb as Incidents
-from hikeshi.incidents.queries import criteria, planned
+from hikeshi.incidents.queries import Task, criteria, planned
 from hikeshi.intake import silences
 from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.intake.queries import ruling, silencing
@@ -26,6 +27,15 @@ from hikeshi.phrases import labels
 from hikeshi.service_levels.queries import due
 
 SILENCES: Final = 200
+FIXED: Final[Mapping[str, Promise]] = {
+    "task": gettext_lazy("This task is not yours to put on another day."),
+    "clock": gettext_lazy("The service level sets this time; nobody puts it elsewhere."),
+    "wait": gettext_lazy("The wait is changed in the incident."),
+    "shift": gettext_lazy("Shifts are changed in their rota."),
+    "gap": gettext_lazy("Shifts are changed in their rota."),
+    "silence": gettext_lazy("A silence is changed on its own page."),
+    "review": gettext_lazy("A review is set on its own page."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """``end`` None: a moment. ``whole``: days without hours. ``who`` is a name."""
+    """``end`` None: a moment. ``whole``: days without hours. ``who`` is a name. ``task``: one the reader may put on
+    another day, where its record is, and its version.
+    """
 
     kind: str
     begin: datetime
@@ -52,6 +64,12 @@ class Event:
     whole: bool = False
     who: str = ""
     rank: int = 0
+    task: tuple[str, Task] | None = None
+
+    @property
+    def fixed(self) -> str:
+        """Why it is not put on another day by hand; empty where it is."""
+        return "" if self.task else str(FIXED[self.kind])
 
     @property
     def late(self) -> bool:
@@ -72,11 +90,21 @@ def _name(person: Person | None) -> str:
 
 
 def _tasks(by: Actor, span: Span) -> Iterator[Event]:
+    able = by.organisations(Incidents.WORK)
     for one in planned.tasks_due(by, span.since, span.until, span.people):
         if one.due_at is not None:
             url = f"{reverse('web:room', args=[one.incident.ref])}#tasks"
             title = f"{one.title} · {one.incident.ref}"
-            yield Event("task", one.due_at, title, url, who=_name(one.owner), rank=one.incident.priority)
+            mine = one.incident.organisation_id in able and one.incident.merged_into_id is None
+            yield Event(
+                kind="task",
+                begin=one.due_at,
+                title=title,
+                url=url,
+                who=_name(one.owner),
+                rank=one.incident.priority,
+                task=(one.incident.ref, one) if mine else None,
+            )
 
 
 def _clocks(by: Actor, span: Span) -> Iterator[Event]:
