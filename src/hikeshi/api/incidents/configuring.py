@@ -69,7 +69,7 @@ class CourseWhole(Input):
     version: int | None = None
 
 
-class Number(Input):
+class VersionNumber(Input):
     number: int
 
 
@@ -77,13 +77,13 @@ class ReasonGiven(Input):
     reason: Reason
 
 
-class Words(Input):
+class WordsOfLevel(Input):
     ja: Line
     en: Line
 
 
 class LevelWords(Input):
-    words: dict[Code, dict[Code, Words]] = Field(description="`impact`, `effect`, `urgency`: each level's word.")
+    words: dict[Code, dict[Code, WordsOfLevel]] = Field(description="`impact`, `effect`, `urgency`: each level's word.")
     version: int | None = None
 
 
@@ -215,7 +215,7 @@ def _of(subject: str) -> Subject:
 @router.post(
     "/vocabularies/{subject}/restore", response=VocabularyVersion, summary="Go back to an earlier version, as a new one"
 )
-def restore_vocabulary(request: Request, subject: str, version: Number) -> VocabularyVersion:
+def restore_vocabulary(request: Request, subject: str, version: VersionNumber) -> VocabularyVersion:
     return VocabularyVersion.model_validate(
         actions.roll_back(by=request.auth, subject=_of(subject), number=version.number)
     )
@@ -243,7 +243,7 @@ def list_matrices(request: Request) -> MatrixVersions:
 
 
 @router.post("/matrix/restore", response=shapes.Matrix, summary="Put an earlier matrix in force again")
-def restore_matrix(request: Request, version: Number) -> shapes.Matrix:
+def restore_matrix(request: Request, version: VersionNumber) -> shapes.Matrix:
     actions.restore_matrix(by=request.auth, number=version.number)
     return show_matrix(request)
 
