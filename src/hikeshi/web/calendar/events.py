@@ -20,6 +20,7 @@ from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.intake.queries import ruling, silencing
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.knowledge import queries as knowledge
 from hikeshi.oncall.permissions import Verb as OnCall
 from hikeshi.oncall.queries import duty
 from hikeshi.phrases import labels
@@ -78,7 +79,10 @@ class Event:
 def gathered(by: Actor, span: Span) -> list[Event]:
     """The whole days first, then by time."""
     found = [*_tasks(by, span), *_clocks(by, span), *_waits(by, span), *_shifts(by, span), *_silences(by, span)]
-    return sorted([*found, *_reviews(by, span)], key=lambda one: (not one.whole, one.begin, one.kind, one.title))
+    return sorted(
+        [*found, *_reviews(by, span), *_answers(by, span)],
+        key=lambda one: (not one.whole, one.begin, one.kind, one.title),
+    )
 
 
 def _name(person: Person | None) -> str:
@@ -156,6 +160,16 @@ def _reviews(by: Actor, span: Span) -> Iterator[Event]:
                 yield Event(
                     "review", _start(kept.review), said, reverse("settings:criterion", args=[kept.field]), whole=True
                 )
+
+
+def _answers(by: Actor, span: Span) -> Iterator[Event]:
+    """Whoever only owns an answer reads it where everybody does."""
+    to = "settings:answer" if knowledge.may_write(by) else "portal:faq_one"
+    for one in knowledge.reviews(by):
+        if one.said.review is not None and span.of(one.said.owner) and _within(one.said.review, span):
+            asked = one.said.question_en if (get_language() or "ja").startswith("en") else one.said.question_ja
+            said = _("Review of the answer “%(name)s”") % {"name": asked}
+            yield Event("review", _start(one.said.review), said, reverse(to, args=[one.uuid]), whole=True)
 
 
 def _start(day: date) -> datetime:
