@@ -603,6 +603,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "intake.save_rule": ("----+", lambda scene: {"code": "mine", "terms": scenes.TERMS}),
     "intake.save_source": ("----+", lambda scene: {"code": "mine", "terms": scenes.MAPPED}),
     "intake.remind_of_silence": ("-----", lambda scene: {"at": clock.now()}),
+    "intake.learn_rhythms": ("-----", lambda scene: {"at": clock.now()}),
     "intake.list_benign": ("-?--+", lambda scene: {"organisation": scene.ours.uuid, "terms": scenes.harmless()}),
     "intake.review_benign": (
         "-?--+",

@@ -23,7 +23,7 @@ from hikeshi.intake.actions.sourcing import checked as checked_source
 from hikeshi.intake.actions.sourcing import unusable as unusable_source
 from hikeshi.intake.actions.switching import TRIED_ON, switch_rule_on
 from hikeshi.intake.actions.watching import MOST_DAYS as MOST_QUIET_DAYS
-from hikeshi.intake.actions.watching import remind_of_silence, watch_source
+from hikeshi.intake.actions.watching import learn_rhythms, remind_of_silence, watch_source
 
 __all__ = [
     "CALMING_LIMITS",
@@ -42,6 +42,7 @@ __all__ = [
     "end_inhibition",
     "end_silence",
     "forget_groups",
+    "learn_rhythms",
     "link_case",
     "list_benign",
     "park",
