@@ -17,6 +17,7 @@ from hikeshi.intake import benign, inhibitions, silences
 from hikeshi.lists import actions as lists
 
 A_QUARTER: Final = timedelta(days=90)
+INHIBITION: Final = ("title", "source", "target", "equal", "reason")
 
 
 def arrange(company: Company, now: datetime) -> None:
@@ -49,8 +50,9 @@ def _calm(told: Mapping[str, list[Table]], place: UUID, now: datetime) -> None:
         )
         intake.set_silence(by=DESK, organisation=place, terms=terms)
     for one in told["inhibitions"]:
-        parts = {name: str(one[name]) for name in ("title", "source", "target", "equal", "reason")}
-        intake.set_inhibition(by=DESK, organisation=place, terms=inhibitions.Terms(**parts))
+        title, source, target, equal, reason = (str(one[name]) for name in INHIBITION)
+        explained = inhibitions.Terms(title, source, target, equal, reason)
+        intake.set_inhibition(by=DESK, organisation=place, terms=explained)
     for one in told["harmless"]:
         until = now + timedelta(days=int(str(one["days"])))
         kind, values = benign.Kind(str(one["kind"])), str(one["values"])
