@@ -49,8 +49,7 @@ def _add(request: SignedIn, said: Mapping[str, object]) -> IndicatorList:
     _name, body = sheets.sent(said["file"])
     place = UUID(str(said["organisation"]))
     title, origin, tlp = (str(said[name]) for name in ("title", "origin", "tlp"))
-    terms = {"organisation": place, "title": title, "origin": origin, "tlp": tlp}
-    return actions.add_indicators(by=request.actor, body=body, **terms)
+    return actions.add_indicators(by=request.actor, organisation=place, title=title, body=body, origin=origin, tlp=tlp)
 
 
 @require_GET
