@@ -1,8 +1,11 @@
 """A commit wakes whoever waits, in this process and in others; a waiter that is gone harms nobody."""
 
+import threading
+
 import pytest
 from django.db import connection, transaction
 
+from hikeshi.engine import loops
 from hikeshi.kernel.acting import system
 from hikeshi.ledger import acts, wake
 from hikeshi.ledger.facts import ReactionParked
@@ -63,3 +66,27 @@ def test_who_is_called_by_name_wakes_alone() -> None:
     finally:
         called.close()
         other.close()
+
+
+def test_what_gives_way_leaves_a_commit_to_those_somebody_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loops, "IDLE", 60.0)
+    names, stepped = ("first", "later"), [threading.Semaphore(0), threading.Semaphore(0)]
+    wakers = [wake.listen(name) for name in names]
+    running = [
+        loops.Loop(name, lambda _, one=one: bool(one.release()), woken=True, after=after, listen=lambda own=own: own)
+        for name, one, own, after in zip(names, stepped, wakers, (0.0, 60.0), strict=True)
+    ]
+    for loop, one in zip(running, stepped, strict=True):
+        loop.start()
+        assert one.acquire(timeout=30)
+    _act()
+    assert stepped[0].acquire(timeout=30)
+    assert not stepped[1].acquire(timeout=0.2)
+    for loop in running:
+        loop.stop()
+    _act()
+    for thread in threading.enumerate():
+        if thread.name in names:
+            thread.join(30)
+    for own in wakers:
+        own.close()

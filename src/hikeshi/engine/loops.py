@@ -26,7 +26,8 @@ class Loop:
     waiting for it, so that it looks at each commit, or where it is ``called``, when it is called by its name
     (``wake.at_commit``); the others look each second, and leave the machine to these. No step begins while it
     ``rests``. ``listen``: what wakes it comes another way than through the database.
-    ``may``: whether this engine is the one to run it.
+    ``may``: whether this engine is the one to run it. ``after``: seconds it leaves to others that were woken with it,
+    for whom somebody may be waiting more.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Loop:
     rests: Callable[[], bool] = lambda: False
     listen: Callable[[], wake.Waker] | None = None
     may: Callable[[], bool] = lambda: True
+    after: float = 0.0
     ended_well: datetime = field(default_factory=now)
     error: str = ""
     _stopping: threading.Event = field(default_factory=threading.Event)
@@ -67,7 +69,7 @@ class Loop:
                 if self._worked():
                     continue
                 if waker is not None:
-                    waker.wait(IDLE)
+                    self._wait(waker)
                 else:
                     self._stopping.wait(IDLE)
             except Exception as error:  # noqa: BLE001  # logged by _failed, not at every try; what fails is tried again
@@ -76,6 +78,11 @@ class Loop:
                     waker.close()
                 waker = None
                 self._stopping.wait(min(FIRST_PAUSE * 2 ** min(self._failures, 10), LONGEST_PAUSE))
+
+    def _wait(self, waker: wake.Waker) -> None:
+        if waker.wait(IDLE) and self.after:
+            self._stopping.wait(self.after)
+            waker.drain()
 
     def _waker(self) -> wake.Waker:
         return self.listen() if self.listen is not None else wake.listen(self.name, own=self.called)

@@ -65,6 +65,8 @@ RETAIN_EVERY: Final = 30.0
 STUCK_EVERY: Final = 300.0
 LOAD_EVERY: Final = 30.0
 LISTEN_EVERY: Final = 300.0
+LATER: Final = 0.05
+"""Seconds. A canary is followed by every commit, and stands in no call's way: a call takes less."""
 TURN: Final = 0.001
 """Seconds a busy thread goes on while another waits. A call for help asks the database dozens of times, and each time
 it would wait behind the digest of a storm; with Python's own five milliseconds that adds up to what people notice.
@@ -89,7 +91,7 @@ def loops(may: Callable[[], bool] = lambda: True, sender: Sender | None = None) 
         Loop("mail-door", Receiver().step),
         Loop("mail-answers", _answers, may=may),
         Loop(ESCALATE, escalate.step, called=True),
-        Loop("canary", Canaries().step, woken=True, may=may),
+        Loop("canary", Canaries().step, woken=True, may=may, after=LATER),
         Loop("checks", every(CHECK_EVERY, notify.ask_for_answers), may=may),
         Loop("index", finding.follow, may=may),
         Loop("history", lists.follow, may=may),
