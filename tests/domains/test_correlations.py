@@ -83,7 +83,7 @@ def test_what_comes_in_one_batch_is_what_comes_one_by_one() -> None:
 def test_signals_too_far_apart_or_about_two_hosts_are_nothing() -> None:
     come(weak(PROBE, 0), weak(REQUEST, 20), weak(SUDO, 61), weak(SUDO, 30, host="db1"))
     assert not Incident.objects.exists()
-    assert set(Alert.objects.values_list("verdict", flat=True)) == {Verdict.KEEP}
+    assert set(Alert.objects.values_list("verdict", flat=True)) == {Verdict.GATHER}
 
 
 def test_a_body_worked_through_twice_counts_once() -> None:

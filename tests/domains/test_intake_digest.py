@@ -196,7 +196,7 @@ def test_an_alert_that_repeats_is_not_judged_again() -> None:
 
 def test_an_alert_that_gets_worse_is_judged_again() -> None:
     digesting.digest([body("generic", {"title": "x", "key": "k", "severity": "low", "time": "2026-11-20T00:00:00Z"})])
-    assert only().verdict == "keep"
+    assert only().verdict == "gather"
     digesting.digest([body("generic", {"title": "x", "key": "k", "severity": "high", "time": "2026-11-20T01:00:00Z"})])
     assert (only().verdict, only().severity, only().count) == ("open", 4, 2)
 
@@ -332,7 +332,7 @@ def test_the_queue_is_searched_and_filtered() -> None:
     admin = world.admin()
     assert [row.title for row in queries.alerts(admin, q="ransom pc-7")] == ["Ransom note found"]
     assert [row.title for row in queries.alerts(admin, severity=4)] == ["Ransom note found"]
-    assert queries.alerts(admin, verdict="keep,drop").count() == 1
+    assert queries.alerts(admin, verdict="gather,drop").count() == 1
     assert queries.alerts(admin, case="none").count() == 2
     assert queries.alerts(admin, source="wazuh").count() == 0
 

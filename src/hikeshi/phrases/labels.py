@@ -191,6 +191,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "verdict": {
         "drop": pgettext_lazy("verdict", "Dropped as noise"),
         "keep": pgettext_lazy("verdict", "Kept"),
+        "gather": pgettext_lazy("verdict", "Gathered"),
         "attach": pgettext_lazy("verdict", "Attached to an incident"),
         "open": pgettext_lazy("verdict", "Opened an incident"),
         "hold": pgettext_lazy("verdict", "Held"),
