@@ -58,7 +58,7 @@ def test_an_alert_that_names_an_indicator_says_so_and_a_rule_may_open_for_it() -
     on("indicator_hit", sigma=RULE, verdict="open", kind="intrusion")
     quiet = told("quiet", src_ip="203.0.113.8")
     loud = told("loud", src_ip="198.51.100.9")
-    assert (quiet.verdict, said(quiet, "indicator")) == ("keep", [])
+    assert (quiet.verdict, said(quiet, "indicator")) == ("gather", [])
     assert (loud.verdict, loud.rule) == ("open", "indicator_hit")
     (hit,) = said(loud, "indicator")
     assert (hit["value"], hit["provider"]) == ("198.51.100.9", "JPCERT")

@@ -24,7 +24,9 @@ class Alert(Output):
     last_seen: Time
     count: int = Field(description="How often it was reported.")
     fired: int = Field(description="How often it came back after it was resolved.")
-    verdict: str = Field(description="`drop`, `keep`, `gather`, `attach`, `open`, or `hold` by a silence or an inhibition.")
+    verdict: str = Field(
+        description="`drop`, `keep`, `gather`, `attach`, `open`, or `hold` by a silence or an inhibition."
+    )
     rule: str = Field(description="The rule that gave the verdict, or `person`.")
     reason: str = Field(description="Why, in the reader's language.")
     incident: Annotated[str | None, BeforeValidator(lambda ref: ref or None)] = Field(
