@@ -1,4 +1,4 @@
-"""What is too weak for a look of its own, told with its like: one digest for each day and source that had something new.
+"""What is too weak for a look of its own, told with its like: a digest for each day and source that had something new.
 
 What a source calls low is a signal and no finding. Correlations take up those that coincide; the rest a person reads as
 one reads a newspaper, by what is new: a repetition folds into its row and is new on no second day.
