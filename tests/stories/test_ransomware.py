@@ -1,7 +1,7 @@
 """A ransomware run as its detectors tell it: mail filter, endpoint, domain controller, firewall, endpoint again.
 
-The bodies are the sources' own samples with one victim, one account and times in their order; who first sees what is the
-usual course of such a run (ATT&CK T1566, T1059, T1003, T1070, T1071, T1486).
+The bodies are the sources' own samples with one victim, one account and times in their order; who first sees what is
+the usual course of such a run (ATT&CK T1566, T1059, T1003, T1070, T1071, T1486).
 """
 
 import json

@@ -85,7 +85,7 @@ _ENTITY_VALUES: Final = tuple((kind, field_values(name)) for kind, names in ENTI
 
 
 def entities(normal: Document) -> list[tuple[str, str]]:
-    r"""Each host, user, address and hash. A mail filter knows a user by the mail address, a domain by DOMAIN\name and an
+    r"""Each host, user, address and hash. A mail filter knows a user by an address, a domain by DOMAIN\name and an
     endpoint by the name: they are one by the name alone.
     """
     found = {(kind, _plain(kind, value)): None for kind, values in _ENTITY_VALUES for value in _texts(values(normal))}
