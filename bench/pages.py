@@ -25,7 +25,7 @@ from bench.throwaway import prepare
 LIMIT = 100.0  # ms, p95
 LIMITS = {"dashboard": 300.0}
 CONDITIONS = "kind:is:phishing,malware;owner:is:me,none;phase:was:detect"
-FEW = 2_000  # enough that every list is longer than its page: what fits one is not counted
+FEW = 20_000  # enough that every list is longer than its page: what fits one is not counted
 WORDS = "共有サーバ 営業部 ランサムウェア ログイン 失敗 メール 添付 改ざん 停止 紛失 VPN phishing disk full"
 
 
@@ -243,6 +243,7 @@ def main() -> int:
 
     settings.ALLOWED_HOSTS = ["*"]
     fill(FEW)
+    count_days()
     ref, client = furnish(), browser()
     few = run(client, pages(client, ref), 3)
     took = refill(wanted.incidents)
@@ -252,21 +253,28 @@ def main() -> int:
     many = run(client, pages(client, ref), wanted.times)
     failed = False
     print(f"{connection.vendor}, {wanted.incidents:,} incidents, {wanted.times} times each; {took}")
-    print(f"{'page':30} {'p50 ms':>8} {'p95 ms':>8} {'CPU p50':>8} {'queries':>8} {f'with {FEW:,}':>10}")
+    print(f"{'page':30} {'p50 ms':>8} {'p95 ms':>8} {'CPU p50':>8} {'queries':>8} {f'with {FEW:,}':>11}")
     for name, one in many.items():
         bad = one.slow > LIMITS.get(name, LIMIT) or one.queries > few[name].queries
         failed |= bad
-        figures = f"{one.middle:8.1f} {one.slow:8.1f} {one.busy:8.1f} {one.queries:8} {few[name].queries:10}"
+        figures = f"{one.middle:8.1f} {one.slow:8.1f} {one.busy:8.1f} {one.queries:8} {few[name].queries:11}"
         print(f"{name:30} {figures} {'  TOO SLOW OR TOO MANY' if bad else ''}")
     return 1 if failed else 0
 
 
+def count_days() -> None:
+    """As the engine does by and by: the dashboard reads what days that are over came to."""
+    from hikeshi.figures import actions as figures
+    from hikeshi.kernel.clock import now
+
+    while figures.tally(now()):
+        continue
+
+
 def refill(count: int) -> str:
     """Says how long it took."""
-    from hikeshi.figures import actions as figures
     from hikeshi.incidents.models import Incident, Moment, Phase, Task
     from hikeshi.intake.models import Alert
-    from hikeshi.kernel.clock import now
     from hikeshi.service_levels.models import Clock
 
     bulk = Incident.objects.filter(opened_by="system:bench")
@@ -279,8 +287,7 @@ def refill(count: int) -> str:
     begun = time.perf_counter()
     fill(count)
     filled = time.perf_counter()
-    while figures.tally(now()):
-        continue
+    count_days()
     done = time.perf_counter()
     return f"built in {filled - begun:.0f} s, its days counted in {done - filled:.0f} s"
 

@@ -202,6 +202,7 @@ def build() -> None:
         ),
         "passkeys.js": scripts("passkeys"),
         "gantt.js": scripts("gantt"),
+        "calendar.js": scripts("calendar"),
         "push.js": scripts("push"),
         "push-worker.js": (WEB / "static/web/js/push-worker.js").read_bytes(),
         "live-worker.js": scripts("stream", "live-worker"),

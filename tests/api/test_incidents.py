@@ -198,7 +198,7 @@ def _every_path_of(ref: str) -> Iterator[tuple[str, str, object]]:
     path = f"incidents/{ref}"
     yield from [("GET", path, None), ("PATCH", path, {"title": "x"})]
     listed = ("timeline", "tasks", "people", "facts", "moments", "links", "assignable", "colleagues")
-    for part in (*listed, "assets", "files", "messages", "hold", "export.zip"):
+    for part in (*listed, "assets", "files", "messages", "hold", "decisions", "costs", "outage", "export.zip"):
         yield ("GET", f"{path}/{part}", None)
     yield from [("POST", f"{path}/{verb}", {"reason": "x"}) for verb in ("reopen", "restrict", "unrestrict")]
     yield ("POST", f"{path}/move", {"phase": "analyse"})
@@ -250,6 +250,14 @@ def _every_path_of(ref: str) -> Iterator[tuple[str, str, object]]:
     yield ("POST", f"{path}/messages/read", None)
     yield ("POST", f"{path}/messages/{uuid}/withdraw", None)
     yield ("POST", f"{path}/turn_into_incident", {"kind": "malware", "reason": "x"})
+    yield from [("POST", f"{path}/decisions", {"question": "x", "options": ["a", "b"]})]
+    yield ("POST", f"{path}/decisions/{uuid}/decide", {"choice": 0, "reason": "x"})
+    yield ("POST", f"{path}/decisions/{uuid}/withdraw", {"reason": "x"})
+    yield ("POST", f"{path}/costs", {"kind": "loss", "amount": 1})
+    yield ("PUT", f"{path}/costs/{uuid}", {"kind": "loss", "amount": 1, "actual": True, "reason": "x"})
+    told = {"title_ja": "x", "title_en": "x", "text_ja": "x", "text_en": "x", "since": "2026-01-05T09:00:00Z"}
+    yield from [(method, f"{path}/outage", told) for method in ("POST", "PUT")]
+    yield ("POST", f"{path}/outage/end", {"text_ja": "x", "text_en": "x"})
     yield ("PUT", f"{path}/hold", {"reason": "x"})
     yield ("POST", f"{path}/hold/lift", {"reason": "x"})
 
@@ -288,7 +296,7 @@ def test_every_path_of_a_record_is_in_the_test_above() -> None:
     }
     uuid = "01890000-0000-7000-8000-000000000000"
     names = {"tasks": "{task}", "people": "{participant}", "links": "{link}", "assets": "{asset}", "files": "{file}"}
-    names |= {"messages": "{message}", "chat-rooms": "{tool}"}
+    names |= {"messages": "{message}", "chat-rooms": "{tool}", "decisions": "{decision}", "costs": "{cost}"}
     tested = set()
     for method, path, _sent in _every_path_of("{ref}"):
         steps = path.partition("?")[0].split("/")
@@ -304,8 +312,8 @@ def test_every_path_of_a_record_is_in_the_test_above() -> None:
 
 
 def _has_none(path: str) -> bool:
-    """Nobody reported this record, and it has no file."""
-    return path.endswith("/messages") or "/files/" in path
+    """Nobody reported this record, nobody is told of it, and it has no file."""
+    return path.endswith(("/messages", "/outage")) or "/files/" in path
 
 
 def test_what_is_opened_twice_is_told_which_open_record_it_may_already_be(commander: Caller) -> None:

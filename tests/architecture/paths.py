@@ -230,6 +230,21 @@ WAZUH = {"code": "wazuh"}
 CHAT_TOOL = {"tool": lambda scene: str(scene.things["workspace"])}
 CHAT_LINK = {"link": lambda scene: str(scene.things["chat_link"])}
 ANSWER = {**{name: text for name, text in asdict(scenes.ANSWERED).items() if text}, "version": "1"}
+ANSWER_NEW = {name: text for name, text in ANSWER.items() if name != "version"}
+PRICE: dict[str, object] = {"kind": "loss", "amount": "10.00"}
+
+
+def _told_of(scene: Scene) -> str:
+    """The record of the outage; the hidden one, where the scene is about that."""
+    return scene.incident.ref if scene.incident is scene.hidden else str(scene.things["outage_ref"])
+
+
+TOLD_OF = {"ref": _told_of}
+TELLS: dict[str, object] = {
+    **dict.fromkeys(("title_ja", "title_en", "text_ja", "text_en"), "x"),
+    "since": "2026-01-05T09:00:00Z",
+}
+FORM_NEW: dict[str, object] = {"title": {"ja": "x", "en": "x"}, "use": "request"}
 OUTSIDER = {"name": "Lawyers", "kind": "law_firm", "language": "ja"}
 SOURCE = {"do": "save", "title_en": "x", "title_ja": "x", "line-0-name": "finding_info.title", "line-0-path": "a"}
 MAPPED = asdict(scenes.MAPPED)
@@ -387,6 +402,34 @@ API: dict[str, Row] = {
     "PATCH incidents/{ref}": Row("s??-++", {"title": "x"}),
     "PUT incidents/{ref}/estimate": Row("s??-++", {"minutes": 60}),
     "PUT incidents/{ref}/tasks/{task}/plan": Row("s??-++", {"start_at": None, "due_at": None}),
+    "GET incidents/{ref}/decisions": Row("s??+++"),
+    "POST incidents/{ref}/decisions": Row("s??-++", {"question": "x", "options": ["a", "b"]}),
+    "POST incidents/{ref}/decisions/{decision}/decide": Row("s??--+", {"choice": 0, "reason": "x"}),
+    "POST incidents/{ref}/decisions/{decision}/withdraw": Row("s??-++", {"reason": "x"}),
+    "GET incidents/{ref}/costs": Row("s??+++"),
+    "POST incidents/{ref}/costs": Row("s??-++", PRICE),
+    "PUT incidents/{ref}/costs/{cost}": Row("s??-++", {**PRICE, "actual": True, "reason": "x"}),
+    "GET outages": Row("s+++++"),
+    "GET outages/{outage}": Row("s??+++"),
+    "GET incidents/{ref}/outage": Row("s??+++", named=TOLD_OF),
+    "POST incidents/{ref}/outage": Row("s??--x", TELLS, TOLD_OF),
+    "PUT incidents/{ref}/outage": Row("s??--+", TELLS, TOLD_OF),
+    "POST incidents/{ref}/outage/end": Row("s??--+", {"text_ja": "x", "text_en": "x"}, TOLD_OF),
+    "GET faq": Row("s+++++"),
+    "GET answers": Row("s----+"),
+    "POST answers": Row("s----+", ANSWER_NEW),
+    "GET answers/{answer}": Row("s----+"),
+    "PUT answers/{answer}": Row("s----+", ANSWER_NEW),
+    "GET answers/{answer}/versions": Row("s----+"),
+    "POST answers/{answer}/publish": Row("s----+", {"version": 1}),
+    "POST answers/{answer}/withdraw": Row("s----+"),
+    "GET forms": Row("s----+"),
+    "POST forms": Row("s----+", FORM_NEW),
+    "GET forms/{form}": Row("s----+"),
+    "PUT forms/{form}": Row("s----+", FORM_NEW),
+    "GET forms/{form}/versions/{number}": Row("s----+", named={"number": "1"}),
+    "POST forms/{form}/offer": Row("s----+", {"version": 1}),
+    "POST forms/{form}/withdraw": Row("s----+"),
     "GET milestones": Row("s-++++"),
     "POST milestones": Row("s----+", {"name": "x", "day": "2026-12-01"}),
     "PUT milestones/{uuid}": Row("s----+", {"name": "x", "day": "2026-12-01"}, MILESTONE),
@@ -709,8 +752,10 @@ PAGES: dict[str, Row] = {
     "POST board/limits": Row("s----+", {"detect": 3}),
     "POST board/<str:ref>/<slug:by>/<str:to>": Row("s??-++", {}, {"by": "phase", "to": "contain"}),
     "GET calendar/": Row("s+++++"),
+    "POST calendar/<str:ref>/<uuid:task>": Row("s??-++", {"due": "2026-12-02"}),
     "GET gantt/": Row("s+++++"),
     "POST gantt/<str:ref>/<uuid:task>": Row("s??-++", {"start": "2026-12-01", "due": "2026-12-02"}),
+    "GET outages/": Row("s+++++"),
     "GET gantt/milestones/": Row("s-++++"),
     "POST gantt/milestones/new": Row("s----+", {"name": "x", "day": "2026-12-01"}),
     "POST gantt/milestones/<uuid:milestone>/": Row("s----+", {"name": "x", "day": "2026-12-01"}),

@@ -26,6 +26,8 @@ CAST = {
     "kagiya": ("commander", "鍵屋", "ja"),
     "yubi": ("commander", "指 紋子", "ja"),
     "futatsu": ("responder", "二つ 持ち", "ja"),
+    "keikaku": ("commander", "計画 進", "ja"),
+    "planner": ("commander", "Paula Planner", "en"),
     "nagai": ("responder", "アレクサンドラ・コンスタンティノープル＝フォン・ヴィッテルスバッハ", "ja"),
 }
 PASSWORD = "seven unrelated words for a browser"

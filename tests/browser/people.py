@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, StorageState, expect
 from playwright.sync_api import TimeoutError as TooSlow
 
 from tests.browser.cast import CAST, PASSWORD
@@ -20,8 +20,11 @@ expect.set_options(timeout=20_000)
 
 @dataclass(slots=True)
 class Desk:
+    """``entered``: how browsers of people who signed in before are, by user name and address."""
+
     site: Site
     keys: dict[str, str]
+    entered: dict[tuple[str, str], StorageState] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -65,24 +68,34 @@ class Window:
         dark: bool = False,
         at: str = "",
         language: Literal["ja", "en"] = "ja",
+        anew: bool = False,
+        touch: bool = False,
     ) -> Page:
-        """A browser of one's own, signed in as ``username`` where one is given."""
+        """A browser of one's own, signed in as ``username`` where one is given: with the session of their first one,
+        since a password costs a second, or ``anew``.
+        """
+        where = at or self.desk.url
         context = self.chromium.new_context(
-            base_url=at or self.desk.url,
+            base_url=where,
             viewport={"width": size[0], "height": size[1]},
             java_script_enabled=scripts,
             color_scheme="dark" if dark else "light",
             locale={"ja": "ja-JP", "en": "en-GB"}[language],
             timezone_id="Asia/Tokyo",
             reduced_motion="reduce",
+            has_touch=touch,
+            storage_state=None if anew else self.desk.entered.get((username, where)),
         )
         context.set_default_timeout(20_000)
         context.on("console", lambda message: self._heard(message))  # noqa: PLW0108  # a slotted method cannot be marked
         context.on("weberror", lambda error: self.complaints.append(f"script failed: {error.error}"))
         self._contexts.append(context)
         page = context.new_page()
-        if username:
+        if username and (anew or (username, where) not in self.desk.entered):
             sign_in(page, username)
+            self.desk.entered[username, where] = context.storage_state()
+        elif username:
+            page.goto("/")
         return page
 
     def _heard(self, message: ConsoleMessage) -> None:

@@ -38,7 +38,7 @@ def test_the_language_changes_at_once_and_stays_for_the_next_sign_in(desk: Desk,
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("#main h1")).to_have_text("Incidents")
     assert page.url.endswith("/incidents/?status=all")
-    expect(window.open("kotoba").locator("html")).to_have_attribute("lang", "en")
+    expect(window.open("kotoba", anew=True).locator("html")).to_have_attribute("lang", "en")
 
 
 RINGED = """(selector) => {

@@ -3,6 +3,7 @@
 import hashlib
 import io
 from datetime import timedelta
+from decimal import Decimal
 
 import docx
 import pypdfium2
@@ -15,7 +16,7 @@ from hikeshi.assets.actions import add_asset
 from hikeshi.assets.codes import Data
 from hikeshi.assets.particulars import Particulars
 from hikeshi.incidents import actions, names
-from hikeshi.incidents.codes import Certainty, MomentKind, RecordClass
+from hikeshi.incidents.codes import Certainty, CostKind, MomentKind, RecordClass
 from hikeshi.incidents.models import Incident
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
@@ -292,3 +293,34 @@ def test_what_cannot_be_had_is_refused_by_the_name_of_its_field(field: str, aske
     with pytest.raises(Invalid) as refusal:
         making.make(by, record.ref, **{"form": "pdf", "language": "ja", **asked})
     assert refusal.value.field == field
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_decisions_and_costs_stand_in_it_with_who_and_why_and_the_sums(language: str) -> None:
+    by = world.actor("mori", "commander")
+    record = incidents.opened(by)
+    asked = actions.ask_decision(by=by, ref=record.ref, question="外部へ?", options=["依頼する", "自社で行う"])
+    actions.decide(by=by, ref=record.ref, decision=asked.uuid, choice=0, reason="手が足りない")
+    actions.ask_decision(by=by, ref=record.ref, question="公表しますか", options=["する", "しない"])
+    for kind, amount, actual in (
+        (CostKind.OUTSIDE, "1200000", False),
+        (CostKind.OUTSIDE, "300000", True),
+        (CostKind.LOSS, "50000.50", False),
+    ):
+        actions.add_cost(by=by, ref=record.ref, kind=kind, amount=Decimal(amount), actual=actual, note="鑑識")
+    content = making.make(by, record.ref, form="docx", language=language).content
+    question, what, nothing = {
+        "ja": ("問い", "内訳", "未決定"),
+        "en": ("Question", "What for", "not decided yet"),
+    }[language]
+    waiting, decided = table(content, question)
+    assert ("公表しますか" in waiting[0], nothing in waiting[1]) == (True, True)
+    assert ("Mori" in decided[2], decided[1], decided[3]) == (True, "依頼する", "手が足りない")
+    sums = [row[1:] for row in table(content, what)]
+    assert sums == [
+        ["50,000.50 JPY", "0 JPY", "50,000.50 JPY"],
+        ["1,200,000 JPY", "300,000 JPY", "1,500,000 JPY"],
+        ["1,250,000.50 JPY", "300,000 JPY", "1,550,000.50 JPY"],
+    ]
+    assert making.make(by, record.ref, form="pdf", language=language).content.startswith(b"%PDF")
+    assert any("公表しますか" in row[1] for row in table(content, {"ja": "区別", "en": "Sort"}[language]))

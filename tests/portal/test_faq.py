@@ -1,16 +1,18 @@
 """What somebody finds at the portal instead of sending a report: answers, known outages, reports of their own."""
 
 import re
+from dataclasses import replace
 
 from hikeshi.incidents import actions as incidents
-from hikeshi.incidents.models import Incident, PortalTry, Reporter
-from hikeshi.incidents.reporting import Purpose
+from hikeshi.incidents.models import Incident, Message, PortalTry, Reporter
+from hikeshi.incidents.reporting import Purpose, Side
+from hikeshi.kernel import clock
 from hikeshi.knowledge import actions, queries
 from hikeshi.knowledge.drafts import AnswerDraft, Audience
 from hikeshi.knowledge.models import Answer
 from hikeshi.ledger import verify
 from tests import world
-from tests.portal.reporting import open_site, stranger
+from tests.portal.reporting import ODD, open_site, send, stranger
 from tests.portal.test_outages import outage, publish
 from tests.web import desk
 
@@ -122,3 +124,60 @@ def test_typing_without_end_finds_nothing_more_and_a_closed_portal_answers_nobod
         assert stranger().get(at).status_code == 302
     assert stranger().post("/report/alike", {"what": "mail"}).status_code == 302
     assert queries.published(None, "en")
+
+
+def test_staff_find_answers_in_their_search_and_put_one_into_the_reply_in_the_reporters_language() -> None:
+    open_site()
+    mail, inside = published(MAIL), published(INSIDE)
+    browser = stranger("ja")
+    send(browser, ODD, what="メールが届かない")
+    worker, room = desk.browser("sato", "responder"), f"/incidents/{Incident.objects.get().ref}/"
+    found = desk.page(worker.get("/search/?q=mail+arrive"))
+    assert MAIL.question_en in found
+    assert f"/report/faq/{mail.uuid}/" in found
+    asked = desk.page(worker.get(f"{room}reply"))
+    assert MAIL.question_ja in asked
+    assert INSIDE.question_ja not in asked, "a reporter without an account may not read it"
+    typed = {"text": "こんにちは。", "sort": "message", "do": "take"}
+    assert "Choose an answer first" in desk.page(worker.post(f"{room}reply", typed))
+    assert "Choose an answer first" in desk.page(worker.post(f"{room}reply", {**typed, "answer": str(inside.uuid)}))
+    taken = desk.page(worker.post(f"{room}reply", {**typed, "answer": str(mail.uuid)}))
+    assert "こんにちは。\n\n迷惑メールフォルダを見てください。" in taken
+    assert "Its text stands below" in taken
+    assert Message.objects.filter(side=Side.DESK).count() == 0
+    assert worker.post(f"{room}reply", {"text": "見てください。", "sort": "message"}).status_code == 302
+
+
+def test_an_answer_to_be_looked_at_again_stands_in_the_calendar_of_its_owner() -> None:
+    open_site()
+    owner = world.person("mori", "responder")
+    today = clock.now().date()
+    published(replace(MAIL, owner=f"person:{owner.uuid}", review=today))
+    published(replace(LEAK, review=today))
+    mine, keeper = desk.browser("mori"), desk.browser("root", "administrator")
+    own = desk.page(mine.get("/calendar/"))
+    assert f"Review of the answer “{MAIL.question_en}”" in own
+    assert LEAK.question_en not in own
+    every = desk.page(keeper.get("/calendar/"))
+    assert LEAK.question_en in every
+    assert MAIL.question_en in every
+
+
+def test_the_list_of_answers_is_searched_filtered_and_put_in_order() -> None:
+    open_site()
+    keeper, mail = desk.browser("root", "administrator"), published(replace(MAIL, review=clock.now().date()))
+    published(LEAK)
+    actions.write_answer(by=world.admin(), draft=INSIDE)
+    Answer.objects.filter(pk=mail.pk).update(unhelped=3)
+    shown = {
+        query: [
+            one
+            for one in (MAIL, LEAK, INSIDE)
+            if one.question_ja in desk.page(keeper.get(f"/settings/answers/{query}"))
+        ]
+        for query in ("", "?stand=published", "?stand=unpublished", "?stand=due", "?q=漏洩", "?q=nothing-like-this")
+    }
+    assert list(shown.values()) == [[MAIL, LEAK, INSIDE], [MAIL, LEAK], [INSIDE], [MAIL], [LEAK], []]
+    worst = desk.page(keeper.get("/settings/answers/?order=unhelped"))
+    assert worst.index(MAIL.question_ja) < worst.index(LEAK.question_ja)
+    assert "No answer matches" in desk.page(keeper.get("/settings/answers/?stand=newer"))

@@ -171,3 +171,21 @@ def test_what_is_no_outage_is_not_told_of() -> None:
             publish(going, **more)
         assert refused.value.reason == reason
     assert queries.known(None, "en") == []
+
+
+def test_staff_see_the_outages_of_records_they_see_narrowed_by_word_and_state() -> None:
+    open_site()
+    worker, of = desk.browser("sato", "responder"), outage()
+    publish(of, expected_end=clock.now() + timedelta(hours=1))
+    page = desk.page(worker.get("/outages/"))
+    assert TITLE in page
+    assert of.ref in page
+    assert "/outages/" in desk.page(worker.get(f"/incidents/{of.ref}/"))
+    for query, there in (("q=mail", True), ("q=printer", False), ("stand=late", False)):
+        assert (TITLE in desk.page(worker.get(f"/outages/?{query}"))) is there, query
+    world.clock.fast_forward(timedelta(hours=2))
+    worker = desk.browser("sato")
+    assert TITLE in desk.page(worker.get("/outages/?stand=late"))
+    incidents.restrict(by=world.actor("mori"), ref=of.ref, reason="x")
+    assert TITLE not in desk.page(worker.get("/outages/"))
+    assert "No outage matches" in desk.page(worker.get("/outages/?stand=over"))

@@ -1,6 +1,7 @@
 """What other makers' clients send and are told, to the letter of their documentation; without a server."""
 
 import json
+from base64 import b64encode
 
 import pytest
 from hypothesis import given
@@ -47,6 +48,13 @@ def test_alerts_in_order_are_kept_as_they_came_and_answered_with_an_empty_200():
     body = b'[{"labels": {"alertname": "a", "empty": ""}, "generatorURL": "http://p"}]'
     taken = sent("/api/v2/alerts", body)
     assert (taken.body, taken.answer.status, taken.answer.body) == (body, 200, b"")
+
+
+def test_the_token_of_prometheus_stands_in_the_head_as_a_bearers_or_as_a_password():
+    for said in ("Bearer hks_a", "bearer hks_a", f"Basic {b64encode(b'prometheus:hks_a').decode()}"):
+        assert door("/api/v2/alerts").secret(asked("/api/v2/alerts", authorization=said)) == "hks_a"
+    for said in ("", "Basic ", "Basic hks_a", "Basic \x80", "Digest hks_a", "Basic " + "QUJD" * 400):
+        assert door("/api/v2/alerts").secret(asked("/api/v2/alerts", authorization=said)) == ""
 
 
 def test_the_good_alerts_of_a_batch_are_kept_and_the_answer_says_what_was_wrong_with_the_others():

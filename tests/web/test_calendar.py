@@ -12,7 +12,7 @@ from hikeshi.incidents.codes import Waiting
 from hikeshi.kernel import clock
 from tests import world
 from tests.domains import clocks
-from tests.web.desk import browser, incident, page
+from tests.web.desk import PANELS, browser, incident, page
 
 CALENDAR = "/calendar/"
 
@@ -81,3 +81,24 @@ def test_whatever_is_asked_a_month_a_week_or_a_list_is_shown_for_as_many_queries
         text = page(desk.get(CALENDAR))
     assert len(many) == len(few)
     assert re.search(r">\d+ more</a>", text), "a day of a month shows some, the list of the day all"
+
+
+def test_a_task_is_put_on_another_day_by_its_own_act_and_only_by_who_may() -> None:
+    made = incident("Worm", kind="malware")
+    due = datetime(2026, 11, 5, 6, 30, tzinfo=UTC)
+    task = actions.add_task(by=world.actor("mori", "commander"), ref=made.ref, title="Isolate", due_at=due)
+    path = f"{CALENDAR}{made.ref}/{task.uuid}"
+    desk, auditor = browser("mori", "commander"), browser("kan", "auditor")
+    shown = page(desk.get(CALENDAR, {"on": "2026-11-05"}))
+    assert f'data-move="{path}" data-version="{task.version}"' in shown
+    read = page(auditor.get(CALENDAR, {"on": "2026-11-05"}))
+    assert "data-move" not in read
+    assert "This task is not yours to put on another day." in read
+    assert auditor.post(path, {"due": "2026-11-09"}).status_code == 403
+    here = {**PANELS, "HX-Current-URL": f"http://x{CALENDAR}?on=2026-11-05"}
+    done = desk.post(path, {"due": "2026-11-09", "version": task.version}, headers=here)
+    assert (done.status_code, done["HX-Trigger"]) == (204, "hikeshi:changed")
+    task.refresh_from_db()
+    assert task.due_at == datetime(2026, 11, 9, 6, 30, tzinfo=UTC), "the hour stays"
+    late = page(desk.post(path, {"due": "2026-11-20", "version": task.version - 1}, headers=here), 409)
+    assert "Somebody saved this while you were writing" in late

@@ -32,8 +32,8 @@ class Malformed(Exception):
 class InvalidAt(Invalid):
     """A value deep in the body that cannot be used."""
 
-    def __init__(self, path: Sequence[str | int], reason: str) -> None:
-        super().__init__(str(path[-1]) if path else "body", reason)
+    def __init__(self, path: Sequence[str | int], reason: str, **params: str | int) -> None:
+        super().__init__(str(path[-1]) if path else "body", reason, **params)
         self.path = path
 
 

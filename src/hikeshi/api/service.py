@@ -17,10 +17,13 @@ from hikeshi.api import (
     contacts,
     escalation,
     figures,
+    forms,
     incidents,
+    knowledge,
     ledger,
     lists,
     load,
+    notices,
     oncall,
     problem_pages,
     reports,
@@ -97,7 +100,8 @@ def build() -> NinjaAPI:
     people = (*accounts.ROUTERS, *contacts.ROUTERS, *load.ROUTERS)
     kept = (*people, *assets.ROUTERS, *oncall.ROUTERS, *service_levels.ROUTERS, *retention.ROUTERS, *canary.ROUTERS)
     found = (*search.ROUTERS, *lists.ROUTERS, *figures.ROUTERS, *chat.ROUTERS)
-    for router in (*records, *kept, *found, messages.router, ledger.router, problem_pages.router):
+    told = (*notices.ROUTERS, *knowledge.ROUTERS, *forms.ROUTERS)
+    for router in (*records, *kept, *found, *told, messages.router, ledger.router, problem_pages.router):
         api.add_router("", router)
     return api
 

@@ -1,7 +1,6 @@
 """Whose token a request bears, and who may sign for a source: asked of the accounts once in a few seconds."""
 
 import asyncio
-import base64
 import hashlib
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +10,7 @@ from typing import Final
 from django.db import Error, close_old_connections
 
 from hikeshi.accounts import queries as accounts
+from hikeshi.edge.basic import password
 from hikeshi.edge.wire import Refused
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.worlds import World
@@ -56,7 +56,7 @@ class Keys:
         scheme, _, secret = authorization.partition(" ")
         if scheme == "Bearer" or scheme.lower() == "bearer":
             return await self.sender_of(secret.strip())
-        return await self.sender_of(_password(secret.strip()) if scheme.lower() == "basic" else "")
+        return await self.sender_of(password(secret.strip()) if scheme.lower() == "basic" else "")
 
     async def sender_of(self, secret: str) -> Sender:
         """Raises Refused (401, 503)."""
@@ -138,16 +138,6 @@ def _signers(source: str) -> tuple[Signer, ...]:
     return tuple(
         Signer(Sender(bytes.fromhex(one.digest), source, one.organisation_id, world), one.secret) for one in secrets
     )
-
-
-def _password(encoded: str) -> str:
-    """Senders that know no bearer tokens send a name and a password: the token is the password, the name is free."""
-    if len(encoded) > 2 * _LONGEST:
-        return ""
-    try:
-        return base64.b64decode(encoded, validate=True).decode().partition(":")[2]
-    except ValueError:
-        return ""
 
 
 def unauthorised(detail: str) -> Refused:

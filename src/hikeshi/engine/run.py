@@ -16,6 +16,7 @@ from hikeshi.assets import actions as assets
 from hikeshi.engine import escalate, react
 from hikeshi.engine.canary import Canaries
 from hikeshi.engine.digest import Digest
+from hikeshi.engine.listening import Listening
 from hikeshi.engine.loops import Loop, every
 from hikeshi.engine.outdated import Outdated
 from hikeshi.figures import actions as figures
@@ -62,6 +63,7 @@ SWAPS_EVERY: Final = 30.0
 RETAIN_EVERY: Final = 30.0
 STUCK_EVERY: Final = 300.0
 LOAD_EVERY: Final = 30.0
+LISTEN_EVERY: Final = 300.0
 TURN: Final = 0.001
 """Seconds a busy thread goes on while another waits. A call for help asks the database dozens of times, and each time
 it would wait behind the digest of a storm; with Python's own five milliseconds that adds up to what people notice.
@@ -99,6 +101,7 @@ def loops(may: Callable[[], bool] = lambda: True) -> list[Loop]:
         Loop("files", every(FILES_EVERY, _files), may=may),
         Loop("retain", every(RETAIN_EVERY, retention.take_step), may=may),
         Loop("remind", every(REMIND_EVERY, _remind), may=may),
+        Loop("listening", every(LISTEN_EVERY, Listening().step), may=may),
         Loop("swaps", every(SWAPS_EVERY, _expire), may=may),
         Loop("sweep", every(SWEEP_EVERY, incidents.sweep_vault), may=may),
     ]
@@ -146,12 +149,11 @@ def _beat(running: Sequence[Loop], rests: Callable[[], bool]) -> float:
 
 def _remind(now: datetime) -> bool:
     """Of turns nobody will take, where an hour is soon enough a week ahead; of duty that begins within a day; of queues
-    that are too much; of silence.
+    that are too much.
     """
     oncall.remind_of_gaps(by=system("remind"), at=now)
     oncall.tell_of_duty(by=system("remind"), at=now)
     load.remind_of_load(by=system("remind"), at=now)
-    intake.remind_of_silence(by=system("remind"), at=now)
     return False
 
 
@@ -213,6 +215,7 @@ def _purge(now: datetime) -> bool:
             answers.purge(now),
             intake.purge_receipts(now),
             intake.forget_groups(now),
+            intake.forget_things(now),
             accounts.forget_ended(now),
             incidents.forget_knocks(now),
             incidents.forget_presence(now),

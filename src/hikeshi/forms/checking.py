@@ -3,8 +3,10 @@
 Everything is found at once, each with the place it is said at: ``title_en``, or ``f3.label_ja`` for a field's part.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from hikeshi.forms.definitions import (
     CHOOSING,
@@ -22,6 +24,9 @@ from hikeshi.forms.definitions import (
     Use,
 )
 from hikeshi.kernel.texts import folded, storable
+
+KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,7}", re.ASCII)
+CODE: Final = re.compile(r"[a-z0-9_-]{1,40}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ def _found(definition: Definition) -> Iterator[Flaw]:
         yield from _choices(one)
         if one.low is not None and one.high is not None and one.low > one.high:
             yield Flaw(f"{one.key}.high", "too_small", {"limit": str(one.low)})
+    yield from _keys(definition.fields)
     yield from _twice(definition.fields)
     yield from _conditions(definition.fields)
 
@@ -88,6 +94,24 @@ def _choices(one: Field) -> Iterator[Flaw]:
             elif word in seen:
                 yield Flaw(at, "choice_twice", {"line": str(number)})
             seen.add(word)
+
+
+def _keys(fields: Sequence[Field]) -> Iterator[Flaw]:
+    """What the page makes itself, and a program has to name: a key for each question, a code for each choice."""
+    seen: set[str] = set()
+    for one in fields:
+        if KEY.fullmatch(one.key) is None:
+            yield Flaw(f"{one.key}.key", "code_characters")
+        elif one.key in seen:
+            yield Flaw(f"{one.key}.key", "code_twice")
+        seen.add(one.key)
+        codes = [choice.code for choice in one.choices]
+        if any(CODE.fullmatch(code) is None for code in codes):
+            yield Flaw(f"{one.key}.choices_ja", "code_characters")
+        elif len(set(codes)) < len(codes):
+            yield Flaw(f"{one.key}.choices_ja", "code_twice")
+        if codes and one.kind not in CHOOSING:
+            yield Flaw(f"{one.key}.choices_ja", "no_choices_here")
 
 
 def _twice(fields: Sequence[Field]) -> Iterator[Flaw]:

@@ -23,6 +23,7 @@ __all__ = [
     "Line",
     "Offered",
     "Told",
+    "Whole",
     "begun_form",
     "lines",
     "must_make",
@@ -32,6 +33,7 @@ __all__ = [
     "told_by",
     "whole",
 ]
+Whole = History[Form, Definition]
 MOST: Final = 60
 """Forms of one site; few enough to be read in one go."""
 
@@ -84,7 +86,7 @@ def _line(row: Form, said: Definition) -> Line:
     return Line(row.uuid, said.title, said.use, said.audience, len(said.fields), row.newest, row.offered)
 
 
-def whole(by: Actor, form: UUID) -> History[Form, Definition]:
+def whole(by: Actor, form: UUID) -> Whole:
     """Raises NotAllowed, NotFound."""
     must_make(by)
     row = Form.objects.filter(uuid=form).first()

@@ -17,7 +17,7 @@ from hikeshi.intake.inhibition_models import InhibitionTurn as InhibitionTurn
 from hikeshi.intake.normalise import State
 from hikeshi.intake.silences import RULE, Every, Terms
 from hikeshi.intake.site_rules import RuleState
-from hikeshi.intake.site_sources import QUIET_DAYS, SourceState
+from hikeshi.intake.site_sources import SourceState
 from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel.facts import new_secret
 from hikeshi.kernel.ids import uuid7
@@ -157,6 +157,48 @@ class Heard(models.Model):
         constraints = [models.UniqueConstraint(fields=["organisation", "source"], name="intake_one_count_per_source")]
 
 
+class HeardHour(models.Model):
+    """When a source was heard: ``hour`` counts from 1970, each bit of ``slots`` is five minutes of it (`rhythm`). Noted
+    by the desk's loop, which looks each five minutes when a source was heard last: the digest has nothing to do for it.
+    """
+
+    source = models.CharField(max_length=40)
+    hour = models.IntegerField()
+    slots = models.SmallIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "hour"], name="intake_one_row_per_hour")]
+        indexes = [models.Index(fields=["hour"], name="intake_heard_hour")]
+
+
+class Rhythm(models.Model):
+    """When a source's next word is due at the latest, learned from what it did until ``heard_at``. Without ``due_at``
+    too little is known of it.
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    heard_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    learned_at = models.DateTimeField()
+
+
+class SeenBefore(models.Model):
+    """How many alerts of an organisation named a thing, those of restricted records left out. ``key`` is a digest of
+    its type and value, ``fingerprint`` the newest of these alerts; ``last_at`` is unknown where that one is hidden now.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=32)
+    alerts = models.IntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField(null=True)
+    fingerprint = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="intake_one_row_per_thing")]
+        indexes = [models.Index(fields=["last_at"], name="intake_seen_last")]
+
+
 class SiteRule(models.Model):
     """A rule of the site's own, or its word on a shipped one of the same code. What it says is in its versions.
 
@@ -227,11 +269,13 @@ class SourceVersion(models.Model):
 
 
 class SourceWatch(models.Model):
-    """How long a source may say nothing, and who hears of it then. Without a row: a week, and whoever keeps sources."""
+    """How long a source may say nothing, and who hears of it then. Without a row or days that is learned from its past,
+    and until enough is known a week; without an owner whoever keeps sources hears of it.
+    """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     code = models.CharField(max_length=40, unique=True)
-    quiet_days = models.PositiveSmallIntegerField(default=QUIET_DAYS)  # 0: it may be silent for ever
+    quiet_days = models.PositiveSmallIntegerField(null=True)  # 0: it may be silent for ever
     owner = models.CharField(max_length=100, default="")  # person:<uuid>, team:<uuid>
 
 

@@ -42,11 +42,13 @@ class SourceTakenOut(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceWatched(Fact):
-    """After so many ``days`` without a word a source counts as silent, 0 for never, and ``owner`` hears of it."""
+    """After so many ``days`` without a word a source counts as silent, 0 for never, None for what its past says; and
+    ``owner`` hears of it.
+    """
 
     watch: UUID
     code: str
-    days: int
+    days: int | None
     owner: str
 
     def sets(self) -> Mapping[str, Row]:

@@ -25,8 +25,7 @@ def silent(message: Queued, to: Recipient, form: Form) -> Words | None:
         return None
     about = next(one for one in queries.sources() if one.code == code)
     name = about.name_ja if to.language.startswith("ja") and about.name_ja else about.name
-    days = (clock.now() - found.since).days
-    said = phrases.silent_words(name, days)
+    said = phrases.silent_words(name, clock.now() - found.since)
     return Words(said.title, "" if form is Form.SHORT else said.text, link=f"/settings/sources/{code}/")
 
 

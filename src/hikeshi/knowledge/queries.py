@@ -1,6 +1,6 @@
 """Answers to common questions: for those who write them, and for whoever looks for one at the portal."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,6 +12,9 @@ from django.db.models import F, Prefetch
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts import sealing
+from hikeshi.incidents import queries as incidents
+from hikeshi.incidents.models import Incident
+from hikeshi.incidents.reporting import Side
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
@@ -23,22 +26,28 @@ from hikeshi.knowledge.permissions import Verb
 from hikeshi.search import apart, tokens
 
 __all__ = [
+    "FOUND",
     "Answer",
     "AnswerVersion",
     "Line",
     "Read",
     "alike",
+    "for_reply",
+    "line",
     "lines",
+    "may_write",
     "must_write",
     "nearest",
     "one",
     "published",
+    "reviews",
     "whole",
     "words_of",
 ]
 MOST: Final = 300
 """Answers of one site: few enough to be weighed in one go while somebody types."""
 SHOWN: Final = 4
+FOUND: Final = 20
 BODY: Final = 2_000
 TYPED: Final = 500
 SHORTEST: Final = 2
@@ -78,23 +87,31 @@ def must_write(by: Actor) -> None:
     by.must(Verb.WRITE, accounts.root().pk)
 
 
-def lines(by: Actor) -> list[Line]:
-    """Raises NotAllowed. Two queries."""
+def lines(by: Actor, *, q: str = "", stand: str = "") -> list[Line]:
+    """The newest first, or those the words come near. ``stand``: ``published``, ``unpublished``, ``newer`` (people read
+    an older version), ``due``. Raises NotAllowed. Two queries.
+    """
     must_write(by)
     newest = Prefetch("versions", AnswerVersion.objects.filter(number=F("answer__newest")), to_attr="now")
     rows = Answer.objects.prefetch_related(newest).order_by("-pk")[:MOST]
-    return [
-        Line(
-            row.uuid,
-            read(vars(row)["now"][0].texts),
-            row.newest,
-            row.published,
-            row.helped,
-            row.unhelped,
-            row.solved,
-        )
-        for row in rows
-    ]
+    kept: list[AnswerVersion] = [vars(row)["now"][0] for row in rows]
+    if q.strip():
+        kept = [kept[place] for place in alike(q, [_words(one.uuid.hex, *_texts(one)) for one in kept])]
+    found = [line(one.answer, read(one.texts)) for one in kept]
+    meant = _STANDS.get(stand)
+    return found if meant is None else [one for one in found if meant(one)]
+
+
+def line(row: Answer, said: AnswerDraft) -> Line:
+    return Line(row.uuid, said, row.newest, row.published, row.helped, row.unhelped, row.solved)
+
+
+_STANDS: Final[Mapping[str, Callable[[Line], bool]]] = {
+    "published": lambda one: one.published is not None,
+    "unpublished": lambda one: one.published is None,
+    "newer": lambda one: one.published is not None and one.published < one.newest,
+    "due": lambda one: one.due,
+}
 
 
 def whole(by: Actor, answer: UUID) -> History[Answer, AnswerDraft]:
@@ -128,6 +145,34 @@ def nearest(by: Actor | None, text: str, language: str, *, most: int = SHOWN) ->
     rows = _rows(by)
     found = alike(text, [_words(row.uuid.hex, *_texts(row)) for row in rows]) if rows else []
     return [_read(rows[place], language) for place in found[:most]]
+
+
+def for_reply(by: Actor, record: Incident) -> list[Read]:
+    """What whoever reported this may read, in their language, the nearest to their words first. Nothing where nobody
+    did.
+    """
+    talk = incidents.conversation_with(record)
+    if talk is None:
+        return []
+    rows = _rows(by if talk.reporter.person else None)
+    theirs = [one.text for one in talk.messages if one.side == Side.REPORTER][-1:]
+    near = alike(" ".join([*theirs, record.description]), [_words(row.uuid.hex, *_texts(row)) for row in rows])
+    order = [*near, *(place for place in range(len(rows)) if place not in near)]
+    return [_read(rows[place], talk.reporter.language) for place in order]
+
+
+def reviews(by: Actor) -> list[Line]:
+    """What people read and somebody is to look at again: all of it for whoever writes answers, else what is one's own.
+    Two queries.
+    """
+    rows = AnswerVersion.objects.filter(number=F("answer__newest"), answer__published__isnull=False)
+    found = [line(row.answer, read(row.texts)) for row in rows.select_related("answer").order_by("answer__pk")[:MOST]]
+    every = may_write(by)
+    return [one for one in found if one.said.review is not None and (every or one.said.owner == by.ref)]
+
+
+def may_write(by: Actor) -> bool:
+    return by.may(Verb.WRITE, accounts.root().pk)
 
 
 def one(by: Actor | None, answer: UUID, language: str, place: str = "") -> Read:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Final
 from uuid import UUID
 
@@ -22,18 +24,24 @@ from hikeshi.notices.models import AlsoHit, Outage, OutageNews
 from hikeshi.notices.permissions import Verb
 
 __all__ = [
+    "NEWEST",
     "Known",
     "Outage",
     "Piece",
     "for_room",
+    "going_on",
     "known",
+    "listed",
     "may_publish",
     "must_publish",
+    "one",
     "outage_content",
     "published",
 ]
+NEWEST: Final = ("-id",)
 MOST: Final = 20
 NEWS: Final = 20
+WORDED: Final = ("title_ja", "title_en", "services_ja", "services_en")
 OVER_FOR: Final = timedelta(hours=24)
 """How long people still read that it is over."""
 
@@ -99,6 +107,34 @@ def shown(row: Outage, language: str, news: Sequence[OutageNews], *, mine: bool 
     )
 
 
+def listed(by: Actor, *, q: str = "", stand: str = "") -> QuerySet[Outage]:
+    """For the desk: those told of records this reader sees, newest first. ``stand``: ``going``, ``late``, ``over``."""
+    rows = Outage.objects.filter(incident__in=incidents.visible(by).order_by().values("uuid"))
+    now = Q(ended_at=None)
+    stands = {"going": now, "late": now & Q(expected_end__lt=clock.now()), "over": ~now}
+    rows = rows.filter(stands.get(stand, Q())).order_by(*NEWEST)
+    for word in q.split():
+        texts = (Q(**{f"{name}__icontains": word}) for name in ("ref", *WORDED))
+        rows = rows.filter(reduce(or_, texts))
+    return rows
+
+
+def one(by: Actor, outage: UUID) -> Outage:
+    """Raises NotFound."""
+    found = listed(by).filter(uuid=outage).first()
+    if found is None:
+        raise NotFound("outage")
+    return found
+
+
+def going_on(by: Actor, ref: str) -> Outage:
+    """What people are told of a record now. Raises NotFound."""
+    found = going(incidents.incident(by, ref))
+    if found is None:
+        raise NotFound("outage")
+    return found
+
+
 def published(by: Actor | None, outage: UUID) -> Outage:
     """One that goes on and that this reader is told of. Raises NotFound."""
     found = _told(by).filter(uuid=outage, ended_at__isnull=True).first()
@@ -146,9 +182,8 @@ def going(record: Incident) -> Outage | None:
 
 
 def outage_content(row: Outage) -> str:
-    names = ("title_ja", "title_en", "services_ja", "services_en")
     times = {name: _instant(getattr(row, name)) for name in ("since", "expected_end")}
-    return content_of({**{name: getattr(row, name) for name in names}, **times})
+    return content_of({**{name: getattr(row, name) for name in WORDED}, **times})
 
 
 def _instant(at: datetime | None) -> str:

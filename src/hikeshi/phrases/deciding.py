@@ -1,6 +1,7 @@
 """Decisions that are asked for, and costs, in words."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final
 
 from django.utils.functional import Promise
@@ -8,6 +9,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from hikeshi.phrases.wording import Sentence
 from hikeshi.phrases.wording import noted as _
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """Grouped, without empty cents."""
+    return f"{amount:,.0f} {currency}" if amount == amount.to_integral_value() else f"{amount:,.2f} {currency}"
+
 
 KIND: Final = {"kind": "cost_kind"}
 

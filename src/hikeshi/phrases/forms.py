@@ -28,6 +28,8 @@ REASONS: Final[Mapping[str, Promise]] = {
     "condition_later": gettext_lazy("A question can only depend on one that stands before it. Move it down."),
     "required_never_shown": gettext_lazy("An answer is required here, but the question would never be shown."),
     "no_files_by_phone": gettext_lazy("Nobody can send a file by telephone. Attach it in the incident room."),
+    "code_twice": gettext_lazy("Another one here has the same code."),
+    "no_choices_here": gettext_lazy("Only what is answered by choosing has choices."),
     "number_wanted": gettext_lazy("Write a number, digits only."),
     "telephone_wanted": gettext_lazy("This is not a telephone number."),
     "day_and_time_wanted": gettext_lazy("Choose a day and a time."),

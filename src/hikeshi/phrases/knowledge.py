@@ -21,6 +21,12 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "signed_in": pgettext_lazy("answer_audience", "People with an account"),
         "everyone": pgettext_lazy("answer_audience", "Everybody who opens the portal"),
     },
+    "answer_order": {
+        "": pgettext_lazy("answer_order", "Newest or nearest first"),
+        "solved": pgettext_lazy("answer_order", "What solved most"),
+        "unhelped": pgettext_lazy("answer_order", "What helped least"),
+        "review": pgettext_lazy("answer_order", "Next to be looked at again"),
+    },
     "answer_mark": {
         "helped": pgettext_lazy("answer_mark", "it helped"),
         "unhelped": pgettext_lazy("answer_mark", "it did not help"),

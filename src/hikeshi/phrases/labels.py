@@ -250,6 +250,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "digest": pgettext_lazy("desk", "Alert intake"),
         "react": pgettext_lazy("desk", "Hikeshi"),
         "remind": pgettext_lazy("desk", "Hikeshi"),
+        "listening": pgettext_lazy("desk", "Hikeshi"),
         "escalate": pgettext_lazy("desk", "Escalation"),
         "files": pgettext_lazy("desk", "Hikeshi"),
         "reporter": pgettext_lazy("desk", "The reporter"),

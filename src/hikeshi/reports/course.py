@@ -7,7 +7,7 @@ from hikeshi.incidents.codes import MomentKind
 from hikeshi.incidents.moments import Oddity
 from hikeshi.phrases.incident_report import word
 from hikeshi.phrases.labels import label
-from hikeshi.reports import times, wording
+from hikeshi.reports import business, times, wording
 from hikeshi.reports.material import Material
 
 BEFORE_ANYTHING = frozenset({MomentKind.OCCURRED, MomentKind.DETECTED})
@@ -83,11 +83,14 @@ def _phase(found: Material, one: incidents.PhaseView, *, own: bool) -> tuple[Cel
 
 def decisions(found: Material) -> tuple[Block, ...]:
     decided = [line for line in found.lines if line.kind is incidents.LineKind.DECISION]
-    head = Heading(word("decisions"))
+    asked = business.asked(found)
+    head = (Heading(word("decisions")), *asked)
     if not decided:
-        return (head, Paragraph(word("no_decisions"), Tone.QUIET))
+        return head if asked else (*head, Paragraph(word("no_decisions"), Tone.QUIET))
+    beneath = (Heading(word("decided_otherwise"), 2),) if asked else ()
     columns = (Column(word("time"), 1.7), Column(word("who"), 1.2), Column(word("what"), 4.2))
-    return (head, Table(columns, tuple((times.plain(one.at), one.actor_name, _said(one)) for one in decided)))
+    rows = tuple((times.plain(one.at), one.actor_name, _said(one)) for one in decided)
+    return (*head, *beneath, Table(columns, rows))
 
 
 def timeline(found: Material) -> tuple[Block, ...]:

@@ -17,7 +17,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.ledger import access
 from hikeshi.phrases.incident_report import word as said
-from hikeshi.reports import course, front, proof, substance, work
+from hikeshi.reports import business, course, front, proof, substance, work
 from hikeshi.reports.codes import Format, ReportLanguage, State
 from hikeshi.reports.material import Material, gather
 
@@ -102,6 +102,7 @@ def write(found: Material, language: ReportLanguage) -> Document:
             *substance.told(found),
             *course.when(found),
             *substance.extent(found),
+            *business.costs(found),
             *substance.cause(found),
             *work.actions(found),
             *work.measures(found),

@@ -22,11 +22,12 @@ ALERTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """``told``: what a form of the site asked the reporter. ``alerts`` None: its maker may not look at alerts.
-    ``reading``: in whose words the phases are named.
+    """``business``: decisions asked for, and costs. ``told``: what a form of the site asked the reporter.
+    ``alerts`` None: its maker may not look at alerts. ``reading``: in whose words the phases are named.
     """
 
     room: incidents.Room
+    business: incidents.Business
     told: Sequence[Told]
     lines: Sequence[incidents.TimelineLine]
     left_out: int
@@ -53,6 +54,7 @@ def gather(by: Actor, ref: str, *, reading: str, issued: bool) -> Material:
     lines, left_out = incidents.history(by, ref, most=LINES)
     return Material(
         room=room,
+        business=incidents.business(by, room.incident),
         told=_told(room.incident),
         lines=lines,
         left_out=left_out,

@@ -8,7 +8,7 @@ from hikeshi.incidents.codes import LEARN, Certainty
 from hikeshi.phrases import refusals
 from hikeshi.phrases.incident_report import word
 from hikeshi.phrases.labels import label
-from hikeshi.reports import times
+from hikeshi.reports import business, times
 from hikeshi.reports.course import BEFORE_ANYTHING
 from hikeshi.reports.material import Material
 
@@ -49,7 +49,13 @@ def _task(one: incidents.Task) -> tuple[Cell, ...]:
 
 def open_points(found: Material) -> tuple[Block, ...]:
     """Whatever a reader might take for settled and is not."""
-    rows = (*_gates(found), *_open_tasks(found), *_open_facts(found), *_open_times(found))
+    rows = (
+        *_gates(found),
+        *business.open_decisions(found),
+        *_open_tasks(found),
+        *_open_facts(found),
+        *_open_times(found),
+    )
     head = Heading(word("open_points"))
     if not rows:
         return (head, Paragraph(word("nothing_open")))

@@ -28,5 +28,6 @@ urlpatterns = [
     path("load/", include("hikeshi.web.load.urls")),
     path("oncall/", include("hikeshi.web.oncall.urls")),
     path("phone/", include("hikeshi.web.phone.urls")),
+    path("outages/", include("hikeshi.web.outages.urls")),
     path("incidents/", include("hikeshi.web.incidents.urls")),
 ]

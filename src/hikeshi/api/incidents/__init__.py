@@ -1,10 +1,11 @@
-from hikeshi.api.incidents import assets, configuring, course, files, kin, milestones, parts, records, reports
+from hikeshi.api.incidents import assets, configuring, course, deciding, files, kin, milestones, parts, records, reports
 
 ROUTERS = (
     records.router,
     course.router,
     parts.router,
     milestones.router,
+    deciding.router,
     kin.router,
     assets.router,
     files.router,

@@ -1,5 +1,6 @@
 """Versions on the way in and out."""
 
+from collections.abc import Callable
 from typing import Annotated, Final
 
 from django.http import HttpResponse
@@ -45,6 +46,17 @@ def version_read(request: Request, ref: str, wanted: BaseModel) -> int | None:
         yours = {name: text for name, text in sent.items() if name != "version"}
         raise Stale(yours=yours, theirs={name: str(getattr(now, name)) for name in yours}, version=now.version)
     return now.version if named is None else named
+
+
+def current(request: Request, named: int | None, now: Callable[[], int]) -> int | None:
+    """The same for what is kept version by version; ``now`` says the newest. Raises Stale, and what ``now`` does."""
+    condition = request.headers.get("If-Match", "").strip()
+    if condition in {"", "*"}:
+        return named
+    newest = now()
+    if tag(newest) not in [one.strip() for one in condition.split(",")]:
+        raise Stale(yours={}, theirs={}, version=newest)
+    return newest if named is None else named
 
 
 def tag(version: int) -> str:

@@ -68,7 +68,7 @@ def _terms(new: schemas.MappingNew) -> Mapped:
 def _source(line: Line) -> dict[str, object]:
     plain = ("code", "name", "vendor", "documentation", "reads", "parked", "newest", "quiet_days", "owner", "silent")
     said = {name: getattr(line, name) for name in plain}
-    more = {"last_heard": line.last_at, "alerts": line.ever}
+    more = {"last_heard": line.last_at, "alerts": line.ever, "due_at": line.watch.due_at}
     return {**said, **more, "origin": line.origin.value, "state": line.state.value}
 
 

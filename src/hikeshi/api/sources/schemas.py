@@ -20,7 +20,10 @@ class Source(Output):
     origin: str = Field(description="`shipped`, `site`, or `changed` for a shipped one this site mapped anew.")
     state: str = Field(description="`on` or `off`: what is sent to one that is off is refused.")
     newest: int = Field(description="The newest version of the site's own mapping; 0 where it has none.")
-    quiet_days: int = Field(description="Silence is told of after so many days; 0 is never.")
+    quiet_days: int | None = Field(
+        description="Silence is told of after so many days, 0 is never; null: as learned from its past."
+    )
+    due_at: Time | None = Field(description="When its next word is due at the latest, as learned; null: not known.")
     owner: str = Field(description="Who hears of it; empty for whoever keeps the sources.")
     silent: bool
 
@@ -83,7 +86,7 @@ class Trial(Output):
 
 
 class Watch(Input):
-    quiet_days: Annotated[int, Field(ge=0, le=MOST_QUIET_DAYS)]
+    quiet_days: Annotated[int, Field(ge=0, le=MOST_QUIET_DAYS)] | None = None
     owner: Code = Field("", description="`person:<uuid>`, `team:<uuid>`, or empty.")
 
 

@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from hikeshi.edge.basic import password
 from hikeshi.edge.makers.maker import Sent, credentials
 from hikeshi.edge.wire import Answer, Refused, Request
 from hikeshi.intake.inbox import framing as bodies
@@ -46,7 +47,7 @@ class Prometheus:
         return None
 
     def secret(self, request: Request) -> str:
-        return credentials(request, "bearer", "basic")
+        return credentials(request, "bearer") or password(credentials(request, "basic"))
 
     def secret_inside(self, body: bytes) -> str:
         del body  # Prometheus puts it into the head

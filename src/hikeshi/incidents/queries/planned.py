@@ -19,6 +19,11 @@ from hikeshi.kernel.refusals import NotFound
 
 MOST: Final = 500
 """Of one kind in one span: who has more narrows it."""
+_DUE: Final = (
+    *("uuid", "title", "start_at", "due_at", "done_at", "version", "owner__uuid", "owner__name"),
+    *("incident__uuid", "incident__ref", "incident__title", "incident__priority", "incident__organisation_id"),
+    *("incident__standing", "incident__merged_into_id"),
+)
 
 
 def tasks_due(by: Actor, since: datetime, until: datetime, owners: Collection[int] | None = None) -> list[Task]:
@@ -26,7 +31,7 @@ def tasks_due(by: Actor, since: datetime, until: datetime, owners: Collection[in
     going = visible(by).exclude(standing=STANDING[Status.CLOSED]).order_by().values("pk")
     rows = Task.objects.filter(due_at__gte=since, due_at__lt=until, done_at=None, incident__in=going)
     rows = rows if owners is None else rows.filter(owner__in=owners)
-    return list(rows.select_related("incident", "owner").order_by("due_at", "id")[:MOST])
+    return list(rows.select_related("incident", "owner").only(*_DUE).order_by("due_at", "id")[:MOST])
 
 
 def waits_ending(by: Actor, since: datetime, until: datetime, owners: Collection[int] | None = None) -> list[Incident]:

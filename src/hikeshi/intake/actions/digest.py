@@ -12,7 +12,7 @@ from uuid import UUID
 
 from hikeshi.accounts.models import Organisation
 from hikeshi.intake import gathering, judging, queries
-from hikeshi.intake.actions import correlating, flaps, rows, sides
+from hikeshi.intake.actions import correlating, flaps, rows, seeing, sides
 from hikeshi.intake.enriching import enrich
 from hikeshi.intake.facts import AlertJudged, AlertResolved, Digested
 from hikeshi.intake.facts import Parked as ParkedFact
@@ -82,6 +82,7 @@ def _store(kept: Sequence[Prepared]) -> DigestResult:
     made = [one.row for one in written if one.before is None]
     alerts = sum(one.alerts for one in kept)
     _count(kept, made)
+    seeing.count(made)
     count_hits(written)
     fact = Digested(
         receipts=len(kept),

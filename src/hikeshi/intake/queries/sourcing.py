@@ -15,7 +15,8 @@ from hikeshi.intake.models import Alert, Heard, Parked, SiteSource, SourceVersio
 from hikeshi.intake.permissions import Verb
 from hikeshi.intake.queries import ruling, watching
 from hikeshi.intake.queries.taking_up import mapped_in
-from hikeshi.intake.site_sources import QUIET_DAYS, Mapped, SourceState
+from hikeshi.intake.queries.watching import UNWATCHED, Watch
+from hikeshi.intake.site_sources import Mapped, SourceState
 from hikeshi.intake.sources import book
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
@@ -49,17 +50,25 @@ class Line:
     day: int = 0
     ever: int = 0
     parked: int = 0
-    quiet_days: int = QUIET_DAYS
-    owner: str = ""
+    watch: Watch = UNWATCHED
 
     @property
     def silent(self) -> bool:
         """It has sent before, and nothing for longer than it may."""
-        return self.has_token and watching.is_silent(self.quiet_days, self.last_at, clock.now())
+        return self.has_token and self.watch.is_silent(self.last_at, clock.now())
+
+    @property
+    def quiet_days(self) -> int | None:
+        """None where it is learned."""
+        return self.watch.days
+
+    @property
+    def owner(self) -> str:
+        return self.watch.owner
 
 
 def lines(by: Actor) -> list[Line]:
-    """Every source, those that were heard or hold a token first. Six small queries, whatever their number."""
+    """Every source, those that were heard or hold a token first. Seven small queries, whatever their number."""
     by.must(Verb.VIEW)
     rows = {row.code: row for row in SiteSource.objects.all()}
     known = {one.code: one for one in queries.sources()}
@@ -70,7 +79,6 @@ def lines(by: Actor) -> list[Line]:
     for code in known.keys() | rows.keys():
         about, row = known.get(code), rows.get(code)
         name, name_ja = (about.name, about.name_ja) if about else titles.get(code, (code, code))
-        watch = watches.get(code, watching.Watch())
         last_at, ever, parked = heard.get(code, (None, 0, 0))
         found.append(
             Line(
@@ -88,8 +96,7 @@ def lines(by: Actor) -> list[Line]:
                 day=day.get(code, 0),
                 ever=ever,
                 parked=parked,
-                quiet_days=watch.days,
-                owner=watch.owner,
+                watch=watches.get(code, UNWATCHED),
             )
         )
     return sorted(found, key=lambda one: (one.last_at is None, not one.has_token, one.name.casefold()))

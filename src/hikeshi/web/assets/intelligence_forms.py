@@ -4,6 +4,7 @@ from uuid import UUID
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.assets.intelligence.codes import Catalogue, Tlp
@@ -26,7 +27,9 @@ class NewList(forms.Form):
         label=_("File"),
         help_text=_("A STIX 2.1 bundle, MISP events as JSON, or a value on each line; up to 100,000 values."),
     )
-    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("It stands beside every hit."))
+    title = forms.CharField(
+        label=pgettext_lazy("indicator_list", "Name"), max_length=200, help_text=_("It stands beside every hit.")
+    )
     origin = forms.CharField(label=_("Origin"), max_length=200, required=False, help_text=_("Who gave it to you."))
     tlp = forms.ChoiceField(
         label=_("May be passed on to"),

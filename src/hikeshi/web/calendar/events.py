@@ -1,6 +1,6 @@
 """What stands in the calendar, gathered from where it is kept: each kind costs a few queries, whatever there is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import takewhile
@@ -8,23 +8,34 @@ from typing import Final
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from hikeshi.accounts.queries import Person
 from hikeshi.incidents.permissions import Verb as Incidents
-from hikeshi.incidents.queries import criteria, planned
+from hikeshi.incidents.queries import Task, criteria, planned
 from hikeshi.intake import silences
 from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.intake.queries import ruling, silencing
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.knowledge import queries as knowledge
 from hikeshi.oncall.permissions import Verb as OnCall
 from hikeshi.oncall.queries import duty
 from hikeshi.phrases import labels
 from hikeshi.service_levels.queries import due
 
 SILENCES: Final = 200
+FIXED: Final[Mapping[str, Promise]] = {
+    "task": gettext_lazy("This task is not yours to put on another day."),
+    "clock": gettext_lazy("The service level sets this time; nobody puts it elsewhere."),
+    "wait": gettext_lazy("The wait is changed in the incident."),
+    "shift": gettext_lazy("Shifts are changed in their rota."),
+    "gap": gettext_lazy("Shifts are changed in their rota."),
+    "silence": gettext_lazy("A silence is changed on its own page."),
+    "review": gettext_lazy("A review is set on its own page."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +52,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """``end`` None: a moment. ``whole``: days without hours. ``who`` is a name."""
+    """``end`` None: a moment. ``whole``: days without hours. ``who`` is a name. ``task``: one the reader may put on
+    another day, where its record is, and its version.
+    """
 
     kind: str
     begin: datetime
@@ -51,6 +64,12 @@ class Event:
     whole: bool = False
     who: str = ""
     rank: int = 0
+    task: tuple[str, Task] | None = None
+
+    @property
+    def fixed(self) -> str:
+        """Why it is not put on another day by hand; empty where it is."""
+        return "" if self.task else str(FIXED[self.kind])
 
     @property
     def late(self) -> bool:
@@ -60,7 +79,10 @@ class Event:
 def gathered(by: Actor, span: Span) -> list[Event]:
     """The whole days first, then by time."""
     found = [*_tasks(by, span), *_clocks(by, span), *_waits(by, span), *_shifts(by, span), *_silences(by, span)]
-    return sorted([*found, *_reviews(by, span)], key=lambda one: (not one.whole, one.begin, one.kind, one.title))
+    return sorted(
+        [*found, *_reviews(by, span), *_answers(by, span)],
+        key=lambda one: (not one.whole, one.begin, one.kind, one.title),
+    )
 
 
 def _name(person: Person | None) -> str:
@@ -68,11 +90,21 @@ def _name(person: Person | None) -> str:
 
 
 def _tasks(by: Actor, span: Span) -> Iterator[Event]:
+    able = by.organisations(Incidents.WORK)
     for one in planned.tasks_due(by, span.since, span.until, span.people):
         if one.due_at is not None:
             url = f"{reverse('web:room', args=[one.incident.ref])}#tasks"
             title = f"{one.title} · {one.incident.ref}"
-            yield Event("task", one.due_at, title, url, who=_name(one.owner), rank=one.incident.priority)
+            mine = one.incident.organisation_id in able and one.incident.merged_into_id is None
+            yield Event(
+                kind="task",
+                begin=one.due_at,
+                title=title,
+                url=url,
+                who=_name(one.owner),
+                rank=one.incident.priority,
+                task=(one.incident.ref, one) if mine else None,
+            )
 
 
 def _clocks(by: Actor, span: Span) -> Iterator[Event]:
@@ -128,6 +160,16 @@ def _reviews(by: Actor, span: Span) -> Iterator[Event]:
                 yield Event(
                     "review", _start(kept.review), said, reverse("settings:criterion", args=[kept.field]), whole=True
                 )
+
+
+def _answers(by: Actor, span: Span) -> Iterator[Event]:
+    """Whoever only owns an answer reads it where everybody does."""
+    to = "settings:answer" if knowledge.may_write(by) else "portal:faq_one"
+    for one in knowledge.reviews(by):
+        if one.said.review is not None and span.of(one.said.owner) and _within(one.said.review, span):
+            asked = one.said.question_en if (get_language() or "ja").startswith("en") else one.said.question_ja
+            said = _("Review of the answer “%(name)s”") % {"name": asked}
+            yield Event("review", _start(one.said.review), said, reverse(to, args=[one.uuid]), whole=True)
 
 
 def _start(day: date) -> datetime:

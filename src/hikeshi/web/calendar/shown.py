@@ -20,6 +20,7 @@ from hikeshi.web.calendar.events import Event, Span, gathered
 
 ONE: Final = timedelta(days=1)
 WEEK: Final = 7
+INSTANT: Final = timedelta(microseconds=1)
 SHOWN: Final = 5
 """On one day of a month; the others are named by their number."""
 FIRST_YEAR, LAST_YEAR = 2000, 2098
@@ -154,10 +155,7 @@ def page(by: Actor, asked: Asked) -> Page:
     found = gathered(by, Span(since, until, _people(by, asked.whose)))
     mine = accounts.myself(by)
     working = accounts.calendar_of(mine.organisation) if mine else accounts.standard_calendar()
-    days = [
-        _made(asked, asked.first + number * ONE, found, working)
-        for number in range((asked.last - asked.first).days + 1)
-    ]
+    days = [_made(asked, day, here, working) for day, here in _by_day(asked, found).items()]
     return Page(asked, [days[start : start + WEEK] for start in range(0, len(days), WEEK)])
 
 
@@ -174,9 +172,27 @@ def _people(by: Actor, whose: Whose) -> dict[int, str] | None:
     return people | lists.team_mates(by) if whose == Whose.TEAM else people
 
 
-def _made(asked: Asked, day: date, found: Sequence[Event], working: Calendar) -> Day:
-    begin, end = _midnight(day), _midnight(day + ONE)
-    here = [one for one in found if one.begin < end and (one.end or one.begin) >= begin and _touches(one, begin)]
+def _by_day(asked: Asked, found: Sequence[Event]) -> dict[date, list[Event]]:
+    """Every day asked for, with the events that touch it in the order they came."""
+    days: dict[date, list[Event]] = {day: [] for day in _days(asked.first, asked.last)}
+    for one in found:
+        for day in _days(max(asked.first, timezone.localtime(one.begin).date()), min(asked.last, _last(one))):
+            days[day].append(one)
+    return days
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + number * ONE for number in range((last - first).days + 1))
+
+
+def _last(one: Event) -> date:
+    """What ends at midnight does not stand in the day that begins then."""
+    if one.end is None or one.end <= one.begin:
+        return timezone.localtime(one.begin).date()
+    return timezone.localtime(one.end - INSTANT).date()
+
+
+def _made(asked: Asked, day: date, here: Sequence[Event], working: Calendar) -> Day:
     about = working.about(day)
     name = about.ja if (get_language() or "en").startswith("ja") else about.en
     return Day(
@@ -188,8 +204,3 @@ def _made(asked: Asked, day: date, found: Sequence[Event], working: Calendar) ->
         name=name,
         most=SHOWN if asked.form == Form.MONTH else len(here),
     )
-
-
-def _touches(one: Event, begin: datetime) -> bool:
-    """What ends at midnight does not stand in the day that begins then."""
-    return one.end is None or one.end > begin

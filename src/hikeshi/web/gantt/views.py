@@ -21,13 +21,15 @@ def gantt(request: SignedIn) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def plan(request: SignedIn, ref: str, task: UUID) -> HttpResponse:
-    """A bar put elsewhere, or a line of the table; the task's own form where it cannot be so."""
+def plan(request: SignedIn, ref: str, task: UUID, home: str = "web:gantt") -> HttpResponse:
+    """A bar put elsewhere, or a line of the table, or a task in the calendar; its own form where it cannot be so.
+    ``home``: the page it was moved on.
+    """
     form = PlanTask(by=request.actor, ref=ref, part=str(task))
     request.actor.must(Verb.WORK, form.incident.organisation_id)
     if request.method == "POST":
         form = PlanTask(by=request.actor, ref=ref, part=str(task), data=forms.planned(request.POST, form.task))
         if form.carried_out():
-            return leaving.done(request, leaving.same_site(request, request.POST.get("back") or reverse("web:gantt")))
+            return leaving.done(request, leaving.same_site(request, request.POST.get("back") or reverse(home)))
     context = {"title": f"{form.incident.ref}: {form.headline}", "form": form, "ref": ref}
     return render(request, "web/room/act.html", context, status=form.status)

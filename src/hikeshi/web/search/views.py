@@ -1,10 +1,12 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from hikeshi.finding import queries
 from hikeshi.kernel.refusals import Invalid
+from hikeshi.knowledge import queries as knowledge
 from hikeshi.web.access import SignedIn
 from hikeshi.web.filtering import LIMIT, cursor_of
 from hikeshi.web.search.forms import Box
@@ -20,11 +22,16 @@ def search(request: SignedIn) -> HttpResponse:
     return render(request, "web/search/search.html", context | _found(request, box), status=422 if box.errors else 200)
 
 
+def _answers(request: SignedIn, typed: str) -> list[knowledge.Read]:
+    """What is published for whoever asks at the portal, in the reader's language."""
+    return knowledge.nearest(request.actor, typed, get_language() or "ja")
+
+
 def _found(request: SignedIn, box: Box) -> dict[str, object]:
     """The first few of each kind; of one kind, page by page."""
     try:
         if not box.kind:
-            return {"groups": queries.glance(request.actor, box.typed)}
+            return {"groups": queries.glance(request.actor, box.typed), "answers": _answers(request, box.typed)}
         found = queries.find(request.actor, box.typed, types=[box.kind], cursor=cursor_of(request), limit=LIMIT)
     except Invalid as refusal:
         box.refuse(refusal)

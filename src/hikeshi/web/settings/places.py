@@ -146,6 +146,13 @@ def _asking() -> Iterator[Setting]:
         icon("bulb"),
         Knowledge.WRITE,
     )
+    yield Setting(
+        _("Known outages"),
+        _("What people at the portal are and were told of, and how many have it too."),
+        reverse("web:outages"),
+        icon("speakerphone"),
+        Incidents.VIEW,
+    )
 
 
 def _calling() -> Iterator[Setting]:

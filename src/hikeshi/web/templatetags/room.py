@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from itertools import groupby
 
 from django import template
@@ -12,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from hikeshi.incidents.queries import TimelineLine
 from hikeshi.kernel import clock
+from hikeshi.phrases.deciding import money
 from hikeshi.web import written
 from hikeshi.web.addresses import address
 from hikeshi.web.markup import markup
@@ -35,10 +35,7 @@ def act_link(ref: str, name: str, part: object = "") -> SafeString:
     return markup('href="{}" hx-get="{}" hx-target="#sheet" hx-swap="innerHTML"', url, url)
 
 
-@register.simple_tag
-def money(amount: Decimal, currency: str) -> str:
-    """Grouped, without empty cents."""
-    return f"{amount:,.0f} {currency}" if amount == amount.to_integral_value() else f"{amount:,.2f} {currency}"
+register.simple_tag(money)
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import timedelta
 
 from django import template
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from hikeshi.intake.normalise import Finding
 from hikeshi.intake.queries.sourcing import Line
 from hikeshi.intake.rulebook import Rule
 from hikeshi.phrases import labels
+from hikeshi.phrases.sourcing import HOURS
 from hikeshi.web import written
 from hikeshi.web.alerts.bodies import pretty as written_out
 from hikeshi.web.markup import markup
@@ -33,7 +35,7 @@ def source_state(line: Line) -> SafeString:
     if line.state == "off":
         tone, word = "plain", _("out of use")
     elif line.silent:
-        tone, word = "warn", _("silent for days: more than %(days)s") % {"days": line.quiet_days}
+        tone, word = "warn", _("silent")
     elif line.last_at is not None:
         tone, word = "over", _("heard")
     elif line.has_token:
@@ -41,6 +43,22 @@ def source_state(line: Line) -> SafeString:
     else:
         tone, word = "plain", _("not connected")
     return markup('<span class="badge {}">{}</span>', tone, word)
+
+
+@register.simple_tag
+def usual_silence(line: Line) -> str:
+    """How long a source may say nothing."""
+    learned = line.watch.learned
+    if line.watch.days == 0:
+        return _("not watched")
+    if line.watch.days is not None:
+        return _("told after %(days)s days without a word") % {"days": line.watch.days}
+    if learned is None:
+        return _("told after a week without a word, until its usual silences are known")
+    hours = -(-learned // timedelta(hours=1))
+    if hours < HOURS:
+        return _("told after some %(hours)s hours without a word, as learned from its past") % {"hours": hours}
+    return _("told after some %(days)s days without a word, as learned from its past") % {"days": round(hours / 24)}
 
 
 @register.simple_tag(takes_context=True)

@@ -31,7 +31,7 @@ class ActForm(forms.Form):
     done: Promise | str = _("Saved.")
     grave: ClassVar[bool] = False
     outward: ClassVar[bool] = False
-    second: ClassVar[tuple[str, Promise | str] | None] = None
+    second: tuple[str, Promise | str] | None = None
     """Another button that only helps to fill the form: the word it sends as ``do``, and what stands on it."""
     said: Promise | str = ""
     """What such a button found."""

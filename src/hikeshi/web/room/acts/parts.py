@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hikeshi.incidents import actions, names
 from hikeshi.incidents import queries as incidents
@@ -161,7 +162,7 @@ class AddLink(ActForm):
     button = _("Add")
 
     url = forms.URLField(label=_("Address"), assume_scheme="https", max_length=2000)
-    title = forms.CharField(label=_("Title"), required=False, max_length=1000)
+    title = forms.CharField(label=pgettext_lazy("link", "Name"), required=False, max_length=1000)
 
     def act(self) -> None:
         said = self.cleaned_data

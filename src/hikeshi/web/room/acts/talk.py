@@ -3,16 +3,20 @@
 from typing import Final
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.incidents import actions
 from hikeshi.incidents.codes import RecordClass
 from hikeshi.kernel.refusals import Invalid, Refusal
+from hikeshi.knowledge import queries as knowledge
 from hikeshi.phrases import labels
+from hikeshi.reports.wording import unmarked
 from hikeshi.web.choosing import kinds, level, name_levels, offer
 from hikeshi.web.room.acts.form import ActForm, reason
 
 LIGHT: Final = "light"
+TAKE: Final = "take"
 MESSAGE, QUESTION, CLOSING = "message", "question", "closing"
 GRAVE: Final = (RecordClass.INCIDENT, RecordClass.ACCIDENT)
 
@@ -22,7 +26,13 @@ class Reply(ActForm):
     button = _("Send to the reporter")
     done = _("Sent to the reporter.")
     outward = True
+    second: tuple[str, Promise | str] | None = (TAKE, _("Put its text in"))
 
+    answer = forms.ChoiceField(
+        label=_("Answer with…"),
+        help_text=_("Answers the reporter may read, in their language, the nearest to their words first."),
+        required=False,
+    )
     text = forms.CharField(
         label=_("What the reporter will read"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 5})
     )
@@ -33,6 +43,30 @@ class Reply(ActForm):
         if self.incident.course == LIGHT and self.incident.status == "open":
             choices.append((CLOSING, _("The answer: the request is closed with it")))
         offer(self, "sort", [(code, str(word)) for code, word in choices])
+        self.answers = {str(one.uuid): one for one in knowledge.for_reply(self.by, self.incident)}
+        offer(
+            self, "answer", [("", _("Words of my own")), *((uuid, one.question) for uuid, one in self.answers.items())]
+        )
+        if not self.answers:
+            del self.fields["answer"]
+            self.second = None
+
+    def carried_out(self) -> bool:
+        """Asked for the words of an answer, nothing is sent: they are put after what was typed."""
+        return False if self.sent.get("do") == TAKE and self._take() else super().carried_out()
+
+    def _take(self) -> bool:
+        chosen = self.answers.get(self.sent.get("answer", ""))
+        self.data = self.sent.copy()
+        if chosen is None:
+            self.said = _("Choose an answer first.")
+        else:
+            before = self.sent.get("text", "").strip()
+            self.data["text"] = "\n\n".join(filter(None, [before, unmarked(chosen.answer)]))
+            self.said = _("Its text stands below. Read it before you send it.")
+        self.is_bound = False
+        self.initial = {**self.initial, **self.data.dict()}
+        return True
 
     def act(self) -> None:
         said = self.cleaned_data

@@ -11,10 +11,33 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.knowledge.drafts import LINE, TEXT, WHY, WORDS, AnswerDraft, Audience
 from hikeshi.phrases import labels
+from hikeshi.web import filtering
 from hikeshi.web.choosing import offer
 from hikeshi.web.settings.saving import Versioned
 
 HALF_A_YEAR = timedelta(days=182)
+
+
+class Stands(filtering.Filters):
+    TABS = (
+        "stand",
+        (
+            ("all", _("All")),
+            ("published", _("Shown to people")),
+            ("newer", _("A newer version waits")),
+            ("unpublished", _("Not published")),
+            ("due", _("To be looked at again")),
+        ),
+    )
+
+    q = forms.CharField(label=_("Words of question or answer"), required=False, max_length=200)
+    stand = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+    order = forms.ChoiceField(label=_("Order"), required=False)
+
+    def prepare(self) -> None:
+        offer(self, "stand", [(code, code) for code, _word in self.TABS[1]])
+        offer(self, "order", labels.choices("answer_order"))
+        self.fields["q"].widget.attrs.update({"type": "search", "data-key": "find", "enterkeyhint": "search"})
 
 
 class Write(Versioned):

@@ -1,19 +1,21 @@
 """What the pages of the answers show."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from hikeshi.intake.queries import ruling
+from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.versions import History, Version
-from hikeshi.knowledge import actions
+from hikeshi.knowledge import actions, queries
 from hikeshi.knowledge.drafts import AnswerDraft, written
-from hikeshi.knowledge.queries import Answer, AnswerVersion
+from hikeshi.knowledge.queries import Answer, AnswerVersion, Line
 from hikeshi.phrases import labels
 from hikeshi.web.access import SignedIn
-from hikeshi.web.settings.answers.forms import Write
+from hikeshi.web.settings.answers.forms import Stands, Write
 from hikeshi.web.settings.saving import saved
 
 Whole = History[Answer, AnswerDraft]
@@ -27,6 +29,24 @@ NAMES = {
     "owner": _("Owner"),
     "review": _("Look at it again by"),
 }
+
+
+ORDERS: Mapping[str, Callable[[Line], tuple[int, str]]] = {
+    "solved": lambda one: (-one.solved, ""),
+    "unhelped": lambda one: (-one.unhelped, ""),
+    "review": lambda one: (one.said.review is None, str(one.said.review)),
+}
+"""By the column; else the newest first, or the nearest to the words."""
+
+
+def listed(by: Actor, filters: Stands) -> dict[str, object]:
+    """``any``: whether there is one at all."""
+    picked = filters.picked
+    found = queries.lines(by, q=str(picked.get("q", "")), stand=str(picked.get("stand", "")))
+    order = ORDERS.get(str(picked.get("order", "")))
+    lines = sorted(found, key=order) if order else found
+    owners = ruling.owner_names(by, {one.said.owner for one in lines})
+    return {"lines": [(one, owners.get(one.said.owner, "")) for one in lines], "any": bool(found or filters.picked)}
 
 
 def versions(whole: Whole) -> list[tuple[Version[AnswerDraft], str]]:

@@ -10,12 +10,13 @@ from hikeshi.knowledge import actions, queries
 from hikeshi.web import comparing
 from hikeshi.web.access import SignedIn, asked
 from hikeshi.web.settings.answers import shown
-from hikeshi.web.settings.answers.forms import Write
+from hikeshi.web.settings.answers.forms import Stands, Write
 
 
 @require_GET
 def answers(request: SignedIn) -> HttpResponse:
-    context = {"title": _("Answers to common questions"), "lines": queries.lines(request.actor)}
+    filters = Stands(request.GET)
+    context = {"title": _("Answers to common questions"), "filters": filters, **shown.listed(request.actor, filters)}
     return render(request, "web/settings/answers/answers.html", context)
 
 

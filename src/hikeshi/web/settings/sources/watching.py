@@ -16,7 +16,11 @@ class WatchForm(forms.Form):
         label=_("Tell of silence after (days)"),
         min_value=0,
         max_value=MOST_QUIET_DAYS,
-        help_text=_("0 for a source that may say nothing for as long as it likes."),
+        required=False,
+        help_text=_(
+            "Empty: learned from when it usually speaks, and a week until enough is known. 0 for a source that may say "
+            "nothing for as long as it likes."
+        ),
     )
     owner = forms.ChoiceField(label=_("Owner"), required=False)
 

@@ -17,10 +17,12 @@ if (root) {
   const written = (options) => new Intl.DateTimeFormat(language, { timeZone: "UTC", ...options });
   const [short, month, number] = [written({ month: "short", day: "numeric", weekday: "short" }), written({ year: "numeric", month: "short" }), written({ day: "numeric" })];
   let [rows, plan, first, key, px, printing] = [[], null, 0, "", PIXELS[words.zoom] ?? PIXELS.week, false];
-  let moving = null; // { key, what, start, due, sent, grab }: a bar that is not where the desk has it
+  let moving = null; // { key, what, start, due, sent, grab }: a bar that is not where the desk has it; grab: where it was taken
   let pending = null; // what was sent and not answered yet
   let done = null; // what can be taken back
   let timer = 0;
+  let redrawing = false; // what has the focus goes and comes again: nobody has turned away from it
+  const quietly = (change) => { redrawing = true; change(); redrawing = false; };
   const drawn = new Map();
   const make = (tag, name, text) => {
     const one = document.createElement(tag);
@@ -191,8 +193,7 @@ if (root) {
     place(field, { inlineSize: at(plan.days), blockSize: HEAD + rows.length * tall() });
     list = make("div", "rows");
     list.setAttribute("role", "list");
-    field.replaceChildren(ground(), heads(), list);
-    if (focused) focus(key); else show();
+    quietly(() => { field.replaceChildren(ground(), heads(), list); (focused ? focus : show)(key); });
   };
   const again = (wanted) => {
     const number_ = index(wanted);
@@ -202,8 +203,7 @@ if (root) {
     const focused = one === document.activeElement;
     const next = bar(seen(rows[number_]));
     if (moving?.key === wanted) next.classList.add("held");
-    one.replaceWith(next);
-    if (focused) next.focus({ preventScroll: true });
+    quietly(() => { one.replaceWith(next); if (focused) next.focus({ preventScroll: true }); });
     field.querySelector(".lines")?.remove();
     list.before(lines(...sight()));
   };
@@ -267,9 +267,11 @@ if (root) {
   document.addEventListener("hikeshi:changed", () => {
     if (!pending) return;
     const { row, was, now, version, back: undone } = pending;
-    row.version = version + 1; // the next one may be sent before the page has come again
     const before = done?.seen;
     done = undone ? null : { key: row.key, ...was, version: version + 1, seen: { ...row } };
+    // The next one may be taken and sent before the page has come again.
+    const here = rows[index(row.key)];
+    if (here && here.version <= version) Object.assign(here, undone ? { start: before.start, due: before.due } : { start: now.start, due: now.due }, { version: version + 1 });
     pending = null;
     say(fill(undone ? words.undone : words.moved, span(undone ? before : now)));
   });
@@ -326,7 +328,7 @@ if (root) {
     event.preventDefault();
     back();
   });
-  field.addEventListener("focusout", () => commit());
+  field.addEventListener("focusout", () => { if (!redrawing) commit(); });
   field.addEventListener("focusin", (event) => {
     const one = event.target.closest(".bar");
     if (one && one.dataset.key !== key) reach(one.dataset.key, one);
@@ -336,9 +338,9 @@ if (root) {
     const grip = event.target.closest(".grip");
     if (!one || event.button || (event.pointerType === "touch" && !grip)) return;
     if (moving && !moving.sent) commit();
-    const row = rows[index(one.dataset.key)];
+    const row = seen(rows[index(one.dataset.key)]);
     const what = grip ? (grip.classList.contains("start") ? "start" : "due") : "both";
-    moving = { key: row.key, what, start: row.start, due: row.due, grab: { x: event.clientX, id: event.pointerId, moved: false } };
+    moving = { key: row.key, what, start: row.start, due: row.due, grab: { x: event.clientX, id: event.pointerId, moved: false, from: row } };
   });
   document.addEventListener("pointermove", (event) => {
     const grab = moving?.grab;
@@ -346,8 +348,8 @@ if (root) {
     const row = rows[index(moving.key)];
     const days = Math.round((event.clientX - grab.x) / px);
     const { what } = moving;
-    const start = row.start + (what === "due" ? 0 : days);
-    const due = row.due + (what === "start" ? 0 : days);
+    const start = grab.from.start + (what === "due" ? 0 : days);
+    const due = grab.from.due + (what === "start" ? 0 : days);
     if (Math.abs(event.clientX - grab.x) > 4) grab.moved = true;
     if (start > due || (start === moving.start && due === moving.due)) return;
     [moving.start, moving.due] = [start, due];

@@ -69,12 +69,15 @@ const absorb = (fragment, live) => {
   return placed;
 };
 const catchUp = (force) => {
+  let placed = false;
   for (const [id, next] of waiting) {
     const panel = document.getElementById(id);
     if (panel && !force && inUse(panel)) continue;
     waiting.delete(id);
     if (panel) htmx.process(put(panel, next, true));
+    placed = true;
   }
+  if (placed) document.dispatchEvent(new CustomEvent("hikeshi:panels", { detail: { live: true } }));
 };
 
 // An address without what was not asked for is one that can be read aloud.

@@ -1,0 +1,3 @@
+from hikeshi.api.forms import routes
+
+ROUTERS = (routes.router,)

@@ -1,0 +1,3 @@
+from hikeshi.api.knowledge import routes
+
+ROUTERS = (routes.router,)

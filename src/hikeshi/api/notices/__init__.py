@@ -1,0 +1,3 @@
+from hikeshi.api.notices import routes
+
+ROUTERS = (routes.router,)

@@ -1,0 +1,110 @@
+"""Tasks with days, and hands that move things: a mouse or a finger, in steps as hands do."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Error, FloatRect, Locator, Page
+
+from tests.browser.people import Desk
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+DAY = timedelta(days=1)
+
+
+def today() -> date:
+    return datetime.now(TOKYO).date()
+
+
+def moment(day: date, hour: int = 10) -> str:
+    return datetime.combine(day, time(hour), TOKYO).isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The tasks of one record, by their titles."""
+
+    desk: Desk
+    ref: str
+
+    @property
+    def path(self) -> str:
+        return f"/api/v1/incidents/{self.ref}/tasks"
+
+    def add(self, title: str, since: date | None, until: date, *, after: tuple[str, ...] = ()) -> str:
+        """Its uuid. ``after``: uuids of the same record's."""
+        made = self.desk.site.post(self.path, {"title": title}, token=self.desk.api)
+        assert made.status == 201, made.body
+        uuid = str(made.json()["uuid"])
+        self.put(uuid, since, until, after=after)
+        return uuid
+
+    def put(self, uuid: str, since: date | None, until: date, *, after: tuple[str, ...] = ()) -> None:
+        plan = {"start_at": moment(since) if since else None, "due_at": moment(until), "after": list(after)}
+        done = self.desk.site.request("PUT", f"{self.path}/{uuid}/plan", plan, token=self.desk.api)
+        assert done.status == 200, done.body
+
+    def task(self, uuid: str) -> dict[str, Any]:  # as the API shows it
+        items = self.desk.site.get(self.path, token=self.desk.api).json()["items"]
+        return next(one for one in items if one["uuid"] == uuid)
+
+    def days(self, uuid: str) -> tuple[date | None, date | None]:
+        """From which day until which, where the people are."""
+        task = self.task(uuid)
+        return _day(task["start_at"]), _day(task["due_at"])
+
+
+def _day(text: str | None) -> date | None:
+    return datetime.fromisoformat(text).astimezone(TOKYO).date() if text else None
+
+
+def box(one: Locator) -> FloatRect:
+    """Where it is once it stands in sight; what is drawn anew meanwhile is looked for again."""
+    for _ in range(20):
+        with suppress(Error):
+            one.scroll_into_view_if_needed(timeout=5_000)
+            if found := one.bounding_box():
+                return found
+    raise AssertionError(f"{one} is never there")
+
+
+def middle(one: Locator) -> tuple[float, float]:
+    at = box(one)
+    return at["x"] + at["width"] / 2, at["y"] + at["height"] / 2
+
+
+def grasp(page: Page, one: Locator) -> tuple[float, float]:
+    """Presses the button of the mouse on it."""
+    at = middle(one)
+    page.mouse.move(*at)
+    page.mouse.down()
+    return at
+
+
+def drag(page: Page, one: Locator, *, right: float = 0, to: Locator | None = None) -> None:
+    x, y = grasp(page, one)
+    page.mouse.move(x + 6, y, steps=2)
+    ends = middle(to) if to is not None else (x + right, y)
+    page.mouse.move(*ends, steps=6)
+    page.mouse.up()
+
+
+def finger(
+    page: Page, one: Locator, *, right: float = 0, down: float = 0, to: Locator | None = None, rest: int = 0
+) -> None:
+    """``rest``: milliseconds for which the finger lies on it before it moves."""
+    session = page.context.new_cdp_session(page)
+    x, y = middle(one)
+    ends = middle(to) if to is not None else (x + right, y + down)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": a, "y": b} for a, b in points]})
+
+    touch("touchStart", (x, y))
+    page.wait_for_timeout(rest)
+    for step in range(1, 7):
+        touch("touchMove", (x + (ends[0] - x) * step / 6, y + (ends[1] - y) * step / 6))
+    touch("touchEnd")
+    session.detach()
