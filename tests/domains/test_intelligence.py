@@ -8,19 +8,26 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hikeshi.accounts import actions as accounts
 from hikeshi.assets import actions
 from hikeshi.assets.actions import intelligence as bringing
+from hikeshi.assets.codes import IdentifierType
 from hikeshi.assets.models import Indicator, IndicatorList
 from hikeshi.assets.queries import intelligence
+from hikeshi.incidents import actions as records
+from hikeshi.incidents import queries as incidents
+from hikeshi.intake import actions as intake
 from hikeshi.intake import digesting
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.models import Alert
 from hikeshi.intake.sources.book import FOLDER
 from hikeshi.kernel import clock
+from hikeshi.kernel.acting import system
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound
 from hikeshi.kernel.worlds import World
 from tests import world
+from tests.domains import assets
 from tests.domains.test_intake_site_rules import on
 
 RULE = "detection:\n  hit:\n    enrichments.type: indicator\n  condition: hit\n"
@@ -163,7 +170,7 @@ def test_the_digest_asks_as_often_for_two_hundred_alerts_as_for_two() -> None:
         ) as queries:
             digesting.digest([item(*alerts)])
         asked.append(sum("assets_" in one["sql"] for one in queries))
-    assert asked[0] == asked[1] <= 3
+    assert asked[0] == asked[1] <= 4
 
 
 def test_a_site_without_lists_asks_two_small_questions() -> None:
@@ -179,3 +186,73 @@ def test_a_site_that_is_full_takes_no_more(monkeypatch: pytest.MonkeyPatch) -> N
     feed()
     with pytest.raises(Invalid, match="indicators_full"):
         feed()
+
+
+ON_ASSET = "detection:\n  hit:\n    enrichments.data.criticality|gte: 4\n  condition: hit\n"
+ON_SIGHTING = "detection:\n  hit:\n    enrichments.data.alerts|gte: 2\n  condition: hit\n"
+
+
+def test_an_alert_that_names_an_asset_says_how_grave_it_is_and_a_rule_may_open_for_it() -> None:
+    team = accounts.add_team(by=world.admin(), name="DBA", organisation=world.site().uuid, people=[])
+    hosts, nets = assets.named("db1"), assets.named("10.1.0.0/16", type_=IdentifierType.ADDRESS)
+    kept = assets.added("DB", criticality=4, place="B1", team=team.uuid, identifiers=(*hosts, *nets))
+    assets.added("Printer", criticality=1, identifiers=assets.named("10.1.2.0/24", type_=IdentifierType.ADDRESS))
+    on("grave_asset", sigma=ON_ASSET, verdict="open", kind="intrusion")
+    loud, quiet = told("loud", host="db1.corp.example"), told("quiet", src_ip="10.1.2.3")
+    assert (loud.verdict, loud.rule, quiet.verdict) == ("open", "grave_asset", "keep")
+    (found,) = said(loud, "asset")
+    assert (found["name"], found["value"]) == ("host", "db1.corp.example")
+    terms = {"asset": "DB", "uid": str(kept.uuid), "kind": kept.kind, "criticality": 4, "team": "DBA", "place": "B1"}
+    assert found["data"] == terms
+    assert [one["data"]["asset"] for one in said(quiet, "asset")] == ["Printer"], "the longest network counts"
+    assert [one["data"]["asset"] for one in said(told("other", src_ip="10.1.9.3"), "asset")] == ["DB"]
+
+
+def test_a_neighbours_assets_are_not_told_of() -> None:
+    ours, theirs = world.organisation("ours"), world.organisation("theirs")
+    assets.added("Theirs", at=theirs, identifiers=assets.named("db1"))
+    assert said(told("a", at=ours.pk, host="db1"), "asset") == []
+    assert said(told("b", at=theirs.pk, host="db1"), "asset")
+    assert said(told("c", host="db1"), "asset"), "whoever is above them"
+
+
+def test_earlier_alerts_that_named_the_same_are_counted_and_a_rule_may_ask_for_them() -> None:
+    on("again_and_again", sigma=ON_SIGHTING, verdict="open", kind="intrusion")
+    first = told("first", src_ip="203.0.113.9")
+    assert said(first, "sighting") == []
+    again = told("first", src_ip="203.0.113.9")
+    assert (again.pk, said(again, "sighting")) == (first.pk, []), "an alert that repeats has not seen itself"
+    second = told("second", src_ip="203.0.113.9")
+    (found,) = said(second, "sighting")
+    assert (found["value"], found["data"]["alerts"], second.verdict) == ("203.0.113.9", 1, "keep")
+    assert found["data"]["last"] == first.last_seen.isoformat()
+    assert told("third", src_ip="203.0.113.9").verdict == "open"
+    elsewhere = world.organisation("elsewhere")
+    assert said(told("theirs", at=elsewhere.pk, src_ip="203.0.113.9"), "sighting") == []
+
+
+def test_alerts_of_a_restricted_record_are_counted_no_more_until_everybody_may_see_them() -> None:
+    by, hidden = system("incidents"), told("hidden", src_ip="203.0.113.9")
+    case = {"by": by, "alerts": [hidden.uuid], "case": "incident:x", "case_ref": "INC-1", "open": True}
+    intake.link_case(restricted=True, **case)
+    assert said(told("a", src_ip="203.0.113.9"), "sighting") == []
+    assert [one["data"]["alerts"] for one in said(told("b", src_ip="203.0.113.9"), "sighting")] == [1]
+    intake.link_case(restricted=False, **case)
+    assert [one["data"]["alerts"] for one in said(told("c", src_ip="203.0.113.9"), "sighting")] == [3]
+    world.clock.fast_forward(timedelta(days=401))
+    assert not intake.forget_things(clock.now())
+    assert said(told("d", src_ip="203.0.113.9"), "sighting") == []
+
+
+def test_what_else_is_known_of_a_trace_is_told_as_far_as_the_reader_sees() -> None:
+    feed("203.0.113.9\n")
+    responder, other = world.actor("chief", "commander"), world.actor("other", "responder")
+    alerts = [told(name, src_ip="203.0.113.9", host=name) for name in ("one", "two", "three")]
+    terms = {"by": responder, "kind": "malware", "impact": 2}
+    plain, secret, mine = (records.open_from_alerts(alerts=[one.uuid], **terms) for one in alerts)
+    records.restrict(by=responder, ref=secret.ref, reason="insider")
+    found = {by.ref: incidents.room(by, mine.ref).traces for by in (responder, other)}
+    (all_of_it,), (part,) = found[responder.ref], found[other.ref]
+    assert {one.ref for one in all_of_it.records} == {plain.ref, secret.ref}
+    assert [one.ref for one in part.records] == [plain.ref]
+    assert (part.value, [hit.title for hit in part.warnings]) == ("203.0.113.9", ["JPCERT"])

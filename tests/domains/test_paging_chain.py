@@ -67,7 +67,7 @@ def test_from_an_alert_to_the_phone_every_step_asks_no_more_than_it_must() -> No
         while sender.step(clock.now()):
             continue
         clock.fast_forward(timedelta(minutes=5))  # what is learned once is learned
-        with _at_most(26 + (connection.vendor == "postgresql")):  # which asks the new rows for their numbers
+        with _at_most(27 + (connection.vendor == "postgresql")):  # which asks the new rows for their numbers
             digesting.digest([body("generic", _alert(2))])
         with _at_most(106):
             _reacts()

@@ -98,6 +98,7 @@ def test_a_source_without_a_token_or_that_never_sent_is_not_silent() -> None:
 def every(minutes: int, days: int, code: str = "generic") -> None:
     """As if the source had spoken so often for so many days, until now."""
     deliver(b'{"title": "now"}', source=code)
+    actions.note_heard(by=system("listening"))
     (last,) = watching.heard(code)
     hours: dict[int, int] = {}
     for at in range(last - days * rhythm.DAY, last, minutes // 5):
@@ -123,14 +124,15 @@ def line() -> sourcing.Line:
     return next(one for one in sourcing.lines(world.admin()) if one.code == "generic")
 
 
-def test_the_digest_notes_when_a_source_was_heard_each_five_minutes_once() -> None:
-    world.clock.freeze(datetime(2026, 11, 16, 9, 58, tzinfo=clock.now().tzinfo))
+def test_when_a_source_was_heard_is_noted_each_five_minutes_once() -> None:
+    heard("generic")
+    world.clock.freeze(datetime(2026, 12, 16, 9, 58, tzinfo=clock.now().tzinfo))
     for _ in range(4):
         deliver(b'{"title": "x"}', source="generic")
-        deliver(b'{"title": "x"}', source="generic")
+        listened()
         clock.fast_forward(timedelta(minutes=1))
-    heard = watching.heard("generic")
-    assert [rhythm.moment(at).strftime("%H:%M") for at in heard] == ["09:55", "10:00"]
+    found = watching.heard("generic")
+    assert [rhythm.moment(at).strftime("%H:%M") for at in found] == ["09:55", "10:00"]
 
 
 def test_a_source_that_speaks_all_the_time_is_told_of_within_hours_and_once_and_resolves_by_itself() -> None:

@@ -111,6 +111,32 @@ def sought(seen: Iterable[tuple[str, str]]) -> Iterator[Sought]:
             yield from find(value)
 
 
+@lru_cache(maxsize=65_536)
+def asked(kind: str, value: str, widths: tuple[str, ...]) -> tuple[Sought, ...]:
+    """As `sought`, of one value, where the prefixes that networks have are known (``4/24``): an address asks for no
+    others.
+    """
+    address = _read(value) if kind == "ip" else None
+    if address is None:
+        return tuple(sought([(kind, value)]))
+    found = [Sought(f"net:{address.compressed}/{address.max_prefixlen}", How.ADDRESS, value, address.max_prefixlen)]
+    for width in widths:
+        version, _, prefix = width.partition("/")
+        if int(version) == address.version:
+            network = ipaddress.ip_network((address, int(prefix)), strict=False)
+            found.append(Sought(f"net:{network.compressed}", How.NETWORK, value, int(prefix)))
+    return tuple(found)
+
+
+def width(key: str) -> str:
+    """Of the key of a network: its version and prefix; "" of an address and of anything else."""
+    space, _, value = key.partition(":")
+    if space != "net":
+        return ""
+    network = ipaddress.ip_network(value)
+    return "" if network.prefixlen == network.max_prefixlen else f"{network.version}/{network.prefixlen}"
+
+
 def _of_address(value: str) -> Iterator[Sought]:
     address = _read(value)
     if address is None:

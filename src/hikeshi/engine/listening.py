@@ -1,4 +1,4 @@
-"""Learns when each source usually speaks, and tells of those that say nothing for longer."""
+"""Notes and learns when each source usually speaks, and tells of those that say nothing for longer."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +21,8 @@ class Listening:
     def step(self, at: datetime) -> bool:
         """Looks before it asks for the pen; tells nobody while something lies in the inbox unread."""
         by = system("listening")
+        if watching.unnoted(by):
+            actions.note_heard(by=by)
         if watching.unlearned(by, at) and actions.learn_rhythms(by=by, at=at):
             return True
         if at - self.started >= SETTLING and not place.inbox().pending():

@@ -215,6 +215,7 @@ def _purge(now: datetime) -> bool:
             answers.purge(now),
             intake.purge_receipts(now),
             intake.forget_groups(now),
+            intake.forget_things(now),
             accounts.forget_ended(now),
             incidents.forget_knocks(now),
             incidents.forget_presence(now),

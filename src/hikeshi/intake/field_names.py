@@ -16,6 +16,7 @@ _FRAME = frozenset(
     {"activity_id", "category_uid", "class_uid", "evidences", "first_seen_time", "last_seen_time", "log_provider"}
     | {"observables", "severity_id", "status_id", "tactic", "technique", "time", "type_id", "type_uid", "value"}
     | {"class", "confidence", "data", "due", "origin", "own", "provider", "ransomware", "sort", "tlp"}
+    | {"alerts", "asset", "criticality", "first", "kind", "last", "owner", "place", "team"}
 )
 _PARTS = ocsf.NAMES | _FRAME | ROOTS
 COMMON: Final = (
@@ -62,6 +63,11 @@ COMMON: Final = (
     "enrichments.provider",
     "enrichments.data.class",
     "enrichments.data.confidence",
+    "enrichments.data.asset",
+    "enrichments.data.criticality",
+    "enrichments.data.team",
+    "enrichments.data.place",
+    "enrichments.data.alerts",
     "enrichments.data.sort",
     "cloud.provider",
     "cloud.region",

@@ -158,7 +158,9 @@ class Heard(models.Model):
 
 
 class HeardHour(models.Model):
-    """When a source was heard: ``hour`` counts from 1970, each bit of ``slots`` is five minutes of it (`rhythm`)."""
+    """When a source was heard: ``hour`` counts from 1970, each bit of ``slots`` is five minutes of it (`rhythm`). Noted
+    by the desk's loop, which looks each five minutes when a source was heard last: the digest has nothing to do for it.
+    """
 
     source = models.CharField(max_length=40)
     hour = models.IntegerField()
@@ -178,6 +180,23 @@ class Rhythm(models.Model):
     heard_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     learned_at = models.DateTimeField()
+
+
+class SeenBefore(models.Model):
+    """How many alerts of an organisation named a thing, those of restricted records left out. ``key`` is a digest of
+    its type and value, ``fingerprint`` the newest of these alerts; ``last_at`` is unknown where that one is hidden now.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=32)
+    alerts = models.IntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField(null=True)
+    fingerprint = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "key"], name="intake_one_row_per_thing")]
+        indexes = [models.Index(fields=["last_at"], name="intake_seen_last")]
 
 
 class SiteRule(models.Model):

@@ -62,6 +62,8 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "own_domain": pgettext_lazy("enrichment", "Own domain"),
         "exploited": pgettext_lazy("enrichment", "Known to be exploited"),
         "technique": pgettext_lazy("enrichment", "Technique"),
+        "asset": pgettext_lazy("enrichment", "Asset"),
+        "sighting": pgettext_lazy("enrichment", "Seen before"),
     },
     "reach": {
         "public": pgettext_lazy("reach", "public"),

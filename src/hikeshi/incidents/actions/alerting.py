@@ -1,6 +1,5 @@
 """Alerts become part of a record: attached by people, or opened and attached as rules judged."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +19,7 @@ from hikeshi.incidents.codes import MomentKind, MomentSource, RecordClass, Statu
 from hikeshi.incidents.models import AttachedAlert, Incident, Moment, Observable
 from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries.merging import survivor
+from hikeshi.incidents.queries.traces import digest
 from hikeshi.incidents.queries.vocabularies import in_use
 from hikeshi.intake import queries as intake
 from hikeshi.intake.facts import AlertJudged
@@ -132,7 +132,7 @@ def _observables(incident: Incident, row: Alert) -> Iterator[Observable]:
             incident=incident,
             type=kind,
             value=value,
-            digest=hashlib.sha256(f"{kind}\0{value}".encode()).hexdigest(),
+            digest=digest(kind, value),
             asset=kind in ASSETS,
             tlp=incident.tlp,
             first_seen=row.first_seen,

@@ -69,6 +69,7 @@ from hikeshi.incidents.queries.reports import (
 )
 from hikeshi.incidents.queries.room import GateView, MomentLine, PhaseView, Room, SheetLine, room
 from hikeshi.incidents.queries.timeline import LineKind, Only, TimelineLine, history, timeline, timeline_of
+from hikeshi.incidents.queries.traces import Trace, traces
 from hikeshi.incidents.queries.under import Together, together
 from hikeshi.incidents.queries.visibility import Seen, hidden_subjects, visible
 from hikeshi.incidents.queries.vocabularies import Version, in_use, latest, may_configure, versions
@@ -116,6 +117,7 @@ __all__ = [
     "Task",
     "TimelineLine",
     "Together",
+    "Trace",
     "UnmergePlan",
     "Unreached",
     "Version",
@@ -183,6 +185,7 @@ __all__ = [
     "timeline",
     "timeline_of",
     "together",
+    "traces",
     "unmerge_plan",
     "unreached",
     "unread",

@@ -26,6 +26,7 @@ from hikeshi.incidents.queries.keeping import HoldView, held
 from hikeshi.incidents.queries.kin import Kin, kin
 from hikeshi.incidents.queries.lists import incident as find
 from hikeshi.incidents.queries.standing import REPORT, gates_of, measure, pure
+from hikeshi.incidents.queries.traces import Trace, traces
 from hikeshi.incidents.queries.visibility import note_reading
 from hikeshi.incidents.queries.vocabularies import course_of
 from hikeshi.kernel import clock
@@ -105,7 +106,7 @@ class MomentLine:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """``closing``: what closing it as it is classed would find missing.
+    """``closing``: what closing it as it is classed would find missing. ``traces``: known from elsewhere.
     ``struck``: assets of the list that are hit; ``assets``: what alerts call them. ``readings``: the phase in other
     words, framework -> word. ``held``: nothing of it is deleted. ``may_work``: not where it was merged into
     another; ``may_part``: it was, and may be un-merged.
@@ -125,6 +126,7 @@ class Room:
     struck: Struck
     observables: Sequence[Observable]
     observables_total: int
+    traces: Sequence[Trace]
     links: Sequence[Link]
     readings: Mapping[str, str]
     class_by: str
@@ -180,6 +182,7 @@ def room(by: Actor, ref: str) -> Room:
         assets=[one for one in seen[:OBSERVABLES_SHOWN] if one.asset],
         observables=[one for one in seen[:OBSERVABLES_SHOWN] if not one.asset],
         observables_total=_total(record, seen),
+        traces=_traces(by, record, seen[:OBSERVABLES_SHOWN]),
         links=_LINKS(incident=record.pk),
         readings=_readings(record.phase),
         class_by=loaded.named(record.class_by),
@@ -342,6 +345,10 @@ def _total(record: Incident, seen: Sequence[Observable]) -> int:
     if len(seen) <= OBSERVABLES_SHOWN:
         return len(seen)
     return Observable.objects.filter(incident=record).count()
+
+
+def _traces(by: Actor, record: Incident, seen: Sequence[Observable]) -> list[Trace]:
+    return traces(by, record.organisation, [(one.type, one.value) for one in seen], but=record.ref)
 
 
 def _readings(phase: str) -> dict[str, str]:

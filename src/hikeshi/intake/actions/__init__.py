@@ -16,6 +16,7 @@ from hikeshi.intake.actions.inhibiting import (
 from hikeshi.intake.actions.parking import dismiss_parked, park, replay
 from hikeshi.intake.actions.receipts import purge_receipts
 from hikeshi.intake.actions.ruling import checked, refused, review_rule, save_rule, switch_rule_off
+from hikeshi.intake.actions.seeing import forget_things
 from hikeshi.intake.actions.silencing import LIMITS as SILENCE_LIMITS
 from hikeshi.intake.actions.silencing import end_silence, set_silence, snooze_alert, speak_after_silence
 from hikeshi.intake.actions.sourcing import Progress, replay_source, save_source, take_out_source
@@ -23,7 +24,7 @@ from hikeshi.intake.actions.sourcing import checked as checked_source
 from hikeshi.intake.actions.sourcing import unusable as unusable_source
 from hikeshi.intake.actions.switching import TRIED_ON, switch_rule_on
 from hikeshi.intake.actions.watching import MOST_DAYS as MOST_QUIET_DAYS
-from hikeshi.intake.actions.watching import learn_rhythms, remind_of_silence, watch_source
+from hikeshi.intake.actions.watching import learn_rhythms, note_heard, remind_of_silence, watch_source
 
 __all__ = [
     "CALMING_LIMITS",
@@ -42,9 +43,11 @@ __all__ = [
     "end_inhibition",
     "end_silence",
     "forget_groups",
+    "forget_things",
     "learn_rhythms",
     "link_case",
     "list_benign",
+    "note_heard",
     "park",
     "purge_receipts",
     "refused",

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from hikeshi.intake import queries
+from hikeshi.intake.actions import seeing
 from hikeshi.intake.facts import CaseLinked, VerdictCorrected
 from hikeshi.intake.judging import PERSON
 from hikeshi.intake.models import Alert, CaseMember, Correction
@@ -60,6 +61,9 @@ def link_case(
         raise NotFound("alert")
     added = [row for row in rows if row.uuid in asked_for and row.case != case]
 
+    turned = [row for row in rows if row.restricted != restricted]
+    if turned:
+        seeing.turn(turned, hidden=restricted)
     _let_in(case, members)
     shown = {"case_ref": case_ref, "case_open": open, "restricted": restricted}
     # In a storm a case takes in alerts one by one: writing all it holds each time would be work squared.
@@ -91,7 +95,7 @@ def _rows(which: Q) -> QuerySet[Alert]:
     crosswise.
     """
     rows = Alert.objects.select_for_update().filter(which).order_by("fingerprint")
-    return rows.only("uuid", "case", "world")
+    return rows.only("uuid", "case", "world", "restricted")
 
 
 def _changing(alerts: Sequence[UUID], case: str, case_ref: str, shown: Shown) -> list[Alert]:

@@ -11,8 +11,8 @@ from functools import cache
 from uuid import UUID
 
 from hikeshi.accounts.models import Organisation
-from hikeshi.intake import gathering, judging, queries, rhythm
-from hikeshi.intake.actions import correlating, flaps, rows, sides
+from hikeshi.intake import gathering, judging, queries
+from hikeshi.intake.actions import correlating, flaps, rows, seeing, sides
 from hikeshi.intake.enriching import enrich
 from hikeshi.intake.facts import AlertJudged, AlertResolved, Digested
 from hikeshi.intake.facts import Parked as ParkedFact
@@ -82,6 +82,7 @@ def _store(kept: Sequence[Prepared]) -> DigestResult:
     made = [one.row for one in written if one.before is None]
     alerts = sum(one.alerts for one in kept)
     _count(kept, made)
+    seeing.count(made)
     count_hits(written)
     fact = Digested(
         receipts=len(kept),
@@ -215,16 +216,6 @@ def _count(kept: Sequence[Prepared], made: Sequence[Row]) -> None:
         aside = sum(each.alerts for one in ones for each in one.aside)
         counts.append((*key, last, sum(one.alerts for one in ones), new[key], aside))
     rows.hear(counts)
-    rows.pulse(_hours(kept))
-
-
-def _hours(kept: Sequence[Prepared]) -> list[tuple[str, int, int]]:
-    """When each source was heard, as `HeardHour` keeps it."""
-    hours: dict[tuple[str, int], int] = {}
-    for source, at in {(one.item.source[:40], rhythm.slot(one.item.received_at)) for one in kept}:
-        hour, place = divmod(at, rhythm.HOUR)
-        hours[source, hour] = hours.get((source, hour), 0) | 1 << place
-    return [(source, hour, slots) for (source, hour), slots in sorted(hours.items())]
 
 
 def count_hits(written: Sequence[Gathered]) -> None:

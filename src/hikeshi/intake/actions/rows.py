@@ -60,11 +60,6 @@ _HEARD = (
     " digested = intake_heard.digested + excluded.digested, rows = intake_heard.rows + excluded.rows,"
     " parked = intake_heard.parked + excluded.parked"
 )
-_PULSE = (
-    "INSERT INTO intake_heardhour (source, hour, slots) VALUES (%s, %s, %s) ON CONFLICT (source, hour) DO UPDATE SET"
-    " slots = intake_heardhour.slots | excluded.slots WHERE intake_heardhour.slots | excluded.slots"
-    " <> intake_heardhour.slots"
-)
 _HIT = (
     "INSERT INTO intake_rulehits (rule, organisation_id, day, hits, last_at) VALUES (%s, %s, %s, %s, %s)"
     " ON CONFLICT (rule, day, organisation_id) DO UPDATE SET"
@@ -153,12 +148,6 @@ def hear(counts: Sequence[tuple[int, str, datetime, int, int, int]]) -> None:
     """(organisation, source, last at, digested, rows, parked), the last three to be added."""
     with connection.cursor() as cursor:
         cursor.executemany(_HEARD, [(pk, source, when(at), *added) for pk, source, at, *added in counts])
-
-
-def pulse(hours: Sequence[tuple[str, int, int]]) -> None:
-    """(source, hour, slots to be added), sorted, so that two digesters never wait crosswise."""
-    with connection.cursor() as cursor:
-        cursor.executemany(_PULSE, hours)
 
 
 def hit(counts: Sequence[tuple[str, int, date, int, datetime]]) -> None:

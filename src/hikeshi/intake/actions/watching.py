@@ -51,6 +51,18 @@ def watch_source(*, by: Actor, code: str, quiet_days: int | None, owner: str = "
 
 
 @action
+def note_heard(*, by: Actor) -> None:
+    """When each source was heard last, once in five minutes. For the desk's own loop. Raises NotAllowed."""
+    if not by.unlimited:
+        raise NotAllowed(Verb.MANAGE)
+    for code, at in watching.unnoted(by):
+        hour, place = divmod(at, rhythm.HOUR)
+        row, _ = HeardHour.objects.select_for_update().get_or_create(source=code, hour=hour, defaults={"slots": 0})
+        row.slots |= 1 << place
+        row.save(update_fields=["slots"])
+
+
+@action
 def learn_rhythms(*, by: Actor, at: datetime) -> int:
     """Works out anew when the next word of each source is due, where that is called for; two at a time. How many.
     For the desk's own loop. Raises NotAllowed.

@@ -89,6 +89,16 @@ def _outdated(known: Rhythm | None, last: datetime, at: datetime) -> bool:
     return last > known.heard_at and (overdue or at - known.learned_at > timedelta(days=1))
 
 
+def unnoted(by: Actor) -> list[tuple[str, int]]:
+    """For the desk itself: source and slot of the newest words that are not noted yet. Four small queries."""
+    newest = {(code, rhythm.slot(last)) for code, last in _last_heard(by)}
+    rows = HeardHour.objects.filter(hour__in={at // rhythm.HOUR for _, at in newest}).order_by()
+    known = {(one.source, one.hour): one.slots for one in rows}
+    return sorted(
+        (code, at) for code, at in newest if not known.get((code, at // rhythm.HOUR), 0) & 1 << at % rhythm.HOUR
+    )
+
+
 def _last_heard(by: Actor) -> list[tuple[str, datetime]]:
     keyed = accounts.live_sources(by) & {one.code for one in queries.sources()}
     heard = Heard.objects.filter(source__in=keyed).values("source").annotate(last=Max("last_at")).order_by("source")

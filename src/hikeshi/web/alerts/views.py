@@ -38,7 +38,11 @@ def alert(request: SignedIn, uuid: UUID) -> HttpResponse:
     more = {"may_judge": request.actor.may(Verb.JUDGE), "silenced": silences.of_rule(row.rule)}
     more |= {"why": together.why(request.actor, uuid), "inhibited": inhibitions.of_rule(row.rule)}
     more |= {"explaining": inhibiting.explaining(request.actor, [row]), "flapping": calming.flapping_since([row])}
-    more |= {"harmless": benign.of_rule(row.rule), "known": known.of(row.normal)}
+    more |= {
+        "harmless": benign.of_rule(row.rule),
+        "known": known.of(row.normal),
+        "traces": known.elsewhere(request.actor, row),
+    }
     return render(request, "web/alerts/alert.html", {**context, **more})
 
 
