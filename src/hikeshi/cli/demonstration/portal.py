@@ -16,7 +16,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.knowledge import actions as knowledge
 from hikeshi.knowledge.drafts import AnswerDraft, Audience
 from hikeshi.notices import actions as notices
-from hikeshi.notices.drafts import OutageDraft
+from hikeshi.notices import drafts as outages
 
 OUTAGE = ("title_ja", "title_en", "services_ja", "services_en")
 ANSWER = ("question_ja", "question_en", "answer_ja", "answer_en", "keywords")
@@ -64,11 +64,12 @@ def _tell(company: Company, told: Table, now: datetime) -> None:
     by, ref = _by(company, told), _ref(told)
     for text in ("text", "news"):
         words = {"text_ja": str(told[f"{text}_ja"]), "text_en": str(told[f"{text}_en"])}
-        draft = OutageDraft(
+        draft = outages.OutageDraft(
             **dict(_texts(told, OUTAGE)),
             **words,
             since=now + span(str(told["since"])),
             expected_end=now + span(str(told["expected"])),
+            audience=outages.Audience.SIGNED_IN,
         )
         if text == "text":
             notices.publish_outage(by=by, ref=ref, draft=draft)
