@@ -1,8 +1,10 @@
 """Assets for programs: everything the pages do."""
 
 import base64
+from datetime import timedelta
 
 from hikeshi.assets.models import Asset
+from hikeshi.kernel import clock
 from tests import world
 from tests.api.calling import body, problem, program
 from tests.domains.assets import added
@@ -76,3 +78,34 @@ def test_what_is_hit_is_linked_by_a_program_and_the_urgency_says_why() -> None:
     assert body(mori.post(here, {"reason": "another one"}))["urgency"] == 3
     problem(mori.post(here, {"reason": "again"}), 404, "not_found")
     problem(mori.get("incidents?asset=none"), 422, "invalid")
+
+
+def test_a_list_of_indicators_is_brought_looked_through_and_taken_out_by_a_program() -> None:
+    keeper, place = program(world.person("keeper", "commander")), str(world.site().uuid)
+    until = (clock.now() + timedelta(days=30)).replace(microsecond=0)
+    said = {"organisation": place, "title": "JPCERT", "content": "evil[.]example\n203.0.113.7\n???\n"}
+    made = keeper.post("indicator_lists", {**said, "tlp": "green", "until": until.isoformat()})
+    assert made.status_code == 201, made.content
+    kept = body(made)
+    assert (kept["form"], kept["tlp"], kept["count"], kept["passed"], kept["state"]) == (
+        "lines",
+        "green",
+        2,
+        1,
+        "ready",
+    )
+    here = f"indicator_lists/{kept['uuid']}"
+    assert body(keeper.get("indicator_lists"))["items"] == [body(keeper.get(here))] == [kept]
+    held = body(keeper.get(f"{here}/values"))["items"]
+    assert [(one["sort"], one["value"]) for one in held] == [("domain", "evil.example"), ("address", "203.0.113.7")]
+    assert {one["until"] for one in held} == {until.isoformat().replace("+00:00", "Z")}
+    (found,) = body(keeper.get(f"{here}/values?q=203[.]0[.]113[.]7"))["items"]
+    assert keeper.delete(f"{here}/values/{found['key']}").status_code == 204
+    problem(keeper.delete(f"{here}/values/{found['key']}"), 404, "not_found")
+    assert body(keeper.get(here))["count"] == 1
+    assert keeper.delete(here).status_code == 204
+    problem(keeper.get(here), 404, "not_found")
+    problem(keeper.post("indicator_lists", {**said, "content": "???"}), 422, "invalid")
+    problem(keeper.post("indicator_lists", {**said, "until": "2020-01-01T00:00:00Z"}), 422, "invalid")
+    reader = program(world.person("reader", "auditor"))
+    problem(reader.post("indicator_lists", said), 403, "not_allowed")

@@ -265,6 +265,8 @@ RULE = {
     "review": "2040-01-01",
 }
 
+LIST = {"uuid": lambda scene: str(scene.things["indicators"])}
+
 API: dict[str, Row] = {
     "GET alerts": Row("s-++++"),
     "GET alerts/{uuid}": Row("s-?+++"),
@@ -610,6 +612,16 @@ API: dict[str, Row] = {
     "PATCH site": Row("s----+", {"notice": "x"}),
     "POST alerts/{uuid}/snooze": Row("s-?-++", lambda scene: {"until": quiet(scene)["ends_at"], "reason": "x"}),
     "GET noise": Row("s-++++"),
+    "GET indicator_lists": Row("s-++++"),
+    "POST indicator_lists": Row(
+        "s-?--+", lambda scene: {"organisation": place(scene), "title": "x", "content": "192.0.2.66"}
+    ),
+    "GET indicator_lists/{uuid}": Row("s-?+++", named=LIST),
+    "GET indicator_lists/{uuid}/values": Row("s-?+++", named=LIST),
+    "DELETE indicator_lists/{uuid}": Row("s-?--+", named=LIST),
+    "DELETE indicator_lists/{uuid}/values/{key}": Row(
+        "s-?--+", named={**LIST, "key": values.key(Sort.ADDRESS, "192.0.2.66")}
+    ),
     "GET benign": Row("s-++++"),
     "GET benign/{uuid}": Row("s-?+++"),
     "POST benign": Row("s-?--+", harmless),
@@ -648,7 +660,6 @@ API: dict[str, Row] = {
     "POST vocabularies/{subject}/restore": Row("s----?", {"number": 9}, {"subject": "kinds"}),
 }
 
-LIST = {"uuid": lambda scene: str(scene.things["indicators"])}
 
 PAGES: dict[str, Row] = {
     "GET ": Row("s+++++"),

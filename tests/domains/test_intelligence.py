@@ -256,3 +256,17 @@ def test_what_else_is_known_of_a_trace_is_told_as_far_as_the_reader_sees() -> No
     assert {one.ref for one in all_of_it.records} == {plain.ref, secret.ref}
     assert [one.ref for one in part.records] == [plain.ref]
     assert (part.value, [hit.title for hit in part.warnings]) == ("203.0.113.9", ["JPCERT"])
+
+
+def test_a_domain_of_a_list_is_hit_by_what_lies_in_it_until_it_ends_and_by_nothing_else() -> None:
+    feed("evil.example\n", until=clock.now() + timedelta(days=1))
+    for number, named in enumerate(
+        [("host", "a.evil.example"), ("domain", "b.a.evil.example"), ("url", "https://c.evil.example/x")]
+    ):
+        seen = [{"type": named[0], "value": named[1]}]
+        (hit,) = said(told(f"hit {number}", observables=seen), "indicator")
+        assert hit["data"]["indicator"] == "evil.example"
+    for number, named in enumerate(["notevil.example", "evil.example.org", "example"]):
+        assert said(told(f"no hit {number}", host=named), "indicator") == []
+    world.clock.fast_forward(timedelta(days=1, seconds=1))
+    assert said(told("over", host="a.evil.example"), "indicator") == []

@@ -6,13 +6,17 @@ from hikeshi.accounts import demonstration, queries
 from hikeshi.accounts.models import Party, Person, Site, StoredWay
 from hikeshi.assets.models import IndicatorList
 from hikeshi.cli.demonstration import filling, stories
+from hikeshi.figures.models import Board
+from hikeshi.forms.models import Form
 from hikeshi.incidents.codes import RecordClass, Status
 from hikeshi.incidents.models import Cost, Decision, Incident, Milestone, Phase
+from hikeshi.intake.models import Benign, Inhibition, Silence
 from hikeshi.kernel import clock
 from hikeshi.kernel.worlds import World, may_leave
 from hikeshi.knowledge import queries as knowledge
 from hikeshi.ledger.models import Entry
 from hikeshi.ledger.verify import verify
+from hikeshi.lists.models import SavedFilter
 from hikeshi.notices import queries as notices
 from hikeshi.notify.models import Delivery
 from hikeshi.oncall.models import Policy, Rota
@@ -42,6 +46,8 @@ def test_a_company_with_weeks_behind_it_stands_in_a_world_of_its_own() -> None:
     assert {"running", "paused", "met", "missed"} <= set(Clock.objects.values_list("state", flat=True))
     assert not Delivery.objects.exists()
     _people_are_told_and_answered_and_money_is_decided_on()
+    for shown in (Silence, Inhibition, Benign, SavedFilter, Board, Form):
+        assert shown.objects.exists(), shown
 
     times = list(Entry.objects.order_by("number").values_list("at", flat=True))
     assert all(one <= other for one, other in pairwise(times))

@@ -1,3 +1,3 @@
-from hikeshi.api.assets import imports, routes
+from hikeshi.api.assets import imports, intelligence, routes
 
-ROUTERS = (routes.router, imports.router)
+ROUTERS = (routes.router, imports.router, intelligence.router)

@@ -146,3 +146,44 @@ class Hit(Output):
     asset: AssetBrief
     how: Code
     value: str
+
+
+class IndicatorList(Output):
+    uuid: UUID
+    organisation: Annotated[UUID, BeforeValidator(uuid_of)] = Field(description="For its alerts and those below it.")
+    title: str
+    origin: str
+    tlp: str = Field(description="Traffic Light Protocol 2.0.")
+    form: str = Field(description="`stix`, `misp` or `lines`.")
+    digest: str = Field(description="SHA-256 of the file.")
+    count: int
+    passed: int = Field(description="What in the file was no value that alerts have.")
+    state: str = Field(description="`ready`, or `filling`: then nothing is compared with it yet.")
+    made_at: Time
+
+
+class IndicatorLists(Listed[IndicatorList]):
+    pass
+
+
+class Indicator(Output):
+    key: str = Field(description="By which it is removed.")
+    sort: str = Field(description="`address`, `network`, `domain` (with what lies in it), `url`, `hash` or `sender`.")
+    value: str
+    until: Time | None = Field(description="From then on it is looked for no more.")
+    confidence: int | None
+
+
+class Indicators(Listed[Indicator]):
+    pass
+
+
+class IndicatorsNew(Input):
+    organisation: UUID
+    title: Line
+    content: str = Field(
+        min_length=1, max_length=1_000_000, description="The file as text; what is larger goes through the page."
+    )
+    origin: Line = ""
+    tlp: Code = Field("", description="Never looser than what the file names; empty: that, or `amber`.")
+    until: Time | None = Field(None, description="When values end that do not say so themselves.")

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -31,12 +32,22 @@ TOPICS: Final = ("indicators",)
 
 
 def add_indicators(
-    *, by: Actor, organisation: UUID, title: str, body: bytes, origin: str = "", tlp: str = ""
+    *,
+    by: Actor,
+    organisation: UUID,
+    title: str,
+    body: bytes,
+    origin: str = "",
+    tlp: str = "",
+    until: datetime | None = None,
 ) -> IndicatorList:
     """Takes a file in, a thousand values at a time. Until its end is in, nothing is compared with it. Without ``tlp``
-    the strictest that the file names counts, and amber where it names none. Raises NotAllowed, NotFound, Invalid.
+    the strictest that the file names counts, and amber where it names none; values that say no end of their own hold
+    ``until`` then. Raises NotAllowed, NotFound, Invalid.
     """
     by.must(Verb.MANAGE)
+    if until is not None and until <= clock.now():
+        raise Invalid("until", "past")
     read = reading.read(body)
     kept = begin_indicators(
         by=by,
@@ -48,7 +59,7 @@ def add_indicators(
         read=read,
     )
     for start in range(0, len(read.indicators), STEP):
-        _fill(kept, read.indicators[start : start + STEP])
+        _fill(kept, read.indicators[start : start + STEP], until)
     return finish_indicators(by=by, indicators=kept.uuid)
 
 
@@ -103,9 +114,16 @@ def begin_indicators(
 
 
 @transaction.atomic
-def _fill(kept: IndicatorList, some: Iterable[values.Indicator]) -> None:
+def _fill(kept: IndicatorList, some: Iterable[values.Indicator], until: datetime | None) -> None:
     rows = [
-        Indicator(list=kept, sort=one.sort, value=one.value, key=one.key, until=one.until, confidence=one.confidence)
+        Indicator(
+            list=kept,
+            sort=one.sort,
+            value=one.value,
+            key=one.key,
+            until=one.until or until,
+            confidence=one.confidence,
+        )
         for one in some
     ]
     Indicator.objects.bulk_create(rows, batch_size=500)

@@ -17,6 +17,8 @@ from hikeshi.assets.intelligence.codes import Sort
 LONGEST: Final = 1_000
 WIDEST: Final = {4: 16, 6: 32}
 """The shortest prefix a network may have: a wider one is hit by whoever does nothing wrong."""
+MOST_LABELS: Final = 8
+"""Of a domain that a name is looked for in."""
 _DOMAIN: Final = re.compile(r"(?=.{4,253}\Z)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _HASH: Final = re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}")
 _MAIL: Final = re.compile(r"[^@\s<>\"]{1,64}@[^@\s<>\"]{3,253}")
@@ -136,12 +138,12 @@ def _sought(kind: str, value: str, widths: tuple[str, ...]) -> Iterator[tuple[So
     if kind == "ip":
         yield from _addresses(value, widths)
     elif kind in {"domain", "host"}:
-        yield from _named(Sort.DOMAIN, value)
+        yield from _domains(value)
     elif kind == "hash":
         yield from _named(Sort.HASH, value.rpartition(":")[2])
     elif kind == "email":
         yield from _named(Sort.SENDER, value)
-        yield from _named(Sort.DOMAIN, value.rpartition("@")[2])
+        yield from _domains(value.rpartition("@")[2])
     elif kind == "url":
         yield from _of_url(value, widths)
 
@@ -152,8 +154,16 @@ def _of_url(value: str, widths: tuple[str, ...]) -> Iterator[tuple[Sort, str]]:
     if found:
         host = found[2].rpartition("@")[2]
         name = host if host.startswith("[") else host.partition(":")[0]
-        yield from _named(Sort.DOMAIN, name)
+        yield from _domains(name)
         yield from _addresses(name.strip("[]"), widths)
+
+
+def _domains(value: str) -> Iterator[tuple[Sort, str]]:
+    """The name itself and the domains it lies in: who warns of ``evil.example`` means ``a.evil.example`` too."""
+    parts = _domain(bared(value)).split(".")
+    for place in range(len(parts) - 1):
+        if not place or len(parts) - place <= MOST_LABELS:
+            yield Sort.DOMAIN, ".".join(parts[place:])
 
 
 def _named(sort: Sort, value: str) -> Iterator[tuple[Sort, str]]:

@@ -48,8 +48,8 @@ def _add(request: SignedIn, said: Mapping[str, object]) -> IndicatorList:
     """Raises Invalid."""
     _name, body = sheets.sent(said["file"])
     place = UUID(str(said["organisation"]))
-    words = {name: str(said[name]) for name in ("title", "origin", "tlp")}
-    return actions.add_indicators(by=request.actor, organisation=place, body=body, **words)
+    title, origin, tlp = (str(said[name]) for name in ("title", "origin", "tlp"))
+    return actions.add_indicators(by=request.actor, organisation=place, title=title, body=body, origin=origin, tlp=tlp)
 
 
 @require_GET
