@@ -602,6 +602,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "intake.review_rule": ("----+", lambda scene: {"code": "ransomware", "review": date(2040, 1, 1)}),
     "intake.save_rule": ("----+", lambda scene: {"code": "mine", "terms": scenes.TERMS}),
     "intake.save_source": ("----+", lambda scene: {"code": "mine", "terms": scenes.MAPPED}),
+    "intake.fail_rule": ("-----", lambda scene: {"code": RULE, "fault": Fault.SLOW}),
     "intake.note_heard": ("-----", lambda scene: {}),
     "intake.remind_of_silence": ("-----", lambda scene: {"at": clock.now()}),
     "intake.learn_rhythms": ("-----", lambda scene: {"at": clock.now()}),
