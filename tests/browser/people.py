@@ -113,8 +113,8 @@ def password_of(username: str) -> str:
     return PASSWORD if username in CAST else ADMIN_PASSWORD
 
 
-def sign_in(page: Page, username: str) -> None:
-    page.goto("/sign-in/")
+def sign_in(page: Page, username: str, *, at: str = "/sign-in/") -> None:
+    page.goto(at)
     page.fill("[name=login]", username)
     page.fill("[name=password]", password_of(username))
     press(page.locator("form:has([name=password]) button.main"))

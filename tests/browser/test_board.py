@@ -98,3 +98,16 @@ def test_by_keys_and_on_a_telephone_a_card_is_chosen_and_sent_and_a_column_says_
     desk.site.post(f"/api/v1/incidents/{refs[1]}/move", {"phase": "analyse"}, token=desk.api)
     phone.goto("/board/?q=A card in the hand")
     expect(_column(phone, "analyse").locator("header .badge.warn")).to_contain_text("Over 1")
+
+
+def test_on_paper_every_column_stands_on_the_sheet(desk: Desk, window: Window) -> None:
+    ref = desk.incident("紙の上の盤")
+    page = window.open("keikaku", size=(1000, 700))
+    page.goto(f"/board/?q={ref}")
+    page.emulate_media(media="print")
+    assert overflow(page) == []
+    columns = page.locator(".board .column")
+    assert columns.count() > 4
+    for one in columns.all():
+        assert one.evaluate("one => one.getBoundingClientRect().right <= document.documentElement.clientWidth")
+    assert page.locator(".board input:visible, .button:visible").count() == 0

@@ -35,7 +35,8 @@ document.addEventListener("htmx:sendError", (event) => {
 });
 document.addEventListener("htmx:responseError", (event) => {
   const failed = document.getElementById("failed");
-  if (!failed || event.detail.xhr.status < 500) return;
+  const byItself = event.detail.elt === document.body && event.detail.requestConfig?.verb === "get"; // the next look may succeed
+  if (!failed || byItself || event.detail.xhr.status < 500) return;
   delete failed.dataset.gone;
 });
 document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful && unsent) unsent.dataset.gone = ""; });
