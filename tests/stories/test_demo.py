@@ -5,12 +5,16 @@ from itertools import pairwise
 from hikeshi.accounts import demonstration
 from hikeshi.accounts.models import Party, Site, StoredWay
 from hikeshi.cli.demonstration import filling, stories
+from hikeshi.figures.models import Board
+from hikeshi.forms.models import Form
 from hikeshi.incidents.codes import RecordClass, Status
 from hikeshi.incidents.models import Incident, Phase
+from hikeshi.intake.models import Benign, Inhibition, Silence
 from hikeshi.kernel import clock
 from hikeshi.kernel.worlds import World, may_leave
 from hikeshi.ledger.models import Entry
 from hikeshi.ledger.verify import verify
+from hikeshi.lists.models import SavedFilter
 from hikeshi.notify.models import Delivery
 from hikeshi.oncall.models import Policy, Rota
 from hikeshi.service_levels.models import Clock
@@ -37,6 +41,8 @@ def test_a_company_with_weeks_behind_it_stands_in_a_world_of_its_own() -> None:
     assert set(StoredWay.objects.exclude(trouble="").values_list("trouble", flat=True)) == {"bounced", "silent"}
     assert {"running", "paused", "met", "missed"} <= set(Clock.objects.values_list("state", flat=True))
     assert not Delivery.objects.exists()
+    for shown in (Silence, Inhibition, Benign, SavedFilter, Board, Form):
+        assert shown.objects.exists(), shown
 
     times = list(Entry.objects.order_by("number").values_list("at", flat=True))
     assert all(one <= other for one, other in pairwise(times))
