@@ -69,6 +69,10 @@ LABELS: Final[Mapping[str, Mapping[str, Promise | str]]] = {
         "on": pgettext_lazy("rule_state", "On"),
         "off": pgettext_lazy("rule_state", "Off"),
     },
+    "rule_fault": {
+        "error": pgettext_lazy("rule_fault", "it failed on an alert"),
+        "slow": pgettext_lazy("rule_fault", "it took too long over an alert"),
+    },
     "rule_origin": {
         "shipped": pgettext_lazy("rule_origin", "Shipped"),
         "file": pgettext_lazy("rule_origin", "A file"),
