@@ -66,8 +66,11 @@ UNSHOWN = {
     "settings/chat/<uuid:workspace>/": "only once a chat tool is connected",
     "settings/load/rules/<slug:code>": "only once there is a rule",
     "report/sent": "follows a report",
-    "report/faq/<uuid": "only once an answer is published",
-    "settings/answers/<uuid": "only once there is an answer",
+    "board/move": "what moving a card falls back to: tests/web/test_board.py",
+    "incidents/alike": "what the form of a new incident loads while somebody types",
+    "incidents/changes/<uuid": "follows a change of several records",
+    "settings/mailboxes/<uuid": "only once a mailbox is connected",
+    "settings/answers/<uuid:answer>/compare": "only once an answer has two versions",
 }
 """Pages a demonstration does not come to, by how their address begins."""
 FILES = re.compile(r"<slug:form>|^(manifest|push-worker|topics)|/files/<uuid")

@@ -1042,6 +1042,7 @@ PAGES: dict[str, Row] = {
     "GET settings/retention/": Row("s----+"),
     "POST settings/retention/<slug:category>": Row("s----+", {"days": ""}, {"category": "bodies"}),
     "GET account/calls": Row("s+++++"),
+    "POST account/duty-notice": Row("s+++++", {"notice-hours": "3", "notice-version": ""}),
     "GET settings/canary/": Row("s----+"),
     "POST settings/canary/send": Row("s----x", {"target": "x"}),
     "POST settings/canary/plan": Row("s----+", {"at": "10:00", "minutes": "15"}),

@@ -28,6 +28,9 @@ CAST = {
     "futatsu": ("responder", "二つ 持ち", "ja"),
     "keikaku": ("commander", "計画 進", "ja"),
     "planner": ("commander", "Paula Planner", "en"),
+    "kanbu": ("manager", "幹部 七海", "ja"),
+    "beth": ("manager", "Beth Board", "en"),
+    "alan": ("auditor", "Alan Audit", "en"),
     "nagai": ("responder", "アレクサンドラ・コンスタンティノープル＝フォン・ヴィッテルスバッハ", "ja"),
 }
 PASSWORD = "seven unrelated words for a browser"

@@ -1,5 +1,7 @@
 """The plan by hand: bars on the chart, with a mouse, keys and a finger, while others work beside one."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import NARROW, Desk, Window, barriers, overflow, press, send, sheet
@@ -62,7 +64,8 @@ def test_a_bar_is_moved_by_mouse_at_both_ends_and_by_keys_and_everything_is_take
     expect(_bar(page, first)).to_be_focused()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowRight")
-    expect(_told(page)).to_contain_text("動かせません")
+    expect(_told(page)).to_contain_text("作業のほうを動かしてください")
+    expect(page.locator(".gantt .bar.record")).to_have_attribute("aria-description", re.compile("作業のほうを"))
     assert overflow(page) == []
 
 

@@ -6,12 +6,13 @@ from datetime import timedelta
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hikeshi.accounts.models import Person
 from hikeshi.incidents import actions
 from hikeshi.incidents.models import Incident
 from hikeshi.lists import actions as lists
 from tests import world
-from tests.domains import calling
-from tests.web.desk import PANELS, browser, incident, page
+from tests.domains import assets, calling
+from tests.web.desk import PANELS, alert, browser, incident, page
 
 
 def panel(text: str, name: str) -> str:
@@ -133,3 +134,16 @@ def test_a_number_alone_leads_to_its_record_and_letters_to_pages_and_filters() -
     assert "/settings/synonyms/" not in page(desk.get("/go/", {"q": "words that mean"}))
     assert "/settings/synonyms/" in page(browser("kanri", "administrator").get("/go/", {"q": "words that mean"}))
     assert "Found: 1" in page(desk.get("/go/", {"q": "999999"}))
+
+
+def test_a_new_desk_tells_whoever_sets_it_up_what_it_still_lacks_and_nobody_else() -> None:
+    chief, desk = world.actor("hoshi", "administrator"), browser("hoshi")
+    Person.objects.exclude(username="hoshi").update(is_active=False)
+    text = panel(page(desk.get("/")), "opening")
+    assert "Done" not in text
+    assert 'href="/settings/people/"' in text
+    assert "home-opening" not in page(browser("mori", "commander").get("/"))
+    assert panel(page(desk.get("/")), "opening").count("Done") == 1, "mori is somebody"
+    alert()
+    assets.added(by=chief)
+    assert "home-opening" not in page(desk.get("/"))

@@ -85,6 +85,13 @@ def test_what_cannot_be_used_is_said_with_its_line_and_what_was_typed_is_kept(ke
     assert not SiteRule.objects.exists()
 
 
+def test_a_rule_written_in_one_language_says_it_in_both_and_one_without_words_is_refused(keeper: Client) -> None:
+    assert "Write it in one language at least." in send(keeper, "save", reason_ja="", reason_en="")
+    assert send(keeper, "save", title_ja="", reason_ja="", title_en="Printers", reason_en="A printer.") != ""
+    kept = RuleVersion.objects.get()
+    assert (kept.title_ja, kept.reason_ja) == ("Printers", "A printer.")
+
+
 def test_lines_become_text_and_text_becomes_lines_and_no_comment_is_lost(keeper: Client) -> None:
     turned = send(keeper, "text")
     assert "device.hostname|startswith: [prn-, mfp-]" in turned

@@ -35,6 +35,8 @@ def test_a_newcomer_is_added_given_a_role_and_a_link_and_signs_in(keeper: Client
     root = world.site()
     new = {"username": "Sato", "name": "佐藤", "organisation": root.uuid, "language": "ja"}
     page = keeper.post("/settings/people/new", new).headers["Location"]
+    offered = keeper.get(page).content.decode().split('name="role"')[1].split("</select>")[0]
+    assert offered.index('value=""') < offered.index("administrator"), "nobody becomes one by a hasty click"
     assert keeper.post(f"{page}/grant", {"role": "responder", "organisation": root.uuid}).status_code == 302
     shown = keeper.post(f"{page}/invite").content.decode()
     found = re.search(r"http://testserver(/sign-in/invitation/[\w-]+)", shown)

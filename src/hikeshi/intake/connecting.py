@@ -15,8 +15,8 @@ T = TypeVar("T", str, Mapping[str, str])
 
 
 def steps(code: str, language: str) -> str:
-    """Markdown; ``{url}`` stands for the address alerts go to, ``{desk}`` for the desk's own. Empty for a product the
-    site mapped itself.
+    """Markdown; ``{url}`` stands for the address alerts go to, ``{desk}`` for the desk's own, ``{scheme}`` and
+    ``{host}`` for that in two. Empty for a product the site mapped itself.
     """
     return _texts().get(code, {}).get(language[:2], "")
 

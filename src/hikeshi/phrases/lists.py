@@ -60,6 +60,12 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "invalid": pgettext_lazy("given_back", "Left: it can no longer be so"),
         "conflict": pgettext_lazy("given_back", "Left: somebody has gone on since"),
     },
+    "home_opening": {
+        "people": pgettext_lazy("home_opening", "Add people, give them roles, hand over their links"),
+        "detector": pgettext_lazy("home_opening", "Connect a detector and send one alert"),
+        "assets": pgettext_lazy("home_opening", "Enter what must be protected"),
+        "rota": pgettext_lazy("home_opening", "Say who is called when nobody is at the desk"),
+    },
     "home_step": {
         "called": pgettext_lazy("home_step", "You are being called about this, and nobody has answered."),
         "nobody_on_critical": pgettext_lazy("home_step", "Critical, and nobody has it. Take it."),
@@ -83,6 +89,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "opened": pgettext_lazy("list_field", "Opened"),
         "updated": pgettext_lazy("list_field", "Last change"),
         "title": pgettext_lazy("list_field", "Title"),
+        "answer": pgettext_lazy("list_field", "Answer to a question"),
         "world": pgettext_lazy("list_field", "Real or drill"),
     },
     "list_op": {

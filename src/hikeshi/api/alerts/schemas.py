@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field
 from hikeshi.api.shapes import Code, Input, Line, Listed, Output, Reason, Text, Time, uuid_of
 
 
-class Observable(Output):
+class ObservableSeen(Output):
     type: str
     value: str
 
@@ -29,7 +29,7 @@ class Alert(Output):
     incident: Annotated[str | None, BeforeValidator(lambda ref: ref or None)] = Field(
         validation_alias="case_ref", description="The ref of the record that holds it."
     )
-    observables: list[Observable]
+    observables: list[ObservableSeen]
     raw: str | None = Field(
         default=None,
         description="The newest body as it came, as text. In lists null above 16 KiB and for restricted records: "

@@ -8,12 +8,15 @@ from hikeshi.lists import actions
 from hikeshi.web import readings
 from hikeshi.web.access import SignedIn
 from hikeshi.web.home.desk import desk
+from hikeshi.web.home.opening import opening
 
 
 @require_GET
 def home(request: SignedIn) -> HttpResponse:
     phases = phase_words(readings.chosen(request))
-    context = {"title": _("Home"), "desk": desk(request.actor), "live": "incidents oncall", "phases": phases}
+    shown = desk(request.actor)
+    context = {"title": _("Home"), "desk": shown, "live": "incidents oncall", "phases": phases}
+    context["opening"] = opening(request.actor, rota=bool(shown.standings))
     return render(request, "web/home/home.html", context)
 
 

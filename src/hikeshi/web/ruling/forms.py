@@ -11,7 +11,7 @@ from hikeshi.intake.verdicts import CALLING, Verdict
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.phrases import labels
-from hikeshi.web import filtering
+from hikeshi.web import filtering, wording
 from hikeshi.web.choosing import kinds, level, name_levels, offer
 
 HALF_A_YEAR = timedelta(days=182)
@@ -94,13 +94,11 @@ class RuleForm(forms.Form):
         name_levels(self)
         owners = [("", str(_("nobody yet"))), *labels.choices("rule_owner"), *ruling.owners(by)]
         offer(self, "owner", owners)
-        for name in ("title_ja", "reason_ja"):
-            self.fields[name].widget.attrs["lang"] = "ja"
-        for name in ("title_en", "reason_en"):
-            self.fields[name].widget.attrs["lang"] = "en"
+        wording.one_is_enough(self, "title", "reason")
 
     def clean(self) -> dict[str, object]:
         said = super().clean() or self.cleaned_data
+        wording.fill(self, said, "title", "reason")
         if said.get("verdict") in CALLING and not said.get("kind"):
             self.add_error("kind", _("Say what kind of incident it opens."))
         return dict(said)

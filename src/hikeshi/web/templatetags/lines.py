@@ -34,6 +34,7 @@ class Around(TypedDict):
     """What the page knows beside the records. ``phases``: the group of labels that names a phase."""
 
     columns: "Sequence[tuple[str, str]]"
+    answers: Mapping[int, Mapping[str, str]]
     chips: Mapping[int, Chip]
     unread: Collection[int]
     present: "Mapping[int, Sequence[str]]"
@@ -133,6 +134,10 @@ def _waiting(record: Incident, around: Around) -> str:
     return markup('{} <span class="fine dim">{}</span>', word, at(record.waiting_until, "short"))
 
 
+def _answered(record: Incident, around: Around, code: str) -> str:
+    return said(around["answers"].get(record.pk, {}).get(code, ""))
+
+
 CELLS: Mapping[str, Cell] = MappingProxyType(
     {
         Column.PHASE: _phase,
@@ -156,10 +161,14 @@ OPENINGS: Mapping[str, str] = MappingProxyType(
 )
 
 
+def _cell(code: str, record: Incident, around: Around) -> str:
+    return CELLS[code](record, around) if code in CELLS else _answered(record, around, code)
+
+
 def _cells(record: Incident, around: Around) -> str:
     """The columns that were chosen, in their order."""
     shown = (
-        markup(OPENINGS.get(code, '<td data-label="{}">'), word) + markup("{}</td>", CELLS[code](record, around))
+        markup(OPENINGS.get(code, '<td data-label="{}">'), word) + markup("{}</td>", _cell(code, record, around))
         for code, word in around["columns"]
     )
     return "".join(shown)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django import template
 from django.http import HttpRequest
@@ -68,7 +69,17 @@ def source_url(context: dict[str, HttpRequest], code: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def connect_steps(context: dict[str, HttpRequest], steps: str, code: str) -> SafeString:
-    return written.html(steps.replace("{url}", source_url(context, code)).replace("{desk}", desk_url(context)))
+    """``{scheme}`` and ``{host}`` (with its port) are the desk's address in two, for makers who ask for it so."""
+    desk = urlsplit(desk_url(context))
+    known = {
+        "{url}": source_url(context, code),
+        "{desk}": desk.geturl(),
+        "{scheme}": desk.scheme,
+        "{host}": desk.netloc,
+    }
+    for name, value in known.items():
+        steps = steps.replace(name, value)
+    return written.html(steps)
 
 
 @register.simple_tag

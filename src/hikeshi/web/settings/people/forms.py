@@ -64,11 +64,14 @@ class EditPerson(forms.Form):
 
 
 class Grant(forms.Form):
-    role = forms.ChoiceField(label=_("Role"), choices=choices.roles)
+    """No role is chosen beforehand: the first of them may do everything."""
+
+    role = forms.ChoiceField(label=_("Role"))
     organisation = forms.ChoiceField(label=_("In, and below"))
 
     def __init__(self, by: Actor, *args: object, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
+        self.fields["role"].choices = [("", str(_("Choose"))), *choices.roles()]  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["organisation"].choices = choices.organisations(by)  # type: ignore[attr-defined]  # a ChoiceField
 
 

@@ -12,6 +12,7 @@ from hikeshi.intake.plain_mapping import BadTable, Line, Plain
 from hikeshi.intake.sources.mapping import BadMapping
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.phrases import labels, refusals
+from hikeshi.web import wording
 from hikeshi.web.choosing import offer
 
 LARGEST = 80
@@ -65,9 +66,13 @@ class MappingForm(forms.Form):
 
     def __init__(self, data: QueryDict | None = None, initial: dict[str, object] | None = None) -> None:
         super().__init__(data, initial=initial)
-        self.fields["title_ja"].widget.attrs["lang"] = "ja"
-        self.fields["title_en"].widget.attrs["lang"] = "en"
+        wording.one_is_enough(self, "title")
         self.fields["unwrap"].widget.attrs.update({"list": "lists-of-body", "autocomplete": "off"})
+
+    def clean(self) -> dict[str, object]:
+        said = super().clean() or self.cleaned_data
+        wording.fill(self, said, "title")
+        return dict(said)
 
     def clean_body(self) -> str:
         body = str(self.cleaned_data["body"])

@@ -76,7 +76,7 @@ if (root) {
     one.draggable = false;
     one.tabIndex = row.key === key ? 0 : -1;
     one.setAttribute("aria-label", spoken(row));
-    one.title = spoken(row);
+    one.title = row.kind === TASK ? spoken(row) : `${spoken(row)}\n${(one.ariaDescription = words.derived)}`;
     place(one, { insetInlineStart: at(from), inlineSize: Math.max((Math.min(row.due, plan.days) - from + 1) * px, 6) });
     const share = make("span", "share");
     share.style.inlineSize = `${row.share}%`;
@@ -298,7 +298,7 @@ if (root) {
       const some = rows.filter((other) => other.key);
       focus((event.key === "Home" ? some[0] : some.at(-1)).key);
     } else if (days && !event.altKey && !event.metaKey) {
-      if (!(row.flags & MOVABLE)) say(words.fixed);
+      if (!(row.flags & MOVABLE)) say(row.kind === TASK ? words.fixed : words.derived);
       else {
         const what = event.shiftKey ? "due" : event.ctrlKey ? "start" : "both";
         if (moving && (moving.key !== row.key || moving.sent)) commit();
