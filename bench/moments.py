@@ -13,8 +13,9 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Moments of one page, as the clock of this machine tells them: seconds since 1970."""
+    """Moments of one page, as the clock of this machine tells them: seconds since 1970. ``key``: as it arrived."""
 
+    key: str
     began: float
     answered: float
     came: float
@@ -24,23 +25,31 @@ class Page:
         return self.came - self.began
 
 
-TOLD = {
-    "judged": "SELECT at FROM ledger_entry WHERE fact = 'intake.AlertJudged' ORDER BY number LIMIT ?",
-    "somebody called": "SELECT at FROM ledger_entry WHERE fact = 'notify.MessageQueued' ORDER BY number LIMIT ?",
-    "handed to the provider": "SELECT started_at FROM notify_try ORDER BY id LIMIT ?",
-}
+TOLD = ("judged", "somebody called", "handed to the provider")
+_OF_MESSAGE = """
+SELECT judged.at, queued.at, MIN(tried.started_at)
+FROM notify_outgoing message
+JOIN notify_delivery delivery ON delivery.outgoing_id = message.id
+JOIN notify_try tried ON tried.delivery_id = delivery.id
+JOIN oncall_run run ON message.subject = 'run:' || SUBSTR(run.uuid, 1, 8) || '-' || SUBSTR(run.uuid, 9, 4) || '-'
+    || SUBSTR(run.uuid, 13, 4) || '-' || SUBSTR(run.uuid, 17, 4) || '-' || SUBSTR(run.uuid, 21)
+JOIN incidents_incident record ON record.ref = run.ref
+JOIN incidents_attachedalert attached ON attached.incident_id = record.id
+JOIN ledger_entry judged ON judged.number = attached.entry
+JOIN ledger_entry queued ON queued.fact = 'notify.MessageQueued' AND queued.subject = message.subject
+WHERE REPLACE(delivery.uuid, '-', '') = ?
+"""
 
 
 def between(file: Path, pages: Sequence[Page]) -> Iterator[tuple[str, list[float]]]:
-    """From each step to the next, the seconds of every page. They came one after the other, so that each step's are in
-    their order.
-    """
+    """From each step to the next, the seconds of every page: each is followed back from what arrived."""
     with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as rows:
-        said = {name: [_seconds(at) for (at,) in rows.execute(sql, [len(pages)])] for name, sql in TOLD.items()}
+        found = [rows.execute(_OF_MESSAGE, [one.key.replace("-", "")]).fetchone() for one in pages]
+    if not all(found):
+        raise SystemExit("some pages left no trace")
+    said = {name: [_seconds(one[place]) for one in found] for place, name in enumerate(TOLD)}
     steps = {"sent": [one.began for one in pages], "answered": [one.answered for one in pages], **said}
     steps["arrived"] = [one.came for one in pages]
-    if len({len(found) for found in steps.values()}) > 1:
-        raise SystemExit(f"some pages left no trace: { {name: len(found) for name, found in steps.items()} }")
     names = list(steps)
     for before, after in itertools.pairwise(names):
         each = [there - here for here, there in zip(steps[before], steps[after], strict=True)]

@@ -43,7 +43,7 @@ PAGES = 60
 APART = 1.2
 """Seconds between two pages to one person: faster ones would be gathered into one message, as the settings say."""
 STORM_THINGS = 499
-CHAIN = ("alert kept at the door", "taken up", "judged", "record opened and somebody called", "message claimed")
+CHAIN = ("alert kept at the door", "judged", "record opened, somebody called, message claimed")
 """What the desk commits, each on disk before the next, from the door to the receiver."""
 GAP = 0.05
 """Seconds between two messages of the idle run."""
@@ -271,7 +271,7 @@ def _paged(port: int, token: str, title: str, receiver: Receiver, *, source: str
     for came, body in receiver.take(100, within=60):
         if title in json.loads(body)["title"]:
             time.sleep(max(APART - (time.time() - began), 0))
-            return moments.Page(began, answered, came)
+            return moments.Page(json.loads(body)["id"], began, answered, came)
     raise SystemExit(f"no page about {title} arrived")
 
 

@@ -21,7 +21,7 @@ POINTS: Final = {
     # the step: where it is looked up, under which name, and whether it stops after having done it
     "queueing": ("hikeshi.notify.actions", "queue_all", True),
     "queued": ("hikeshi.notify.setups", "read", False),
-    "planned": ("hikeshi.notify.actions.claiming", "claim", False),
+    "planned": ("hikeshi.notify.actions.claiming", "take_ways", False),
     "claimed": ("hikeshi.notify.sending", "_made", False),
     "calling": ("hikeshi.notify.channels", "send", False),
     "taken": ("hikeshi.notify.channels", "send", True),

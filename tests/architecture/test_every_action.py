@@ -93,6 +93,7 @@ ONES_OWN = {
     "lists.save_filter",
     "notify.prepare_push",
     "notify.set_own_rules",
+    "oncall.set_duty_notice",
     "rooms.make_link_code",
     "notify.subscribe",
 }
@@ -469,6 +470,7 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "notify.set_hosts": {"hosts": "ntfy.example.jp"},
         "notify.try_channel": {"way": "x"},
         "notify.set_own_rules": {"lines": ()},
+        "oncall.set_duty_notice": {"hours": 3},
         "rooms.answer": {"who": "U1"},
         "rooms.confirm_link": {"link": found["chat_link"]},
         "rooms.hear": {"who": "U1"},

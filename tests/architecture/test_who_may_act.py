@@ -35,6 +35,7 @@ from hikeshi.incidents.drafts import PhaseDraft
 from hikeshi.incidents.reporting import Knock, Purpose
 from hikeshi.incidents.vocabularies import Subject
 from hikeshi.intake.actions import cases, parking  # noqa: F401  # as above
+from hikeshi.intake.faulty import Fault
 from hikeshi.kernel import clock
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.refusals import NotAllowed, NotFound, Refusal
@@ -580,6 +581,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "oncall.remind_of_gaps": ("-----", lambda scene: {"at": clock.now()}),
     "oncall.tell_of_duty": ("-----", lambda scene: {"at": clock.now()}),
     "oncall.retire_rota": ("-?--+", lambda scene: {"rota": uuid_of(scene, "rota")}),
+    "oncall.set_duty_notice": ("+++++", lambda scene: {"hours": 3}),
     "oncall.revoke_feed": ("-????", lambda scene: {"feed": uuid_of(scene, "feed")}),
     "oncall.take_back_absence": ("-???+", lambda scene: {"absence": uuid_of(scene, "absence")}),
     "oncall.take_back_cover": ("-?--+", lambda scene: {"cover": uuid_of(scene, "cover")}),
@@ -602,6 +604,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "intake.review_rule": ("----+", lambda scene: {"code": "ransomware", "review": date(2040, 1, 1)}),
     "intake.save_rule": ("----+", lambda scene: {"code": "mine", "terms": scenes.TERMS}),
     "intake.save_source": ("----+", lambda scene: {"code": "mine", "terms": scenes.MAPPED}),
+    "intake.fail_rule": ("-----", lambda scene: {"code": "ransomware", "fault": Fault.SLOW}),
     "intake.note_heard": ("-----", lambda scene: {}),
     "intake.remind_of_silence": ("-----", lambda scene: {"at": clock.now()}),
     "intake.learn_rhythms": ("-----", lambda scene: {"at": clock.now()}),

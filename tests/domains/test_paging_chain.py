@@ -19,10 +19,14 @@ from hikeshi.incidents.models import Incident
 from hikeshi.intake import digesting
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import system
+from hikeshi.kernel.worlds import World
 from hikeshi.ledger import reactions, wake
 from hikeshi.ledger.acts import unit
 from hikeshi.ledger.models import Parked
+from hikeshi.notify.actions import claiming, queueing
 from hikeshi.notify.actions.queueing import SEND
+from hikeshi.notify.messages import Message, Purpose
+from hikeshi.notify.models import Course, Delivery, Leg, Outgoing, Try
 from hikeshi.notify.sending import Sender
 from hikeshi.oncall.actions import runs, taking
 from hikeshi.oncall.actions.calling import ESCALATE
@@ -69,11 +73,99 @@ def test_from_an_alert_to_the_phone_every_step_asks_no_more_than_it_must() -> No
         clock.fast_forward(timedelta(minutes=5))  # what is learned once is learned
         with _at_most(27 + (connection.vendor == "postgresql")):  # which asks the new rows for their numbers
             digesting.digest([body("generic", _alert(2))])
-        with _at_most(106):
+        with _at_most(101):
             _reacts()
         with _at_most(42):
             sender.step(clock.now())
     assert [one.title.count("Wiper") for one in rang.rang] == [1, 1]
+
+
+@pytest.fixture
+def handed() -> Iterator[Sender]:
+    """Who sends in this process, and is handed calls in the act that queues them; it makes them when they are."""
+    sender = Sender(workers=0)
+    queueing.hand_to(sender.take)
+    yield sender
+    queueing.hand_to(None)
+
+
+def test_a_call_is_claimed_with_the_commit_that_queues_it_and_leaves_before_any_loop_looks(
+    handed: Sender, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]]
+) -> None:
+    rang = phone.Phone()
+    chief = world.person("chief", "commander")
+    phone.way(chief)
+    listens()
+    digesting.digest([body("generic", _alert(1))])
+    with phone.ringing(ntfy=rang):
+        with django_capture_on_commit_callbacks(execute=True):
+            reactions.step(clock.now())
+            assert (Delivery.objects.get().leg, rang.rang) == (Leg.SENDING, [])
+        assert [one.title.count("Wiper") for one in rang.rang] == [1]
+        assert (Outgoing.objects.get().course, Try.objects.count()) == (Course.GOING, 0)
+        handed.step(clock.now())
+        assert (Outgoing.objects.get().course, Try.objects.get().result) == (Course.SENT, "sent")
+        while handed.step(clock.now()):
+            continue
+        _reacts()
+    assert (len(rang.rang), Try.objects.count()) == (1, 1)
+
+
+def test_to_a_call_claimed_as_it_is_queued_the_whole_way_asks_less(
+    handed: Sender, django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]]
+) -> None:
+    rang = phone.Phone()
+    phone.way(world.person("chief", "commander"))
+    listens()
+    with phone.ringing(ntfy=rang):
+        for number in (1, 2):
+            clock.fast_forward(timedelta(minutes=5))
+            digesting.digest([body("generic", _alert(number))])
+            with _at_most(1_000 if number == 1 else 92), django_capture_on_commit_callbacks(execute=True):
+                reactions.step(clock.now())
+            while handed.step(clock.now()):
+                continue
+            _reacts()
+    assert len(rang.rang) == 2
+
+
+def test_a_call_that_cannot_be_claimed_as_it_is_queued_waits_for_the_loop(
+    handed: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rang = phone.Phone()
+    chief = world.person("chief", "commander")
+    phone.way(chief)
+
+    def fails(*given: object, **named: object) -> object:
+        Outgoing.objects.all().delete()  # undone as well
+        raise AssertionError("it refuses")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(claiming, "take_ways", fails)
+        queued = phone.queue(chief)
+    assert (queued.course, Delivery.objects.count()) == (Course.WAITING, 0)
+    with phone.ringing(ntfy=rang):
+        while handed.step(clock.now()):
+            continue
+    assert len(rang.rang) == 1
+
+
+def test_of_many_calls_at_once_and_of_what_is_no_call_the_loop_says_which_goes_first(handed: Sender) -> None:
+    people = [world.person(f"p{number}", "responder") for number in range(queueing.FEW + 1)]
+    for person in people:
+        phone.way(person)
+    phone.queue(people[0], "told", purpose=Purpose.TOLD)
+    phone.queue(people[0], "later", due_at=clock.now() + timedelta(minutes=1))
+    with unit():
+        messages = [
+            Message(Purpose.PAGE, "run:x", World.REAL, f"person:{one.uuid}", f"k{one.pk}", {}, urgency=1)
+            for one in people
+        ]
+        queueing.queue_all(by=DESK, messages=messages)
+    accounts.hold_site(by=DESK)
+    phone.queue(people[0], "held")
+    assert Delivery.objects.count() == 0
+    assert set(Outgoing.objects.values_list("course", flat=True)) == {Course.WAITING}
 
 
 def test_a_record_that_a_rule_opens_calls_in_the_act_that_opens_it() -> None:

@@ -14,7 +14,7 @@ from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries import Seen, visible
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
-from hikeshi.kernel.prepared import Prepared
+from hikeshi.kernel.prepared import Prepared, Settled, asked_once, known_by_now
 from tests import world
 from tests.domains import incidents
 
@@ -121,3 +121,30 @@ def test_threads_ask_by_their_own_connections(people):
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(ask, people * 10))
+
+
+def test_within_an_act_that_changes_nothing_of_it_what_is_settled_is_asked_once(people, django_assert_num_queries):
+    settled = Settled(lambda name: Person.objects.filter(username=name), name=str)
+    plain = Prepared(lambda name: Person.objects.filter(username=name), name=str)
+    with asked_once(), django_assert_num_queries(4):
+        settled(name="mori").clear()  # whoever asked may do with the list as they like
+        with asked_once():
+            assert settled(name="mori") == [people[0]]
+        assert (settled(name="kaku"), settled(name="mori")) == ([people[1]], [people[0]])
+        assert plain(name="mori") == plain(name="mori") == [people[0]]
+        known = known_by_now()
+    with django_assert_num_queries(1), asked_once(known):
+        assert settled(name="mori") == [people[0]]
+        assert settled(name="else") == []
+    with django_assert_num_queries(2):
+        assert settled(name="mori") == settled(name="mori")
+    assert known_by_now() == {}
+
+
+def test_what_another_changed_is_seen_by_the_next_act(people):
+    settled = Settled(lambda name: Person.objects.filter(username=name).values_list("name", flat=True), name=str)
+    with asked_once():
+        before = settled(name="mori")
+    Person.objects.filter(username="mori").update(name="Renamed")
+    with asked_once():
+        assert (settled(name="mori"), before) == (["Renamed"], [people[0].name])

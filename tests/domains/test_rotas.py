@@ -20,7 +20,7 @@ from hikeshi.notify.models import Outgoing
 from hikeshi.notify.wording import Form, Words
 from hikeshi.oncall import actions
 from hikeshi.oncall.models import Cover, Rota, SwapState
-from hikeshi.oncall.queries import duty, feeds, rotas
+from hikeshi.oncall.queries import duty, feeds, noticing, rotas
 from hikeshi.oncall.rota import Why
 from hikeshi.oncall.terms import Promise, Promised
 from hikeshi.oncall.turns import Holidays, Unit
@@ -326,6 +326,33 @@ def test_whoever_takes_over_hears_of_it_a_day_before_once_by_day_and_not_if_some
     assert said(message) is None
     actions.tell_of_duty(by=desk, at=at)
     assert told("reminder") == [ref(abe), ref(ito)], "and Abe again a day before his own turn"
+
+
+def test_everybody_says_how_long_before_their_duty_they_hear_of_it_and_whether_at_all() -> None:
+    mori, abe, ito = responders("mori", "abe", "ito")
+    row = rota(mori, abe)
+    desk, begin = system("remind"), SATURDAY + WEEK
+    assert noticing.of_mine(acting(abe)) == (24, 0)
+    actions.set_duty_notice(by=acting(abe), hours=3, version=0)
+    with pytest.raises(Conflict):
+        actions.set_duty_notice(by=acting(abe), hours=48, version=0)
+    for by, hours, refused in ((desk, 3, NotAllowed), (acting(ito), 169, Invalid), (acting(ito), -1, Invalid)):
+        with pytest.raises(refused):
+            actions.set_duty_notice(by=by, hours=hours)
+    assert (actions.tell_of_duty(by=desk, at=begin - 10 * HOUR), told("reminder")) == (0, [])
+    actions.tell_of_duty(by=desk, at=begin - 3 * HOUR - timedelta(minutes=20))
+    due = Outgoing.objects.get(purpose="reminder").due_at
+    assert due == begin - HOUR, "three hours before it is six in the morning in Tokyo: told at eight"
+
+    actions.set_duty_notice(by=acting(abe), hours=0)
+    assert said(Outgoing.objects.get(purpose="reminder")) is None, "what waits already is not sent"
+    actions.set_duty_notice(by=acting(mori), hours=48)
+    later = begin + WEEK  # Mori's turn comes again
+    actions.tell_of_duty(by=desk, at=later - 50 * HOUR)
+    assert told("reminder") == [ref(abe)]
+    actions.tell_of_duty(by=desk, at=later - 48 * HOUR - timedelta(minutes=30))
+    message = Outgoing.objects.filter(purpose="reminder").last()
+    assert (message.to, message.due_at, row.name) == (ref(mori), later - 48 * HOUR, "Night")
 
 
 def test_nobody_is_put_in_or_named_a_substitute_without_hearing_of_it() -> None:

@@ -6,6 +6,7 @@ from django.test import Client
 from hikeshi.incidents import actions as incidents
 from hikeshi.notify.models import Bounds, Channel, Outgoing, OwnRules
 from hikeshi.oncall.escalation import State
+from hikeshi.oncall.models import DutyNotice
 from hikeshi.oncall.models.runs import Run
 from tests import phone, world
 from tests.phone import Phone, queue, send
@@ -113,6 +114,18 @@ def test_somebody_chooses_which_way_is_taken_at_night():
     wrong = mori.post("/account/calls", {**said, "version": "1", "begin_0": "25:99"})
     assert wrong.status_code == 422
     assert "25:99" in wrong.content.decode()
+
+
+def test_somebody_chooses_when_they_hear_of_their_duty_and_nobody_saves_over_what_they_did_not_see():
+    mori, person = signed_in("mori", "responder")
+    assert 'value="24" selected' in mori.get("/account/calls").content.decode()
+    assert mori.post("/account/duty-notice", {"notice-version": "0", "notice-hours": "0"}).status_code == 302
+    assert 'value="0" selected' in mori.get("/account/calls").content.decode()
+    late = mori.post("/account/duty-notice", {"notice-version": "0", "notice-hours": "48"})
+    assert late.status_code == 409
+    assert 'name="notice-version" value="1"' in late.content.decode()
+    assert mori.post("/account/duty-notice", {"notice-version": "1", "notice-hours": "5"}).status_code == 422
+    assert DutyNotice.objects.get(person=person).hours == 0
 
 
 def test_without_any_contact_the_page_says_that_nobody_can_call():

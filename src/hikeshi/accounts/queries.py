@@ -39,7 +39,7 @@ from hikeshi.accounts.second_factors import read as second_factor
 from hikeshi.accounts.steps import Step
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
-from hikeshi.kernel.prepared import Prepared, Value
+from hikeshi.kernel.prepared import Prepared, Settled, Value
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.ledger.access import note_reading
 
@@ -48,7 +48,7 @@ NETWORK_REMEMBERED = timedelta(days=90)
 M = TypeVar("M", bound=Model)
 
 
-_SITE = Prepared(lambda: Site.objects.filter(pk=1))
+_SITE = Settled(lambda: Site.objects.filter(pk=1))
 
 
 def site() -> Site:
@@ -141,7 +141,7 @@ def _lines(length: int) -> Prepared[Organisation]:
         return rows.select_related("calendar").order_by("path")
 
     kinds: dict[str, type[Value]] = {f"step{number}": int for number in range(length)}
-    return Prepared(build, **kinds)
+    return Settled(build, **kinds)
 
 
 def line_of(place: Organisation) -> list[Organisation]:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from hikeshi.accounts import sealing
 from hikeshi.accounts.models import ContactRules, Party, Person, StoredWay
 from hikeshi.accounts.ways import SECRET, Kind, Recipient, Way
-from hikeshi.kernel.prepared import Prepared
+from hikeshi.kernel.prepared import Settled
 
 PURPOSE: Final = "ways"
 FARTHEST: Final = 8
@@ -43,7 +43,7 @@ def way(row: StoredWay, owner: str) -> Way:
     )
 
 
-_OF_ONE = Prepared(
+_OF_ONE = Settled(
     lambda person: StoredWay.objects.filter(person__uuid=person, person__is_active=True).order_by("position", "id"),
     person=UUID,
 )
@@ -100,8 +100,8 @@ def _owners(row: StoredWay) -> tuple[str, ...]:
     return (row.party.ref, above.ref) if above is not None else (row.party.ref,)
 
 
-_PERSON = Prepared(lambda uuid: Person.objects.select_related("card").filter(uuid=uuid)[:1], uuid=UUID)
-_STAND_IN = Prepared(lambda of: Person.objects.filter(stands_in_for__person=of)[:1], of=int)
+_PERSON = Settled(lambda uuid: Person.objects.select_related("card").filter(uuid=uuid)[:1], uuid=UUID)
+_STAND_IN = Settled(lambda of: Person.objects.filter(stands_in_for__person=of)[:1], of=int)
 
 
 def recipient(owner: str) -> Recipient | None:

@@ -1,6 +1,7 @@
 """Turns accepted bodies into alerts. No body can stop it: what fails by itself is parked with its error."""
 
 import logging
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -12,7 +13,16 @@ from hikeshi.engine.faults import of_the_site
 from hikeshi.intake.inbox import place
 from hikeshi.intake.inbox.claims import Taken
 from hikeshi.intake.inbox.items import InboxItem
+from hikeshi.ledger.acts import told_here
 
+ROOM: Final = 0.01
+"""Seconds. Opening a record and calling somebody takes about as long; letting go of the few bodies that asked for it
+would stand in its way, and can wait.
+"""
+INTAKE: Final = "intake"
+"""Of each batch intake says once that it was digested; whatever it says beyond asks something of others."""
+FEW: Final = 10
+"""Bodies. After more of them others wait for the digest."""
 DEADLY: Final = "Every process that began to digest this body ended before it was done."
 log = logging.getLogger(__name__)
 
@@ -37,7 +47,10 @@ class Digest:
         if taken.deadly:
             self.park(taken.items[0], DEADLY)
         else:
+            before = told_here(INTAKE)
             self._work_through(taken.items, inbox.together(taken))
+            if len(taken.items) <= FEW and told_here(INTAKE) > before + 1:
+                time.sleep(ROOM)
         self._done = taken
         return True
 

@@ -39,6 +39,7 @@ from hikeshi.mailboxes.following import Mailboxes
 from hikeshi.mailboxes.queries import any_answer_due, any_letter_due
 from hikeshi.mailboxes.receiving import Receiver
 from hikeshi.notify import actions as notify
+from hikeshi.notify.actions import queueing
 from hikeshi.notify.actions.queueing import SEND
 from hikeshi.notify.replies.following import Replies
 from hikeshi.notify.sending import Sender
@@ -71,15 +72,16 @@ it would wait behind the digest of a storm; with Python's own five milliseconds 
 log = logging.getLogger(__name__)
 
 
-def loops(may: Callable[[], bool] = lambda: True) -> list[Loop]:
+def loops(may: Callable[[], bool] = lambda: True, sender: Sender | None = None) -> list[Loop]:
     """The loops of this site, not yet started. Those that claim what they do run in every engine; the others in the one
     that ``may``, since two would fetch one letter twice, or do one piece of work beside each other.
     """
+    sender = sender or Sender()
     digest = Digest(owners.me(), digesting.digest, intake.park)
     return [
         Loop(DIGEST, digest.step, called=True, listen=place.inbox().listen),
         Loop("react", react.step, woken=True),
-        Loop(SEND, Sender().step, called=True),
+        Loop(SEND, sender.step, called=True),
         Loop("replies", Replies().step, may=may),
         Loop("chat", chat.step, may=may),
         Loop("mailboxes", Mailboxes().step, may=may),
@@ -118,7 +120,9 @@ def run() -> None:
     memory.settle()
     sys.setswitchinterval(TURN)
     holding = leases.Holding(owners.me())
-    running = loops(holding)
+    sender = Sender()
+    running = loops(holding, sender)
+    queueing.hand_to(sender.take)
     for loop in running:
         loop.rests = outdated
         loop.start()

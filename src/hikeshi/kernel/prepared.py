@@ -5,10 +5,12 @@ that come back become. A prepared question keeps both as Django's compiler made 
 asking; the rows are Django's own, and so is what hangs on them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Generic, TypeVar, cast
+from typing import Final, Generic, TypeAlias, TypeVar, cast
 from uuid import UUID
 
 from django.db import connections
@@ -127,6 +129,30 @@ def _stored(value: Value, connection: BaseDatabaseWrapper) -> object:
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 
+Known: TypeAlias = dict[tuple[object, ...], list[object]]
+_known: ContextVar[Known | None] = ContextVar("prepared_known", default=None)
+
+
+@contextmanager
+def asked_once(known: Known | None = None) -> Iterator[None]:
+    """Within it a settled question is asked once: for an act that changes nothing of what these are about, and is over
+    in a moment. Inside another it is the other's; ``known``: what was asked before it, of the same act.
+    """
+    if _known.get() is not None:
+        yield
+        return
+    token = _known.set({} if known is None else known)
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def known_by_now() -> Known:
+    """What was asked once so far, for what belongs to the act and comes after it."""
+    return _known.get() or {}
+
+
 class Prepared(Generic[Row]):
     """``build`` makes the question once, from stand-ins it hands on without looking at them; ``kinds`` says what an
     asking gives. What Django turns into another value on the way (a list, a JSON) cannot be left open.
@@ -155,3 +181,16 @@ class Prepared(Generic[Row]):
         if not names.keys() <= set(params):
             raise TypeError("a value does not come out of the compiler as it went in")
         return _Statement(rows, _made(rows, compiler), connections[rows.db].vendor, sql, tuple(params), names)
+
+
+class Settled(Prepared[Row]):
+    """About what people set up, which no act of the desk's own changes: such an act asks it once (``asked_once``)."""
+
+    def __call__(self, **values: Value) -> list[Row]:
+        known = _known.get()
+        if known is None:
+            return super().__call__(**values)
+        key = (self, *values.values())
+        if key not in known:
+            known[key] = cast("list[object]", super().__call__(**values))
+        return cast("list[Row]", list(known[key]))

@@ -7,17 +7,23 @@ import queue
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
+from django.db import InterfaceError, OperationalError, transaction
+
 from hikeshi.kernel import clock
+from hikeshi.kernel.prepared import Known, asked_once, known_by_now
 from hikeshi.ledger.acts import unit
 from hikeshi.notify import channels, composing, setups
 from hikeshi.notify.actions import claiming, outcomes, planning
 from hikeshi.notify.actions.claiming import Load
 from hikeshi.notify.actions.outcomes import Outcome
 from hikeshi.notify.handing import Failed, Fault, Handed, Parcel, Setup
+from hikeshi.notify.models import Outgoing
 from hikeshi.notify.setups import Site
 from hikeshi.notify.wording import Form
 
@@ -27,6 +33,8 @@ AHEAD: Final = 2
 STALE: Final = timedelta(seconds=20)
 """A load that waited so long for a thread is put back: its lease must outlast the call."""
 PATIENCE: Final = 0.02
+EXPECTED: Final = 0.5
+"""Seconds, far more than from a claim to its commit: whoever steps meanwhile waits for what will be handed in."""
 RECOVER_EVERY: Final = 2.0
 log = logging.getLogger(__name__)
 
@@ -42,7 +50,9 @@ class _Task:
 
 @dataclass(slots=True)
 class Sender:
-    """``workers`` 0: calls are made by whoever steps, one after the other."""
+    """``workers`` 0: calls are made by whoever steps, one after the other. One thread steps; others hand in what they
+    took with ``take``.
+    """
 
     workers: int = WORKERS
     _todo: "queue.SimpleQueue[_Task]" = field(default_factory=queue.SimpleQueue)
@@ -50,6 +60,8 @@ class Sender:
     _under_way: Counter[str] = field(default_factory=Counter)
     _started: bool = False
     _look_again: float = 0.0
+    _expected: float = 0.0
+    _counting: threading.Lock = field(default_factory=threading.Lock)
 
     def step(self, now: datetime) -> bool:
         """Whether there may be more to do at once."""
@@ -66,6 +78,46 @@ class Sender:
         recovered = self._recover(now)  # behind what is due: whoever waits for its lease has waited for a minute
         return self._waits() or recovered or more or bool(loads)
 
+    def take(self, rows: Sequence[Outgoing]) -> None:
+        """Inside the act that queues these: plans and claims them with the same commit, and hands them to a thread as
+        soon as it is done. Whatever is wrong with that, they are queued, and the loop takes them.
+        """
+        now, here = clock.now(), setups.read()
+        room, full = self._room(), self._full()
+        if not here.live or room < len(rows):
+            return
+        try:
+            with unit():
+                made = planning.lay_out(rows, here, now)
+                ways = {one.way: one.kind for one in made if one.due_at <= now and one.kind not in full}
+                loads = claiming.take_ways(dict(list(ways.items())[:room]), now, here)
+        except (OperationalError, InterfaceError):
+            raise  # the database itself: all of it is tried again
+        except Exception:
+            log.warning("a call was not claimed as it was queued, and waits for the loop", exc_info=True)
+            return
+        if loads:
+            self._expected = time.monotonic() + EXPECTED
+            transaction.on_commit(partial(self._hand_in, loads, here, now, known_by_now()), robust=True)
+
+    def _hand_in(self, loads: list[Load], here: Site, now: datetime, known: Known) -> None:
+        """In the thread of whoever queued them, whose act is over: the loop writes down what comes of it."""
+        self._count(loads)
+        self._expected = 0.0
+        with asked_once(known):
+            for load in loads:
+                made = _made(load, here.setup(load.kind), now)
+                if isinstance(made, Outcome):
+                    self._done.put(made)
+                elif self.workers:
+                    self._give(made)
+                else:
+                    self._done.put(carry_out(made))
+
+    def _count(self, loads: Sequence[Load]) -> None:
+        with self._counting:
+            self._under_way.update(one.kind for one in loads)
+
     def _recover(self, now: datetime) -> bool:
         """Leases are long: it is enough to look for lost ones every few seconds."""
         if time.monotonic() < self._look_again:
@@ -75,12 +127,14 @@ class Sender:
         return found
 
     def _room(self) -> int:
-        return (self.workers or WORKERS) * AHEAD - sum(self._under_way.values())
+        with self._counting:
+            return (self.workers or WORKERS) * AHEAD - self._under_way.total()
 
     def _full(self) -> frozenset[str]:
         """Kinds that keep half the threads busy: a provider that hangs leaves the other half to the others."""
         most = max(self.workers, 2) * AHEAD // 2
-        return frozenset(kind for kind, count in self._under_way.items() if self.workers and count >= most)
+        with self._counting:
+            return frozenset(kind for kind, count in self._under_way.items() if self.workers and count >= most)
 
     def _hand_out(self, loads: list[Load], here: Site, now: datetime) -> None:
         ready = {kind: here.setup(kind) for kind in {load.kind for load in loads}}
@@ -90,6 +144,7 @@ class Sender:
             if isinstance(made, Outcome):
                 at_once.append(made)
             elif self.workers:
+                self._count([load])
                 self._give(made)
             else:
                 at_once.append(carry_out(made))
@@ -97,11 +152,11 @@ class Sender:
             outcomes.settle(at_once)
 
     def _give(self, task: _Task) -> None:
-        if not self._started:
-            for number in range(self.workers):
-                threading.Thread(target=self._work, name=f"send-{number}", daemon=True).start()
-            self._started = True
-        self._under_way[task.load.kind] += 1
+        with self._counting:
+            if not self._started:
+                for number in range(self.workers):
+                    threading.Thread(target=self._work, name=f"send-{number}", daemon=True).start()
+                self._started = True
         self._todo.put(task)
 
     def _work(self) -> None:
@@ -117,12 +172,13 @@ class Sender:
     def _settle(self, found: list[Outcome]) -> None:
         if not found:
             return
-        self._under_way -= Counter(one.load.kind for one in found)
+        with self._counting:
+            self._under_way -= Counter(one.load.kind for one in found)
         outcomes.settle(found)
 
     def _waits(self) -> bool:
         """While calls are under way: for the first to end, a moment at most."""
-        if not sum(self._under_way.values()):
+        if not self._under_way and time.monotonic() >= self._expected:
             return False
         try:
             first = self._done.get(timeout=PATIENCE)

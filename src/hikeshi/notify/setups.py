@@ -11,7 +11,7 @@ from hikeshi.accounts import queries as accounts
 from hikeshi.accounts import sealing
 from hikeshi.accounts.ways import Kind
 from hikeshi.kernel.http import Permitted
-from hikeshi.kernel.prepared import Prepared
+from hikeshi.kernel.prepared import Prepared, Settled
 from hikeshi.notify.handing import Setup
 from hikeshi.notify.models import Bounds, Channel
 
@@ -43,7 +43,7 @@ def unseal(sealed: str) -> dict[str, str]:
     return opened
 
 
-_BOUNDS = Prepared(lambda: Bounds.objects.filter(pk=1))
+_BOUNDS = Settled(lambda: Bounds.objects.filter(pk=1))
 _CHANNELS = Prepared(Channel.objects.all)
 
 

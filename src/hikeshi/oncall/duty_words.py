@@ -10,7 +10,7 @@ from hikeshi.notify.messages import Purpose, Queued
 from hikeshi.notify.wording import Form, Words
 from hikeshi.oncall import rota as pure
 from hikeshi.oncall.models import Absence, Cover, Swap, SwapState
-from hikeshi.oncall.queries import duty, rotas
+from hikeshi.oncall.queries import duty, noticing, rotas
 from hikeshi.phrases import rotas as phrases
 
 LONGEST_SHOWN: Final = timedelta(days=8)
@@ -50,7 +50,9 @@ def gap(message: Queued, to: Recipient, form: Form) -> Words | None:
 
 
 def begins(message: Queued, to: Recipient, form: Form) -> Words | None:
-    """To whoever takes over, as long as they still do."""
+    """To whoever takes over, as long as they still do and want to hear of it."""
+    if noticing.leads().get(to.owner) == timedelta():
+        return None
     begin = datetime.fromisoformat(message.about["begin"])
     found = duty.merged(rotas.watch(message.subject, begin, begin + LONGEST_SHOWN))
     if not found or found[0].person != to.owner:

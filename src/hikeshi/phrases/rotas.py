@@ -28,6 +28,7 @@ SENTENCES: Final = {
     "oncall.ShiftsImported": Sentence(_("Imported shifts from a calendar file. Shifts: %(shifts)s.")),
     "oncall.FeedOpened": Sentence(_("Made an address for a calendar program.")),
     "oncall.FeedRevoked": Sentence(_("Revoked an address for a calendar program.")),
+    "oncall.DutyNoticeSet": Sentence(_("Chose how many hours before a duty to be told of it: %(hours)s.")),
     "oncall.DutyPurged": Sentence(
         _("Deleted past duty (%(what)s), its period was over: %(count)s"), {"what": "past_duty"}
     ),

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -6,7 +7,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field
 from hikeshi.api.shapes import Code, Input, Line, Listed, Output, Reason, Text, Time, uuid_of
 
 
-class Observable(Output):
+class ObservableSeen(Output):
     type: str
     value: str
 
@@ -23,13 +24,15 @@ class Alert(Output):
     last_seen: Time
     count: int = Field(description="How often it was reported.")
     fired: int = Field(description="How often it came back after it was resolved.")
-    verdict: str = Field(description="`drop`, `keep`, `attach`, `open`, or `hold` by a silence or an inhibition.")
+    verdict: str = Field(
+        description="`drop`, `keep`, `gather`, `attach`, `open`, or `hold` by a silence or an inhibition."
+    )
     rule: str = Field(description="The rule that gave the verdict, or `person`.")
     reason: str = Field(description="Why, in the reader's language.")
     incident: Annotated[str | None, BeforeValidator(lambda ref: ref or None)] = Field(
         validation_alias="case_ref", description="The ref of the record that holds it."
     )
-    observables: list[Observable]
+    observables: list[ObservableSeen]
     raw: str | None = Field(
         default=None,
         description="The newest body as it came, as text. In lists null above 16 KiB and for restricted records: "
@@ -120,6 +123,31 @@ class NoiseOfWeek(Output):
     lines: list[Noise] = Field(description="The most alerts first, 30 at most.")
     alerts: int = Field(description="How many were added up: the newest 5,000 at most.")
     whole: bool
+
+
+class GatheredKind(Output):
+    title: str
+    severity: int = Field(description="The gravest of them, 1 to 6.")
+    alerts: int
+    reports: int = Field(description="With every repetition.")
+    hosts: Annotated[list[str], BeforeValidator(sorted)]
+    newest: UUID
+    matchers: str = Field(description="Conditions of a silence that would hold just these.")
+
+
+class Digest(Output):
+    day: date = Field(description="At the site, when they were first seen.")
+    source: str
+    kinds: int
+    alerts: int
+    reports: int
+    hosts: int
+    lines: list[GatheredKind] = Field(description="The gravest and rarest first, 40 at most.")
+
+
+class GatheredOfWeek(Output):
+    digests: list[Digest] = Field(description="The newest day first.")
+    whole: bool = Field(description="Whether all were looked at: the newest 5,000 at most are.")
 
 
 class Snooze(Input):

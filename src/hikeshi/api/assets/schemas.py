@@ -27,7 +27,7 @@ class AssetBrief(Output):
     criticality: int
 
 
-class Team(Output):
+class TeamBrief(Output):
     uuid: UUID
     name: str
 
@@ -36,7 +36,7 @@ class Asset(AssetBrief):
     number: str
     organisation: Annotated[UUID, BeforeValidator(uuid_of)]
     owner: PersonBrief | None
-    team: Team | None
+    team: TeamBrief | None
     place: str
     data: list[str]
     persons: int | None
@@ -142,7 +142,7 @@ class ImportWhole(Import):
     lines: list[PlannedLine]
 
 
-class Hit(Output):
+class AssetHit(Output):
     asset: AssetBrief
     how: Code
     value: str

@@ -49,17 +49,17 @@ class Canaries(Listed[Canary]):
     pass
 
 
-class Figure(Output):
+class StageFigure(Output):
     stage: str
     median: float
     worst: float
     count: int
 
 
-class Figures(Output):
+class StageFigures(Output):
     """Seconds since each was asked for, over those of the last 30 that were answered."""
 
-    figures: list[Figure]
+    figures: list[StageFigure]
 
 
 class Plan(Input):
@@ -98,10 +98,10 @@ def send_canary(request: Request, wanted: CanaryNew) -> queries.Canary:
     return actions.ask(by=request.auth, to=wanted.to or "", value=wanted.value)
 
 
-@router.get("/canaries/figures", response=Figures, summary="Median and worst time of every stage")
-def show_canary_figures(request: Request) -> Figures:
+@router.get("/canaries/figures", response=StageFigures, summary="Median and worst time of every stage")
+def show_canary_figures(request: Request) -> StageFigures:
     found = queries.history(request.auth)
-    return Figures(figures=[Figure.model_validate(one) for one in found.figures])
+    return StageFigures(figures=[StageFigure.model_validate(one) for one in found.figures])
 
 
 @router.get("/canaries/{uuid}", response=Canary, summary="One canary with the time of every stage")

@@ -97,7 +97,7 @@ def try_escalation(
             value=line.turn.step.target.value,
             anyway=line.turn.step.anyway,
             skipped=line.skipped,
-            people=[schemas.Person.model_validate(one) for one in line.people],
+            people=[schemas.Reached.model_validate(one) for one in line.people],
         )
         for line in found.lines
     ]

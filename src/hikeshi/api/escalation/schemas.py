@@ -116,7 +116,7 @@ class ExecutivesShown(Output):
     version: int
 
 
-class Way(Output):
+class WayTaken(Output):
     ref: str
     kind: str
     label: str
@@ -124,10 +124,10 @@ class Way(Output):
     trouble: str
 
 
-class Person(Output):
+class Reached(Output):
     name: str
     instead_of: str
-    ways: list[Way]
+    ways: list[WayTaken]
     trouble: str = Field(description="Empty, or why they would not be reached.")
     away: bool = Field(description="They said that they are away, and would be called: nobody else is left.")
 
@@ -140,7 +140,7 @@ class Turn(Output):
     value: str
     anyway: bool
     skipped: bool
-    people: list[Person]
+    people: list[Reached]
 
 
 class Tried(Output):

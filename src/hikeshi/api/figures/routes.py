@@ -78,6 +78,6 @@ def _shown(asked: asking.Asked, wanted: Tile, found: Found) -> schemas.Figure:
         filter=found.filter,
         limit=found.limit,
         definitions=asked.definitions if timed else None,
-        ways=[schemas.Way(code=mean, start=list(way.start), end=list(way.end)) for mean, way in ways.items()],
+        ways=[schemas.FigureWay(code=mean, start=list(way.start), end=list(way.end)) for mean, way in ways.items()],
         at=found.at,
     )

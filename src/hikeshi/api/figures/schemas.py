@@ -31,7 +31,7 @@ class Line(Output):
     filters: list[str] = Field(description="For `GET incidents?filter=`: lists what each number counts.")
 
 
-class Way(Output):
+class FigureWay(Output):
     code: str
     start: list[str] = Field(description="The first of these that is known.")
     end: list[str]
@@ -51,5 +51,5 @@ class Figure(Output):
     filter: str
     limit: int = Field(description="Only so many of the newest were counted; 0: all.")
     definitions: str | None = Field(description="Whose definitions the times follow.")
-    ways: list[Way] = Field(description="From which moment to which each time goes.")
+    ways: list[FigureWay] = Field(description="From which moment to which each time goes.")
     at: Time

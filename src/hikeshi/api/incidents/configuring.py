@@ -69,25 +69,25 @@ class CourseWhole(Input):
     version: int | None = None
 
 
-class Number(Input):
+class VersionNumber(Input):
     number: int
 
 
-class Because(Input):
+class ReasonGiven(Input):
     reason: Reason
 
 
-class Words(Input):
+class WordsOfLevel(Input):
     ja: Line
     en: Line
 
 
 class LevelWords(Input):
-    words: dict[Code, dict[Code, Words]] = Field(description="`impact`, `effect`, `urgency`: each level's word.")
+    words: dict[Code, dict[Code, WordsOfLevel]] = Field(description="`impact`, `effect`, `urgency`: each level's word.")
     version: int | None = None
 
 
-class Version(Output):
+class VocabularyVersion(Output):
     number: int
     deed: str
     about: str
@@ -95,7 +95,7 @@ class Version(Output):
     at: Time
 
 
-class Versions(Listed[Version]):
+class Versions(Listed[VocabularyVersion]):
     pass
 
 
@@ -111,7 +111,7 @@ class MatrixVersions(Listed[MatrixVersion]):
     pass
 
 
-class Move(Output):
+class MatrixMove(Output):
     was: int
     now: int
     count: int
@@ -129,7 +129,7 @@ class Preview(Output):
     moving: int
     staying: int
     by_hand: int = Field(description="Of those that stay: set by hand.")
-    moves: list[Move]
+    moves: list[MatrixMove]
     records: list[MovedRecord] = Field(description="The gravest fifty.")
 
 
@@ -201,7 +201,9 @@ def restore_course(request: Request, code: str) -> shapes.Courses:
 
 @router.get("/vocabularies/{subject}", response=Versions, summary="Versions of kinds, courses or levels, newest first")
 def list_vocabulary_versions(request: Request, subject: str) -> Versions:
-    return whole(Versions, [Version.model_validate(one.row) for one in incidents.versions(request.auth, _of(subject))])
+    return whole(
+        Versions, [VocabularyVersion.model_validate(one.row) for one in incidents.versions(request.auth, _of(subject))]
+    )
 
 
 def _of(subject: str) -> Subject:
@@ -210,9 +212,13 @@ def _of(subject: str) -> Subject:
     return Subject(subject)
 
 
-@router.post("/vocabularies/{subject}/restore", response=Version, summary="Go back to an earlier version, as a new one")
-def restore_vocabulary(request: Request, subject: str, version: Number) -> Version:
-    return Version.model_validate(actions.roll_back(by=request.auth, subject=_of(subject), number=version.number))
+@router.post(
+    "/vocabularies/{subject}/restore", response=VocabularyVersion, summary="Go back to an earlier version, as a new one"
+)
+def restore_vocabulary(request: Request, subject: str, version: VersionNumber) -> VocabularyVersion:
+    return VocabularyVersion.model_validate(
+        actions.roll_back(by=request.auth, subject=_of(subject), number=version.number)
+    )
 
 
 @router.put("/matrix", response=shapes.Matrix, summary="Put a matrix in force; records judged before keep theirs")
@@ -237,7 +243,7 @@ def list_matrices(request: Request) -> MatrixVersions:
 
 
 @router.post("/matrix/restore", response=shapes.Matrix, summary="Put an earlier matrix in force again")
-def restore_matrix(request: Request, version: Number) -> shapes.Matrix:
+def restore_matrix(request: Request, version: VersionNumber) -> shapes.Matrix:
     actions.restore_matrix(by=request.auth, number=version.number)
     return show_matrix(request)
 
@@ -246,11 +252,11 @@ def restore_matrix(request: Request, version: Number) -> shapes.Matrix:
 def preview_matrix(request: Request, new: schemas.MatrixNew) -> Preview:
     found = incidents.preview(request.auth, actions.usable(preset=new.preset, grid=new.grid))
     records = [MovedRecord(ref=one.record.ref, was=one.record.priority, now=one.now) for one in found.records]
-    moves = [Move(was=one.was, now=one.now, count=one.count) for one in found.moves]
+    moves = [MatrixMove(was=one.was, now=one.now, count=one.count) for one in found.moves]
     counts = {"moving": found.moving, "staying": found.staying, "by_hand": found.by_hand}
     return Preview(moves=moves, records=records, **counts)
 
 
 @router.post("/matrix/rejudge", response=Rejudged, summary="Judge open records by the matrix in force, with a reason")
-def rejudge(request: Request, why: Because) -> Rejudged:
+def rejudge(request: Request, why: ReasonGiven) -> Rejudged:
     return Rejudged(changed=actions.rejudge_all(by=request.auth, reason=why.reason))

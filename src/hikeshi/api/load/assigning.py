@@ -17,7 +17,7 @@ router = Router(tags=["load"], by_alias=True)
 MANY = ("classes", "kinds", "organisations", "assets", "skills")
 
 
-def _draft(given: schemas.RuleNew) -> actions.RuleDraft:
+def _draft(given: schemas.AssignmentRuleNew) -> actions.RuleDraft:
     return actions.RuleDraft(
         name=given.name,
         team=given.team,
@@ -28,30 +28,34 @@ def _draft(given: schemas.RuleNew) -> actions.RuleDraft:
     )
 
 
-def _shown(rule: Rule) -> schemas.Rule:
-    return schemas.Rule.model_validate(rule)
+def _shown(rule: Rule) -> schemas.AssignmentRule:
+    return schemas.AssignmentRule.model_validate(rule)
 
 
-@router.get("/assignment_rules", response=schemas.Rules, summary="Rules of assignment, in the order they are asked")
-def list_assignment_rules(request: Request) -> schemas.Rules:
+@router.get(
+    "/assignment_rules", response=schemas.AssignmentRules, summary="Rules of assignment, in the order they are asked"
+)
+def list_assignment_rules(request: Request) -> schemas.AssignmentRules:
     return _rules(request.auth)
 
 
-def _rules(by: Actor) -> schemas.Rules:
+def _rules(by: Actor) -> schemas.AssignmentRules:
     book = queries.settings(by).book
     items = [_shown(one) for one in book.rules]
-    return schemas.Rules(items=items, next=None, total=len(items), total_exact=True, automatic=book.automatic)
+    return schemas.AssignmentRules(items=items, next=None, total=len(items), total_exact=True, automatic=book.automatic)
 
 
-@router.post("/assignment_rules", response={201: schemas.Rule}, summary="Add a rule, last in order")
-def add_assignment_rule(request: Request, new: schemas.RuleNew, response: HttpResponse) -> schemas.Rule:
+@router.post("/assignment_rules", response={201: schemas.AssignmentRule}, summary="Add a rule, last in order")
+def add_assignment_rule(
+    request: Request, new: schemas.AssignmentRuleNew, response: HttpResponse
+) -> schemas.AssignmentRule:
     made = actions.add_rule(by=request.auth, draft=_draft(new))
     response["Location"] = "/api/v1/assignment_rules"
     return _shown(made)
 
 
-@router.put("/assignment_rules/{code}", response=schemas.Rule, summary="Write a rule anew")
-def change_assignment_rule(request: Request, code: str, change: schemas.RuleChange) -> schemas.Rule:
+@router.put("/assignment_rules/{code}", response=schemas.AssignmentRule, summary="Write a rule anew")
+def change_assignment_rule(request: Request, code: str, change: schemas.RuleChange) -> schemas.AssignmentRule:
     return _shown(actions.change_rule(by=request.auth, code=code, draft=_draft(change), version=change.version))
 
 
@@ -60,30 +64,32 @@ def remove_assignment_rule(request: Request, code: str) -> None:
     actions.remove_rule(by=request.auth, code=code)
 
 
-@router.post("/assignment_rules/{code}/on", response=schemas.Rule, summary="Switch a rule on")
-def switch_assignment_rule_on(request: Request, code: str) -> schemas.Rule:
+@router.post("/assignment_rules/{code}/on", response=schemas.AssignmentRule, summary="Switch a rule on")
+def switch_assignment_rule_on(request: Request, code: str) -> schemas.AssignmentRule:
     return _shown(actions.switch_rule(by=request.auth, code=code, on=True))
 
 
-@router.post("/assignment_rules/{code}/off", response=schemas.Rule, summary="Switch a rule off")
-def switch_assignment_rule_off(request: Request, code: str) -> schemas.Rule:
+@router.post("/assignment_rules/{code}/off", response=schemas.AssignmentRule, summary="Switch a rule off")
+def switch_assignment_rule_off(request: Request, code: str) -> schemas.AssignmentRule:
     return _shown(actions.switch_rule(by=request.auth, code=code, on=False))
 
 
-@router.put("/assignment_order", response=schemas.Rules, summary="Order the rules: the first that fits counts")
-def order_assignment_rules(request: Request, order: schemas.Order) -> schemas.Rules:
+@router.put(
+    "/assignment_order", response=schemas.AssignmentRules, summary="Order the rules: the first that fits counts"
+)
+def order_assignment_rules(request: Request, order: schemas.RuleOrder) -> schemas.AssignmentRules:
     actions.order_rules(by=request.auth, codes=order.codes)
     return _rules(request.auth)
 
 
-@router.post("/assignment/on", response=schemas.Rules, summary="Let the rules act by themselves")
-def switch_assignment_on(request: Request) -> schemas.Rules:
+@router.post("/assignment/on", response=schemas.AssignmentRules, summary="Let the rules act by themselves")
+def switch_assignment_on(request: Request) -> schemas.AssignmentRules:
     actions.switch_automatic(by=request.auth, on=True)
     return _rules(request.auth)
 
 
-@router.post("/assignment/off", response=schemas.Rules, summary="Let the rules only propose")
-def switch_assignment_off(request: Request) -> schemas.Rules:
+@router.post("/assignment/off", response=schemas.AssignmentRules, summary="Let the rules only propose")
+def switch_assignment_off(request: Request) -> schemas.AssignmentRules:
     actions.switch_automatic(by=request.auth, on=False)
     return _rules(request.auth)
 

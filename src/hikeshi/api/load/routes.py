@@ -79,14 +79,14 @@ def hand_over(request: Request, wanted: schemas.HandOver) -> schemas.HandedOver:
     return schemas.HandedOver(refs=[one.ref for one in moved])
 
 
-@router.get("/load/limits", response=schemas.Limits, summary="When a queue is too much")
-def show_limits(request: Request) -> schemas.Limits:
+@router.get("/load/limits", response=schemas.LoadLimits, summary="When a queue is too much")
+def show_limits(request: Request) -> schemas.LoadLimits:
     found = queries.settings(request.auth).book.limits
-    return schemas.Limits(most_open=found.most_open, percent=found.percent, idle_hours=found.idle_hours)
+    return schemas.LoadLimits(most_open=found.most_open, percent=found.percent, idle_hours=found.idle_hours)
 
 
-@router.put("/load/limits", response=schemas.Limits, summary="Set when a queue is too much; null: never for that")
-def set_limits(request: Request, limits: schemas.Limits) -> schemas.Limits:
+@router.put("/load/limits", response=schemas.LoadLimits, summary="Set when a queue is too much; null: never for that")
+def set_limits(request: Request, limits: schemas.LoadLimits) -> schemas.LoadLimits:
     actions.set_limits(by=request.auth, **limits.model_dump())
     return limits
 

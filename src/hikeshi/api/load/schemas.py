@@ -85,13 +85,13 @@ class SkillNames(Input):
     names: list[Line] = Field(max_length=100)
 
 
-class Limits(Input):
+class LoadLimits(Input):
     most_open: int | None = Field(ge=1, le=10_000, strict=True)
     percent: int | None = Field(ge=1, le=10_000, strict=True)
     idle_hours: int | None = Field(ge=1, le=2_000, strict=True)
 
 
-class RuleNew(Input):
+class AssignmentRuleNew(Input):
     name: Line
     team: Code = Field(default="", description="By uuid. One of team and rota.")
     rota: Code = ""
@@ -104,11 +104,11 @@ class RuleNew(Input):
     shift: Shift = Shift.REQUIRED
 
 
-class RuleChange(RuleNew):
+class RuleChange(AssignmentRuleNew):
     version: int | None = None
 
 
-class Rule(Output):
+class AssignmentRule(Output):
     code: str
     version: int
     on: bool
@@ -124,11 +124,11 @@ class Rule(Output):
     shift: Shift
 
 
-class Rules(Listed[Rule]):
+class AssignmentRules(Listed[AssignmentRule]):
     automatic: bool = Field(description="Whether they act by themselves when a record is opened.")
 
 
-class Order(Input):
+class RuleOrder(Input):
     codes: list[Code] = Field(max_length=50)
 
 

@@ -46,7 +46,7 @@ class Delivery(Output):
     answers: list[Answered]
 
 
-class Message(Output):
+class MessageOut(Output):
     """``subject`` is what it is about; its words are made at sending and not kept."""
 
     uuid: UUID
@@ -65,11 +65,11 @@ class Message(Output):
     ended_at: Time | None
 
 
-class MessageProved(Message):
+class MessageProved(MessageOut):
     deliveries: list[Delivery]
 
 
-class Messages(Listed[Message]):
+class Messages(Listed[MessageOut]):
     pass
 
 
@@ -148,7 +148,7 @@ def list_messages(
 @router.get("/messages/{message}", response=MessageProved, summary="A message, each way it took and each try")
 def show_message(request: Request, message: UUID) -> MessageProved:
     row = queries.message(request.auth, message, hidden=_hidden(request.auth))
-    said = Message.model_validate(row).model_dump()
+    said = MessageOut.model_validate(row).model_dump()
     return MessageProved(**said, deliveries=[_proved(one) for one in row.deliveries.all()])
 
 

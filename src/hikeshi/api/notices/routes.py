@@ -18,7 +18,7 @@ router = Router(tags=["known outages"], by_alias=True)
 Stand = Annotated[str, Query("", max_length=8, description="`going`, `late` or `over`; empty: all.")]
 
 
-class Piece(Output):
+class NoticePiece(Output):
     uuid: UUID
     text_ja: str
     text_en: str
@@ -47,7 +47,9 @@ class Outages(Listed[OutageShort]):
 
 
 class Outage(OutageShort):
-    news: Annotated[list[Piece], BeforeValidator(related)] = Field(description="What people were told, oldest first.")
+    news: Annotated[list[NoticePiece], BeforeValidator(related)] = Field(
+        description="What people were told, oldest first."
+    )
 
 
 class NewsWritten(Input):

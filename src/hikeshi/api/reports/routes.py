@@ -27,7 +27,7 @@ Lang = Annotated[str, Query("", max_length=8, description="`ja` or `en`; the rea
 Reading = Annotated[str, Query("", max_length=64, description="`own`, `ipa`, `sans`, `nist` or `itil`.")]
 
 
-class ReportNew(Input):
+class DocumentNew(Input):
     form: Code = Field(default=Format.PDF, description="`pdf` or `docx`.")
     lang: Code = Field(default="", description="`ja` or `en`; the reader's own if left out.")
     reading: Code = ""
@@ -50,7 +50,7 @@ def show_report_docx(request: Request, ref: Ref, lang: Lang = "", reading: Readi
     summary="Issue the report: its hash stands in the ledger from then on",
     openapi_extra=_described(*Format, status=201),
 )
-def issue_report(request: Request, ref: Ref, new: ReportNew) -> HttpResponse:
+def issue_report(request: Request, ref: Ref, new: DocumentNew) -> HttpResponse:
     made = issuing.issue(request.auth, ref, form=new.form, language=_spoken(new.lang), reading=new.reading)
     return _file(made, status=201)
 

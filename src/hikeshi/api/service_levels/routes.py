@@ -24,7 +24,7 @@ Lengths = Annotated[
 Codes = Annotated[list[Code], Field(max_length=200)]
 
 
-class Share(Input):
+class ShareUsed(Input):
     """``percent`` of the time used up: 100 is its end."""
 
     percent: int = Field(ge=1, le=1000, strict=True)
@@ -44,14 +44,14 @@ class TargetNew(Input):
     assets: Codes = []
     teams: Codes = []
     pauses: Codes = Field(default=[], description="Waiting for what stops the clock.")
-    steps: list[Share] = Field(default=[], max_length=10)
+    steps: list[ShareUsed] = Field(default=[], max_length=10)
 
 
 class TargetChange(TargetNew):
     version: int | None = None
 
 
-class StepShown(Output):
+class ShareShown(Output):
     percent: int
     acts: list[Act]
 
@@ -73,7 +73,7 @@ class TargetShown(Output):
     assets: list[str]
     teams: list[str]
     pauses: list[str]
-    steps: list[StepShown]
+    steps: list[ShareShown]
 
 
 class Targets(Listed[TargetShown]):
@@ -86,7 +86,7 @@ class Limits(Input):
     waiting: Lengths
 
 
-class Change(Output):
+class ClockChange(Output):
     at: Time
     because: Because
     state: State
@@ -105,7 +105,7 @@ class Clock(Output):
     due_at: Time | None = Field(description="Null while it stands still.")
     left: int | None = Field(description="Seconds that remain, while it stands still.")
     stopped_at: Time | None
-    changes: list[Change] = Field(description="What began, stopped or moved it, oldest first.")
+    changes: list[ClockChange] = Field(description="What began, stopped or moved it, oldest first.")
 
 
 class Clocks(Listed[Clock]):
@@ -212,7 +212,7 @@ def list_clocks(request: Request, ref: Ref) -> Clocks:
     rows = [
         Clock(
             **{name: getattr(one.view.row, name) for name in names},
-            changes=[Change.model_validate(c) for c in one.changes],
+            changes=[ClockChange.model_validate(c) for c in one.changes],
         )
         for one in found
     ]

@@ -32,14 +32,18 @@ def save_source(request: Request, code: str, new: schemas.SourceNew) -> schemas.
     return _whole(request.auth, code)
 
 
-@router.post("/sources/{code}/try", response=schemas.Trial, summary="What a mapping makes of a body; nothing is kept")
-def try_source(request: Request, code: str, asked: schemas.Trying) -> schemas.Trial:
+@router.post(
+    "/sources/{code}/try", response=schemas.SourceTrial, summary="What a mapping makes of a body; nothing is kept"
+)
+def try_source(request: Request, code: str, asked: schemas.SourceTrying) -> schemas.SourceTrial:
     terms = actions.checked_source(request.auth, code, _terms(asked))
     try:
         found = previewing.preview(site_sources.compiled(code, 0, terms), asked.body.encode("utf-8", "surrogatepass"))
     except framing.Unreadable as problem:
         raise Invalid("body", "source_body", line=problem.line, column=problem.column, detail=problem.detail) from None
-    return schemas.Trial(alerts=found.alerts, unreadable=found.unreadable, seen=[_seen(one) for one in found.seen])
+    return schemas.SourceTrial(
+        alerts=found.alerts, unreadable=found.unreadable, seen=[_seen(one) for one in found.seen]
+    )
 
 
 @router.post("/sources/{code}/off", response=schemas.SourceWhole, summary="Take the site's own mapping out of use")
@@ -49,7 +53,7 @@ def take_out_source(request: Request, code: str) -> schemas.SourceWhole:
 
 
 @router.put("/sources/{code}/watch", response=schemas.SourceWhole, summary="Who hears of its silence, and when")
-def watch_source(request: Request, code: str, wanted: schemas.Watch) -> schemas.SourceWhole:
+def watch_source(request: Request, code: str, wanted: schemas.SourceWatch) -> schemas.SourceWhole:
     actions.watch_source(by=request.auth, code=code, quiet_days=wanted.quiet_days, owner=wanted.owner)
     return _whole(request.auth, code)
 

@@ -38,7 +38,7 @@ class Mapping(Output):
     text: str = Field(description="`unwrap`, `keys` and `shapes` of a source.yaml.")
 
 
-class Version(Output):
+class SourceVersion(Output):
     number: int = Field(description="0 is what the desk comes with.")
     why: str
     made_by: str
@@ -47,7 +47,7 @@ class Version(Output):
 
 
 class SourceWhole(Source):
-    versions: list[Version] = Field(description="Newest first.")
+    versions: list[SourceVersion] = Field(description="Newest first.")
 
 
 class MappingNew(Input):
@@ -61,7 +61,7 @@ class SourceNew(MappingNew):
     version: int | None = Field(None, description="The number of the version that was read; an older one answers 409.")
 
 
-class Trying(MappingNew):
+class SourceTrying(MappingNew):
     body: Annotated[str, Field(max_length=BODY, description="What the product sends: JSON or NDJSON.")]
 
 
@@ -79,13 +79,13 @@ class Seen(Output):
     twin: int = Field(description="The number of an earlier one it would be one alert with; 0 for none.")
 
 
-class Trial(Output):
+class SourceTrial(Output):
     alerts: int
     unreadable: int
     seen: list[Seen] = Field(description="The first twenty.")
 
 
-class Watch(Input):
+class SourceWatch(Input):
     quiet_days: Annotated[int, Field(ge=0, le=MOST_QUIET_DAYS)] | None = None
     owner: Code = Field("", description="`person:<uuid>`, `team:<uuid>`, or empty.")
 

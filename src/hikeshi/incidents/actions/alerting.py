@@ -28,7 +28,7 @@ from hikeshi.intake.permissions import Verb as Judging
 from hikeshi.intake.verdicts import CALLING
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import commit
-from hikeshi.kernel.prepared import Prepared
+from hikeshi.kernel.prepared import Prepared, asked_once
 from hikeshi.kernel.refusals import Invalid, NotAllowed
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger import keeping
@@ -197,6 +197,7 @@ _HOLDING = Prepared(
 
 
 @action
+@asked_once()
 def take_judgement(*, by: Actor, judged: AlertJudged, entry: int, world: World) -> Incident | None:
     """Does what a rule decided about an alert: attaches it to the open record it belongs to, or opens one. The same
     judgement (``entry`` of the ledger) heard twice counts once. For the desk's own loop. Raises NotAllowed.

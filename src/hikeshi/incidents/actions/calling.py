@@ -18,7 +18,7 @@ from hikeshi.incidents.queries.choices import owner_choices
 from hikeshi.incidents.queries.visibility import members
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
-from hikeshi.kernel.prepared import Prepared
+from hikeshi.kernel.prepared import Prepared, asked_once
 from hikeshi.kernel.refusals import NotAllowed
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import action, unit
@@ -48,6 +48,7 @@ _OPEN = Prepared(
 
 
 @action
+@asked_once()
 def call_for_help(*, by: Actor, incident: UUID) -> None:
     """As the escalation policies say for a record like this; again where it has become graver. A record that is
     resolved or closed by now calls nobody. For the desk's own loop. Raises NotAllowed.

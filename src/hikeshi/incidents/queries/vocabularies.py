@@ -13,10 +13,10 @@ from hikeshi.incidents.models import Incident, Vocabulary
 from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.vocabularies import SiteCourses, SiteKinds, SiteLevels, Subject, overlaid, read, with_courses
 from hikeshi.kernel.acting import Actor
-from hikeshi.kernel.prepared import Prepared
+from hikeshi.kernel.prepared import Prepared, Settled
 
 SHOWN: Final = 50
-_NEWEST = Prepared(
+_NEWEST = Settled(
     lambda: (
         Vocabulary.objects.annotate(versions=Window(Count("pk"))).order_by("-pk").values_list("uuid", "versions")[:1]
     )

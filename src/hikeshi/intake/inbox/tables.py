@@ -1,5 +1,7 @@
 """Where the inbox lives, and its values as this database writes them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 
@@ -32,6 +34,27 @@ def moment(at: datetime) -> str | datetime:
 @cache
 def _keeps_zones() -> bool:
     return connection().vendor == "postgresql"
+
+
+@contextmanager
+def lightly() -> Iterator[None]:
+    """What this thread commits within it is seen by all at once, and on SQLite it is on disk no later than what is
+    committed after it: for what may be done again. Not inside a transaction; there it changes nothing.
+    """
+    here = connection()
+    if here.vendor != "sqlite" or here.in_atomic_block:
+        yield
+        return
+    _settle(here, "NORMAL")
+    try:
+        yield
+    finally:
+        _settle(here, "FULL")
+
+
+def _settle(here: BaseDatabaseWrapper, synchronous: str) -> None:
+    here.ensure_connection()
+    here.connection.execute(f"PRAGMA synchronous = {synchronous}")
 
 
 COUNT = """

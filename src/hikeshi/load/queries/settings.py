@@ -5,7 +5,7 @@ from datetime import datetime
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.kernel.acting import Actor
-from hikeshi.kernel.prepared import Prepared
+from hikeshi.kernel.prepared import Settled
 from hikeshi.load.book import Book, decode
 from hikeshi.load.models import BookVersion
 from hikeshi.load.permissions import Verb
@@ -21,7 +21,7 @@ class InForce:
     at: datetime | None = None
 
 
-_NEWEST = Prepared(lambda: BookVersion.objects.order_by("-number")[:1])
+_NEWEST = Settled(lambda: BookVersion.objects.order_by("-number")[:1])
 
 
 def by_hand_only() -> bool:

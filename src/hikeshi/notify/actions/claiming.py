@@ -55,7 +55,11 @@ def claim(now: datetime, here: Site, room: int, full: Set[str] = frozenset()) ->
     is put off until it may.
     """
     look = list(_look(now).exclude(kind__in=full)[:LOOK]) if full else _LOOK(now=now)
-    wanted = dict(list(dict.fromkeys(look))[:room])
+    return take_ways(dict(list(dict.fromkeys(look))[:room]), now, here)
+
+
+def take_ways(wanted: Mapping[str, str], now: datetime, here: Site) -> list[Load]:
+    """All that is due on these ways, by the kind of each. Part of other verbs."""
     if not wanted:
         return []
     mine = uuid7()

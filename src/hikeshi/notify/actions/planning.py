@@ -60,17 +60,22 @@ def plan(now: datetime, here: Site) -> bool:
     if not found:
         return False
     with unit():
-        rows = _ONE(pk=found[0], now=now) if len(found) == 1 else list(_open(now).filter(pk__in=found))
-        known = _known(rows, here)
-        for row in rows:
-            row.rounds += 1
-        chosen = {row.pk: _choose(row, known, now) for row in rows}
-        made = [_delivery(row, step, now) for row in rows for step in chosen[row.pk].steps]
-        keeping.keep_new(made, once=True)
-        for row in rows:
-            _move_on(row, chosen[row.pk], now)
-        _keep(rows)
+        lay_out(_ONE(pk=found[0], now=now) if len(found) == 1 else list(_open(now).filter(pk__in=found)), here, now)
     return len(found) == STEP
+
+
+def lay_out(rows: Sequence[Outgoing], here: Site, now: datetime) -> list[Delivery]:
+    """Part of other verbs: gives ways to these, which nobody else holds; what each is to take when."""
+    known = _known(rows, here)
+    for row in rows:
+        row.rounds += 1
+    chosen = {row.pk: _choose(row, known, now) for row in rows}
+    made = [_delivery(row, step, now) for row in rows for step in chosen[row.pk].steps]
+    keeping.keep_new(made, once=True)
+    for row in rows:
+        _move_on(row, chosen[row.pk], now)
+    _keep(rows)
+    return made
 
 
 def _keep(rows: Sequence[Outgoing]) -> None:

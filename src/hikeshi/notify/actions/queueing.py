@@ -1,7 +1,7 @@
 """Into the queue and out of it again, inside the transaction of whoever has something to tell."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypeAlias
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -19,6 +19,18 @@ from hikeshi.notify.models import Course, Delivery, Leg, Outgoing
 SEND: Final = "send"
 """The loop that is called once there is something to send."""
 OPEN = (Course.WAITING, Course.GOING, Course.SENT)
+CALLS: Final = frozenset({Purpose.PAGE, Purpose.CANARY})
+FEW: Final = 8
+"""So many calls are taken in the act that queues them; more are the loop's, which knows which of them come first."""
+Taker: TypeAlias = Callable[[Sequence[Outgoing]], None]
+_takers: list[Taker] = []
+
+
+def hand_to(taker: Taker | None) -> None:
+    """From now on whoever sends in this process is given calls in the very act that queues them: what is queued is
+    claimed with the same commit. None: they wait for the loop, as they do where another process sends.
+    """
+    _takers[:] = [taker] if taker is not None else []
 
 
 def queue(*, by: Actor, message: Message) -> str:
@@ -33,7 +45,8 @@ def queue_all(*, by: Actor, messages: Sequence[Message]) -> dict[str, str]:
     keys = [one.key for one in messages]
     rows = [_row(one) for one in messages]
     keeping.keep_new(rows, once=True)
-    known = dict(_ONE(key=keys[0]) if len(keys) == 1 else _known().filter(key__in=keys))
+    found = _ONE(key=keys[0]) if len(keys) == 1 else list(_known().filter(key__in=keys))
+    known = {key: uuid for key, uuid, _ in found}
     rows = [row for row in rows if known[row.key] == row.uuid]
     for row in rows:  # those queued before, or at once by somebody else, have their fact
         fact = facts.MessageQueued(
@@ -42,11 +55,23 @@ def queue_all(*, by: Actor, messages: Sequence[Message]) -> dict[str, str]:
         record(fact, subject=row.subject, by=by, world=World(row.world))
     if rows:
         rouse(SEND)
+        _hand_over(rows, {key: pk for key, _, pk in found})
     return {key: str(known[key]) for key in keys}
 
 
-def _known() -> QuerySet[Outgoing, tuple[str, UUID]]:
-    return Outgoing.objects.values_list("key", "uuid")
+def _hand_over(rows: Sequence[Outgoing], numbers: Mapping[str, int]) -> None:
+    """Calls that may go now, where they are few, to whoever sends in this process."""
+    now = clock.now()
+    calls = [one for one in rows if one.purpose in CALLS and one.due_at is not None and one.due_at <= now]
+    if not _takers or not 0 < len(calls) <= FEW:
+        return
+    for row in calls:
+        row.pk = numbers[row.key]
+    _takers[0](calls)
+
+
+def _known() -> QuerySet[Outgoing, tuple[str, UUID, int]]:
+    return Outgoing.objects.values_list("key", "uuid", "pk")
 
 
 _ONE: Final = Prepared(lambda key: _known().filter(key=key), key=str)

@@ -5,6 +5,7 @@ from hikeshi.oncall.actions.canaries import begin_canary
 from hikeshi.oncall.actions.covers import add_absence, add_cover, take_back_absence, take_back_cover
 from hikeshi.oncall.actions.feeds import open_feed, revoke_feed
 from hikeshi.oncall.actions.importing import import_shifts
+from hikeshi.oncall.actions.noticing import set_duty_notice
 from hikeshi.oncall.actions.policies import (
     add_policy,
     edit_policy,
@@ -45,6 +46,7 @@ __all__ = [
     "retire_policy",
     "retire_rota",
     "revoke_feed",
+    "set_duty_notice",
     "stop",
     "take_back_absence",
     "take_back_cover",

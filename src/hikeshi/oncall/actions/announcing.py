@@ -13,12 +13,14 @@ from hikeshi.ledger.acts import action
 from hikeshi.notify import actions as notify
 from hikeshi.notify.messages import Message, Purpose
 from hikeshi.oncall import rota as pure
-from hikeshi.oncall.models import Absence, Cover
+from hikeshi.oncall.models import Absence, Cover, Rota
 from hikeshi.oncall.permissions import Verb
-from hikeshi.oncall.queries import duty, rotas
+from hikeshi.oncall.queries import duty, noticing, rotas
 from hikeshi.oncall.rota import Watch
 
-AHEAD: Final = timedelta(days=1)
+USUAL: Final = timedelta(hours=noticing.USUAL)
+ROUND: Final = timedelta(hours=1)
+"""As often as the desk looks: what falls due before it looks again is queued for its time."""
 BEHIND: Final = timedelta(days=4)
 """A long weekend nobody covers is no change of hands."""
 NIGHT_ENDS: Final = 8
@@ -50,26 +52,31 @@ def _world() -> World:
 
 @action
 def tell_of_duty(*, by: Actor, at: datetime) -> int:
-    """Tells whoever takes over a rota within a day, once for each time it changes hands, and not at night as long as
-    there is a day before. For the desk itself. How many it found. Raises NotAllowed.
+    """Tells whoever takes over a rota a day before, or as long before as they chose, once for each time it changes
+    hands, and not at night as long as there is a day before. For the desk itself. How many it found. Raises NotAllowed.
     """
     if not by.unlimited:
         raise NotAllowed(Verb.MANAGE)
     rows = list(rotas.rotas(by))
-    plans = rotas.plans(rows, at - BEHIND, at + AHEAD)
+    leads = noticing.leads()
+    until = at + max([USUAL, *leads.values()]) + ROUND
+    plans = rotas.plans(rows, at - BEHIND, until)
     found = 0
     for row in rows:
-        for watch in _handed(pure.watches(plans[row.uuid], at - BEHIND, at + AHEAD)):
-            if watch.begin <= at:
+        for watch in _handed(pure.watches(plans[row.uuid], at - BEHIND, until)):
+            told_at = watch.begin - leads.get(watch.person, USUAL)
+            if not at < watch.begin or not told_at < min(watch.begin, at + ROUND):
                 continue
             found += 1
-            begin, due = watch.begin.isoformat(), by_day(at, watch.begin, row.time_zone)
-            key = f"duty:{row.uuid}:{begin}:{watch.person}"
-            about = {"what": "duty", "begin": begin}
-            subject = rotas.ref_of(row)
-            said = Message(Purpose.REMINDER, subject, _world(), watch.person, key, about, urgency=3, due_at=due)
-            notify.queue(by=by, message=said)
+            notify.queue(by=by, message=_of_duty(row, watch, by_day(max(at, told_at), watch.begin, row.time_zone)))
     return found
+
+
+def _of_duty(row: Rota, watch: Watch, due: datetime) -> Message:
+    begin = watch.begin.isoformat()
+    key = f"duty:{row.uuid}:{begin}:{watch.person}"
+    about = {"what": "duty", "begin": begin}
+    return Message(Purpose.REMINDER, rotas.ref_of(row), _world(), watch.person, key, about, urgency=3, due_at=due)
 
 
 def _handed(watches: Sequence[Watch]) -> Iterator[Watch]:

@@ -15,7 +15,7 @@ from django.db.models import F, Q, QuerySet
 from hikeshi.accounts import queries as accounts
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
-from hikeshi.kernel.prepared import Prepared
+from hikeshi.kernel.prepared import Prepared, asked_once
 from hikeshi.kernel.refusals import NotAllowed
 from hikeshi.ledger import keeping
 from hikeshi.ledger.acts import action, unit
@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 
 @action
+@asked_once()
 def take_due(*, by: Actor, dues: Sequence[int], book: Book) -> None:
     """Takes these together; where one of them fails, each by itself: that one is tried again soon and holds up no
     other. For the desk's own loop. Raises NotAllowed.

@@ -196,6 +196,14 @@ class FeedRevoked(Fact):
         return {f"oncall.feed:{self.feed}": {"revoked": True}}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyNoticeSet(Fact):
+    """Hours before a duty; 0: they want to hear of none."""
+
+    person: UUID
+    hours: int
+
+
 class Past(StrEnum):
     """What is deleted when its period is over, by the table it lies in."""
 

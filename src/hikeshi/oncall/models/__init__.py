@@ -1,7 +1,7 @@
 """The rows of duty: who is on call, and who is called after whom."""
 
 from hikeshi.oncall.models.policies import Executives, Policy, PolicyVersion
-from hikeshi.oncall.models.rotas import Absence, Cover, Feed, Rota, RotaVersion, Swap, SwapState
+from hikeshi.oncall.models.rotas import Absence, Cover, DutyNotice, Feed, Rota, RotaVersion, Swap, SwapState
 from hikeshi.oncall.models.runs import Call, Due, Run
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Call",
     "Cover",
     "Due",
+    "DutyNotice",
     "Executives",
     "Feed",
     "Policy",

@@ -115,6 +115,15 @@ class Absence(models.Model):
         constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("begins_at")), name="oncall_absence_lasts")]
 
 
+class DutyNotice(models.Model):
+    """How many hours before their duty begins somebody is told of it; 0: not at all. No row: as the desk does it."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="+")
+    hours = models.PositiveSmallIntegerField()
+    version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField(default=now)
+
+
 class Feed(models.Model):
     """An address at which a calendar program reads ``person``'s duty, or all of ``rota``. Only its digest is kept."""
 

@@ -8,18 +8,22 @@ from django.contrib import messages
 from django.forms.boundfield import BoundField
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from hikeshi.accounts.ways import Way
+from hikeshi.kernel.refusals import Conflict
 from hikeshi.notify import actions, queries, rules
+from hikeshi.oncall import actions as oncall
+from hikeshi.oncall.queries import noticing
 from hikeshi.phrases import labels
 from hikeshi.web.access import asked
 from hikeshi.web.account.reader import Reader
 from hikeshi.web.settings.saving import Versioned, saved
 
 NEVER = "0"
+LEADS = (1, 3, 6, 12, 24, 48, 72, 168, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,28 @@ class Calls(Versioned):
         ]
 
 
+class Notice(Versioned):
+    """When one hears of one's own duty."""
+
+    def __init__(self, hours: int, version: int, data: QueryDict | None) -> None:
+        super().__init__(data, prefix="notice", initial={"hours": hours, "version": version})
+        options = [(one, _lead(one)) for one in sorted({*LEADS, hours}, key=lambda one: (not one, one))]
+        self.fields["hours"] = forms.TypedChoiceField(
+            label=gettext_lazy("Tell me of my duty"), choices=options, coerce=int
+        )
+
+    def clash(self, conflict: Conflict) -> None:
+        super().clash(conflict)
+        if isinstance(self.data, QueryDict):
+            self.data["notice-version"] = str(conflict.version)
+
+
+def _lead(hours: int) -> str:
+    if not hours:
+        return gettext("not at all")
+    return gettext("Hours before: %(hours)s") % {"hours": hours}
+
+
 def _minute(text: str) -> int:
     hour, _colon, minute = text.partition(":")
     return min(int(hour) * 60 + int(minute), rules.DAY)
@@ -94,5 +120,25 @@ def calls(request: Reader) -> HttpResponse:
     if saved(form, lambda it: actions.set_own_rules(by=request.actor, lines=form.lines(), version=it["version"])):  # type: ignore[arg-type]  # a number, as its field says
         messages.success(request, _("Saved. Calls take these ways from now on."))
         return redirect("account_calls")
-    context = {"title": _("Calls to me"), "form": form, "ways": ways, "own": queries.own_messages(request.actor)}
-    return render(request, "web/account/calls.html", context, status=form.status)
+    return _shown(request, form, Notice(*noticing.of_mine(request.actor), None))
+
+
+@require_http_methods(["POST"])
+def notice(request: Reader) -> HttpResponse:
+    form = Notice(*noticing.of_mine(request.actor), request.POST)
+    act = oncall.set_duty_notice
+    if saved(form, lambda it: act(by=request.actor, hours=it["hours"], version=it["version"])):  # type: ignore[arg-type]  # numbers, as the fields say
+        messages.success(request, _("Saved."))
+        return redirect("account_calls")
+    return _shown(request, Calls(queries.own_ways(request.actor), *queries.own_lines(request.actor), None), form)
+
+
+def _shown(request: Reader, form: Calls, notice: Notice) -> HttpResponse:
+    context = {
+        "title": _("Calls to me"),
+        "form": form,
+        "notice": notice,
+        "ways": queries.own_ways(request.actor),
+        "own": queries.own_messages(request.actor),
+    }
+    return render(request, "web/account/calls.html", context, status=max(form.status, notice.status))

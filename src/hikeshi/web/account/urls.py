@@ -11,6 +11,7 @@ urlpatterns = [
     path("push", devices.subscribe, name="account_push"),
     path("push/key", devices.key, name="account_push_key"),
     path("calls", calls.calls, name="account_calls"),
+    path("duty-notice", calls.notice, name="account_duty_notice"),
     path("chat", chat.chat, name="account_chat"),
     path("chat/<uuid:link>/confirm", chat.confirm, name="account_confirm_chat"),
     path("chat/<uuid:link>/remove", chat.unlink, name="account_unlink_chat"),
