@@ -144,8 +144,15 @@ def _judged(about: About, given: Options, holder: Holder) -> Judgement | None:
         if holding is not None:
             return replace(_by(rule, entity), verdict=Verdict.ATTACH, beside=holding[0], case=holding[1])
         if rule.verdict is not Verdict.ATTACH:
-            return _by(rule, entity)
+            return replace(_by(rule, entity), hit=_before_it(rule, given))
     return _by(DEFAULT, "")
+
+
+def _before_it(rule: Rule, given: Options) -> Hit | None:
+    """What was seen of the same thing belongs to the case that this alert opens: it meant little until now."""
+    if rule.verdict is not Verdict.OPEN:
+        return None
+    return max(given.hits, key=lambda hit: len(hit.found.members), default=None)
 
 
 def _together(given: Options, holder: Holder) -> Judgement | None:

@@ -82,6 +82,7 @@ LABELS: Final[Mapping[str, Mapping[str, Promise | str]]] = {
     "rule_verdict": {
         "drop": pgettext_lazy("rule_verdict", "Drop as noise"),
         "keep": pgettext_lazy("rule_verdict", "Keep for people to look at"),
+        "gather": pgettext_lazy("rule_verdict", "Gather with its like, to be looked at once a day"),
         "attach": pgettext_lazy("rule_verdict", "Attach to an open incident"),
         "open": pgettext_lazy("rule_verdict", "Open an incident"),
     },

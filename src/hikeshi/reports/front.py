@@ -37,7 +37,7 @@ def _about(found: Material) -> tuple[tuple[str, Cell], ...]:
     owner: Cell = incident.owner.name if incident.owner else Span(word("nobody"), Tone.GAP)
     return (
         (word("organisation"), incident.organisation.name),
-        (word("class"), label("record_class", incident.record_class)),
+        (word("class"), label("shown_class", incident.shown_class)),
         (word("record_kind"), wording.kind(incident)),
         (word("priority"), _priority(found)),
         (word("status"), _status(found)),

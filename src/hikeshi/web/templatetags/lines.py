@@ -61,7 +61,7 @@ def _there(names: "Sequence[str]") -> SafeString:
 
 def _remarks(record: Incident, around: Around) -> SafeString:
     """Under the title: what it is, and what is out of the ordinary about it."""
-    words = [kind_of(record), labels.label("record_class", record.record_class)]
+    words = [kind_of(record), labels.label("shown_class", record.shown_class)]
     shown = [markup('<span class="figure">{}</span>', record.ref), *[markup("<span>{}</span>", one) for one in words]]
     if chip := around["chips"].get(record.pk):
         shown.append(clock_badge(chip, chip.tone))
@@ -118,7 +118,7 @@ def _kind(record: Incident, around: Around) -> str:
 
 
 def _class(record: Incident, around: Around) -> str:
-    return labels.label("record_class", record.record_class)
+    return labels.label("shown_class", record.shown_class)
 
 
 def _organisation(record: Incident, around: Around) -> str:
