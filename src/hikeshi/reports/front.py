@@ -68,7 +68,7 @@ def summary(found: Material) -> tuple[Block, ...]:
     if incident.restricted:
         blocks.append(Notice(word("restricted")))
     blocks.append(Heading(word("reported"), 2))
-    blocks.append(_words(incident.description))
+    blocks.append(_words(wording.unmarked(incident.description) if found.marked else incident.description))
     blocks.append(Heading(word("resolution"), 2))
     blocks.append(_resolution(found))
     return tuple(blocks)
