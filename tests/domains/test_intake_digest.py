@@ -186,6 +186,8 @@ def test_a_critical_alert_opens_once_and_what_concerns_the_same_thing_joins_it()
     assert first["kind"] == "service_outage"
     assert second["beside"] == first["alert"]
     assert third["beside"] in {first["alert"], second["alert"]}
+    assert [first["opens"], second["opens"], third["opens"]] == [False, True, True]
+    assert {one["impact"] for one in (second, third)} == {first["impact"]}, "it joins as grave as it would be alone"
 
 
 def test_an_alert_that_repeats_is_not_judged_again() -> None:
@@ -200,6 +202,16 @@ def test_an_alert_that_gets_worse_is_judged_again() -> None:
     assert only().verdict == "gather"
     digesting.digest([body("generic", {"title": "x", "key": "k", "severity": "high", "time": "2026-11-20T01:00:00Z"})])
     assert (only().verdict, only().severity, only().count) == ("open", 4, 2)
+
+
+def test_a_linked_alert_that_gets_worse_makes_its_case_as_grave_as_it_is_now() -> None:
+    digesting.digest([body("generic", {"title": "x", "key": "k", "severity": "high", "time": "2026-11-20T00:00:00Z"})])
+    link(only())
+    worse = {"title": "x", "key": "k", "severity": "critical", "time": "2026-11-20T01:00:00Z"}
+    digesting.digest([body("generic", worse)])
+    first, last = facts("AlertJudged")
+    assert (last["verdict"], last["case"], last["opens"]) == ("attach", "incident:1", True)
+    assert last["impact"] <= first["impact"]
 
 
 def test_a_linked_alert_that_fires_again_stays_with_its_open_case() -> None:

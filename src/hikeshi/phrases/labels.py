@@ -135,6 +135,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "by_hand": pgettext_lazy("priority_reason", "Set by hand, with a reason."),
         "matrix": pgettext_lazy("priority_reason", "The site's matrix says so for these three."),
         "escalated": pgettext_lazy("priority_reason", "Raised by the escalation: nobody had answered."),
+        "alert": pgettext_lazy("priority_reason", "Raised to what an alert that joined it calls for by itself."),
         "merged": pgettext_lazy("priority_reason", "Raised to that of an incident merged into this one."),
     },
     "certainty": {

@@ -172,6 +172,7 @@ def announce(one: Gathered, members: tuple[UUID, ...] = ()) -> int:
             case=judgement.case,
             beside=judgement.beside,
             members=members,
+            opens=judgement.opens,
         )
         record(fact, subject=f"alert:{row.uuid}", by=DIGEST, world=World(row.world), topics=("alerts",))
         return 1
