@@ -28,9 +28,9 @@ class AlertJudged(Fact):
     ``attach`` names the open ``case`` it belongs to. Where ``case`` is empty, the case is the one that the alert
     ``beside`` opens or opened; its own AlertJudged stands earlier in the ledger. ``kind``, ``impact``, ``effect`` and
     ``urgency`` are the rule's, for a case that must be opened; ``opens``: a rule would have opened one for this alert
-    too, these are its levels, and the case it joins is at least as grave. ``members`` are alerts that mean nothing alone and
-    belong to the case with this one, unless another open case holds them. ``first_seen`` is when the thing was
-    detected.
+    too, these are its levels, and the case it joins is at least as grave. ``members`` are alerts that mean nothing
+    alone and belong to the case with this one, unless another open case holds them. ``first_seen`` is when the thing
+    was detected.
     """
 
     alert: UUID
