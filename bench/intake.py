@@ -3,7 +3,8 @@
     .venv/bin/python bench/intake.py [--seconds 10] [--database-url postgresql://…]
 
 Through the real server, from a load generator in a process of its own, on the same cores. In the same run: the limit, a
-bare callable that does nothing but group commit. At the end what was acknowledged is compared with what was counted.
+callable that does nothing but group commit, and Debian's prometheus-alertmanager where it is installed, which keeps
+what it takes in memory. At the end what was acknowledged is compared with what was counted.
 Processor time is told by process: it says more than the clock where others use the machine too.
 """
 
@@ -123,6 +124,36 @@ def limit(folder: Path, length: float) -> dict[str, float]:
     return found
 
 
+def alertmanager(folder: Path, length: float) -> dict[str, float]:
+    """Alerts a second that it takes; empty where there is none."""
+    program = shutil.which("prometheus-alertmanager")
+    if program is None:
+        print("prometheus-alertmanager is not installed: nothing to compare with")
+        return {}
+    config, port, found = folder / "alertmanager.yml", free_port(), {}
+    config.write_text("route: {receiver: nobody}\nreceivers: [{name: nobody}]\n", encoding="utf-8")
+    words = [f"--config.file={config}", f"--storage.path={folder / 'am'}", f"--web.listen-address=127.0.0.1:{port}"]
+    with (folder / "alertmanager.log").open("wb") as log:
+        process = subprocess.Popen([program, *words, "--cluster.listen-address="], stdout=log, stderr=log)
+    try:
+        time.sleep(2)
+        watched = psutil.Process(process.pid)
+        for name, (batch, connections) in RUNS.items():
+            before = seconds(watched)
+            run = fire(port, "alertmanager", batch, connections, length)
+            found[name] = run["rate"]
+            print(
+                f"Alertmanager, {name}: {run['rate']:,.0f} alerts/s, in memory; after p50 {run['p50'] * 1000:.1f} ms, "
+                f"p99 {run['p99'] * 1000:.1f} ms; answers {run['statuses']}; processor time of each request "
+                f"{(seconds(watched) - before) / sum(run['statuses'].values()) * 1e6:,.0f} us; "
+                f"memory {watched.memory_info().rss >> 20} MiB"
+            )
+    finally:
+        process.kill()
+        process.wait()
+    return found
+
+
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--seconds", type=float, default=10.0)
@@ -139,6 +170,7 @@ def main() -> int:
 
 def measure(folder: Path, options: argparse.Namespace) -> int:
     bare = limit(folder, options.seconds / 2)
+    other = alertmanager(folder, options.seconds / 2)
     desk = Desk(folder, options.database_url)
     failed = 0
     try:
@@ -168,6 +200,12 @@ def measure(folder: Path, options: argparse.Namespace) -> int:
                 f"answers {run['statuses']}; digested meanwhile {meanwhile / options.seconds:,.0f}/s, "
                 f"over all {digested / (options.seconds + waited):,.0f}/s; memory {desk.memory()} MiB"
             )
+            if name in other:
+                over_all = digested / (options.seconds + waited)
+                print(
+                    f"    beside Alertmanager's {other[name]:,.0f}/s: durably acknowledged "
+                    f"{run['rate'] / other[name]:.0%}, digested, judged and durable {over_all / other[name]:.0%}"
+                )
             print(
                 f"    processor time of each request: door {(ended['site'] - began['site']) / count * 1e6:,.0f} us, "
                 f"sender {run['cpu'] / count * 1e6:,.0f} us; of each alert: engine {engine / digested * 1e6:,.0f} us; "

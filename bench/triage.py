@@ -166,20 +166,24 @@ class Row:
     ip: str
     verdict: str
     case: str
-    status: str
+    severity: int
+    rule: str
+    source: str
+    first_seen: str
+    count: int
 
 
 def rows(folder: Path) -> list[Row]:
     with sqlite3.connect(folder / "var" / "hikeshi.sqlite3") as main:
-        found = main.execute("SELECT title, normal, verdict, case_ref, status FROM intake_alert").fetchall()
+        found = main.execute(
+            "SELECT title, normal, verdict, case_ref, severity, rule, source, first_seen, count FROM intake_alert"
+        ).fetchall()
     main.close()
     kept = []
-    for title, normal, verdict, case, status in found:
+    for title, normal, *said in found:
         device = json.loads(normal).get("device", {})
         ip = device.get("ip", "")
-        kept.append(
-            Row(title, device.get("hostname", ""), ip[0] if isinstance(ip, list) else ip, verdict, case, status)
-        )
+        kept.append(Row(title, device.get("hostname", ""), ip[0] if isinstance(ip, list) else ip, *said))
     return kept
 
 
@@ -218,7 +222,9 @@ def tell(name: str, stream: Sequence[Seen], folder: Path) -> None:
     attack = {case for step in steps.values() for case in step}
     days = max(1.0, (stream[-1].at - stream[0].at) / 86_400)
     waiting = [row for row in found if row.verdict == "keep" and not row.case]
-    attention = len(waiting) + len(opened)
+    gathered = [row for row in found if row.verdict == "gather" and not row.case]
+    digests = {(row.source, row.first_seen[:10]) for row in gathered}
+    attention = len(waiting) + len(digests) + len(opened)
     false = len(set(opened) - inside - attack)
     outside = len(set(opened) - inside)
     first = min(one.at for one in in_attack)
@@ -227,6 +233,7 @@ def tell(name: str, stream: Sequence[Seen], folder: Path) -> None:
     print(f"  alerts in                       {len(stream):>8,}")
     print(f"  rows after folding              {len(found):>8,}")
     print(f"  rows on the queue               {len(waiting):>8,}")
+    print(f"  rows gathered                   {len(gathered):>8,}   in {len(digests)} digests, one a day and source")
     print(f"  incidents inside the attack     {len(inside):>8,}")
     print(f"  incidents outside               {outside:>8,}   ({false / days:.2f} false a day; goal < 1)")
     print(f"  attention cut                   {100 * (1 - attention / len(stream)):>8.3f} %   (goal 99.9)")
@@ -239,6 +246,21 @@ def tell(name: str, stream: Sequence[Seen], folder: Path) -> None:
         print(f"  first attack alert to incident  {soonest - first:>8,.0f} s, of the stream's time")
     print(f"  rules that opened               {dict(Counter(rule for _, rule in opened.values()))}")
     print(f"  verdicts                        {dict(Counter(row.verdict for row in found))}")
+    if os.environ.get("RESIDUE"):
+        residue(found)
+
+
+def residue(found: Sequence[Row]) -> None:
+    """What waits, by what it says: rows, alerts, severity, and days on which a row of it was new."""
+    waiting: dict[tuple[str, str, int, str], list[Row]] = defaultdict(list)
+    for row in found:
+        if row.verdict in {"keep", "gather"} and not row.case:
+            waiting[row.source, row.title, row.severity, row.rule].append(row)
+    print("  severity  rows   alerts  days  what waits")
+    for (source, title, severity, rule), of_it in sorted(waiting.items(), key=lambda one: (-one[0][2], -len(one[1]))):
+        days = len({row.first_seen[:10] for row in of_it})
+        alerts = sum(row.count for row in of_it)
+        print(f"  {severity:>8}  {len(of_it):>4}  {alerts:>7,}  {days:>4}  {source}: {title} ({rule})")
 
 
 def _times(stream: Sequence[Seen]) -> dict[str, list[float]]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection, connections
@@ -19,6 +20,10 @@ from hikeshi.kernel import clock
 from hikeshi.ledger import reactions, triggers
 
 ON_POSTGRESQL = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+hypothesis.settings.register_profile(
+    "shared", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)  # a busy machine is no fault of what is tested
+hypothesis.settings.load_profile("shared")
 _TESTS = Path(__file__).parent
 _WITHOUT_DATABASE = {"rules", "workshop", "browser"}
 _SOURCE_ONLY = {"test_layers.py", "test_shape.py", "test_words.py"}

@@ -70,8 +70,7 @@ UNSHOWN = {
     "incidents/alike": "what the form of a new incident loads while somebody types",
     "incidents/changes/<uuid": "follows a change of several records",
     "settings/mailboxes/<uuid": "only once a mailbox is connected",
-    "report/faq/<uuid": "only once an answer is published",
-    "settings/answers/<uuid": "only once there is an answer",
+    "settings/answers/<uuid:answer>/compare": "only once an answer has two versions",
 }
 """Pages a demonstration does not come to, by how their address begins."""
 FILES = re.compile(r"<slug:form>|^(manifest|push-worker|topics)|/files/<uuid")

@@ -612,6 +612,7 @@ API: dict[str, Row] = {
     "PATCH site": Row("s----+", {"notice": "x"}),
     "POST alerts/{uuid}/snooze": Row("s-?-++", lambda scene: {"until": quiet(scene)["ends_at"], "reason": "x"}),
     "GET noise": Row("s-++++"),
+    "GET gathered": Row("s-++++"),
     "GET indicator_lists": Row("s-++++"),
     "POST indicator_lists": Row(
         "s-?--+", lambda scene: {"organisation": place(scene), "title": "x", "content": "192.0.2.66"}
@@ -677,6 +678,7 @@ PAGES: dict[str, Row] = {
     "POST alerts/parked/<uuid:uuid>/replay": Row("s-?--+"),
     "POST alerts/parked/<uuid:uuid>/dismiss": Row("s-?--+"),
     "GET alerts/noise/": Row("s-++++"),
+    "GET alerts/gathered/": Row("s-++++"),
     "POST alerts/flapping": Row("s----+", {"changes": 6, "minutes": 60}),
     "GET alerts/benign/": Row("s-++++"),
     "GET alerts/benign/<uuid:uuid>/": Row("s-?+++", named={"uuid": _benign}),

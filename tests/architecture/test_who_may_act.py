@@ -35,6 +35,7 @@ from hikeshi.incidents.drafts import PhaseDraft
 from hikeshi.incidents.reporting import Knock, Purpose
 from hikeshi.incidents.vocabularies import Subject
 from hikeshi.intake.actions import cases, parking  # noqa: F401  # as above
+from hikeshi.intake.faulty import Fault
 from hikeshi.kernel import clock
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.refusals import NotAllowed, NotFound, Refusal
@@ -603,6 +604,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "intake.review_rule": ("----+", lambda scene: {"code": "ransomware", "review": date(2040, 1, 1)}),
     "intake.save_rule": ("----+", lambda scene: {"code": "mine", "terms": scenes.TERMS}),
     "intake.save_source": ("----+", lambda scene: {"code": "mine", "terms": scenes.MAPPED}),
+    "intake.fail_rule": ("-----", lambda scene: {"code": "ransomware", "fault": Fault.SLOW}),
     "intake.note_heard": ("-----", lambda scene: {}),
     "intake.remind_of_silence": ("-----", lambda scene: {"at": clock.now()}),
     "intake.learn_rhythms": ("-----", lambda scene: {"at": clock.now()}),

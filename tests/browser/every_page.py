@@ -40,7 +40,8 @@ NEWER += (
 NEWER += ("/incidents/filter", "/incidents/filters/", "/go/", "/alerts/silences/", "/alerts/silences/new")
 NEWER += ("/alerts/inhibitions/", "/alerts/inhibitions/new", "/alerts/benign/", "/alerts/benign/new")
 NEWER += ("/board/", "/board/?by=owner", "/calendar/", "/calendar/?as=list", "/figures/", "/figures/?wall=1")
-NEWER += ("/outages/", "/executive/", "/alerts/noise/", "/settings/forms/", "/settings/forms/new")
+NEWER += ("/outages/", "/executive/", "/alerts/noise/", "/alerts/gathered/", "/settings/forms/")
+NEWER += ("/settings/forms/new",)
 NEWER += ("/gantt/", "/gantt/milestones/", "/assets/indicators/", "/alerts/flapping", "/settings/answers/")
 NEWER += ("/settings/channels/", "/settings/messages/", "/settings/service-levels/", "/settings/load/")
 """Looked at in the dark alone: it is the harder ground, and every page costs half a second."""

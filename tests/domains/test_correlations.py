@@ -83,7 +83,7 @@ def test_what_comes_in_one_batch_is_what_comes_one_by_one() -> None:
 def test_signals_too_far_apart_or_about_two_hosts_are_nothing() -> None:
     come(weak(PROBE, 0), weak(REQUEST, 20), weak(SUDO, 61), weak(SUDO, 30, host="db1"))
     assert not Incident.objects.exists()
-    assert set(Alert.objects.values_list("verdict", flat=True)) == {Verdict.KEEP}
+    assert set(Alert.objects.values_list("verdict", flat=True)) == {Verdict.GATHER}
 
 
 def test_a_body_worked_through_twice_counts_once() -> None:
@@ -220,3 +220,57 @@ def test_groups_that_can_find_nothing_more_go(monkeypatch: pytest.MonkeyPatch) -
 def test_an_alert_that_says_nothing_to_a_correlation_touches_no_state() -> None:
     come(weak("Disk is full", 0))
     assert not CorrelationGroup.objects.exists()
+
+
+def test_what_was_judged_to_belong_to_an_incident_holds_it_before_that_is_heard_of() -> None:
+    """Under load judgements are heard of late; what comes meanwhile must not open a second incident."""
+    come(weak(PROBE, 0), weak(REQUEST, 20), weak(SUDO, 50))
+    digesting.digest([body("generic", weak("Brute force", 60, user="mori"))])
+    waits = Alert.objects.get(title="Brute force")
+    assert (waits.verdict, waits.case) == (Verdict.ATTACH, "")
+    come(weak("Unusual login of mori", 61, host="vpn1", user="EXAMPLE\\mori"))
+    assert Incident.objects.count() == 1
+    assert held() == {PROBE, REQUEST, SUDO, "Brute force", "Unusual login of mori"}
+
+
+def test_what_was_seen_of_it_before_belongs_to_the_incident_that_a_grave_alert_opens() -> None:
+    come(weak("Phishing mail", 0, host="", user="mori@example.jp"), weak("Port scan", 5, host="db1"))
+    assert not Incident.objects.exists()
+    come({**weak("Ransomware", 30, host="fs1", user="mori"), "severity": "critical"})
+    assert held() == {"Phishing mail", "Ransomware"}
+    why = Together.objects.get()
+    assert (why.shared, why.alert.rule) == ([["user", "mori"]], "ransomware")
+
+
+def test_harm_on_another_host_joins_the_incident_of_the_foothold_and_none_without_it() -> None:
+    come(weak("Service stop before", -60, host="db1"), weak("service stop early heard", 600, host="backup1"))
+    assert not Incident.objects.exists()
+    come(weak(PROBE, 0), weak(REQUEST, 20), weak(SUDO, 50))
+    come(weak("service stop of the backup agent", 601, host="backup2"))
+    assert Incident.objects.count() == 1
+    assert held() == {PROBE, REQUEST, SUDO, "service stop early heard", "service stop of the backup agent"}
+    told = Together.objects.get(rule="harm_after_foothold", alert__title="service stop of the backup agent")
+    assert told.shared == []
+
+
+def test_twenty_services_stopped_within_minutes_are_an_incident_and_an_update_is_none() -> None:
+    come(*(weak(f"service stop: unit {number}", number / 10) for number in range(12)), at_once=True)
+    assert not Incident.objects.exists()
+    come(*(weak(f"service stop: unit {number}", number / 10) for number in range(12, 20)), at_once=True)
+    assert Incident.objects.get().kind == "ransomware"
+    assert len(held()) == 20
+
+
+def test_lookups_by_the_hundred_are_an_incident_unless_a_resolver_makes_them_for_others() -> None:
+    def eve(number: int, source: str, target: str) -> dict[str, object]:
+        at = (AT + timedelta(seconds=number)).isoformat()
+        alert = {"signature": "ET INFO Observed DNS Query to .example TLD", "severity": 3, "category": "Misc activity"}
+        return {"timestamp": at, "event_type": "alert", "src_ip": source, "dest_ip": target, "alert": alert}
+
+    for number in range(150):
+        digesting.digest([body("suricata", eve(number, f"10.0.1.{number % 5}", "10.0.0.53"))])
+    come()
+    assert not Incident.objects.exists()
+    digesting.digest([body("suricata", *(eve(number, "10.0.2.2", f"192.0.2.{number % 100}") for number in range(100)))])
+    come()
+    assert Incident.objects.get().kind == "information_leak"

@@ -106,6 +106,32 @@ def test_an_alert_of_an_open_case_joins_it_and_brings_what_it_saw() -> None:
     assert verify(state=True).findings == ()
 
 
+def test_a_graver_alert_that_joins_makes_the_record_as_grave_as_its_own_would_be() -> None:
+    announce(judged(alert("a", severity=3), impact=3, effect=3, urgency=3))
+    incident = Incident.objects.get()
+    light = incident.priority
+    announce(judged(alert("b"), Verdict.ATTACH, case=incident.subject))
+    assert Incident.objects.get().priority == light > 1, "no rule would have opened one for it"
+    announce(judged(alert("c"), Verdict.ATTACH, case=incident.subject, opens=True))
+    incident = Incident.objects.get()
+    assert (incident.priority, incident.priority_reason) == (1, "alert")
+    said = next(one for one in queries.timeline(world.admin(), incident.ref).items if "PriorityChanged" in one.fact)
+    assert said.actor_name in {"Rules", "ルール"}
+    announce(judged(alert("d"), Verdict.ATTACH, case=incident.subject, opens=True, impact=3, effect=3, urgency=3))
+    assert Incident.objects.get().priority == 1, "never lighter"
+    assert verify(state=True).findings == ()
+
+
+def test_a_priority_set_by_hand_yields_only_to_what_is_more_severe_than_all_it_knew() -> None:
+    announce(judged(alert("a", severity=4)))
+    incident = Incident.objects.get()
+    actions.set_priority(by=world.admin(), ref=incident.ref, priority=4, reason="A test of ours")
+    announce(judged(alert("b", severity=4), Verdict.ATTACH, case=incident.subject, opens=True))
+    assert Incident.objects.get().priority == 4
+    announce(judged(alert("c", severity=5), Verdict.ATTACH, case=incident.subject, opens=True))
+    assert Incident.objects.get().priority == 1
+
+
 def test_what_fires_again_after_the_close_opens_anew_and_the_old_record_stays_closed() -> None:
     row = alert()
     announce(judged(row))

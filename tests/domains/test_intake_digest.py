@@ -184,7 +184,10 @@ def test_a_critical_alert_opens_once_and_what_concerns_the_same_thing_joins_it()
     first, second, third = facts("AlertJudged")
     assert [first["verdict"], second["verdict"], third["verdict"]] == ["open", "attach", "attach"]
     assert first["kind"] == "service_outage"
-    assert second["beside"] == third["beside"] == first["alert"]
+    assert second["beside"] == first["alert"]
+    assert third["beside"] in {first["alert"], second["alert"]}
+    assert [first["opens"], second["opens"], third["opens"]] == [False, True, True]
+    assert {one["impact"] for one in (second, third)} == {first["impact"]}, "it joins as grave as it would be alone"
 
 
 def test_an_alert_that_repeats_is_not_judged_again() -> None:
@@ -196,9 +199,19 @@ def test_an_alert_that_repeats_is_not_judged_again() -> None:
 
 def test_an_alert_that_gets_worse_is_judged_again() -> None:
     digesting.digest([body("generic", {"title": "x", "key": "k", "severity": "low", "time": "2026-11-20T00:00:00Z"})])
-    assert only().verdict == "keep"
+    assert only().verdict == "gather"
     digesting.digest([body("generic", {"title": "x", "key": "k", "severity": "high", "time": "2026-11-20T01:00:00Z"})])
     assert (only().verdict, only().severity, only().count) == ("open", 4, 2)
+
+
+def test_a_linked_alert_that_gets_worse_makes_its_case_as_grave_as_it_is_now() -> None:
+    digesting.digest([body("generic", {"title": "x", "key": "k", "severity": "high", "time": "2026-11-20T00:00:00Z"})])
+    link(only())
+    worse = {"title": "x", "key": "k", "severity": "critical", "time": "2026-11-20T01:00:00Z"}
+    digesting.digest([body("generic", worse)])
+    first, last = facts("AlertJudged")
+    assert (last["verdict"], last["case"], last["opens"]) == ("attach", "incident:1", True)
+    assert last["impact"] <= first["impact"]
 
 
 def test_a_linked_alert_that_fires_again_stays_with_its_open_case() -> None:
@@ -332,7 +345,7 @@ def test_the_queue_is_searched_and_filtered() -> None:
     admin = world.admin()
     assert [row.title for row in queries.alerts(admin, q="ransom pc-7")] == ["Ransom note found"]
     assert [row.title for row in queries.alerts(admin, severity=4)] == ["Ransom note found"]
-    assert queries.alerts(admin, verdict="keep,drop").count() == 1
+    assert queries.alerts(admin, verdict="gather,drop").count() == 1
     assert queries.alerts(admin, case="none").count() == 2
     assert queries.alerts(admin, source="wazuh").count() == 0
 
@@ -411,9 +424,5 @@ def test_an_attempt_and_a_policy_signature_of_suricata_open_nothing_but_running_
         eve(4, "ET TROJAN beacon", "Malware Command and Control Activity Detected"),
     ]
     digesting.digest([body("suricata", *lines)])
-    assert list(Alert.objects.order_by("first_seen").values_list("verdict", flat=True)) == [
-        "keep",
-        "keep",
-        "keep",
-        "open",
-    ]
+    verdicts = list(Alert.objects.order_by("first_seen").values_list("verdict", flat=True))
+    assert [one == "open" for one in verdicts] == [False, False, False, True]

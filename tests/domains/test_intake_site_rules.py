@@ -1,6 +1,9 @@
 """A site's rules: written, tried, put in force, counted, overruled; each version kept."""
 
 import json
+import time
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,18 +11,24 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hikeshi.intake import actions, digesting, site_rules, trying
+from hikeshi.intake.faulty import SECONDS, Fault
+from hikeshi.intake.field_values import Document
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.models import Alert, RuleVersion, SiteRule
 from hikeshi.intake.queries import ruling
+from hikeshi.intake.rulebook import RuleBook
 from hikeshi.intake.site_rules import RuleState, Terms
 from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel import clock
+from hikeshi.kernel.acting import system
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.models import Entry
 from hikeshi.ledger.verify import verify
-from tests import world
+from hikeshi.notify.models import Outgoing
+from tests import phone, world
+from tests.web.desk import browser
 
 PRINTER = "detection:\n  printer:\n    device.hostname|startswith: prn-\n  condition: printer\n"
 
@@ -294,3 +303,63 @@ def test_a_thousand_rules_are_listed_in_as_many_queries_as_ten() -> None:
         ruling.counted(admin, found[:50])
     assert len(found) > 1_000
     assert len(thousand) == len(ten)
+
+
+def fails(normal: Document) -> bool:
+    raise ZeroDivisionError(normal)
+
+
+def takes_long(normal: Document) -> bool:
+    """Of the processor, not of the clock."""
+    until = time.thread_time() + 2 * SECONDS
+    while time.thread_time() < until:
+        continue
+    return "device" in normal
+
+
+@pytest.mark.parametrize(("test", "fault"), [(fails, "error"), (takes_long, "slow")])
+def test_a_rule_that_fails_is_switched_off_and_its_owner_told_and_the_others_judge_the_alert(
+    monkeypatch: pytest.MonkeyPatch, test: Callable[[Document], bool], fault: str
+) -> None:
+    hana = world.person("hana", "responder")
+    on("broken", rank=1)
+    SiteRule.objects.filter(code="broken").update(owner=f"person:{hana.uuid}")
+    on("printers", rank=2)
+    book = ruling.book()
+    broken = next(rule for rule in book.rules if rule.code == "broken")
+    with monkeypatch.context() as patch:
+        injured = RuleBook([replace(broken, test=test), *(rule for rule in book.rules if rule.code != "broken")])
+        patch.setattr(ruling, "book", lambda: injured)
+        judged = alert("prn-1")
+    assert (judged.rule, judged.verdict) == (("printers", "drop") if fault == "error" else ("broken", "drop"))
+    row = SiteRule.objects.get(code="broken")
+    assert (row.state, row.live, row.fault) == ("off", 0, fault)
+    sent = Outgoing.objects.get(subject="faulty:broken")
+    assert sent.to == f"person:{hana.uuid}"
+    assert "broken" not in {rule.code for rule in ruling.book().rules}
+    assert alert("prn-2").rule == "printers"
+    line = next(one for one in ruling.lines(world.admin()) if one.code == "broken")
+    assert line.fault == fault
+    assert "switched this rule off" in browser("keeper", "administrator").get("/rules/broken/").content.decode()
+    actions.fail_rule(by=system("digest"), code="broken", fault=Fault.SLOW)
+    assert Outgoing.objects.filter(subject="faulty:broken").count() == 1, "another digester found it too"
+    actions.switch_rule_on(by=world.admin(), code="broken")
+    assert SiteRule.objects.get(code="broken").fault == ""
+    assert verify(state=True).holds
+
+
+def test_what_is_told_of_a_rule_that_failed_is_told_nobody_once_it_is_on_again() -> None:
+    hana = world.person("hana", "responder")
+    phone.way(hana)
+    on("broken")
+    SiteRule.objects.filter(code="broken").update(owner=f"person:{hana.uuid}")
+    mobile = phone.Phone()
+    with phone.ringing(ntfy=mobile):
+        actions.fail_rule(by=system("digest"), code="broken", fault=Fault.ERROR)
+        phone.send()
+        assert ["broken" in one.title for one in mobile.rang] == [True]
+        actions.switch_rule_on(by=world.admin(), code="broken")
+        actions.fail_rule(by=system("digest"), code="broken", fault=Fault.ERROR)
+        actions.switch_rule_on(by=world.admin(), code="broken")
+        phone.send()
+    assert len(mobile.rang) == 1

@@ -65,7 +65,7 @@ def test_an_alert_that_names_an_indicator_says_so_and_a_rule_may_open_for_it() -
     on("indicator_hit", sigma=RULE, verdict="open", kind="intrusion")
     quiet = told("quiet", src_ip="203.0.113.8")
     loud = told("loud", src_ip="198.51.100.9")
-    assert (quiet.verdict, said(quiet, "indicator")) == ("keep", [])
+    assert (quiet.verdict, said(quiet, "indicator")) == ("gather", [])
     assert (loud.verdict, loud.rule) == ("open", "indicator_hit")
     (hit,) = said(loud, "indicator")
     assert (hit["value"], hit["provider"]) == ("198.51.100.9", "JPCERT")
@@ -199,7 +199,7 @@ def test_an_alert_that_names_an_asset_says_how_grave_it_is_and_a_rule_may_open_f
     assets.added("Printer", criticality=1, identifiers=assets.named("10.1.2.0/24", type_=IdentifierType.ADDRESS))
     on("grave_asset", sigma=ON_ASSET, verdict="open", kind="intrusion")
     loud, quiet = told("loud", host="db1.corp.example"), told("quiet", src_ip="10.1.2.3")
-    assert (loud.verdict, loud.rule, quiet.verdict) == ("open", "grave_asset", "keep")
+    assert (loud.verdict, loud.rule, quiet.verdict) == ("open", "grave_asset", "gather")
     (found,) = said(loud, "asset")
     assert (found["name"], found["value"]) == ("host", "db1.corp.example")
     terms = {"asset": "DB", "uid": str(kept.uuid), "kind": kept.kind, "criticality": 4, "team": "DBA", "place": "B1"}
@@ -224,7 +224,7 @@ def test_earlier_alerts_that_named_the_same_are_counted_and_a_rule_may_ask_for_t
     assert (again.pk, said(again, "sighting")) == (first.pk, []), "an alert that repeats has not seen itself"
     second = told("second", src_ip="203.0.113.9")
     (found,) = said(second, "sighting")
-    assert (found["value"], found["data"]["alerts"], second.verdict) == ("203.0.113.9", 1, "keep")
+    assert (found["value"], found["data"]["alerts"], second.verdict) == ("203.0.113.9", 1, "gather")
     assert found["data"]["last"] == first.last_seen.isoformat()
     assert told("third", src_ip="203.0.113.9").verdict == "open"
     elsewhere = world.organisation("elsewhere")

@@ -18,6 +18,7 @@ from hikeshi.assets.particulars import Particulars
 from hikeshi.incidents import actions, names
 from hikeshi.incidents.codes import Certainty, CostKind, MomentKind, RecordClass
 from hikeshi.incidents.models import Incident
+from hikeshi.incidents.reporting import Purpose
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound
@@ -211,6 +212,14 @@ def test_paper_shows_what_a_note_says_and_none_of_its_signs() -> None:
     said = "\n".join(report(by, record))
     assert "判断: sv-file01 を止める\n- 一つ\n- 手順 (https://example.com/a)\n" in said
     assert "**" not in said
+
+
+def test_a_description_is_read_as_the_page_reads_it_and_a_reporters_words_stay_as_they_are() -> None:
+    by = world.admin()
+    assert "**" not in "\n".join(report(by, incidents.opened(by, description="**至急** 停止した")))
+    said = {"purpose": Purpose.ODD, "what": "**至急** 停止した", "nonce": "a-form-of-sato-0123456789"}
+    received = actions.report(by=world.actor("sato", "reporter"), **said)
+    assert "**至急** 停止した" in "\n".join(report(by, received.incident))
 
 
 def test_a_kind_is_named_as_it_was_called_on_the_day_it_was_judged() -> None:

@@ -63,3 +63,10 @@ def test_fifty_sources_and_our_own_are_known_each_with_the_way_to_connect_it() -
             steps = connecting.steps(code, language)
             assert "{url}" in steps or "HIKESHI_SYSLOG" in steps, (code, language)
             assert re.search(r"^1\. .*^2\. .*^3\. ", steps, re.MULTILINE | re.DOTALL), (code, language)
+
+
+def test_whoever_signs_is_connected_by_the_signature_and_needs_no_proxy() -> None:
+    signing = {file.parent.name for file in book.FOLDER.glob("*/signed.yaml")}
+    assert {"github", "sentry"} <= signing
+    assert not [code for code in signing if "proxy" in connecting.steps(code, "en").lower()]
+    assert all("Secret, to sign with" in connecting.steps(code, "en") for code in ("github", "sentry"))

@@ -2,22 +2,26 @@
 
 from itertools import pairwise
 
-from hikeshi.accounts import demonstration
-from hikeshi.accounts.models import Party, Site, StoredWay
+from hikeshi.accounts import demonstration, queries
+from hikeshi.accounts.models import Party, Person, Site, StoredWay
+from hikeshi.assets.models import IndicatorList
 from hikeshi.cli.demonstration import filling, stories
 from hikeshi.figures.models import Board
 from hikeshi.forms.models import Form
 from hikeshi.incidents.codes import RecordClass, Status
-from hikeshi.incidents.models import Incident, Phase
+from hikeshi.incidents.models import Cost, Decision, Incident, Milestone, Phase
 from hikeshi.intake.models import Benign, Inhibition, Silence
 from hikeshi.kernel import clock
 from hikeshi.kernel.worlds import World, may_leave
+from hikeshi.knowledge import queries as knowledge
 from hikeshi.ledger.models import Entry
 from hikeshi.ledger.verify import verify
 from hikeshi.lists.models import SavedFilter
+from hikeshi.notices import queries as notices
 from hikeshi.notify.models import Delivery
 from hikeshi.oncall.models import Policy, Rota
 from hikeshi.service_levels.models import Clock
+from tests.world import admin
 
 
 def test_a_company_with_weeks_behind_it_stands_in_a_world_of_its_own() -> None:
@@ -41,6 +45,7 @@ def test_a_company_with_weeks_behind_it_stands_in_a_world_of_its_own() -> None:
     assert set(StoredWay.objects.exclude(trouble="").values_list("trouble", flat=True)) == {"bounced", "silent"}
     assert {"running", "paused", "met", "missed"} <= set(Clock.objects.values_list("state", flat=True))
     assert not Delivery.objects.exists()
+    _people_are_told_and_answered_and_money_is_decided_on()
     for shown in (Silence, Inhibition, Benign, SavedFilter, Board, Form):
         assert shown.objects.exists(), shown
 
@@ -49,6 +54,19 @@ def test_a_company_with_weeks_behind_it_stands_in_a_world_of_its_own() -> None:
     assert times[-1] <= clock.now()
     assert verify(state=True).holds
     _its_people_are_offered_only_where_nobody_else_reaches_the_desk()
+
+
+def _people_are_told_and_answered_and_money_is_decided_on() -> None:
+    (told,) = notices.known(None, "ja") or notices.known(
+        queries.actor_of(Person.objects.get(username="nakamura")), "ja"
+    )
+    assert len(told.news) == 2
+    assert len(knowledge.published(None, "ja")) == 3
+    assert sum(one.due for one in knowledge.lines(admin())) == 1
+    assert Milestone.objects.count() == 3
+    assert IndicatorList.objects.get().count == 5
+    assert Decision.objects.filter(decided_at=None).count() == 1
+    assert set(Cost.objects.values_list("actual", flat=True)) == {True, False}
 
 
 def _its_people_are_offered_only_where_nobody_else_reaches_the_desk() -> None:

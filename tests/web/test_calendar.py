@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.incidents import actions
 from hikeshi.incidents.codes import Waiting
+from hikeshi.incidents.models import Task
 from hikeshi.kernel import clock
 from tests import world
 from tests.domains import clocks
@@ -81,6 +83,17 @@ def test_whatever_is_asked_a_month_a_week_or_a_list_is_shown_for_as_many_queries
         text = page(desk.get(CALENDAR))
     assert len(many) == len(few)
     assert re.search(r">\d+ more</a>", text), "a day of a month shows some, the list of the day all"
+
+
+def test_days_from_which_on_something_is_missing_are_named() -> None:
+    made, soon = incident("Mail"), clock.now() + timedelta(hours=1)
+    desk = browser("mori", "commander")
+    assert "There is more than is shown" not in page(desk.get(CALENDAR))
+    Task.objects.bulk_create(Task(incident=made, title=f"No {n}", after=[], due_at=soon) for n in range(501))
+    day = timezone.localtime(soon).strftime("%d").lstrip("0")
+    said = re.search(r"There is more than is shown: from (.*?) on something is missing", page(desk.get(CALENDAR)))
+    assert said
+    assert day in said[1]
 
 
 def test_a_task_is_put_on_another_day_by_its_own_act_and_only_by_who_may() -> None:

@@ -22,13 +22,16 @@ __all__ = [
     "FormVersion",
     "Line",
     "Offered",
+    "Question",
     "Told",
     "Whole",
     "begun_form",
+    "given",
     "lines",
     "must_make",
     "offered",
     "offered_form",
+    "questions",
     "told",
     "told_by",
     "whole",
@@ -138,6 +141,36 @@ def _may_use(by: Actor, definition: Definition, above: Collection[str]) -> bool:
     if by.person_id is None:
         return False
     return definition.audience is Audience.SIGNED_IN or definition.organisation in above
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Of a form, as it now stands, offered or not: what was answered before stays."""
+
+    form: UUID
+    title: Text
+    field: Field
+
+    @property
+    def code(self) -> str:
+        return f"{self.form}.{self.field.key}"
+
+
+def questions() -> list[Question]:
+    """Of all forms. One query."""
+    rows = FormVersion.objects.filter(number=F("form__newest")).select_related("form").order_by("form__pk")[:MOST]
+    said = ((row.form.uuid, read(row.definition)) for row in rows)
+    return [Question(form, one.title, each) for form, one in said for each in one.fields]
+
+
+def given(records: Collection[int], wanted: Collection[Question]) -> Mapping[int, Mapping[str, Sequence[Text]]]:
+    """What was answered to these questions, by record and question. One query; nothing of whoever was erased."""
+    rows = Reporter.objects.filter(incident__in=records, form__in={one.form for one in wanted}, erased_at__isnull=True)
+    found: dict[int, dict[str, Sequence[Text]]] = {}
+    for incident, form, kept in rows.values_list("incident", "form", "answers"):
+        theirs = (one for one in wanted if one.form == form and one.field.key in kept)
+        found[incident] = {one.code: _said(one.field, kept[one.field.key]) for one in theirs}
+    return found
 
 
 def told(row: Reporter) -> list[Told]:

@@ -19,6 +19,10 @@ class RecordClass(StrEnum):
     ACCIDENT = "accident"
 
 
+SUSPECTED: Final = "suspected"
+"""Shown in place of the class of an open record that a rule opened, until a person has said what it is."""
+BY_RULES: Final = "system:rules"
+"""Who opens what rules ask for."""
 GRAVE = frozenset({RecordClass.INCIDENT, RecordClass.ACCIDENT})
 
 

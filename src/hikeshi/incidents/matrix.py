@@ -23,9 +23,10 @@ class PriorityReason(StrEnum):
     MATRIX = "matrix"
     ESCALATED = "escalated"
     MERGED = "merged"
+    ALERT = "alert"
 
 
-STANDING = frozenset({PriorityReason.BY_HAND, PriorityReason.ESCALATED, PriorityReason.MERGED})
+STANDING = frozenset({PriorityReason.BY_HAND, PriorityReason.ESCALATED, PriorityReason.MERGED, PriorityReason.ALERT})
 """Said so, not worked out: no matrix changes it."""
 
 

@@ -4,12 +4,13 @@ from uuid import UUID
 
 from hikeshi.assets.facts import AssetChanged, AssetRetired, AssetTakenUp
 from hikeshi.incidents import actions, facts
+from hikeshi.incidents.codes import BY_RULES
 from hikeshi.intake.facts import AlertJudged
 from hikeshi.kernel.acting import system
 from hikeshi.ledger.reactions import EntryView, when
 from hikeshi.oncall.facts import Acknowledged, ExecutivesAsked, SeverityAsked
 
-BY = system("rules")
+BY = system(BY_RULES.partition(":")[2])
 ESCALATION = system("escalate")
 
 

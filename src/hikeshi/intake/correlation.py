@@ -83,9 +83,13 @@ def windows(terms: Terms, marks: Sequence[Mark], new: Mark) -> Iterator[Sequence
 
 
 def hit(terms: Terms, marks: Sequence[Mark], new: Mark) -> Sequence[Mark]:
-    """The first window with the new mark that fulfils the condition; empty where none does."""
+    """The first window with the new mark that fulfils the condition; empty where none does. Where the order matters,
+    without what came before its beginning.
+    """
     if terms.how is How.TEMPORAL_ORDERED:
-        return next((one for one in windows(terms, marks, new) if _in_order(terms, one)), ())
+        found = next((one for one in windows(terms, marks, new) if _in_order(terms, one)), ())
+        begins = next((one.at for one in found if one.signal == 0), 0)
+        return [one for one in found if one.at >= begins]
     return _heavy(terms, marks, new)
 
 

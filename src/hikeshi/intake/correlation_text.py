@@ -85,8 +85,15 @@ _ENTITY_VALUES: Final = tuple((kind, field_values(name)) for kind, names in ENTI
 
 
 def entities(normal: Document) -> list[tuple[str, str]]:
-    found = {(kind, value): None for kind, values in _ENTITY_VALUES for value in _texts(values(normal))}
-    return list(found)[:_VALUES_OF_ONE]
+    r"""Each host, user, address and hash. A mail filter knows a user by an address, a domain by DOMAIN\name and an
+    endpoint by the name: they are one by the name alone.
+    """
+    found = {(kind, _plain(kind, value)): None for kind, values in _ENTITY_VALUES for value in _texts(values(normal))}
+    return [one for one in found if one[1]][:_VALUES_OF_ONE]
+
+
+def _plain(kind: str, value: str) -> str:
+    return value.rpartition("\\")[2].partition("@")[0] if kind == "user" else value
 
 
 def _texts(values: Sequence[object]) -> list[str]:

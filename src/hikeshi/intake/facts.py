@@ -27,9 +27,10 @@ class AlertJudged(Fact):
 
     ``attach`` names the open ``case`` it belongs to. Where ``case`` is empty, the case is the one that the alert
     ``beside`` opens or opened; its own AlertJudged stands earlier in the ledger. ``kind``, ``impact``, ``effect`` and
-    ``urgency`` are the rule's, for a case that must be opened. ``members`` are alerts that mean nothing alone and
-    belong to the case with this one, unless another open case holds them. ``first_seen`` is when the thing was
-    detected.
+    ``urgency`` are the rule's, for a case that must be opened; ``opens``: a rule would have opened one for this alert
+    too, these are its levels, and the case it joins is at least as grave. ``members`` are alerts that mean nothing
+    alone and belong to the case with this one, unless another open case holds them. ``first_seen`` is when the thing
+    was detected.
     """
 
     alert: UUID
@@ -49,6 +50,7 @@ class AlertJudged(Fact):
     case: str = ""
     beside: UUID | None = None
     members: tuple[UUID, ...] = ()
+    opens: bool = False
 
     def sets(self) -> Mapping[str, Row]:
         return {f"intake.alert:{self.alert}": {"verdict": self.verdict.value, "rule": self.rule}}

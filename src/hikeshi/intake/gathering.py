@@ -170,7 +170,8 @@ def judge(all_gathered: Sequence[Gathered], holders: Mapping[str, tuple[UUID, st
                 known[judgement.entity] = (one.row.uuid, "")
             if judgement.verdict in CALLING:
                 holding = (judgement.beside or one.row.uuid, judgement.case)
-                known.setdefault(judging.member(one.row.fingerprint), holding)
+                for each in (one.row.fingerprint, *(judgement.hit.found.members if judgement.hit else ())):
+                    known.setdefault(judging.member(each), holding)
 
 
 def _order(sighting: Sighting) -> tuple[float, bool]:

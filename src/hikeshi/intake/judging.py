@@ -76,6 +76,7 @@ class Judgement:
     case: str = ""
     beside: UUID | None = None
     hit: Hit | None = None  # what a correlation found, where one decided
+    opens: bool = False  # a rule would have opened a case too; kind and levels are that rule's
 
 
 Holder = Callable[[str], "tuple[UUID, str] | None"]
@@ -116,22 +117,25 @@ def options(
 
 def judge(about: About, given: Options, holder: Holder) -> Judgement | None:
     """None leaves the verdict as it stands: its case is being opened, or a person's word holds until it gets worse.
-    What is known to be harmless, or flaps and is no worse than before, opens no case; it may join one.
+    What is known to be harmless, or flaps and is no worse than before, opens no case; it may join one, and makes it no
+    graver.
     """
     found = _judged(about, given, holder)
-    if found is None or found.verdict is not Verdict.OPEN:
+    if found is None or not (found.verdict is Verdict.OPEN or found.opens):
         return found
+    flaps = given.flaps and about.change in _NO_WORSE
+    if found.opens:
+        return replace(found, opens=given.benign is None and not flaps)
     if given.benign is not None:
         return _harmless(given.benign)
-    if given.flaps and about.change in _NO_WORSE:
-        return held(flapping.RULE)
-    return found
+    return held(flapping.RULE) if flaps else found
 
 
 def _judged(about: About, given: Options, holder: Holder) -> Judgement | None:
     before = about.before
     if before is not None and before.case_open:
-        return _to_its_own(before)
+        own = _to_its_own(before)
+        return own if about.change in _NO_WORSE else _as_grave(own, given)
     if before is not None and _stands(before, about.change):
         return None
     if given.silence:
@@ -142,10 +146,17 @@ def _judged(about: About, given: Options, holder: Holder) -> Judgement | None:
     for rule, entity in given.rules:
         holding = holder(entity) if entity else None
         if holding is not None:
-            return replace(_by(rule, entity), verdict=Verdict.ATTACH, beside=holding[0], case=holding[1])
+            return _joining(_by(rule, entity), given, holding)
         if rule.verdict is not Verdict.ATTACH:
-            return _by(rule, entity)
+            return replace(_by(rule, entity), hit=_before_it(rule, given))
     return _by(DEFAULT, "")
+
+
+def _before_it(rule: Rule, given: Options) -> Hit | None:
+    """What was seen of the same thing belongs to the case that this alert opens: it meant little until now."""
+    if rule.verdict is not Verdict.OPEN:
+        return None
+    return max(given.hits, key=lambda hit: len(hit.found.members), default=None)
 
 
 def _together(given: Options, holder: Holder) -> Judgement | None:
@@ -156,12 +167,28 @@ def _together(given: Options, holder: Holder) -> Judgement | None:
         for each in (hit.entity, *map(member, hit.found.members)):
             holding = holder(each)
             if holding is not None:
-                joins = replace(_by(hit.rule, hit.entity), verdict=Verdict.ATTACH, hit=hit)
-                return replace(joins, beside=holding[0], case=holding[1])
+                return _joining(replace(_by(hit.rule, hit.entity), hit=hit), given, holding)
     if any(rule.verdict is Verdict.OPEN for rule, _ in given.rules):
         return None
     deciding = next((hit for hit in given.hits if hit.rule.verdict is not Verdict.ATTACH), None)
     return None if deciding is None else replace(_by(deciding.rule, deciding.entity), hit=deciding)
+
+
+def _joining(by: Judgement, given: Options, holding: tuple[UUID, str]) -> Judgement:
+    return _as_grave(replace(by, verdict=Verdict.ATTACH, beside=holding[0], case=holding[1]), given)
+
+
+def _as_grave(joins: Judgement, given: Options) -> Judgement:
+    """The case it joins becomes as grave as the one that a rule would have opened for it alone, or else for what was
+    seen together.
+    """
+    together = (joins.hit.rule,) if joins.hit is not None else ()
+    alone = (rule for rule, _ in given.rules)
+    opening = next((rule for rule in (*alone, *together) if rule.verdict is Verdict.OPEN), None)
+    if opening is None:
+        return joins
+    levels = {"impact": opening.impact, "effect": opening.effect, "urgency": opening.urgency}
+    return replace(joins, opens=True, kind=opening.kind, **levels)
 
 
 def _stands(before: Before, change: Change) -> bool:

@@ -213,6 +213,7 @@ class SiteRule(models.Model):
     owner = models.CharField(max_length=100, default="")  # person:<uuid>, team:<uuid>, or a code of the shipped rules
     review = models.DateField(null=True)
     due_at = models.DateTimeField(null=True, db_index=True)  # when that day begins at the site
+    fault = models.CharField(max_length=8, default="")  # why the desk itself switched it off
 
 
 class RuleVersion(models.Model):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from hikeshi.intake.faulty import Fault
 from hikeshi.intake.site_rules import RuleState
 from hikeshi.kernel.facts import JSON, Commitment, Fact, Row
 
@@ -60,6 +61,18 @@ class RuleSwitchedOn(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSwitchedOff(Fact):
     code: str
+    stands: Standing
+
+    def sets(self) -> Mapping[str, Row]:
+        return self.stands.row(self.code)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleFailed(Fact):
+    """The desk switched it off: it failed on an alert, or took too long over one. The others judge on."""
+
+    code: str
+    fault: Fault
     stands: Standing
 
     def sets(self) -> Mapping[str, Row]:

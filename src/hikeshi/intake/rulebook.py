@@ -24,6 +24,7 @@ from sigma.rule import SigmaRule
 from hikeshi.intake import correlation_text, sigma_text
 from hikeshi.intake.bad_rule import BadRule
 from hikeshi.intake.correlation_text import Correlation
+from hikeshi.intake.faulty import Asking
 from hikeshi.intake.field_values import Document, field_values, key
 from hikeshi.intake.needs import NOTHING, Cover, Index, equal, of_all
 from hikeshi.intake.sigma import Compiled, Test, compile_rule, why_pattern
@@ -126,6 +127,7 @@ class RuleBook:
         in_force = sorted((rule for rule in rules if not rule.disabled), key=lambda rule: (rule.rank, rule.code))
         self.rules = tuple(rule for rule in in_force if rule.correlation is None)
         self.problems = tuple(problems)
+        self.asking = Asking()
         self._versions = {rule.code: rule.version for rule in (*in_force, CANARY, DEFAULT)}
         self._index = Index(rule.cover for rule in self.rules)
         self._signals = [
@@ -143,7 +145,7 @@ class RuleBook:
             yield CANARY
             return
         for number in sorted(self._index.candidates(normal)):
-            if self.rules[number].test(normal):
+            if self.asking.holds(self.rules[number].code, self.rules[number].test, normal):
                 yield self.rules[number]
         yield DEFAULT
 
@@ -153,7 +155,7 @@ class RuleBook:
             return
         for number in self._index_of_signals.candidates(normal):
             rule, correlation, place, signal = self._signals[number]
-            if signal.test(normal):
+            if self.asking.holds(rule.code, signal.test, normal):
                 yield rule, correlation, place
 
     def says(self, code: str, version: int) -> bool:

@@ -1,18 +1,24 @@
-"""What people read of a source that fell silent, made when it is sent; one that was heard since is told nobody."""
+"""What people read of a source that fell silent, or of a rule that failed, made when it is sent; what is over by then
+is told nobody.
+"""
 
 from uuid import UUID
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.ways import Recipient
 from hikeshi.intake import queries
+from hikeshi.intake.models import SiteRule
 from hikeshi.intake.permissions import Verb
 from hikeshi.intake.queries import watching
+from hikeshi.intake.site_rules import RuleState
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import system
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.notify import wording
 from hikeshi.notify.messages import Purpose, Queued
 from hikeshi.notify.wording import Form, Words
+from hikeshi.phrases import labels
+from hikeshi.phrases import ruling as rules
 from hikeshi.phrases import sourcing as phrases
 
 DESK = system("silence")
@@ -29,6 +35,16 @@ def silent(message: Queued, to: Recipient, form: Form) -> Words | None:
     return Words(said.title, "" if form is Form.SHORT else said.text, link=f"/settings/sources/{code}/")
 
 
+def faulty(message: Queued, to: Recipient, form: Form) -> Words | None:
+    """A rule that the desk switched off; nothing where somebody switched it on again since."""
+    code = message.subject.partition(":")[2]
+    found = SiteRule.objects.filter(code=code, state=RuleState.OFF).exclude(fault="").first()
+    if found is None or not _may_look(message.to):
+        return None
+    said = rules.failed_words(code, labels.label("rule_fault", found.fault))
+    return Words(said.title, "" if form is Form.SHORT else said.text, link=f"/rules/{code}/")
+
+
 def _may_look(to: str) -> bool:
     try:
         person = accounts.person(DESK, UUID(to.partition(":")[2]))
@@ -38,3 +54,4 @@ def _may_look(to: str) -> bool:
 
 
 wording.register(Purpose.REMINDER, silent, "silence")
+wording.register(Purpose.REMINDER, faulty, "faulty")

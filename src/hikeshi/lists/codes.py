@@ -1,5 +1,6 @@
 """For whom a filter is kept, and how a list can be arranged. Pure."""
 
+import re
 from enum import StrEnum
 from typing import Final
 
@@ -45,6 +46,14 @@ class Board(StrEnum):
     PHASE = "phase"
     STATUS = "status"
     OWNER = "owner"
+
+
+ANSWER: Final = re.compile(r"answer\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([a-z][a-z0-9_]{0,7})", re.ASCII)
+"""A column that shows what a form of the site was answered: which form, which question."""
+
+
+def is_column(code: str) -> bool:
+    return code in set(Column) or ANSWER.fullmatch(code) is not None
 
 
 USUAL: Final = (Column.PHASE, Column.OWNER, Column.OPENED, Column.UPDATED)

@@ -20,6 +20,7 @@ class Field(StrEnum):
     OPENED = "opened"
     UPDATED = "updated"
     TITLE = "title"
+    ANSWER = "answer"
     WORLD = "world"
 
 
@@ -76,6 +77,7 @@ FIELDS: Final[Mapping[Field, Mapping[Op, Taking]]] = {
     Field.OPENED: _TIMED,
     Field.UPDATED: _TIMED,
     Field.TITLE: {Op.HAS: Taking(Shape.WORDS), Op.LACKS: Taking(Shape.WORDS)},
+    Field.ANSWER: _CHOSEN,
     Field.WORLD: _CHOSEN,
 }
 """In the order in which they are offered."""

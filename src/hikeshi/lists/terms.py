@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hikeshi.kernel.refusals import Invalid
-from hikeshi.lists.codes import Column, Group, Order
+from hikeshi.lists.codes import Column, Group, Order, is_column
 from hikeshi.lists.conditions import Conditions, parse
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ class Looks:
 def looks(columns: Sequence[str] = (), order: str = "", group: str = "") -> Looks:
     """Columns in the order given. Raises Invalid for what is no choice."""
     for one in columns:
-        _choice("columns", one, [*Column])
+        if not is_column(one):
+            _choice("columns", one, [*Column])
     if order:
         _choice("order", order, [*Order])
     if group:

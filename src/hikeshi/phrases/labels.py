@@ -71,6 +71,14 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "incident": pgettext_lazy("record_class", "Incident"),
         "accident": pgettext_lazy("record_class", "Accident (real harm)"),
     },
+    "shown_class": {
+        "suspected": pgettext_lazy("record_class", "Suspected incident"),
+        "request": pgettext_lazy("record_class", "Request"),
+        "event": pgettext_lazy("record_class", "Event"),
+        "near_miss": pgettext_lazy("record_class", "Near miss"),
+        "incident": pgettext_lazy("record_class", "Incident"),
+        "accident": pgettext_lazy("record_class", "Accident (real harm)"),
+    },
     "status": {
         "open": pgettext_lazy("status", "Open"),
         "resolved": pgettext_lazy("status", "Resolved"),
@@ -127,6 +135,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "by_hand": pgettext_lazy("priority_reason", "Set by hand, with a reason."),
         "matrix": pgettext_lazy("priority_reason", "The site's matrix says so for these three."),
         "escalated": pgettext_lazy("priority_reason", "Raised by the escalation: nobody had answered."),
+        "alert": pgettext_lazy("priority_reason", "Raised to what an alert that joined it calls for by itself."),
         "merged": pgettext_lazy("priority_reason", "Raised to that of an incident merged into this one."),
     },
     "certainty": {
@@ -191,6 +200,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "verdict": {
         "drop": pgettext_lazy("verdict", "Dropped as noise"),
         "keep": pgettext_lazy("verdict", "Kept"),
+        "gather": pgettext_lazy("verdict", "Gathered"),
         "attach": pgettext_lazy("verdict", "Attached to an incident"),
         "open": pgettext_lazy("verdict", "Opened an incident"),
         "hold": pgettext_lazy("verdict", "Held"),

@@ -89,6 +89,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "opened": pgettext_lazy("list_field", "Opened"),
         "updated": pgettext_lazy("list_field", "Last change"),
         "title": pgettext_lazy("list_field", "Title"),
+        "answer": pgettext_lazy("list_field", "Answer to a question"),
         "world": pgettext_lazy("list_field", "Real or drill"),
     },
     "list_op": {

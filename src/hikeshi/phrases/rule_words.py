@@ -69,6 +69,10 @@ LABELS: Final[Mapping[str, Mapping[str, Promise | str]]] = {
         "on": pgettext_lazy("rule_state", "On"),
         "off": pgettext_lazy("rule_state", "Off"),
     },
+    "rule_fault": {
+        "error": pgettext_lazy("rule_fault", "it failed on an alert"),
+        "slow": pgettext_lazy("rule_fault", "it took too long over an alert"),
+    },
     "rule_origin": {
         "shipped": pgettext_lazy("rule_origin", "Shipped"),
         "file": pgettext_lazy("rule_origin", "A file"),
@@ -78,6 +82,7 @@ LABELS: Final[Mapping[str, Mapping[str, Promise | str]]] = {
     "rule_verdict": {
         "drop": pgettext_lazy("rule_verdict", "Drop as noise"),
         "keep": pgettext_lazy("rule_verdict", "Keep for people to look at"),
+        "gather": pgettext_lazy("rule_verdict", "Gather with its like, to be looked at once a day"),
         "attach": pgettext_lazy("rule_verdict", "Attach to an open incident"),
         "open": pgettext_lazy("rule_verdict", "Open an incident"),
     },

@@ -37,7 +37,7 @@ def _about(found: Material) -> tuple[tuple[str, Cell], ...]:
     owner: Cell = incident.owner.name if incident.owner else Span(word("nobody"), Tone.GAP)
     return (
         (word("organisation"), incident.organisation.name),
-        (word("class"), label("record_class", incident.record_class)),
+        (word("class"), label("shown_class", incident.shown_class)),
         (word("record_kind"), wording.kind(incident)),
         (word("priority"), _priority(found)),
         (word("status"), _status(found)),
@@ -68,7 +68,7 @@ def summary(found: Material) -> tuple[Block, ...]:
     if incident.restricted:
         blocks.append(Notice(word("restricted")))
     blocks.append(Heading(word("reported"), 2))
-    blocks.append(_words(incident.description))
+    blocks.append(_words(wording.unmarked(incident.description) if found.marked else incident.description))
     blocks.append(Heading(word("resolution"), 2))
     blocks.append(_resolution(found))
     return tuple(blocks)

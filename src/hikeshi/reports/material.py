@@ -23,12 +23,14 @@ ALERTS = 100
 @dataclass(frozen=True, slots=True)
 class Material:
     """``business``: decisions asked for, and costs. ``told``: what a form of the site asked the reporter.
+    ``marked``: the description is Markdown, as the desk writes it; words of a reporter stay as they were written.
     ``alerts`` None: its maker may not look at alerts. ``reading``: in whose words the phases are named.
     """
 
     room: incidents.Room
     business: incidents.Business
     told: Sequence[Told]
+    marked: bool
     lines: Sequence[incidents.TimelineLine]
     left_out: int
     files: Sequence[incidents.FileView]
@@ -52,10 +54,12 @@ def gather(by: Actor, ref: str, *, reading: str, issued: bool) -> Material:
     standing, site = ledger.standing(), accounts.site()
     room = incidents.room(by, ref)
     lines, left_out = incidents.history(by, ref, most=LINES)
+    reporter = incidents.Reporter.objects.filter(incident=room.incident).first()
     return Material(
         room=room,
         business=incidents.business(by, room.incident),
-        told=_told(room.incident),
+        told=forms.told(reporter) if reporter is not None and reporter.erased_at is None else (),
+        marked=reporter is None,
         lines=lines,
         left_out=left_out,
         files=incidents.files(by, ref),
@@ -69,12 +73,6 @@ def gather(by: Actor, ref: str, *, reading: str, issued: bool) -> Material:
         reading=reading,
         state=State.of_issue(room.incident.status) if issued else State.DRAFT,
     )
-
-
-def _told(record: incidents.Incident) -> Sequence[Told]:
-    """Nothing of a reporter who was erased."""
-    row = incidents.Reporter.objects.filter(incident=record, erased_at__isnull=True).first()
-    return forms.told(row) if row is not None else ()
 
 
 def _alerts(by: Actor, subject: str) -> Sequence[Alert] | None:

@@ -11,7 +11,7 @@ from hikeshi.api.shapes import Cursor, Limit, Words, listed
 from hikeshi.intake import actions
 from hikeshi.intake import queries as intake
 from hikeshi.intake.permissions import Verb
-from hikeshi.intake.queries import noise, silencing
+from hikeshi.intake.queries import gathered, noise, silencing
 from hikeshi.intake.silences import Every, Terms
 from hikeshi.kernel.paging import Page, paginate
 
@@ -85,6 +85,11 @@ def snooze_alert(request: Request, uuid: UUID, wanted: schemas.Snooze) -> schema
 @router.get("/noise", response=schemas.NoiseOfWeek, summary="What waited for people in seven days, by source and title")
 def weekly_noise(request: Request) -> schemas.NoiseOfWeek:
     return schemas.NoiseOfWeek.model_validate(noise.weekly(request.auth))
+
+
+@router.get("/gathered", response=schemas.GatheredOfWeek, summary="Weak signals of seven days, by day and source")
+def gathered_of_week(request: Request) -> schemas.GatheredOfWeek:
+    return schemas.GatheredOfWeek.model_validate(gathered.of_week(request.auth))
 
 
 @router.get("/silences", response=schemas.Silences, summary="Silences and maintenance windows, newest first")

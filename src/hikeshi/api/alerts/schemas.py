@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -23,7 +24,9 @@ class Alert(Output):
     last_seen: Time
     count: int = Field(description="How often it was reported.")
     fired: int = Field(description="How often it came back after it was resolved.")
-    verdict: str = Field(description="`drop`, `keep`, `attach`, `open`, or `hold` by a silence or an inhibition.")
+    verdict: str = Field(
+        description="`drop`, `keep`, `gather`, `attach`, `open`, or `hold` by a silence or an inhibition."
+    )
     rule: str = Field(description="The rule that gave the verdict, or `person`.")
     reason: str = Field(description="Why, in the reader's language.")
     incident: Annotated[str | None, BeforeValidator(lambda ref: ref or None)] = Field(
@@ -120,6 +123,31 @@ class NoiseOfWeek(Output):
     lines: list[Noise] = Field(description="The most alerts first, 30 at most.")
     alerts: int = Field(description="How many were added up: the newest 5,000 at most.")
     whole: bool
+
+
+class GatheredKind(Output):
+    title: str
+    severity: int = Field(description="The gravest of them, 1 to 6.")
+    alerts: int
+    reports: int = Field(description="With every repetition.")
+    hosts: Annotated[list[str], BeforeValidator(sorted)]
+    newest: UUID
+    matchers: str = Field(description="Conditions of a silence that would hold just these.")
+
+
+class Digest(Output):
+    day: date = Field(description="At the site, when they were first seen.")
+    source: str
+    kinds: int
+    alerts: int
+    reports: int
+    hosts: int
+    lines: list[GatheredKind] = Field(description="The gravest and rarest first, 40 at most.")
+
+
+class GatheredOfWeek(Output):
+    digests: list[Digest] = Field(description="The newest day first.")
+    whole: bool = Field(description="Whether all were looked at: the newest 5,000 at most are.")
 
 
 class Snooze(Input):

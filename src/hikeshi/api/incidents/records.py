@@ -34,7 +34,9 @@ def list_incidents(
     phase: Annotated[str, Query("", max_length=64, description="One that is open now; a word of `reading`.")] = "",
     reading: Annotated[str, Query("", max_length=64, description="`own`, `ipa`, `sans`, `nist` or `itil`.")] = "",
     kind: Filter = "",
-    record_class: Annotated[str, Query("", alias="class", max_length=64)] = "",
+    record_class: Annotated[
+        str, Query("", alias="class", max_length=64, description="One of the classes, or `suspected`.")
+    ] = "",
     priority: Annotated[int, Query(0, ge=0, le=5, description="Exactly this one.")] = 0,
     owner: Annotated[str, Query("", max_length=200, description="A user name, `me` or `none`.")] = "",
     asset: Annotated[str, Query("", max_length=64, description="One that is hit, by its uuid.")] = "",

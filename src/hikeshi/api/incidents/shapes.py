@@ -25,6 +25,7 @@ class Incident(Output):
     title: str
     description: str
     record_class: str = Field(serialization_alias="class")
+    suspected: bool = Field(description="A rule opened it, and no person has said yet what it is.")
     kind: str
     course: str
     impact: int

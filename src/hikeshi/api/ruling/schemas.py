@@ -68,7 +68,7 @@ class TermsNew(Input):
     reason_en: Reason
     reason_ja: Reason
     rank: Annotated[int, Field(ge=1, le=999)] = 550
-    verdict: Literal["drop", "keep", "attach", "open"] = "keep"
+    verdict: Literal["drop", "keep", "gather", "attach", "open"] = "keep"
     kind: Code = ""
     impact: Level = 3
     effect: Level = 3

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from hikeshi.accounts.demonstration import PASSWORD
 from hikeshi.cli import prepare
-from hikeshi.cli.demonstration import company, duty, load, quiet, stories
+from hikeshi.cli.demonstration import company, duty, load, portal, quiet, stories
 from hikeshi.config import environment
 from hikeshi.kernel import clock
 from hikeshi.kernel.worlds import World
@@ -23,5 +23,6 @@ def fill() -> None:
     clock.freeze(now)
     duty.measure()
     load.arrange(there, duty.arrange(there, now))
+    portal.arrange(there, now)
     quiet.arrange(there, now)
     clock.release()

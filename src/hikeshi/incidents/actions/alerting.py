@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from hikeshi.accounts import queries as accounts
-from hikeshi.incidents import facts
+from hikeshi.incidents import facts, matrix
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.assets import find_assets
 from hikeshi.incidents.actions.calling import call_at_once
@@ -15,9 +15,11 @@ from hikeshi.incidents.actions.opening import Origin, open_at, place_record
 from hikeshi.incidents.actions.secrecy import hide_like
 from hikeshi.incidents.actions.telling import tell_alerts
 from hikeshi.incidents.actions.times import mark, mark_once
+from hikeshi.incidents.actions.weighing import say_priority
 from hikeshi.incidents.codes import MomentKind, MomentSource, RecordClass, Status
 from hikeshi.incidents.models import AttachedAlert, Incident, Moment, Observable
 from hikeshi.incidents.permissions import Verb
+from hikeshi.incidents.queries.matrix import matrix as matrix_in_force
 from hikeshi.incidents.queries.merging import survivor
 from hikeshi.incidents.queries.traces import digest
 from hikeshi.incidents.queries.vocabularies import in_use
@@ -25,7 +27,7 @@ from hikeshi.intake import queries as intake
 from hikeshi.intake.facts import AlertJudged
 from hikeshi.intake.models import Alert
 from hikeshi.intake.permissions import Verb as Judging
-from hikeshi.intake.verdicts import CALLING
+from hikeshi.intake.verdicts import CALLING, Verdict
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import commit
 from hikeshi.kernel.prepared import Prepared, asked_once
@@ -216,7 +218,24 @@ def take_judgement(*, by: Actor, judged: AlertJudged, entry: int, world: World) 
         take_alerts(incident, by, members)
     if fresh:
         call_at_once(incident)
+    elif judged.opens or judged.verdict is Verdict.OPEN:
+        _as_grave(incident, by, alert, judged)
     return incident
+
+
+def _as_grave(incident: Incident, by: Actor, alert: Alert, judged: AlertJudged) -> None:
+    """An open record is at least as grave as the one that a rule would have opened for this alert. A priority set by
+    hand stays, unless the alert is more severe than all that the record held.
+    """
+    levels = {"impact": judged.impact, "effect": judged.effect, "urgency": judged.urgency}
+    priority = matrix.decide(matrix_in_force().grid, **levels).priority
+    if incident.status != Status.OPEN or priority >= incident.priority:
+        return
+    if incident.priority_reason == matrix.PriorityReason.BY_HAND:
+        others = AttachedAlert.objects.filter(incident=incident).exclude(alert=alert.uuid).values("alert")
+        if Alert.objects.filter(uuid__in=others, severity__gte=alert.severity).exists():
+            return
+    say_priority(incident, by, priority, matrix.PriorityReason.ALERT)
 
 
 def _loose_members(alert: Alert, judged: AlertJudged) -> list[Alert]:

@@ -11,6 +11,7 @@ from hikeshi.incidents import facts, matrix
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.telling import tell_members
 from hikeshi.incidents.actions.times import mark_once
+from hikeshi.incidents.actions.weighing import say_priority
 from hikeshi.incidents.codes import MomentKind, Status
 from hikeshi.incidents.models import Incident, Moment, Participant, person_ref
 from hikeshi.incidents.permissions import Verb
@@ -155,21 +156,7 @@ def take_severity(*, by: Actor, incident: UUID, priority: int) -> None:
     found = Incident.objects.select_for_update(of=("self",)).filter(uuid=incident).exclude(status=Status.CLOSED).first()
     if found is None or found.priority <= priority:
         return
-    was = found.priority
-    reason = matrix.PriorityReason.ESCALATED
-    saving.save(found, priority=priority, priority_reason=reason)
-    fact = facts.PriorityChanged(
-        incident=found.uuid,
-        was=was,
-        priority=priority,
-        priority_reason=reason,
-        reason=None,
-        impact=found.impact,
-        effect=found.effect,
-        urgency=found.urgency,
-        matrix=found.matrix,
-    )
-    saving.tell(found, by, fact)
+    say_priority(found, by, priority, matrix.PriorityReason.ESCALATED)
 
 
 @action

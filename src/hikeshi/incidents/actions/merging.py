@@ -12,6 +12,7 @@ from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.moving import bring_alerts, bring_tasks, copy_traces, join, link_assets
 from hikeshi.incidents.actions.secrecy import COMMANDER
 from hikeshi.incidents.actions.telling import tell_alerts
+from hikeshi.incidents.actions.weighing import say_priority
 from hikeshi.incidents.codes import Status
 from hikeshi.incidents.merging import Brought, Calls
 from hikeshi.incidents.models import STANDING, Incident, Merger, Observable, Participant, person_ref
@@ -126,25 +127,8 @@ def _take_priority(by: Actor, plan: plans.MergePlan) -> tuple[int, str]:
     was, reason = plan.into.priority, plan.into.priority_reason
     if plan.priority >= was:
         return 0, ""
-    set_priority(plan.into, by, plan.priority, matrix.PriorityReason.MERGED)
+    say_priority(plan.into, by, plan.priority, matrix.PriorityReason.MERGED)
     return was, reason
-
-
-def set_priority(incident: Incident, by: Actor, priority: int, reason: matrix.PriorityReason) -> None:
-    """Part of merging and of taking it back."""
-    was = incident.priority
-    saving.save(incident, priority=priority, priority_reason=reason)
-    fact = facts.PriorityChanged(
-        incident=incident.uuid,
-        impact=incident.impact,
-        effect=incident.effect,
-        urgency=incident.urgency,
-        priority=priority,
-        was=was,
-        priority_reason=reason,
-        matrix=incident.matrix,
-    )
-    saving.tell(incident, by, fact)
 
 
 def _settle_calls(plan: plans.MergePlan, answered: str) -> None:

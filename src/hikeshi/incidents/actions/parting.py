@@ -5,11 +5,10 @@ from uuid import UUID
 from hikeshi.incidents import facts, refs
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.alerting import see_again
-from hikeshi.incidents.actions.merging import set_priority
 from hikeshi.incidents.actions.moving import bring_tasks, leave, portions
 from hikeshi.incidents.actions.people import must_leave_a_member
 from hikeshi.incidents.actions.telling import tell_alerts
-from hikeshi.incidents.actions.weighing import weigh
+from hikeshi.incidents.actions.weighing import say_priority, weigh
 from hikeshi.incidents.codes import Status
 from hikeshi.incidents.matrix import PriorityReason
 from hikeshi.incidents.models import (
@@ -93,7 +92,7 @@ def _give_back(by: Actor, plan: plans.UnmergePlan) -> None:
     saving.tell(into, by, fact)
     see_again(into, by, plan.merger.at)
     if plan.priority != into.priority:
-        set_priority(into, by, plan.priority, PriorityReason(brought.priority_reason))
+        say_priority(into, by, plan.priority, PriorityReason(brought.priority_reason))
     weigh(into, by)
 
 

@@ -89,6 +89,23 @@ def weigh(incident: Incident, by: Actor) -> None:
         saving.tell(incident, by, facts.UrgencyEased(incident=incident.uuid, priority_reason=decided.reason, **levels))
 
 
+def say_priority(incident: Incident, by: Actor, priority: int, reason: matrix.PriorityReason) -> None:
+    """Part of what decides it for another reason than the three levels, which stay as they are."""
+    was = incident.priority
+    saving.save(incident, priority=priority, priority_reason=reason)
+    fact = facts.PriorityChanged(
+        incident=incident.uuid,
+        impact=incident.impact,
+        effect=incident.effect,
+        urgency=incident.urgency,
+        priority=priority,
+        was=was,
+        priority_reason=reason,
+        matrix=incident.matrix,
+    )
+    saving.tell(incident, by, fact)
+
+
 @action
 def weigh_asset(*, by: Actor, asset: UUID) -> None:
     """After an asset became graver or lighter, or went out of use: the open records it is linked to are weighed anew.

@@ -7,7 +7,17 @@ from django.db.models import Q
 
 from hikeshi.accounts.models import Organisation, Person
 from hikeshi.assets.models import Asset
-from hikeshi.incidents.codes import Certainty, MomentKind, MomentSource, PhaseState, RecordClass, Status, Tlp
+from hikeshi.incidents.codes import (
+    BY_RULES,
+    SUSPECTED,
+    Certainty,
+    MomentKind,
+    MomentSource,
+    PhaseState,
+    RecordClass,
+    Status,
+    Tlp,
+)
 from hikeshi.incidents.gates import At
 from hikeshi.incidents.matrix import PriorityReason
 from hikeshi.kernel.clock import now
@@ -129,6 +139,16 @@ class Incident(models.Model):
     @property
     def subject(self) -> str:
         return f"incident:{self.uuid}"
+
+    @property
+    def suspected(self) -> bool:
+        """A rule opened it, and no person has said yet what it is."""
+        return self.opened_by == BY_RULES and not self.class_by and self.status == Status.OPEN
+
+    @property
+    def shown_class(self) -> str:
+        """A label of the group of that name."""
+        return SUSPECTED if self.suspected else self.record_class
 
     @property
     def is_merged(self) -> bool:

@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 
 from hikeshi.accounts.models import Person
 from hikeshi.incidents import names, readings, refs
-from hikeshi.incidents.codes import PhaseState, RecordClass, Status
+from hikeshi.incidents.codes import BY_RULES, SUSPECTED, PhaseState, RecordClass, Status
 from hikeshi.incidents.matrix import PRIORITIES
 from hikeshi.incidents.models import STANDING, Incident, Numbering, Phase, Task
 from hikeshi.incidents.queries.assets import hitting
@@ -80,7 +80,6 @@ def brief(rows: QuerySet[Incident]) -> QuerySet[Incident]:
 
 _ROOM_ONLY: Final = (
     "description",
-    "class_by",
     "class_at",
     "impact",
     "effect",
@@ -90,7 +89,6 @@ _ROOM_ONLY: Final = (
     "tlp",
     "resolution",
     "reopened",
-    "opened_by",
     "version",
     "changed_at",
     "secret",
@@ -126,6 +124,8 @@ def _by_kind(rows: QuerySet[Incident], code: str) -> QuerySet[Incident]:
 
 
 def _by_class(rows: QuerySet[Incident], code: str) -> QuerySet[Incident]:
+    if code == SUSPECTED:
+        return rows.filter(standing=STANDING[Status.OPEN], opened_by=BY_RULES, class_by="")
     return rows.filter(record_class=_choice("record_class", code, RecordClass))
 
 

@@ -6,6 +6,7 @@ from hikeshi.intake.actions.canaries import body as canary_body
 from hikeshi.intake.actions.canaries import take_canary
 from hikeshi.intake.actions.cases import correct_verdict, link_case
 from hikeshi.intake.actions.correlating import forget_groups
+from hikeshi.intake.actions.failing import fail_rule
 from hikeshi.intake.actions.inhibiting import LIMITS as INHIBITION_LIMITS
 from hikeshi.intake.actions.inhibiting import (
     change_inhibition,
@@ -42,6 +43,7 @@ __all__ = [
     "end_benign",
     "end_inhibition",
     "end_silence",
+    "fail_rule",
     "forget_groups",
     "forget_things",
     "learn_rhythms",

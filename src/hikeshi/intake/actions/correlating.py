@@ -19,7 +19,7 @@ from hikeshi.intake.marking import Held, Hit, Marked
 from hikeshi.intake.models import Alert, CorrelationGroup, Together
 from hikeshi.intake.preparing import Prepared
 from hikeshi.intake.rulebook import RuleBook
-from hikeshi.intake.verdicts import Verdict
+from hikeshi.intake.verdicts import CALLING
 from hikeshi.kernel import clock
 from hikeshi.ledger.acts import unit
 
@@ -87,10 +87,12 @@ def forget_groups(now: datetime) -> bool:
 
 
 def members(found: Mapping[str, Sequence[Hit]]) -> dict[str, tuple[UUID, str]]:
-    """Of the alerts that hits name, by fingerprint: those whose case is open or about to be, with that case."""
+    """Of the alerts that hits name, by fingerprint: those whose case is open or about to be, with that case. What was
+    judged to belong to one is in it as soon as that is heard of, in the order of the ledger.
+    """
     opening = {}
     for part in _parts({each for hits in found.values() for hit in hits for each in hit.found.members}):
-        going = Q(case_open=True) | Q(verdict=Verdict.OPEN, case="")
+        going = Q(case_open=True) | Q(verdict__in=CALLING, case="")
         found_rows = Alert.objects.filter(going, fingerprint__in=part)
         for uuid, fingerprint, case, case_open in found_rows.values_list("uuid", "fingerprint", "case", "case_open"):
             opening[fingerprint] = (uuid, case if case_open else "")

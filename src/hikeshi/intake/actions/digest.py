@@ -12,7 +12,7 @@ from uuid import UUID
 
 from hikeshi.accounts.models import Organisation
 from hikeshi.intake import gathering, judging, queries
-from hikeshi.intake.actions import correlating, flaps, rows, seeing, sides
+from hikeshi.intake.actions import correlating, failing, flaps, rows, seeing, sides
 from hikeshi.intake.enriching import enrich
 from hikeshi.intake.facts import AlertJudged, AlertResolved, Digested
 from hikeshi.intake.facts import Parked as ParkedFact
@@ -123,6 +123,7 @@ def _fold(kept: Sequence[Prepared]) -> list[Gathered]:
         _keep_bodies(found)
         written += found
         waiting = {each: waiting[each] for each in waiting if each in lost}
+    failing.settle(DIGEST, book.asking)
     return written
 
 
@@ -171,6 +172,7 @@ def announce(one: Gathered, members: tuple[UUID, ...] = ()) -> int:
             case=judgement.case,
             beside=judgement.beside,
             members=members,
+            opens=judgement.opens,
         )
         record(fact, subject=f"alert:{row.uuid}", by=DIGEST, world=World(row.world), topics=("alerts",))
         return 1

@@ -17,7 +17,7 @@ from hikeshi.intake.models import Alert, Inhibition, InhibitionSide, InhibitionT
 from hikeshi.intake.normalise import State
 from hikeshi.intake.permissions import Verb
 from hikeshi.intake.queries import inhibiting, ruling, silencing
-from hikeshi.intake.verdicts import Verdict
+from hikeshi.intake.verdicts import WAITING, Verdict
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import Fact, commit
@@ -153,13 +153,13 @@ def _targets(turn: InhibitionTurn, two_sided: list[bool]) -> QuerySet[Alert]:
 
 def _waiting(targets: QuerySet[Alert]) -> list[int]:
     """What lies on the queue and fires. What a person kept, or a fact spoke of, stays where it is."""
-    waiting = targets.filter(verdict=Verdict.KEEP, case="", status=State.FIRING, announced=False)
+    waiting = targets.filter(verdict__in=WAITING, case="", status=State.FIRING, announced=False)
     return list(waiting.exclude(rule=PERSON).order_by("fingerprint").values_list("pk", flat=True)[: speaking.STEP])
 
 
 def _hold(row: Inhibition, chosen: list[int]) -> int:
     said = judging.held(row.rule)
-    still = Alert.objects.filter(pk__in=chosen, verdict=Verdict.KEEP, case="", announced=False)
+    still = Alert.objects.filter(pk__in=chosen, verdict__in=WAITING, case="", announced=False)
     return still.update(verdict=said.verdict, rule=said.rule, rule_version=said.version, reason=said.reason)
 
 

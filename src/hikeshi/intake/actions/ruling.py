@@ -57,9 +57,9 @@ def save_rule(
 
     content = commit(site_rules.content(wanted), kept.secret)
     saved = rule_facts.RuleSaved(
-        code=row.code, number=kept.number, text=kept.uuid, content=content, stands=_standing(row)
+        code=row.code, number=kept.number, text=kept.uuid, content=content, stands=standing(row)
     )
-    _record(saved, row, by)
+    tell(saved, row, by)
     return kept
 
 
@@ -69,7 +69,7 @@ def put_in_force(*, by: Actor, code: str, version: int, hits: int = 0, of: int =
     `switching.switch_rule_on`, which tries it first and tells what it would hit. Raises NotAllowed, NotFound, Invalid.
     """
     ruling.must_write(by)
-    row = _held(code) or _begun_for_shipped(code)
+    row = held_or_begun(code)
     terms = ruling.terms_of(row, version) if version else None
     if version and terms is None:
         raise NotFound("version")
@@ -78,12 +78,12 @@ def put_in_force(*, by: Actor, code: str, version: int, hits: int = 0, of: int =
     if not version and not ruling.shipped(code):
         raise Invalid("version", "required")
 
-    row.state, row.live = RuleState.ON, version
+    row.state, row.live, row.fault = RuleState.ON, version, ""
     row.save()
-    _changed()
+    changed()
 
-    stands = _standing(row)
-    _record(rule_facts.RuleSwitchedOn(code=row.code, number=version, hits=hits, of=of, stands=stands), row, by)
+    stands = standing(row)
+    tell(rule_facts.RuleSwitchedOn(code=row.code, number=version, hits=hits, of=of, stands=stands), row, by)
     return row
 
 
@@ -93,13 +93,13 @@ def switch_rule_off(*, by: Actor, code: str) -> SiteRule:
     fires is judged anew when it is next heard of. Raises NotAllowed, NotFound.
     """
     ruling.must_write(by)
-    row = _held(code) or _begun_for_shipped(code)
+    row = held_or_begun(code)
 
-    row.state, row.live = RuleState.OFF, 0
+    row.state, row.live, row.fault = RuleState.OFF, 0, ""
     row.save()
-    _changed()
+    changed()
 
-    _record(rule_facts.RuleSwitchedOff(code=row.code, stands=_standing(row)), row, by)
+    tell(rule_facts.RuleSwitchedOff(code=row.code, stands=standing(row)), row, by)
     return row
 
 
@@ -107,7 +107,7 @@ def switch_rule_off(*, by: Actor, code: str) -> SiteRule:
 def review_rule(*, by: Actor, code: str, review: date, owner: str = "") -> SiteRule:
     """Somebody looked at it and lets it stand until that day. Raises NotAllowed, NotFound, Invalid."""
     ruling.must_write(by)
-    row = _held(code) or _begun_for_shipped(code)
+    row = held_or_begun(code)
     if review <= clock.now().date():
         raise Invalid("review", "past")
 
@@ -115,7 +115,7 @@ def review_rule(*, by: Actor, code: str, review: date, owner: str = "") -> SiteR
     _due(row, review)
     row.save()
 
-    _record(rule_facts.RuleReviewed(code=row.code, review=review.isoformat(), stands=_standing(row)), row, by)
+    tell(rule_facts.RuleReviewed(code=row.code, review=review.isoformat(), stands=standing(row)), row, by)
     return row
 
 
@@ -137,6 +137,11 @@ def _usable(row: SiteRule, version: int, terms: Terms) -> None:
         site_rules.compiled(row.code, version, terms)
     except BadRule as problem:
         raise refused(problem) from None
+
+
+def held_or_begun(code: str) -> SiteRule:
+    """Locked. Raises NotFound."""
+    return _held(code) or _begun_for_shipped(code)
 
 
 def _held(code: str) -> SiteRule | None:
@@ -214,14 +219,14 @@ def _due(row: SiteRule, review: date | None) -> None:
     row.due_at = None if review is None else zones.day_begins(review, accounts.site().time_zone)
 
 
-def _standing(row: SiteRule) -> rule_facts.Standing:
+def standing(row: SiteRule) -> rule_facts.Standing:
     review = row.review.isoformat() if row.review else ""
     return rule_facts.Standing(rule=row.uuid, state=RuleState(row.state), live=row.live, owner=row.owner, review=review)
 
 
-def _changed() -> None:
+def changed() -> None:
     Stamp.objects.update_or_create(name=ruling.STAMP, defaults={"stamp": uuid7()})
 
 
-def _record(fact: Fact, row: SiteRule, by: Actor) -> None:
+def tell(fact: Fact, row: SiteRule, by: Actor) -> None:
     record(fact, subject=f"rule:{row.uuid}", by=by, topics=("rules",))

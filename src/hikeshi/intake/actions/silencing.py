@@ -13,7 +13,7 @@ from hikeshi.intake.normalise import State
 from hikeshi.intake.permissions import Verb
 from hikeshi.intake.queries import ruling, silencing
 from hikeshi.intake.silences import Every, Terms
-from hikeshi.intake.verdicts import Verdict
+from hikeshi.intake.verdicts import WAITING
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import Fact, commit
@@ -124,12 +124,12 @@ def speak_after_silence(*, by: Actor, at: datetime) -> bool:
 def _hold_what_waits(row: Silence) -> None:
     """What already lies on the queue and fires: a silence set in a storm is meant for it. The newest of it."""
     wanted = matchers.read(row.matchers)
-    waiting = Alert.objects.filter(verdict=Verdict.KEEP, case="", status=State.FIRING)
+    waiting = Alert.objects.filter(verdict__in=WAITING, case="", status=State.FIRING)
     waiting = waiting.filter(organisation__in=silencing.below(row)).order_by(*queries.NEWEST)[:MOST_AT_ONCE]
     hit = [one.pk for one in waiting if wanted.match(matchers.subject(silencing.told_of(one)))]
     said = judging.held(row.rule)
     for start in range(0, len(hit), 500):
-        chosen = Alert.objects.filter(pk__in=hit[start : start + 500], verdict=Verdict.KEEP, case="")
+        chosen = Alert.objects.filter(pk__in=hit[start : start + 500], verdict__in=WAITING, case="")
         spoken_of = {one.fingerprint: one for one in chosen.filter(announced=True)}
         speaking.hold(spoken_of, row.rule)
         chosen.filter(announced=False).update(

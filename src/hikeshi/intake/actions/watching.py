@@ -109,13 +109,13 @@ def remind_of_silence(*, by: Actor, at: datetime) -> int:
         raise NotAllowed(Verb.MANAGE)
     found = watching.silences(by, at)
     for silence in found:
-        for person in _told(by, silence.owner):
+        for person in answering(by, silence.owner):
             _remind(by, silence, person)
     return len(found)
 
 
-def _told(by: Actor, owner: str) -> list[Person]:
-    """The owner, if there is still somebody; else whoever keeps the sources."""
+def answering(by: Actor, owner: str) -> list[Person]:
+    """The owner of a source or rule, if there is still somebody; else whoever keeps the sources."""
     keepers = accounts.people_who_may(Verb.MANAGE, accounts.root())
     return _owning(by, owner) or list(keepers[:MOST_TOLD])
 

@@ -123,6 +123,7 @@ class Line:
     ever: int = 0
     last_hit: datetime | None = None
     corrections: int = 0
+    fault: str = ""
 
     @property
     def waiting(self) -> bool:
@@ -192,6 +193,7 @@ def _line(code: str, of_file: Rule | None, row: SiteRule | None, said: _Said | N
         owner=(row.owner if row else "") or (of_file.owner if of_file else ""),
         review=review,
         overdue=review is not None and review < today and state is RuleState.ON,
+        fault=row.fault if row and state is RuleState.OFF else "",
     )
 
 

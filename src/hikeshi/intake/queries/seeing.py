@@ -25,6 +25,7 @@ OF_ONE: Final = 20
 """Things of one alert that are counted, its first."""
 ASKED_AT_ONCE: Final = 5_000
 MOST_ASKED: Final = 10_000
+_COLUMNS: Final = ("organisation_id", "key", "alerts", "first_at", "last_at", "fingerprint")
 Thing = tuple[int, str, str]
 """Organisation, type and value."""
 
@@ -58,8 +59,9 @@ def before(named: Iterable[tuple[int, Sequence[Observable]]]) -> dict[Thing, Bef
             wanted.setdefault(key(one["type"], one["value"]), {})[place, one["type"], one["value"]] = None
     keys, found = list(wanted)[:MOST_ASKED], {}
     for start in range(0, len(keys), ASKED_AT_ONCE):
-        for row in SeenBefore.objects.filter(key__in=keys[start : start + ASKED_AT_ONCE]).order_by():
-            for thing in wanted[row.key]:
-                if thing[0] == row.organisation_id:
-                    found[thing] = Before(row.alerts, row.first_at, row.last_at, row.fingerprint)
+        part = SeenBefore.objects.filter(key__in=keys[start : start + ASKED_AT_ONCE]).order_by()
+        for place, name, *told in part.values_list(*_COLUMNS).iterator(chunk_size=ASKED_AT_ONCE):
+            for thing in wanted[name]:
+                if thing[0] == place:
+                    found[thing] = Before(*told)
     return found

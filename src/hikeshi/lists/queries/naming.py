@@ -17,14 +17,16 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Uuid to name."""
+    """Uuid to name. ``answers``: of whoever knows the site's forms, `form.question.choice` to its words."""
 
     people: Mapping[str, str] = field(default_factory=dict)
     teams: Mapping[str, str] = field(default_factory=dict)
     organisations: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, name: Field) -> Mapping[str, str]:
-        return {Field.OWNER: self.people, Field.TEAM: self.teams, Field.ORGANISATION: self.organisations}.get(name, {})
+        known = {Field.OWNER: self.people, Field.TEAM: self.teams, Field.ORGANISATION: self.organisations}
+        return {**known, Field.ANSWER: self.answers}.get(name, {})
 
 
 def choices(by: Actor) -> Choices:

@@ -11,14 +11,16 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Membership, Organisation, Person
 from hikeshi.incidents import names
 from hikeshi.incidents.codes import PhaseState, RecordClass, Status, Waiting
 from hikeshi.incidents.matrix import PRIORITIES
-from hikeshi.incidents.models import STANDING, Incident, Phase
+from hikeshi.incidents.models import STANDING, Incident, Phase, Reporter
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
@@ -203,6 +205,20 @@ def _title(one: Condition, asking: Asking) -> Q:
     return _few_or_each(Incident.objects.filter(found), "pk", found)
 
 
+def _answer(one: Condition, asking: Asking) -> Q:
+    """What the reporter chose in a form of the site: `form.question.choice`. Of whoever was erased nothing is known."""
+    wanted = Q(pk__in=[])
+    for value in one.values:
+        form, key, code = (*value.split("."), "", "")[:3]
+        if as_uuid(form) is None or not key or not code:
+            raise Invalid(FIELD, "condition_value", piece=one.text[:80])
+        said = Cast(KeyTextTransform(key, "answers"), TextField())
+        rows = Reporter.objects.alias(said=said).filter(form=form, erased_at__isnull=True)
+        wanted |= Q(pk__in=rows.filter(Q(said=code) | Q(said__contains=f'"{code}"')).values("pk"))
+    told = Reporter.objects.filter(wanted)
+    return _either(one, _few_or_each(told, "incident", Exists(told.filter(incident=OuterRef("pk")))))
+
+
 _NOW: Final[Mapping[Field, Callable[[Condition, Asking], Q]]] = {
     Field.PRIORITY: _priority,
     Field.STATUS: _status,
@@ -217,6 +233,7 @@ _NOW: Final[Mapping[Field, Callable[[Condition, Asking], Q]]] = {
     Field.OPENED: _timed("opened_at"),
     Field.UPDATED: _timed("updated_at"),
     Field.TITLE: _title,
+    Field.ANSWER: _answer,
     Field.WORLD: _world,
 }
 

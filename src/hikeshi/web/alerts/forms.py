@@ -35,6 +35,7 @@ class Filters(filtering.Filters):
         "stand",
         (
             ("waiting", _("To look at")),
+            ("gathered", _("Gathered")),
             ("held", _("In an incident")),
             ("noise", _("Dropped as noise")),
             ("silenced", _("Silenced")),
@@ -43,6 +44,7 @@ class Filters(filtering.Filters):
     )
     STANDS = {
         "waiting": {"verdict": "keep", "case": "none"},
+        "gathered": {"verdict": "gather", "case": "none"},
         "held": {"verdict": "attach,open"},
         "noise": {"verdict": "drop"},
         "silenced": {"verdict": "hold"},

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hikeshi.web.alerts import benign, inhibitions, noise, silences, taking, views
+from hikeshi.web.alerts import benign, gathered, inhibitions, noise, silences, taking, views
 
 urlpatterns = [
     path("", views.queue, name="alerts"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("parked/", views.parked, name="parked"),
     path("parked/<uuid:uuid>/replay", views.replay, name="replay_parked"),
     path("parked/<uuid:uuid>/dismiss", views.dismiss, name="dismiss_parked"),
+    path("gathered/", gathered.gathered, name="gathered"),
     path("noise/", noise.noise, name="noise"),
     path("silences/", silences.silences, name="silences"),
     path("silences/new", silences.new, name="new_silence"),

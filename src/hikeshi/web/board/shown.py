@@ -21,7 +21,7 @@ from hikeshi.service_levels import queries as service_levels
 from hikeshi.web import readings as chosen
 from hikeshi.web.access import SignedIn
 from hikeshi.web.board.forms import Filters
-from hikeshi.web.filters import listing, words
+from hikeshi.web.filters import answers, listing, words
 
 NOBODY: Final = "none"
 
@@ -78,7 +78,7 @@ def board_page(request: SignedIn) -> dict[str, object]:
     else:
         columns = list(_phases(asking, queries.by_phase(rows, _words(reading))))
     cards = [card for one in columns for card in one.column.cards]
-    said = words.sentence(asked.meant, queries.named(request.actor, asked.meant), readings.group(reading))
+    said = words.sentence(asked.meant, answers.named(request.actor, list(asked.meant)), readings.group(reading))
     return {
         "filters": filters,
         "kept": filters.query(),

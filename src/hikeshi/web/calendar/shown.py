@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.calendars.calendar import Calendar, Sort
+from hikeshi.incidents.queries import planned
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.lists import queries as lists
@@ -133,8 +134,11 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """``cut``: from that day on there is more than is shown; None where everything is."""
+
     asked: Asked
     weeks: Sequence[Sequence[Day]]
+    cut: date | None = None
 
     @property
     def days(self) -> Iterator[Day]:
@@ -156,7 +160,16 @@ def page(by: Actor, asked: Asked) -> Page:
     mine = accounts.myself(by)
     working = accounts.calendar_of(mine.organisation) if mine else accounts.standard_calendar()
     days = [_made(asked, day, here, working) for day, here in _by_day(asked, found).items()]
-    return Page(asked, [days[start : start + WEEK] for start in range(0, len(days), WEEK)])
+    return Page(asked, [days[start : start + WEEK] for start in range(0, len(days), WEEK)], _cut(found))
+
+
+def _cut(found: Sequence[Event]) -> date | None:
+    """Of each kind the first are asked for by their time: where there are so many, the rest is missing."""
+    ends = []
+    for kind in ("task", "clock", "wait"):
+        moments = [one.begin for one in found if one.kind == kind]
+        ends += [max(moments)] if len(moments) >= planned.MOST else []
+    return timezone.localtime(min(ends)).date() if ends else None
 
 
 def _midnight(day: date) -> datetime:

@@ -13,12 +13,14 @@ from hikeshi.lists.codes import USUAL, Audience, Column
 from hikeshi.lists.terms import Looks, Terms
 from hikeshi.phrases import labels
 from hikeshi.web.choosing import offer
+from hikeshi.web.filters import answers
 from hikeshi.web.settings.saving import Versioned
 
 
 def offer_looks(form: forms.Form) -> None:
     usual = [("", _("As usual"))]
-    offer(form, "columns", [(one.value, labels.label("list_column", one)) for one in Column])
+    usual_columns = [(one.value, labels.label("list_column", one)) for one in Column]
+    offer(form, "columns", [*usual_columns, *answers.columns()])
     offer(form, "order", [*usual, *labels.choices("list_order")])
     offer(form, "group", [("", _("Without headings")), *labels.choices("list_group")])
 

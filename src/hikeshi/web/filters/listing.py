@@ -17,7 +17,7 @@ from hikeshi.incidents.readings import group as phase_words
 from hikeshi.kernel.paging import Page, paginate
 from hikeshi.kernel.refusals import Invalid, NotFound
 from hikeshi.lists import conditions, queries
-from hikeshi.lists.codes import USUAL, Column, Group, Order
+from hikeshi.lists.codes import USUAL, Column, Group, Order, is_column
 from hikeshi.lists.conditions import Conditions
 from hikeshi.lists.terms import Looks
 from hikeshi.phrases import labels
@@ -26,7 +26,7 @@ from hikeshi.service_levels import queries as service_levels
 from hikeshi.web import readings
 from hikeshi.web.access import SignedIn
 from hikeshi.web.filtering import LIMIT, Tab, cursor_of
-from hikeshi.web.filters import words
+from hikeshi.web.filters import answers, words
 from hikeshi.web.filters.builder import address
 from hikeshi.web.incidents import forms
 
@@ -84,7 +84,7 @@ def asked_of(request: SignedIn) -> Asked:
     opened = shelf.one(_uuid(request.GET["saved"])) if request.GET.get("saved") else None
     text = request.GET.get("filter", opened.terms.conditions if opened else "")
     usual = opened.terms.looks if opened else Looks()
-    columns = tuple(one for one in request.GET.get("columns", "").split(",") if one in set(Column))
+    columns = tuple(one for one in request.GET.get("columns", "").split(",") if is_column(one))
     looks = Looks(
         columns or usual.columns or shelf.looks.columns or USUAL,
         usual.order or shelf.looks.order,
@@ -110,17 +110,19 @@ def listed(request: SignedIn) -> dict[str, object]:
     grouping, trouble = _found(request, filters, asked)
     page = paginate(grouping.rows, order=grouping.order, cursor=cursor_of(request), limit=LIMIT)
     phases = phase_words(reading)
-    named = queries.named(request.actor, asked.meant)
+    named = answers.named(request.actor, list(asked.meant))
+    columns = _columns_of(asked.looks)
     return {
         "filters": filters,
         "page": page,
         "next": filters.next_query(page.next),
         "lines": list(_lines(page, grouping, phases)),
         "too_many": grouping.refused,
-        "columns": [(one, labels.label("list_column", one)) for one in asked.looks.columns],
+        "columns": columns,
+        "answers": answers.shown(asked.looks.columns, page.items),
         "by_priority": _heading_of(filters, "priority", _("Priority")),
-        "headings": [_heading_of(filters, one, labels.label("list_column", one)) for one in asked.looks.columns],
-        "span": len(asked.looks.columns) + (3 if request.actor.may(Verb.WORK) else 2),
+        "headings": [_heading_of(filters, code, word) for code, word in columns],
+        "span": len(columns) + (3 if request.actor.may(Verb.WORK) else 2),
         "asked": asked,
         "trouble": asked.trouble or trouble,
         "said": words.sentence(asked.meant, named, phases),
@@ -131,6 +133,13 @@ def listed(request: SignedIn) -> dict[str, object]:
         "phases": phases,
         **_deadlines(request, page.items),
     }
+
+
+def _columns_of(looks: Looks) -> list[tuple[str, str]]:
+    """With their words. A question that is gone has none, and is left out."""
+    usual = {one.value: labels.label("list_column", one) for one in Column}
+    words = {**usual, **answers.headings(looks.columns)}
+    return [(one, words[one]) for one in looks.columns if one in words]
 
 
 def _heading_of(filters: forms.Filters, code: str, word: str) -> Heading:

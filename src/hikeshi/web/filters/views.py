@@ -15,7 +15,7 @@ from hikeshi.lists.terms import Looks, Terms
 from hikeshi.phrases import refusals as sentences
 from hikeshi.web import readings
 from hikeshi.web.access import SignedIn, asked, status_of
-from hikeshi.web.filters import builder, forms, together, words
+from hikeshi.web.filters import answers, builder, forms, together, words
 from hikeshi.web.leaving import done
 from hikeshi.web.settings.saving import saved as submitted_once
 from hikeshi.web.submitting import submitted
@@ -32,7 +32,7 @@ def build(request: SignedIn) -> HttpResponse:
         target = "web:keep_filter" if "keep" in request.GET else "web:incidents"
         return redirect(f"{reverse(target)}?{builder.address(draft.asked, carried)}")
     phases = phase_words(readings.chosen(request))
-    shown = builder.shown(draft, queries.choices(request.actor), phases)
+    shown = builder.shown(draft, answers.choices(request.actor), phases)
     context = {"title": _("Filter"), "draft": draft, "shown": shown, "offered": builder.offered(), "carried": carried}
     status = 200 if draft.whole and not trouble else 422
     more = {"periods": builder.periods(), "trouble": trouble, "breadth": "broad"}
@@ -54,7 +54,7 @@ def shelf(request: SignedIn) -> HttpResponse:
     """Every filter the reader is offered, in words, and which of them they may change."""
     phases = phase_words(readings.chosen(request))
     found = queries.shelf(request.actor).kept
-    named = queries.named(request.actor, [cond for one in found for cond in one.terms.asked])
+    named = answers.named(request.actor, [cond for one in found for cond in one.terms.asked])
     offered = queries.changeable(request.actor, found)
     rows = [(one, words.sentence(one.terms.asked, named, phases), may) for one, may in offered]
     return render(request, "web/lists/shelf.html", {"title": _("Filters that are kept"), "rows": rows})

@@ -18,12 +18,11 @@ from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries import Milestone, planned
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
-from hikeshi.lists import queries
 from hikeshi.phrases import labels
 from hikeshi.service_levels.queries import due
 from hikeshi.web import readings as chosen
 from hikeshi.web.access import SignedIn
-from hikeshi.web.filters import listing, words
+from hikeshi.web.filters import answers, listing, words
 from hikeshi.web.gantt.bars import Bar, Drawing, Group, grouped, too_early
 from hikeshi.web.gantt.forms import By, Filters
 
@@ -83,7 +82,7 @@ def gantt_page(request: SignedIn) -> dict[str, object]:
         "trouble": trouble,
         "asked": asked,
         "shelf": list(listing.tabs_of(asked)),
-        "said": words.sentence(asked.meant, queries.named(request.actor, asked.meant), readings.group(reading)),
+        "said": words.sentence(asked.meant, answers.named(request.actor, list(asked.meant)), readings.group(reading)),
         "some": some,
         "any": bool(records),
         "data": json.dumps(

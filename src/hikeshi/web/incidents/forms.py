@@ -68,8 +68,8 @@ class Filters(filtering.Filters):
         offer(self, "status", [("all", ""), *labels.choices("status")])
         spoken = readings.word_group(self.reading)
         offer(self, "phase", any_ + [(word, labels.label(spoken, word)) for word in readings.offered(self.reading)])
-        for name in ("record_class", "priority"):
-            offer(self, name, any_ + labels.choices(name))
+        offer(self, "record_class", any_ + labels.choices("shown_class"))
+        offer(self, "priority", any_ + labels.choices("priority"))
         offer(self, "kind", kinds(empty=_("Any")))
         offer(self, "stuck", [("", str(_("Any or none"))), *labels.choices("stuck")])
         offer(self, "order", labels.choices("list_order"))

@@ -18,7 +18,7 @@ from hikeshi.web.templatetags.show import kind_of
 COLUMNS: Sequence[Column[Incident]] = (
     Column("ref", gettext_lazy("Number"), lambda it: it.ref),
     Column("title", gettext_lazy("Title"), lambda it: it.title),
-    Column("class", gettext_lazy("Class"), lambda it: it.record_class, "record_class"),
+    Column("class", gettext_lazy("Class"), lambda it: it.shown_class, "shown_class"),
     Column("kind", gettext_lazy("Kind"), lambda it: it.kind, kind_of),
     Column("status", gettext_lazy("Status"), lambda it: it.status, "status"),
     Column("phase", gettext_lazy("Phase"), lambda it: it.phase, "phase"),

@@ -34,6 +34,7 @@ class Around(TypedDict):
     """What the page knows beside the records. ``phases``: the group of labels that names a phase."""
 
     columns: "Sequence[tuple[str, str]]"
+    answers: Mapping[int, Mapping[str, str]]
     chips: Mapping[int, Chip]
     unread: Collection[int]
     present: "Mapping[int, Sequence[str]]"
@@ -60,7 +61,7 @@ def _there(names: "Sequence[str]") -> SafeString:
 
 def _remarks(record: Incident, around: Around) -> SafeString:
     """Under the title: what it is, and what is out of the ordinary about it."""
-    words = [kind_of(record), labels.label("record_class", record.record_class)]
+    words = [kind_of(record), labels.label("shown_class", record.shown_class)]
     shown = [markup('<span class="figure">{}</span>', record.ref), *[markup("<span>{}</span>", one) for one in words]]
     if chip := around["chips"].get(record.pk):
         shown.append(clock_badge(chip, chip.tone))
@@ -117,7 +118,7 @@ def _kind(record: Incident, around: Around) -> str:
 
 
 def _class(record: Incident, around: Around) -> str:
-    return labels.label("record_class", record.record_class)
+    return labels.label("shown_class", record.shown_class)
 
 
 def _organisation(record: Incident, around: Around) -> str:
@@ -131,6 +132,10 @@ def _waiting(record: Incident, around: Around) -> str:
     if record.waiting_until is None:
         return word
     return markup('{} <span class="fine dim">{}</span>', word, at(record.waiting_until, "short"))
+
+
+def _answered(record: Incident, around: Around, code: str) -> str:
+    return said(around["answers"].get(record.pk, {}).get(code, ""))
 
 
 CELLS: Mapping[str, Cell] = MappingProxyType(
@@ -156,10 +161,14 @@ OPENINGS: Mapping[str, str] = MappingProxyType(
 )
 
 
+def _cell(code: str, record: Incident, around: Around) -> str:
+    return CELLS[code](record, around) if code in CELLS else _answered(record, around, code)
+
+
 def _cells(record: Incident, around: Around) -> str:
     """The columns that were chosen, in their order."""
     shown = (
-        markup(OPENINGS.get(code, '<td data-label="{}">'), word) + markup("{}</td>", CELLS[code](record, around))
+        markup(OPENINGS.get(code, '<td data-label="{}">'), word) + markup("{}</td>", _cell(code, record, around))
         for code, word in around["columns"]
     )
     return "".join(shown)

@@ -31,7 +31,7 @@ register = template.Library()
 SHAPES = MappingProxyType({1: "▲", 2: "◆", 3: "●", 4: "▽", 5: "○"})
 _TURNS = re.compile("[" + "".join(map(chr, TURNING)) + "]")
 SEVERITY_RANK = MappingProxyType({6: 1, 5: 1, 4: 2, 3: 3, 2: 4, 1: 5})
-VERDICT_TONE = MappingProxyType({"open": "burn", "attach": "act", "keep": "warn", "drop": "plain"})
+VERDICT_TONE = MappingProxyType({"open": "burn", "attach": "act", "keep": "warn", "gather": "plain", "drop": "plain"})
 DAYS = MappingProxyType(
     {
         "ja": ("{month}/{day}({weekday})", "{year}/{month}/{day}({weekday})"),

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import actions
@@ -17,7 +18,7 @@ from hikeshi.web.room.acts.form import ActForm, reason, the
 
 class AskDecision(ActForm):
     head = _("Ask for a decision")
-    button = _("Ask")
+    button = pgettext_lazy("decision", "Ask")
     done = _("The question is asked.")
     consequence = _("It stands in this room and first of all on the page of the situation until somebody decides.")
 

@@ -1,0 +1,89 @@
+"""What forms of the site were answered, as columns of a list and as what it is narrowed by."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from hikeshi.forms import queries as forms
+from hikeshi.forms.definitions import DECIDING, FieldKind, Text
+from hikeshi.incidents.queries import Incident
+from hikeshi.kernel.acting import Actor
+from hikeshi.lists import queries
+from hikeshi.lists.codes import ANSWER
+from hikeshi.lists.conditions import Condition
+from hikeshi.lists.fields import Field
+from hikeshi.phrases import labels
+
+COLUMN = "answer."
+
+
+def _language() -> str:
+    return (get_language() or "ja")[:2]
+
+
+def _called(one: forms.Question) -> str:
+    """By its form and its own words: two forms may ask the same."""
+    title, label = (text.said(_language()) for text in (one.title, one.field.label))
+    return _("%(form)s: %(question)s") % {"form": title, "question": label}
+
+
+def columns() -> list[tuple[str, str]]:
+    """To choose from: every question but those for a file."""
+    asked = (one for one in forms.questions() if one.field.kind is not FieldKind.FILE)
+    return [(f"{COLUMN}{one.code}", _called(one)) for one in asked]
+
+
+def headings(codes: Collection[str]) -> Mapping[str, str]:
+    """Of those among these columns that show answers. No query where none does."""
+    wanted = {one for one in codes if ANSWER.fullmatch(one)}
+    return {code: word for code, word in columns() if code in wanted} if wanted else {}
+
+
+def shown(codes: Collection[str], records: Sequence[Incident]) -> Mapping[int, Mapping[str, str]]:
+    """By record and column. Two queries, none where no column shows answers."""
+    wanted = {one.removeprefix(COLUMN) for one in codes if ANSWER.fullmatch(one)}
+    asked = {one.code: one for one in forms.questions() if one.code in wanted} if wanted else {}
+    if not asked:
+        return {}
+    found = forms.given([one.pk for one in records], list(asked.values()))
+    return {
+        pk: {f"{COLUMN}{code}": _joined(asked[code], texts) for code, texts in said.items()}
+        for pk, said in found.items()
+    }
+
+
+def _joined(one: forms.Question, texts: Sequence[Text]) -> str:
+    return ", ".join(_word(one, text.said(_language())) for text in texts)
+
+
+def _word(one: forms.Question, text: str) -> str:
+    return labels.label("yes_no", text) if one.field.kind is FieldKind.YES_NO else text
+
+
+def _values() -> Mapping[str, str]:
+    """What can be chosen: `form.question.choice`, in words."""
+    return {
+        f"{one.code}.{value}": _("%(question)s = %(answer)s") % {"question": _called(one), "answer": word}
+        for one in forms.questions()
+        if one.field.kind in DECIDING
+        for value, word in _choices(one)
+    }
+
+
+def _choices(one: forms.Question) -> list[tuple[str, str]]:
+    if one.field.kind is FieldKind.YES_NO:
+        return [(code, str(word)) for code, word in labels.choices("yes_no")]
+    return [(each.code, each.label.said(_language())) for each in one.field.choices]
+
+
+def choices(by: Actor) -> queries.Choices:
+    """What a filter can be put together from."""
+    return replace(queries.choices(by), answers=_values())
+
+
+def named(by: Actor, asked: Collection[Condition]) -> queries.Choices:
+    """What these conditions name; forms are looked at only where one asks for an answer."""
+    found = queries.named(by, asked)
+    return replace(found, answers=_values()) if any(one.field == Field.ANSWER for one in asked) else found
