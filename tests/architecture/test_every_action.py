@@ -40,6 +40,7 @@ from hikeshi.incidents.vocabularies import Subject
 from hikeshi.intake import actions as intake
 from hikeshi.intake import digesting
 from hikeshi.intake.facts import AlertJudged
+from hikeshi.intake.faulty import Fault
 from hikeshi.intake.folding import Change
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.models import Alert, Parked
@@ -441,6 +442,7 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "service_levels.switch_target": {"code": "own", "on": True},
         "incidents.review_criteria": {"criteria_of": CriteriaField.IMPACT, "review": date(2040, 1, 1)},
         "incidents.write_criteria": {"criteria_of": CriteriaField.IMPACT, "texts": {"1": {"ja": "x", "en": "x"}}},
+        "intake.fail_rule": {"code": "ransomware", "fault": Fault.ERROR},
         "intake.put_in_force": {"code": "ransomware", "version": 0},
         "intake.review_rule": {"code": "ransomware", "review": date(2040, 1, 1)},
         "intake.save_rule": {"terms": scene.TERMS},
