@@ -78,7 +78,6 @@ class Committer:
             self._filled.clear()  # before looking: what comes after the look sets it again
             while batch := self._next():
                 self._write(batch)
-                self._ring()
                 if len(batch) > 1 and not self._stopped:
                     time.sleep(GATHER)
             self._ring()
@@ -105,6 +104,7 @@ class Committer:
                     self._write([waiting])
         else:
             self._heed(answers)
+            self._ring()  # first: answering hands the interpreter's lock to another thread, and the digest would wait
             self._loop.call_soon_threadsafe(_answer, batch, answers)
 
     def _heed(self, answers: Sequence[Outcome]) -> None:
