@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import NARROW, WIDE, Desk, Window, barriers, overflow, press, send, sheet
-from tests.browser.planning import DAY, Plan, drag, finger, moment, today
+from tests.browser.planning import DAY, Plan, calm, drag, finger, moment, today
 from tests.running import eventually
 
 
@@ -21,7 +21,7 @@ def _day(page: Page, day: object) -> Locator:
 def test_a_task_is_dragged_to_another_day_and_keeps_its_hour_and_goes_back_by_one_press(
     desk: Desk, window: Window
 ) -> None:
-    plan = Plan(desk, desk.incident("暦で動かす"))
+    plan = Plan(desk, calm(desk, "暦で動かす"))
     first = today().replace(day=8)
     task = plan.add("取締役会へ報告する", None, first)
     page, other = window.open("keikaku"), window.open("planner", language="en")
@@ -64,7 +64,7 @@ def test_a_task_is_dragged_to_another_day_and_keeps_its_hour_and_goes_back_by_on
 def test_a_finger_that_rests_on_a_task_carries_it_to_a_day_on_which_nothing_stood(
     desk: Desk, window: Window, size: tuple[int, int]
 ) -> None:
-    plan = Plan(desk, desk.incident("Carried by a finger"))
+    plan = Plan(desk, calm(desk, "Carried by a finger"))
     first = today().replace(day=15)
     task = plan.add("Call the insurer", None, first)
     page = window.open("planner", language="en", size=size, touch=True)
@@ -83,7 +83,7 @@ def test_a_finger_that_rests_on_a_task_carries_it_to_a_day_on_which_nothing_stoo
 
 
 def test_what_nobody_puts_elsewhere_says_why_and_who_may_only_read_moves_nothing(desk: Desk, window: Window) -> None:
-    plan = Plan(desk, desk.incident("読むだけの暦"))
+    plan = Plan(desk, calm(desk, "読むだけの暦"))
     first = today().replace(day=22)
     task = plan.add("証拠を預ける", None, first)
     page = window.open("kansa")
@@ -93,7 +93,14 @@ def test_what_nobody_puts_elsewhere_says_why_and_who_may_only_read_moves_nothing
     assert page.locator(".calendar [data-move]").count() == 0
     drag(page, shown, to=_day(page, first + DAY))
     assert plan.days(task) == (None, first)
+    later = today() + DAY
+    wait = {"waiting": "supplier", "until": moment(later), "reason": "部品待ち"}
+    waits = desk.site.post(f"/api/v1/incidents/{plan.ref}/wait", wait, token=desk.api)
+    assert waits.status < 300, waits.body
     chief = window.open("keikaku")
-    chief.goto("/calendar/?as=list")
-    clock = chief.locator(".calendar .event.clock").first
-    expect(clock).to_have_attribute("title", re.compile("サービスレベルで決まります"))
+    chief.goto(f"/calendar/?on={later}")
+    shown = chief.locator(".calendar .event.wait", has_text=plan.ref)
+    expect(shown).to_have_attribute("title", re.compile("インシデントの画面で変更"))
+    shown.focus()
+    chief.keyboard.press("ArrowRight")
+    expect(chief.locator("#calendar-told")).to_contain_text("インシデントの画面で変更")

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import NARROW, Desk, Window, barriers, overflow, press, send, sheet
-from tests.browser.planning import DAY, Plan, drag, finger, grasp, middle, today
+from tests.browser.planning import DAY, Plan, calm, drag, finger, grasp, middle, today
 from tests.running import eventually
 
 PIXELS = 36
@@ -28,7 +28,7 @@ def _told(page: Page) -> Locator:
 def test_a_bar_is_moved_by_mouse_at_both_ends_and_by_keys_and_everything_is_taken_back(
     desk: Desk, window: Window
 ) -> None:
-    plan, now = Plan(desk, desk.incident("計画表で動かす")), today()
+    plan, now = Plan(desk, calm(desk, "計画表で動かす")), today()
     first = plan.add("隔離する", now, now + 2 * DAY)
     task = plan.add("復旧する", now + 4 * DAY, now + 6 * DAY, after=(first,))
     page = window.open("keikaku")
@@ -72,7 +72,7 @@ def test_a_bar_is_moved_by_mouse_at_both_ends_and_by_keys_and_everything_is_take
 def test_what_another_plans_arrives_while_one_drags_and_of_two_who_move_one_bar_the_second_sees_both(
     desk: Desk, window: Window
 ) -> None:
-    plan, now = Plan(desk, desk.incident("Two hands on one plan")), today()
+    plan, now = Plan(desk, calm(desk, "Two hands on one plan")), today()
     mine, theirs = (plan.add(title, now, now + DAY) for title in ("Rebuild the server", "Warn the customers"))
     page = window.open("planner", language="en")
     _chart(page, plan.ref)
@@ -80,10 +80,10 @@ def test_what_another_plans_arrives_while_one_drags_and_of_two_who_move_one_bar_
     before = data.text_content()
     x, y = grasp(page, _bar(page, mine))
     page.mouse.move(x + 3 * PIXELS, y, steps=4)
-    held = middle(_bar(page, mine))
+    held = middle(_bar(page, mine), still=True)
     plan.put(theirs, now, now + 5 * DAY)
     expect(data).not_to_have_text(before or "")
-    assert middle(_bar(page, mine)) == held, "nothing moves under the hand"
+    assert middle(_bar(page, mine), still=True) == held, "nothing moves under the hand"
     page.mouse.up()
     eventually(lambda: plan.days(mine) == (now + 3 * DAY, now + 4 * DAY))
     expect(_bar(page, theirs)).to_have_css("width", f"{6 * PIXELS}px")
@@ -102,7 +102,7 @@ def test_what_another_plans_arrives_while_one_drags_and_of_two_who_move_one_bar_
 def test_a_finger_moves_the_ends_of_a_bar_and_a_task_leads_to_a_milestone_on_a_telephone(
     desk: Desk, window: Window
 ) -> None:
-    plan, now = Plan(desk, desk.incident("A plan in the hand")), today()
+    plan, now = Plan(desk, calm(desk, "A plan in the hand")), today()
     task = plan.add("Write the report", now, now + DAY)
     phone = window.open("planner", language="en", size=NARROW, touch=True)
     phone.goto("/gantt/milestones/new")
@@ -126,7 +126,7 @@ def test_a_finger_moves_the_ends_of_a_bar_and_a_task_leads_to_a_milestone_on_a_t
 
 
 def test_on_paper_the_whole_plan_stands_on_the_sheet(desk: Desk, window: Window) -> None:
-    plan, now = Plan(desk, desk.incident("紙の上の計画")), today()
+    plan, now = Plan(desk, calm(desk, "紙の上の計画")), today()
     for number in range(30):
         plan.add(f"作業{number}", now + number * DAY, now + (number + 2) * DAY)
     page = window.open("keikaku")

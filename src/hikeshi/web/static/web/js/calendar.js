@@ -70,6 +70,7 @@ if (told) {
     clearTimeout(carried?.timer);
     const { one, lifted } = carried ?? {};
     carried = null;
+    one?.classList.remove("touched");
     aim("");
     if (!lifted) return;
     steady(one, () => {
@@ -96,6 +97,7 @@ if (told) {
     if (!one || event.button || !event.isPrimary) return;
     const finger = event.pointerType === "touch";
     carried = { one, id: event.pointerId, x: event.clientX, y: event.clientY, from: [event.clientX, event.clientY], finger, lifted: false, moved: false, day: "" };
+    one.classList.add("touched"); // what is taken hold of is not drawn anew under the hand
     if (finger) carried.timer = setTimeout(lift, REST);
   });
   document.addEventListener("pointermove", (event) => {

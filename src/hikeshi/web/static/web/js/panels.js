@@ -25,7 +25,7 @@ const isTyping = (panel) => {
   return boxes.some((box) => box.value !== box.defaultValue || box.checked !== box.defaultChecked);
 };
 const underPointer = (panel) => panel.matches(":hover") && Date.now() - pointerMoved < 1000;
-const choosing = (panel) => panel.querySelector("details.menu[open], .held") !== null;
+const choosing = (panel) => panel.querySelector("details.menu[open], .held, .touched") !== null;
 const inUse = (panel) => isTyping(panel) || choosing(panel) || underPointer(panel);
 
 const mark = (before, after) => {
