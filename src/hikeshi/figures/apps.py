@@ -8,5 +8,6 @@ class FiguresConfig(AppConfig):
     label = "figures"
 
     def ready(self) -> None:
-        # Needs the models, so it cannot stand at the top: rows for verify.
-        import_module("hikeshi.figures.states")
+        # Needs the models, so it cannot stand at the top: rows for verify, facts to be readable from the ledger.
+        for module in ("facts", "states"):
+            import_module(f"hikeshi.figures.{module}")
