@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -156,9 +157,18 @@ def test_a_sender_that_hangs_up_leaves_nothing(case: Case) -> None:
 
 
 def test_who_sends_slowly_holds_up_nobody_elses_page(case: Case) -> None:
-    stalled = [case.open(case.head(50 * MB) + bytes(1000)) for _ in range(16)]
+    slow = case.head(50 * MB) + bytes(1000)
+    stalled = [case.open(slow) for _ in range(16)]
+
+    def every_place_is_taken() -> bool:
+        for refused in select.select(stalled, [], [], 0)[0]:  # the sender before them had not quite left its place
+            assert refused.recv(64).startswith(b"HTTP/1.1 503")
+            refused.close()
+            stalled[stalled.index(refused)] = case.open(slow)
+        return sum("incoming" in path.parts for path in case.lying) == 16
+
     try:
-        eventually(lambda: sum("incoming" in path.parts for path in case.lying) == 16)
+        eventually(every_place_is_taken)
         assert case.send(b"x").status == 503
         assert case.desk.get("/api/v1/me", token=case.token).status == 200
         assert case.desk.get("/sign-in/").status == 200
