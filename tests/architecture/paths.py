@@ -833,6 +833,7 @@ PAGES: dict[str, Row] = {
     "GET report/near-miss": Row("s+++++"),
     "GET report/request": Row("s+++++"),
     "GET report/forms/<uuid:form>/": Row("s+++++"),
+    "POST report/forms/<uuid:form>/<int:number>/<slug:key>": Row("s+++++", {}, {"number": "1", "key": "f2"}),
     "POST report/alike": Row("s+++++", {"what": "Mail does not arrive"}),
     "GET report/faq/": Row("s+++++"),
     "GET report/faq/<uuid:answer>/": Row("s+++++"),
