@@ -19,10 +19,10 @@ def in_language(text: Text) -> str:
     return text.said((get_language() or "ja")[:2])
 
 
-@register.filter
-def found_in(thing: str, links: Mapping[str, str] | str) -> str:
-    """Where the thing of an answer is looked at; empty where this reader has no page of it."""
-    return links.get(thing, "") if isinstance(links, Mapping) else ""
+@register.simple_tag(takes_context=True)
+def thing_at(context: Mapping[str, Mapping[str, str]], thing: str) -> str:
+    """Where the thing of an answer is looked at, by the page's ``links``; empty where this reader has no page of it."""
+    return context.get("links", {}).get(thing, "")
 
 
 @register.filter
