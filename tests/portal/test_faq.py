@@ -163,7 +163,7 @@ def test_an_answer_to_be_looked_at_again_stands_in_the_calendar_of_its_owner() -
     assert MAIL.question_en in every
     shown = desk.page(keeper.get(f"/settings/answers/{kept.uuid}/"))
     assert owner.name in shown
-    assert owner.ref not in shown
+    assert f"person:{owner.uuid}" not in shown
 
 
 def test_the_list_of_answers_is_searched_filtered_and_put_in_order() -> None:
