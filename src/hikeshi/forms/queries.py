@@ -18,6 +18,7 @@ from hikeshi.kernel.refusals import NotFound
 from hikeshi.kernel.versions import History, Version
 
 __all__ = [
+    "Answers",
     "Form",
     "FormVersion",
     "Line",
@@ -31,7 +32,9 @@ __all__ = [
     "must_make",
     "offered",
     "offered_form",
+    "plain",
     "questions",
+    "said",
     "told",
     "told_by",
     "whole",
@@ -163,14 +166,17 @@ def questions() -> list[Question]:
     return [Question(form, one.title, each) for form, one in said for each in one.fields]
 
 
-def given(records: Collection[int], wanted: Collection[Question]) -> Mapping[int, Mapping[str, Sequence[Text]]]:
-    """What was answered to these questions, by record and question. One query; nothing of whoever was erased."""
+Answers = Mapping[int, Mapping[str, JSON]]
+"""By record and question, as they are kept."""
+
+
+def given(records: Collection[int], wanted: Collection[Question]) -> Answers:
+    """What was answered to these questions. One query; nothing of whoever was erased."""
     rows = Reporter.objects.filter(incident__in=records, form__in={one.form for one in wanted}, erased_at__isnull=True)
-    found: dict[int, dict[str, Sequence[Text]]] = {}
-    for incident, form, kept in rows.values_list("incident", "form", "answers"):
-        theirs = (one for one in wanted if one.form == form and one.field.key in kept)
-        found[incident] = {one.code: _said(one.field, kept[one.field.key]) for one in theirs}
-    return found
+    return {
+        incident: {one.code: kept[one.field.key] for one in wanted if one.form == form and one.field.key in kept}
+        for incident, form, kept in rows.values_list("incident", "form", "answers")
+    }
 
 
 def told(row: Reporter) -> list[Told]:
@@ -184,10 +190,16 @@ def told(row: Reporter) -> list[Told]:
 
 
 def told_by(fields: Sequence[Field], kept: Mapping[str, JSON]) -> list[Told]:
-    return [Told(one.label, one.kind, _said(one, kept[one.key])) for one in fields if one.key in kept]
+    return [Told(one.label, one.kind, said(one, kept[one.key])) for one in fields if one.key in kept]
 
 
-def _said(one: Field, answer: JSON) -> tuple[Text, ...]:
+def plain(answer: JSON) -> str:
+    """For machines: codes and words as they are kept."""
+    return ", ".join(str(one) for one in answer) if isinstance(answer, list) else str(answer)
+
+
+def said(one: Field, answer: JSON) -> tuple[Text, ...]:
+    """In words; of a choice that is gone, its code."""
     given = [str(each) for each in answer] if isinstance(answer, list) else [str(answer)]
     if one.kind in CHOOSING:
         words = {choice.code: choice.label for choice in one.choices}
