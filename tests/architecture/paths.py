@@ -51,6 +51,10 @@ def later(scene: Scene) -> dict[str, object]:
     return {"until": quiet(scene)["ends_at"]}
 
 
+def topic(scene: Scene) -> dict[str, object]:
+    return {"arn": "arn:aws:sns:ap-northeast-1:123456789012:more", "organisation": place(scene)}
+
+
 EXPLAINS = {"title": "x", "source": "host = nowhere", "target": "host = there", "equal": "", "hours": 8, "reason": "x"}
 
 UUIDS = {
@@ -646,6 +650,10 @@ API: dict[str, Row] = {
     "POST sources/{code}/off": Row("s----+", named=OWN),
     "PUT sources/{code}/watch": Row("s----+", {"quiet_days": 3}, WAZUH),
     "POST sources/{code}/replay": Row("s-+--+", {}, WAZUH),
+    "GET sources/{code}/topics": Row("s-+--+", named=WAZUH),
+    "POST sources/{code}/topics": Row("s-?--+", topic, WAZUH),
+    "POST topics/{topic}/again": Row("s-?--+"),
+    "DELETE topics/{topic}": Row("s-?--+"),
     "GET teams": Row("s+++++"),
     "POST teams": Row("s-?--+", lambda scene: {"name": "x", "organisation": place(scene)}),
     "POST teams/{uuid}/retire": Row("s-?--+", named={"uuid": lambda scene: str(scene.things["spare"])}),
@@ -1084,6 +1092,9 @@ PAGES: dict[str, Row] = {
     "POST settings/sources/new": Row("s----+", {**SOURCE, "code": "mine"}),
     "GET settings/sources/<slug:code>/": Row("s-++++", named=WAZUH),
     "POST settings/sources/<slug:code>/edit": Row("s----+", SOURCE, WAZUH),
+    "POST settings/sources/<slug:code>/topics/new": Row("s-x--+", topic, WAZUH),
+    "POST settings/sources/topics/<uuid:topic>/remove": Row("s-?--+"),
+    "POST settings/sources/topics/<uuid:topic>/again": Row("s-?--+"),
     "POST settings/sources/<slug:code>/watch": Row("s----+", {"quiet_days": "3"}, WAZUH),
     "POST settings/sources/<slug:code>/out": Row("s----+", {}, {"code": "own"}),
     "POST settings/sources/<slug:code>/replay": Row("s-+--+", {}, WAZUH),

@@ -33,6 +33,7 @@ from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.models import Alert, Parked
 from hikeshi.intake.site_rules import Terms
 from hikeshi.intake.site_sources import Mapped
+from hikeshi.intake.sources.sns import Kind
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.ids import uuid7
@@ -205,7 +206,11 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
     quiet = intake.set_silence(by=chief, organisation=ours.uuid, terms=quiet_terms())
     calendar = accounts.add_calendar(by=chief, name="Office", time_zone="Asia/Tokyo", hours=["9-18", *[""] * 6])
     accounts.choose_calendar(by=chief, organisation=ours.uuid, calendar=calendar.uuid)
+    arn = "arn:aws:sns:ap-northeast-1:123456789012:alarms"
+    topic = intake.allow_topic(by=chief, source="wazuh", arn=arn, organisation=ours.uuid)
+    intake.take_handshake(by=DESK, topic=topic.uuid, kind=Kind.UNSUBSCRIBE, url="https://sns.example/")
     return {
+        "topic": topic.uuid,
         "attachment": incidents.attach_file(by=chief, ref=ref, name="dump.bin", chunks=[b"MZ"]).uuid,
         "calendar": calendar.uuid,
         "policy": policy.uuid,
