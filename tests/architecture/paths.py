@@ -51,6 +51,10 @@ def later(scene: Scene) -> dict[str, object]:
     return {"until": quiet(scene)["ends_at"]}
 
 
+def topic(scene: Scene) -> dict[str, object]:
+    return {"arn": "arn:aws:sns:ap-northeast-1:123456789012:more", "organisation": place(scene)}
+
+
 EXPLAINS = {"title": "x", "source": "host = nowhere", "target": "host = there", "equal": "", "hours": 8, "reason": "x"}
 
 UUIDS = {
@@ -646,6 +650,10 @@ API: dict[str, Row] = {
     "POST sources/{code}/off": Row("s----+", named=OWN),
     "PUT sources/{code}/watch": Row("s----+", {"quiet_days": 3}, WAZUH),
     "POST sources/{code}/replay": Row("s-+--+", {}, WAZUH),
+    "GET sources/{code}/topics": Row("s-+--+", named=WAZUH),
+    "POST sources/{code}/topics": Row("s-?--+", topic, WAZUH),
+    "POST topics/{topic}/again": Row("s-?--+"),
+    "DELETE topics/{topic}": Row("s-?--+"),
     "GET teams": Row("s+++++"),
     "POST teams": Row("s-?--+", lambda scene: {"name": "x", "organisation": place(scene)}),
     "POST teams/{uuid}/retire": Row("s-?--+", named={"uuid": lambda scene: str(scene.things["spare"])}),
@@ -768,6 +776,7 @@ PAGES: dict[str, Row] = {
     "GET gantt/": Row("s+++++"),
     "POST gantt/<str:ref>/<uuid:task>": Row("s??-++", {"start": "2026-12-01", "due": "2026-12-02"}),
     "GET outages/": Row("s+++++"),
+    "GET outages/export.<slug:form>": Row("s+++++", named={"form": "csv"}),
     "GET gantt/milestones/": Row("s-++++"),
     "POST gantt/milestones/new": Row("s----+", {"name": "x", "day": "2026-12-01"}),
     "POST gantt/milestones/<uuid:milestone>/": Row("s----+", {"name": "x", "day": "2026-12-01"}),
@@ -833,11 +842,13 @@ PAGES: dict[str, Row] = {
     "GET report/near-miss": Row("s+++++"),
     "GET report/request": Row("s+++++"),
     "GET report/forms/<uuid:form>/": Row("s+++++"),
+    "POST report/forms/<uuid:form>/<int:number>/<slug:key>": Row("s+++++", {}, {"number": "1", "key": "f2"}),
     "POST report/alike": Row("s+++++", {"what": "Mail does not arrive"}),
     "GET report/faq/": Row("s+++++"),
     "GET report/faq/<uuid:answer>/": Row("s+++++"),
     "POST report/faq/<uuid:answer>/<slug:said>": Row("s+++++", {}, {"said": "helped"}),
     "GET settings/answers/": Row("s----+"),
+    "GET settings/answers/export.<slug:form>": Row("s----+", named={"form": "csv"}),
     "GET settings/answers/new": Row("s----+"),
     "POST settings/answers/new": Row("s----+", ANSWER),
     "GET settings/answers/<uuid:answer>/": Row("s----+"),
@@ -1082,6 +1093,9 @@ PAGES: dict[str, Row] = {
     "POST settings/sources/new": Row("s----+", {**SOURCE, "code": "mine"}),
     "GET settings/sources/<slug:code>/": Row("s-++++", named=WAZUH),
     "POST settings/sources/<slug:code>/edit": Row("s----+", SOURCE, WAZUH),
+    "POST settings/sources/<slug:code>/topics/new": Row("s-x--+", topic, WAZUH),
+    "POST settings/sources/topics/<uuid:topic>/remove": Row("s-?--+"),
+    "POST settings/sources/topics/<uuid:topic>/again": Row("s-?--+"),
     "POST settings/sources/<slug:code>/watch": Row("s----+", {"quiet_days": "3"}, WAZUH),
     "POST settings/sources/<slug:code>/out": Row("s----+", {}, {"code": "own"}),
     "POST settings/sources/<slug:code>/replay": Row("s-+--+", {}, WAZUH),

@@ -177,6 +177,63 @@ def test_an_address_seen_at_many_hosts_ties_nothing_together() -> None:
     assert held() == {"Ransom note found"}
 
 
+def seen_by_sensor(minutes: float, source: str, target: str, **more: object) -> dict[str, object]:
+    """As an IDS in front of the proxy writes it: its own name, and the two ends."""
+    return weak("Suspicious download", minutes, host="ids1", src_ip=source, dst_ip=target, **more)
+
+
+def test_a_proxy_whose_clients_nobody_names_does_not_tie_the_whole_site_to_one_incident() -> None:
+    """Every alert shares the proxy's address and the sensor's name; the far end differs."""
+    come(*(seen_by_sensor(number, "10.9.9.9", f"198.51.100.{number}", key=f"p{number}") for number in range(30)))
+    come(weak("Ransom note found", 40, severity="critical", host="pc1", src_ip="10.9.9.9", dst_ip="203.0.113.1"))
+    come(*(seen_by_sensor(41 + n, "10.9.9.9", f"198.51.100.{100 + n}", key=f"q{n}") for n in range(20)))
+    assert Incident.objects.count() == 1
+    assert held() == {"Ransom note found"}
+
+
+def test_a_resolver_that_everybody_asks_ties_nothing_together() -> None:
+    come(*(weak("Suspicious DNS Query", n, host="ids1", src_ip=f"10.0.0.{n}", dst_ip="10.9.9.53") for n in range(30)))
+    come(weak("Ransom note found", 40, severity="critical", host="pc1", src_ip="10.0.1.1", dst_ip="10.9.9.53"))
+    come(*(weak("Suspicious DNS Query", 41, host="ids1", src_ip=f"10.0.2.{n}", dst_ip="10.9.9.53") for n in range(20)))
+    assert held() == {"Ransom note found"}
+
+
+def test_a_sensor_that_reports_many_signals_about_many_is_not_one_host_under_suspicion() -> None:
+    come(*(weak(PROBE, n, host="fw1", src_ip=f"192.0.2.{n}", dst_ip=f"10.0.0.{n}", key=f"s{n}") for n in range(12)))
+    come(weak(REQUEST, 20, host="fw1"), weak(SUDO, 21, host="fw1"))
+    assert not Incident.objects.exists()
+
+
+def malware(number: int, severity: int) -> dict[str, object]:
+    file = {"name": "a.exe", "hashes": [{"algorithm_id": 3, "value": "a" * 64}]}
+    return {
+        "class_uid": 2004,
+        "category_uid": 2,
+        "severity_id": severity,
+        "time": int(AT.timestamp() * 1000) + number,
+        "metadata": {"product": {"name": "EDR"}},
+        "finding_info": {"uid": f"m{number}", "title": "Ransomware" if number == 0 else "Malware found"},
+        "device": {"hostname": f"pc{number}"},
+        "evidences": [{"file": file}],
+    }
+
+
+def test_malware_on_many_hosts_is_one_matter_although_no_host_saw_it_twice() -> None:
+    for number in range(20):
+        digesting.digest([body("ocsf", malware(number, severity=5 if number == 0 else 3))])
+    come()
+    assert Incident.objects.count() == 1
+    assert AttachedAlert.objects.count() == 20
+
+
+def test_services_stopped_everywhere_in_a_night_of_maintenance_join_no_incident_of_the_day() -> None:
+    come(*(weak(f"service stop: unit {n}", n, host=f"srv{n}", key=f"stop{n}") for n in range(25)))
+    come(weak(PROBE, 100), weak(REQUEST, 120), weak(SUDO, 150))
+    assert Incident.objects.count() == 1
+    come(*(weak("service stop: agent", 160 + n, host=f"srv{n}", key=f"later{n}") for n in range(25)))
+    assert held() == {PROBE, REQUEST, SUDO}
+
+
 def test_what_a_person_decided_stands_and_counts_against_the_rule() -> None:
     come(weak(PROBE, 0), weak(REQUEST, 1), weak(SUDO, 2))
     opener = Alert.objects.get(verdict=Verdict.OPEN)

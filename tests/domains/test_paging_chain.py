@@ -73,7 +73,7 @@ def test_from_an_alert_to_the_phone_every_step_asks_no_more_than_it_must() -> No
         clock.fast_forward(timedelta(minutes=5))  # what is learned once is learned
         with _at_most(27 + (connection.vendor == "postgresql")):  # which asks the new rows for their numbers
             digesting.digest([body("generic", _alert(2))])
-        with _at_most(101):
+        with _at_most(99):
             _reacts()
         with _at_most(42):
             sender.step(clock.now())
@@ -121,7 +121,7 @@ def test_to_a_call_claimed_as_it_is_queued_the_whole_way_asks_less(
         for number in (1, 2):
             clock.fast_forward(timedelta(minutes=5))
             digesting.digest([body("generic", _alert(number))])
-            with _at_most(1_000 if number == 1 else 92), django_capture_on_commit_callbacks(execute=True):
+            with _at_most(1_000 if number == 1 else 90), django_capture_on_commit_callbacks(execute=True):
                 reactions.step(clock.now())
             while handed.step(clock.now()):
                 continue

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hikeshi.intake import site_rules
 from hikeshi.intake.bad_rule import BadRule
-from hikeshi.intake.correlation import Group, How, Mark, Terms, kept, late, take_in
+from hikeshi.intake.correlation import Group, How, Hub, Mark, Terms, kept, late, take_in
 
 SIGNALS = ("a", "b", "c")
 COUNTED = (How.EVENT_COUNT, How.VALUE_COUNT, How.TEMPORAL, How.WEIGHT_SUM)
@@ -66,7 +66,7 @@ def test_each_alert_hits_exactly_when_a_window_with_it_fulfils_the_condition_in_
     shuffled.shuffle(seen)
     group = Group()
     for number, mark in enumerate(seen):
-        hits = take_in(given_terms, group, [(mark, "")])
+        hits = take_in(given_terms, group, [(mark, ())])
         assert bool(hits) == brute(given_terms, seen[: number + 1], mark)
 
 
@@ -77,17 +77,17 @@ def test_an_order_is_found_whatever_order_it_comes_in(seen: list[Mark], window: 
     shuffled.shuffle(seen)
     group = Group()
     for number, mark in enumerate(seen):
-        assert bool(take_in(wanted, group, [(mark, "")])) == brute(wanted, seen[: number + 1], mark)
+        assert bool(take_in(wanted, group, [(mark, ())])) == brute(wanted, seen[: number + 1], mark)
 
 
 def test_a_storm_is_kept_as_a_few_marks_and_a_late_one_still_finds_its_window() -> None:
     wanted = Terms(How.EVENT_COUNT, 60_000, 10, ("a",))
     group = Group()
     for number in range(5_000):
-        take_in(wanted, group, [(Mark(1_000_000_000 + number, 0, "", f"f{number}"), "")])
+        take_in(wanted, group, [(Mark(1_000_000_000 + number, 0, "", f"f{number}"), ())])
     assert len(group.marks) <= 40
-    assert take_in(wanted, group, [(Mark(1_000_000_000 - 59_000, 0, "", "late"), "")])
-    assert not take_in(wanted, group, [(Mark(1_000_000_000 - 70_000, 0, "", "too early"), "")])
+    assert take_in(wanted, group, [(Mark(1_000_000_000 - 59_000, 0, "", "late"), ())])
+    assert not take_in(wanted, group, [(Mark(1_000_000_000 - 70_000, 0, "", "too early"), ())])
 
 
 def test_what_is_too_old_to_matter_goes() -> None:
@@ -98,11 +98,43 @@ def test_what_is_too_old_to_matter_goes() -> None:
 
 def test_a_hub_ties_nothing_together() -> None:
     wanted = Terms(How.EVENT_COUNT, 60_000, 2, ("a",))
-    proxy, host = Group(), Group()
-    at_many = [(Mark(1_000_000 + number, 0, "", f"f{number}"), f"host{number}") for number in range(12)]
-    hits = take_in(wanted, proxy, at_many, most_far=5)
+    proxy, host, hubs = Group(), Group(), [Hub((0,), 5)]
+    at_many = [(Mark(1_000_000 + number, 0, "", f"f{number}"), (f"host{number}",)) for number in range(12)]
+    hits = take_in(wanted, proxy, at_many, hubs)
     assert len(hits) == 4  # until it was seen at a sixth place
-    assert len(take_in(wanted, host, [(mark, "one") for mark, _ in at_many], most_far=5)) == 11
+    assert len(take_in(wanted, host, [(mark, ("one",)) for mark, _ in at_many], hubs)) == 11
+
+
+def test_a_hub_stays_one_while_what_made_it_one_is_kept_and_no_longer() -> None:
+    wanted, hubs = Terms(How.EVENT_COUNT, 60_000, 2, ("a",)), [Hub((0,), 3)]
+    proxy = Group()
+    take_in(wanted, proxy, [(Mark(number, 0, "", f"f{number}"), (f"host{number}",)) for number in range(4)], hubs)
+    later = 60_000 + late(60_000)
+    quiet = [(Mark(later - 1 - number, 0, "", f"q{number}"), ("host0",)) for number in (1, 0)]
+    assert not take_in(wanted, proxy, quiet, hubs)
+    after = [(Mark(later + 1_000 + number, 0, "", f"a{number}"), ("host0",)) for number in range(2)]
+    assert len(take_in(wanted, proxy, after, hubs)) == 2
+
+
+met = st.lists(st.tuples(st.sampled_from(["", *"abcdef"]), st.sampled_from(["", *"uvwxyz"])), max_size=30)
+
+
+@settings(deadline=None)
+@given(met, st.integers(1, 5), st.integers(1, 5), st.booleans(), st.integers(1, 4))
+def test_no_more_is_tied_together_by_a_hub_than_makes_it_one(
+    places: list[tuple[str, str]], most: int, other: int, both: bool, batch: int
+) -> None:
+    """Asked of the whole past at each alert, and in batches of any size."""
+    wanted = Terms(How.EVENT_COUNT, 60_000, 1, ("a",))
+    hubs = [Hub((0, 1), most)] if both else [Hub((0,), most), Hub((1,), other)]
+    came = [(Mark(1_000_000 + number, 0, "", f"f{number}"), said) for number, said in enumerate(places)]
+    group, hits = Group(), set()
+    for start in range(0, len(came), batch):
+        hits |= {one.alert for one in take_in(wanted, group, came[start : start + batch], hubs)}
+    for number in range(len(came)):
+        seen = [len({said[field] for said in places[: number + 1]} - {""}) for field in (0, 1)]
+        hub = seen[0] > most and seen[1] > most if both else seen[0] > most or seen[1] > other
+        assert (f"f{number}" in hits) == (not hub)
 
 
 TEXT = """title: t

@@ -1,5 +1,7 @@
 """What people answered in forms of the site: columns of the list of incidents, and what it is narrowed by."""
 
+import json
+
 import pytest
 
 from hikeshi.forms import actions
@@ -9,6 +11,7 @@ from tests import world
 from tests.portal.reporting import open_site, send, stranger
 from tests.rules.test_forms import LOST
 from tests.web import desk
+from tests.web.test_lists import body, lines
 
 
 @pytest.fixture
@@ -64,3 +67,26 @@ def test_what_is_no_answer_is_refused_and_what_was_erased_is_not_found(form: str
     assert titles(desk.page(worker.get(f"/incidents/?filter=answer:is:{form}.f1.pc"))) == set()
     assert "On the train" not in desk.page(worker.get(f"/incidents/?columns=answer.{form}.f3"))
     assert titles(desk.page(worker.get("/incidents/?columns=answer.nonsense.f3"))) != set()
+
+
+def test_answers_that_are_columns_leave_with_the_list(form: str) -> None:
+    columns = f"columns=phase,answer.{form}.f3,answer.{form}.f1"
+    rows = lines(desk.browser("sato", "responder"), f"/incidents/export.csv?{columns}")
+    heading = next(one for one in rows[0] if one.endswith("Question f3"))
+    assert {row["Title"]: row[heading] for row in rows} == {
+        "Something odd": "",
+        "Lost a key": "",
+        "Lost a pc": "On the train",
+    }
+    in_japanese = lines(desk.browser("yomi", "responder", language="ja"), f"/incidents/export.csv?{columns}")
+    assert [one for one in in_japanese[0] if one.endswith("問f1")]
+    codes = json.loads(body(desk.browser("ito", "responder"), f"/incidents/export.json?{columns}"))
+    assert [one[f"answer.{form}.f1"] for one in codes] == ["", "paper", "pc"]
+    assert not [one for one in lines(desk.browser("abe", "responder"), "/incidents/export.csv")[0] if "f3" in one]
+
+
+def test_an_answer_that_a_spreadsheet_would_run_leaves_as_words(form: str) -> None:
+    typed = {"q-f1": "pc", "q-f2": "no", "q-f3": "=1+1", "shown": ["f2", "f3"]}
+    assert send(stranger(), f"/report/forms/{form}/", what="Bad", form_version="1", **typed).status_code == 302
+    (row,) = lines(desk.browser("sato", "responder"), f"/incidents/export.csv?q=Bad&columns=answer.{form}.f3")
+    assert "'=1+1" in row.values()

@@ -15,9 +15,12 @@ from hikeshi.accounts.models import Organisation
 from hikeshi.documents.tables import sheets
 from hikeshi.incidents import actions
 from hikeshi.incidents.models import Incident
+from hikeshi.knowledge import actions as knowledge
+from hikeshi.knowledge.drafts import AnswerDraft
 from hikeshi.ledger.models import Reading
 from hikeshi.web import lists
 from tests import world
+from tests.portal.test_outages import outage, publish
 from tests.web import desk
 
 
@@ -96,7 +99,8 @@ def test_a_long_list_is_read_in_pages_and_a_long_workbook_goes_on_on_the_next_sh
     titles = [desk.incident(f"Number {number}").title for number in range(5)]
     leader = desk.browser("leader", "commander")
     with CaptureQueriesContext(connection) as asked:
-        rows = list(lists.newest(Incident.objects.all(), (("organisation", Organisation),)))
+        some = lists.newest(Incident.objects.all(), (("organisation", Organisation),))
+        rows = [row for page in some for row in page]
         places = {row.organisation.name for row in rows}
     assert ([row.title for row in rows], len(asked)) == (titles[::-1], 4)
     assert places == {world.site().name}
@@ -106,3 +110,36 @@ def test_a_long_list_is_read_in_pages_and_a_long_workbook_goes_on_on_the_next_sh
         ["Number 2", "Number 1"],
         ["Number 0"],
     ]
+
+
+@pytest.fixture
+def told() -> Client:
+    """An outage people were told of and an answer to a common question; both begin as a formula does."""
+    publish(outage("Mail is down"), title_ja="=1+1", title_en="=2+2")
+    draft = AnswerDraft(question_ja="=質問", question_en="=Question", answer_ja="答", answer_en="Answer")
+    knowledge.write_answer(by=world.admin(), draft=draft)
+    return desk.browser("keeper", "administrator")
+
+
+@pytest.mark.parametrize(
+    ("page", "heading", "guarded", "words"),
+    [
+        ("/outages/", "Title in English", "'=2+2", "Going on"),
+        ("/settings/answers/", "Question in English", "'=Question", "Not published"),
+    ],
+)
+def test_outages_and_answers_leave_as_every_list_does_and_stand_in_the_navigation(
+    told: Client, page: str, heading: str, guarded: str, words: str
+) -> None:
+    shown = desk.page(told.get(page))
+    assert words in shown
+    assert re.search(rf'<nav id="places".*?href="{page}"', shown, re.DOTALL)
+    for form in ("csv", "xlsx", "json"):
+        assert f'href="{page}export.{form}?' in shown
+    assert [row[heading] for row in lines(told, f"{page}export.csv")] == [guarded]
+    assert [row[heading] for row in lines(told, f"{page}export.csv?q=nothing")] == []
+    (kept,) = json.loads(body(told, f"{page}export.json"))
+    assert guarded[1:] in kept.values()
+    sheet = load_workbook(io.BytesIO(body(told, f"{page}export.xlsx"))).active
+    assert guarded in [cell.value for cell in sheet[2]]
+    assert told.get(f"{page}export.pdf").status_code == 404

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import F, Prefetch
 
 from hikeshi.accounts import queries as accounts
-from hikeshi.forms.definitions import CHOOSING, Audience, Definition, Field, FieldKind, Text, Use, read
+from hikeshi.forms.definitions import CHOOSING, NAMING, Audience, Definition, Field, FieldKind, Text, Use, read
 from hikeshi.forms.models import Form, FormVersion
 from hikeshi.forms.permissions import Verb
 from hikeshi.incidents.models import Reporter
@@ -18,6 +18,7 @@ from hikeshi.kernel.refusals import NotFound
 from hikeshi.kernel.versions import History, Version
 
 __all__ = [
+    "Answers",
     "Form",
     "FormVersion",
     "Line",
@@ -28,10 +29,13 @@ __all__ = [
     "begun_form",
     "given",
     "lines",
+    "link_of",
     "must_make",
     "offered",
     "offered_form",
+    "plain",
     "questions",
+    "said",
     "told",
     "told_by",
     "whole",
@@ -65,11 +69,15 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A question and its answer, as they are read. ``kind`` says what sort of answer it is."""
+    """A question and its answer, as they are read. ``kind`` says what sort of answer it is; ``thing``, which asset,
+    department or person was chosen, as ``asset:<uuid>``.
+    """
 
+    key: str
     label: Text
     kind: FieldKind
     answers: tuple[Text, ...]
+    thing: str = ""
 
 
 def must_make(by: Actor) -> None:
@@ -163,14 +171,17 @@ def questions() -> list[Question]:
     return [Question(form, one.title, each) for form, one in said for each in one.fields]
 
 
-def given(records: Collection[int], wanted: Collection[Question]) -> Mapping[int, Mapping[str, Sequence[Text]]]:
-    """What was answered to these questions, by record and question. One query; nothing of whoever was erased."""
+Answers = Mapping[int, Mapping[str, JSON]]
+"""By record and question, as they are kept."""
+
+
+def given(records: Collection[int], wanted: Collection[Question]) -> Answers:
+    """What was answered to these questions. One query; nothing of whoever was erased."""
     rows = Reporter.objects.filter(incident__in=records, form__in={one.form for one in wanted}, erased_at__isnull=True)
-    found: dict[int, dict[str, Sequence[Text]]] = {}
-    for incident, form, kept in rows.values_list("incident", "form", "answers"):
-        theirs = (one for one in wanted if one.form == form and one.field.key in kept)
-        found[incident] = {one.code: _said(one.field, kept[one.field.key]) for one in theirs}
-    return found
+    return {
+        incident: {one.code: kept[one.field.key] for one in wanted if one.form == form and one.field.key in kept}
+        for incident, form, kept in rows.values_list("incident", "form", "answers")
+    }
 
 
 def told(row: Reporter) -> list[Told]:
@@ -184,11 +195,32 @@ def told(row: Reporter) -> list[Told]:
 
 
 def told_by(fields: Sequence[Field], kept: Mapping[str, JSON]) -> list[Told]:
-    return [Told(one.label, one.kind, _said(one, kept[one.key])) for one in fields if one.key in kept]
+    return [
+        Told(one.key, one.label, one.kind, said(one, kept[one.key]), link_of(kept[one.key]))
+        for one in fields
+        if one.key in kept
+    ]
 
 
-def _said(one: Field, answer: JSON) -> tuple[Text, ...]:
-    given = [str(each) for each in answer] if isinstance(answer, list) else [str(answer)]
+def plain(answer: JSON) -> str:
+    """For machines: codes and words as they are kept."""
+    return ", ".join(_named(one) for one in (answer if isinstance(answer, list) else [answer]))
+
+
+def _named(answer: JSON) -> str:
+    """A thing of the site by the name it had."""
+    return str(answer.get("name", "")) if isinstance(answer, dict) else str(answer)
+
+
+def link_of(answer: JSON) -> str:
+    """``asset:<uuid>``, ``department:`` or ``person:`` where a thing of the site was chosen; else empty."""
+    pairs = answer.items() if isinstance(answer, dict) else ()
+    return next((f"{kind}:{uuid}" for kind, uuid in pairs if kind in NAMING), "")
+
+
+def said(one: Field, answer: JSON) -> tuple[Text, ...]:
+    """In words; of a choice that is gone, its code."""
+    given = [_named(each) for each in (answer if isinstance(answer, list) else [answer])]
     if one.kind in CHOOSING:
         words = {choice.code: choice.label for choice in one.choices}
         return tuple(words.get(code, Text(code, code)) for code in given)

@@ -18,7 +18,6 @@ MOST_MARKS: Final = 2_000
 MOST_IN_ORDER: Final = 25
 """Marks of one signal kept of one stretch, from its beginning and from its end, where the order matters."""
 MOST_MEMBERS: Final = 50
-MOST_FAR: Final = 64
 
 
 class How(StrEnum):
@@ -62,8 +61,20 @@ class Terms:
         return self.weights[mark.signal] if self.how is How.WEIGHT_SUM else 1
 
 
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """A group that meets more than ``most`` different values in each of ``fields`` (numbers of places) is what
+    everybody touches, a proxy, a resolver or a scanner: it ties nothing together.
+    """
+
+    fields: tuple[int, ...]
+    most: int
+
+
 class Group(msgspec.Struct):
-    """What is kept of one group: its marks in order of time, and the places it was seen at, with the newest time."""
+    """What is kept of one group: its marks in order of time, and what it was met with, as ``number:value`` of a place,
+    with the newest time.
+    """
 
     marks: list[Mark] = []
     far: dict[str, int] = {}
@@ -139,7 +150,7 @@ def kept(terms: Terms, marks: Sequence[Mark]) -> list[Mark]:
     """
     if not marks:
         return []
-    oldest = max(one.at for one in marks) - terms.window - late(terms.window)
+    oldest = max(one.at for one in marks) - _memory(terms)
     stretches: dict[int, list[Mark]] = {}
     for one in sorted(marks):
         if one.at >= oldest:
@@ -180,6 +191,10 @@ def _few(terms: Terms, stretch: Sequence[Mark], places: Iterable[int]) -> set[in
     return found
 
 
+def _memory(terms: Terms) -> int:
+    return terms.window + late(terms.window)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One alert fulfilled a condition. ``members`` are fingerprints of the newest that did, with their signals."""
@@ -191,27 +206,45 @@ class Found:
     count: int  # marks in the window that are kept
 
 
-def take_in(terms: Terms, group: Group, new: Sequence[tuple[Mark, str]], most_far: int = 0) -> list[Found]:
-    """Adds marks, each with the place it was seen at, and tells which alerts hit. A group seen at more than
-    ``most_far`` places within the window is a hub, a proxy or a scanner: it ties nothing together.
+Places = Sequence[str]
+"""What an alert says beside what the group shares, by number; empty where it says nothing."""
+
+
+def take_in(terms: Terms, group: Group, new: Sequence[tuple[Mark, Places]], hubs: Sequence[Hub] = ()) -> list[Found]:
+    """Adds marks, each with its places, and tells which alerts hit. A hub hits nothing, as long as anything that made
+    it one is kept.
     """
     found: list[Found] = []
-    for mark, far in new:
+    for mark, places in new:
         group.marks = sorted([*group.marks, mark])
-        if far:
-            group.far[far] = max(mark.at, group.far.get(far, 0))
+        for number, place in enumerate(places):
+            if place:
+                far = f"{number}:{place}"
+                group.far[far] = max(mark.at, group.far.get(far, 0))
         window = hit(terms, group.marks, mark)
-        if window and not (most_far and _hub(terms, group, mark, most_far)):
+        if window and not any(_is(one, group, mark.at - _memory(terms)) for one in hubs):
             found.append(_found(mark, window))
         group.marks = kept(terms, group.marks)
-    oldest = max((one.at for one in group.marks), default=0) - terms.window - late(terms.window)
-    newest_first = sorted(group.far.items(), key=lambda one: -one[1])[:MOST_FAR]
-    group.far = {far: at for far, at in newest_first if at >= oldest}
+    oldest = max((one.at for one in group.marks), default=0) - _memory(terms)
+    group.far = _far(group.far, max((one.most for one in hubs), default=0) + 1, oldest)
     return found
 
 
-def _hub(terms: Terms, group: Group, mark: Mark, most: int) -> bool:
-    return sum(abs(at - mark.at) <= terms.window for at in group.far.values()) > most
+def _is(hub: Hub, group: Group, since: int) -> bool:
+    met = Counter(far.partition(":")[0] for far, at in group.far.items() if at >= since)
+    return all(met[str(number)] > hub.most for number in hub.fields)
+
+
+def _far(far: Mapping[str, int], most: int, oldest: int) -> dict[str, int]:
+    """The newest of each number, as many as a hub must be known by."""
+    seen: Counter[str] = Counter()
+    found: dict[str, int] = {}
+    for one, at in sorted(far.items(), key=lambda each: -each[1]):
+        number = one.partition(":")[0]
+        seen[number] += 1
+        if at >= oldest and seen[number] <= most:
+            found[one] = at
+    return found
 
 
 def _found(mark: Mark, window: Sequence[Mark]) -> Found:

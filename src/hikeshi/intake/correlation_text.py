@@ -1,9 +1,10 @@
 """A correlation as it is written: Sigma's own form, its signals as further documents of the same text. Pure.
 
 Beyond Sigma, below ``correlation``: the type ``weight_sum`` with ``weights`` (signal: points; ``condition`` names the
-sum, and with ``field`` a signal counts once per value), ``hub`` (a field and how many values of it make a group that
-ties nothing together), ``except`` (values and networks that never make a group), and ``entity`` in ``group-by``, which
-stands for each host, user, address and hash of an alert.
+sum, and with ``field`` a signal counts once per value), ``hub`` (one or a list: a field, or several that must all be
+met, how many values of it make a group that ties nothing together, and with ``of`` for which kinds of entity),
+``except`` (values and networks that never make a group), and ``entity`` in ``group-by``, which stands for each host,
+user, address and hash of an alert.
 """
 
 import ipaddress
@@ -17,7 +18,7 @@ from sigma.exceptions import SigmaError
 
 from hikeshi.intake import field_names, sigma_text
 from hikeshi.intake.bad_rule import BadRule
-from hikeshi.intake.correlation import How, Terms
+from hikeshi.intake.correlation import How, Hub, Terms
 from hikeshi.intake.field_values import Document, Values, field_values, key
 from hikeshi.intake.needs import Cover
 from hikeshi.intake.sigma import Test
@@ -29,7 +30,7 @@ ENTITIES: Final = {
     "ip": ("src_endpoint.ip", "dst_endpoint.ip", "device.ip"),
     "hash": ("evidences.file.hash",),
 }
-MOST_SIGNALS, MOST_FIELDS, MOST_COUNT, LONGEST = 12, 4, 200, 7 * 86_400
+MOST_SIGNALS, MOST_FIELDS, MOST_HUBS, MOST_COUNT, LONGEST = 12, 4, 8, 200, 7 * 86_400
 _VALUES_OF_ONE: Final = 8
 _NAMES: Final = frozenset(
     {"type", "rules", "group-by", "timespan", "condition", "aliases", "generate", "weights", "hub", "except"}
@@ -49,14 +50,22 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True)
+class Met:
+    """A field by which a hub is told; ``of``: of which kinds of entity, of all where it is empty."""
+
+    values: Values
+    of: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Correlation:
     terms: Terms
     signals: tuple[Signal, ...]
     by: tuple[str, ...]
     fields: tuple[Mapping[str, Values], ...]  # per signal: what stands in group-by -> where this signal has it
     value: Values | None
-    far: Values | None
-    most_far: int
+    met: tuple[Met, ...]
+    hubs: tuple[Hub, ...]
     never: frozenset[str]
     networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
 
@@ -75,10 +84,11 @@ class Correlation:
         return address is not None and any(address in network for network in self.networks)
 
     def counted(self, normal: Document) -> str:
-        return next(iter(_texts(self.value(normal))), "") if self.value is not None else ""
+        return _first(self.value(normal)) if self.value is not None else ""
 
-    def place(self, normal: Document) -> str:
-        return next(iter(_texts(self.far(normal))), "") if self.far is not None else ""
+    def places(self, normal: Document, shared: Key) -> tuple[str, ...]:
+        kind = shared[0][0] if shared else ""
+        return tuple(_first(one.values(normal)) if not one.of or kind in one.of else "" for one in self.met)
 
 
 _ENTITY_VALUES: Final = tuple((kind, field_values(name)) for kind, names in ENTITIES.items() for name in names)
@@ -98,6 +108,10 @@ def _plain(kind: str, value: str) -> str:
 
 def _texts(values: Sequence[object]) -> list[str]:
     return [key(value)[:200] for value in values[:_VALUES_OF_ONE] if not isinstance(value, dict | list) and value != ""]
+
+
+def _first(values: Sequence[object]) -> str:
+    return next(iter(_texts(values)), "")
 
 
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -157,7 +171,7 @@ class _Reader:
         }
         fields = tuple({name: self._field(aliases.get(name, {}).get(one.name, name)) for name in by} for one in signals)
         never, networks = self._except()
-        far, most_far = self._hub()
+        met, hubs = self._hubs(entity=by == (ENTITY,))
         condition = rule.condition
         counted = condition.fieldref if isinstance(condition, SigmaCorrelationCondition) else None
         return Correlation(
@@ -166,8 +180,8 @@ class _Reader:
             by=by,
             fields=fields,
             value=self._field(str(counted)) if counted else None,
-            far=far,
-            most_far=most_far,
+            met=met,
+            hubs=hubs,
             never=never,
             networks=networks,
         )
@@ -244,14 +258,28 @@ class _Reader:
             raise self.bad("unknown field", "rule_field_near" if meant else "rule_field", name=name, meant=meant)
         return field_values(name)
 
-    def _hub(self) -> tuple[Values | None, int]:
-        given = self.said.get("hub")
-        if given is None:
-            return None, 0
-        most = given.get("most") if isinstance(given, dict) else None
-        if not isinstance(given, dict) or type(most) is not int or not 1 <= most <= 60 or "field" not in given:
-            raise self.bad("hub has a field, and most: a number up to 60")
-        return self._field(str(given["field"])), most
+    def _hubs(self, *, entity: bool) -> tuple[tuple[Met, ...], tuple[Hub, ...]]:
+        given = self.said.get("hub", [])
+        written = given if isinstance(given, list) else [given]
+        if len(written) > MOST_HUBS:
+            raise self.bad(f"up to {MOST_HUBS} hubs can be named")
+        met: list[Met] = []
+        hubs: list[Hub] = []
+        for one in written:
+            fields, most, of = self._hub(one, entity=entity)
+            hubs.append(Hub(tuple(range(len(met), len(met) + len(fields))), most))
+            met += [Met(self._field(str(name)), of) for name in fields]
+        return tuple(met), tuple(hubs)
+
+    def _hub(self, given: object, *, entity: bool) -> tuple[list[object], int, frozenset[str]]:
+        said = given if isinstance(given, dict) and given.keys() <= {"field", "most", "of"} else {}
+        most, field, of = said.get("most"), said.get("field"), said.get("of", [])
+        fields = field if isinstance(field, list) else [field]
+        if type(most) is not int or not 1 <= most <= 60 or None in fields or not 1 <= len(fields) <= MOST_FIELDS:
+            raise self.bad("hub has a field, or several, and most: a number up to 60")
+        if not isinstance(of, list) or (of and not (entity and set(map(str, of)) <= set(ENTITIES))):
+            raise self.bad(f"of names kinds of entity: {', '.join(ENTITIES)}")
+        return fields, most, frozenset(map(str, of))
 
     def _except(self) -> tuple[frozenset[str], tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]]:
         given = self.said.get("except", [])

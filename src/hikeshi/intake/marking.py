@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from hikeshi.intake.correlation import Found, Group, Mark, take_in
+from hikeshi.intake.correlation import Found, Group, Mark, Places, take_in
 from hikeshi.intake.correlation_text import Correlation, Key
 from hikeshi.intake.field_values import Document
 from hikeshi.intake.normalise import State
@@ -38,14 +38,14 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Marks of one group that came in one batch, each with the place it was seen at."""
+    """Marks of one group that came in one batch, each with what it was met with."""
 
     rule: Rule
     correlation: Correlation
     key: str
     shared: Key
     entity: str
-    came: list[tuple[Mark, str]] = field(default_factory=list)
+    came: list[tuple[Mark, Places]] = field(default_factory=list)
 
 
 def marks(kept: Iterable[Prepared], book: RuleBook, held: Held) -> dict[str, Marked]:
@@ -75,10 +75,9 @@ def mark(found: dict[str, Marked], said: Said, normal: Document, at: datetime, w
     alert, organisation, world = whose
     for rule, correlation, signal in said:
         one = Mark(int(at.timestamp() * 1000), signal, correlation.counted(normal), alert)
-        place = correlation.place(normal)
         for shared in correlation.groups(normal, signal):
             marked = _group(rule, correlation, shared, organisation, world)
-            found.setdefault(marked.key, marked).came.append((one, place))
+            found.setdefault(marked.key, marked).came.append((one, correlation.places(normal, shared)))
 
 
 def _group(rule: Rule, correlation: Correlation, shared: Key, organisation: int, world: str) -> Marked:
@@ -92,8 +91,8 @@ def hits(found: Iterable[Marked], groups: Mapping[str, Group]) -> dict[str, list
     """Takes the marks into their groups; per fingerprint, the last hit of each rule and group."""
     said: dict[str, dict[str, Hit]] = {}
     for marked in found:
-        terms, most = marked.correlation.terms, marked.correlation.most_far
-        for one in take_in(terms, groups[marked.key], marked.came, most):
+        terms, hubs = marked.correlation.terms, marked.correlation.hubs
+        for one in take_in(terms, groups[marked.key], marked.came, hubs):
             said.setdefault(one.alert, {})[marked.key] = Hit(marked.rule, marked.entity, marked.shared, one)
     return {
         alert: sorted(each.values(), key=lambda hit: (hit.rule.rank, hit.rule.code)) for alert, each in said.items()

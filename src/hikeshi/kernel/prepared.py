@@ -25,6 +25,8 @@ from django.db.models.query import (
 )
 from django.db.models.sql.compiler import SQLCompiler
 
+from hikeshi.kernel import straight
+
 Value = int | str | datetime | UUID
 Row = TypeVar("Row")
 
@@ -55,7 +57,7 @@ class _Made(Generic[Row]):
     end: int = 0
     beside: tuple[RelatedPopulator, ...] = ()
 
-    def of(self, rows: QuerySet[Model, Row], found: Sequence[Sequence[object]]) -> list[Row]:
+    def of(self, rows: QuerySet[Model, Row], alias: str, found: Sequence[Sequence[object]]) -> list[Row]:
         if self.converters:
             found = [self._converted(one) for one in found]
         if self.kind is FlatValuesListIterable:
@@ -63,7 +65,7 @@ class _Made(Generic[Row]):
         elif self.kind is ValuesListIterable:
             made = [tuple(one[: self.columns]) for one in found]
         else:
-            made = [self._model(rows.db, rows.model, one) for one in found]
+            made = [self._model(alias, rows.model, one) for one in found]
         return cast("list[Row]", made)
 
     def _converted(self, stored: Sequence[object]) -> list[object]:
@@ -88,18 +90,17 @@ class _Statement(Generic[Row]):
 
     rows: QuerySet[Model, Row]
     made: _Made[Row]
+    alias: str
     vendor: str
     sql: str
     params: tuple[object, ...]
     names: dict[object, str]
 
     def asked(self, values: dict[str, Value]) -> list[Row]:
-        connection = connections[self.rows.db]
-        stored = {name: _stored(one, connection) for name, one in values.items()}
-        params = tuple(stored[self.names[one]] if one in self.names else one for one in self.params)
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, cast("Sequence[str]", params))  # whatever the driver takes
-            found = self.made.of(self.rows, cursor.fetchall())
+        here = connections[self.alias]
+        stored = {name: _stored(one, here) for name, one in values.items()}
+        params = tuple([stored[self.names[one]] if one in self.names else one for one in self.params])
+        found = self.made.of(self.rows, self.alias, straight.run(here, self.sql, params).fetchall())
         if lookups := cast("Sequence[str]", vars(self.rows)["_prefetch_related_lookups"]):
             prefetch_related_objects(cast("list[Model]", found), *lookups)
         return found
@@ -168,7 +169,7 @@ class Prepared(Generic[Row]):
         if {name: type(one) for name, one in values.items()} != self._kinds:
             raise TypeError(f"prepared for {self._kinds}, asked with {values.keys()}")
         statement = self._statement
-        if statement is None or statement.vendor != connections[statement.rows.db].vendor:
+        if statement is None or statement.vendor != connections[statement.alias].vendor:
             statement = self._statement = self._worked_out()
         return statement.asked(values)
 
@@ -180,7 +181,8 @@ class Prepared(Generic[Row]):
         names: dict[object, str] = {_stored(one, connections[rows.db]): name for name, one in stand_ins.items()}
         if not names.keys() <= set(params):
             raise TypeError("a value does not come out of the compiler as it went in")
-        return _Statement(rows, _made(rows, compiler), connections[rows.db].vendor, sql, tuple(params), names)
+        made = _made(rows, compiler)
+        return _Statement(rows, made, rows.db, connections[rows.db].vendor, sql, tuple(params), names)
 
 
 class Settled(Prepared[Row]):

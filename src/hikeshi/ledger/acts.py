@@ -15,9 +15,9 @@ from functools import wraps
 from typing import Final, ParamSpec, TypeAlias, TypeVar
 
 from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
+from django.db.backends.base.base import BaseDatabaseWrapper
 
-from hikeshi.kernel import clock
+from hikeshi.kernel import clock, straight
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import Fact
 from hikeshi.kernel.worlds import World
@@ -143,43 +143,38 @@ _MOVE: Final = "UPDATE ledger_head SET number = %s, hash = %s WHERE id = 1"
 
 def _append(waiting: list[chain.Content]) -> None:
     """In three statements, written out: this is the one thing that every act does."""
-    with connection.cursor() as cursor:
-        number, previous = _locked_head(cursor)
-        rows = []
-        for content in waiting:
-            number += 1
-            digest = chain.digest(content)
-            own = chain.link(number, previous, digest)
-            rows.append(_row(number, content, digest, previous, own))
-            previous = own
-        cursor.executemany(_INSERT, rows)
-        cursor.execute(_MOVE, [number, previous])
+    here = straight.main()
+    number, previous = _locked_head(here)
+    rows = []
+    for content in waiting:
+        number += 1
+        digest = chain.digest(content)
+        own = chain.link(number, previous, digest)
+        rows.append((number, *_columns(content, here), digest, previous, own))
+        previous = own
+    straight.run_each(here, _INSERT, rows)
+    straight.run(here, _MOVE, [number, previous])
 
 
-def _locked_head(cursor: CursorWrapper) -> tuple[int, str]:
+def _locked_head(here: BaseDatabaseWrapper) -> tuple[int, str]:
     """SQLite's writer holds the whole file already."""
-    wait = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    cursor.execute(f"SELECT number, hash FROM ledger_head WHERE id = 1{wait}")  # noqa: S608  # no words of anybody
-    found = cursor.fetchone()
+    wait = " FOR UPDATE" if here.features.has_select_for_update else ""
+    found = straight.run(here, f"SELECT number, hash FROM ledger_head WHERE id = 1{wait}").fetchone()  # noqa: S608  # no words of anybody
     if found is None:
         head, _ = Head.objects.get_or_create(pk=1, defaults={"number": 0, "hash": chain.GENESIS})
-        return _locked_head(cursor) if head.number else (0, chain.GENESIS)
+        return _locked_head(here) if head.number else (0, chain.GENESIS)
     return int(found[0]), str(found[1])
 
 
-def _row(number: int, content: chain.Content, digest: str, previous: str, own: str) -> tuple[Value, ...]:
+def _columns(content: chain.Content, here: BaseDatabaseWrapper) -> tuple[Value, ...]:
     """In the order of the columns."""
     return (
-        number,
         content.fact,
         content.version,
         content.body,
         content.subject,
         content.actor,
-        connection.ops.adapt_datetimefield_value(content.at),
+        here.ops.adapt_datetimefield_value(content.at),
         content.world,
         content.topics,
-        digest,
-        previous,
-        own,
     )

@@ -10,10 +10,22 @@ from functools import lru_cache
 from typing import Final, TypeAlias, cast
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import connection
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model
 
+from hikeshi.kernel import straight
+
 Stored: TypeAlias = int | str | None
+_NONE: Final = type(None)
+_AS_THEY_ARE: Final[dict[type, frozenset[type]]] = {
+    **dict.fromkeys((models.CharField, models.TextField), frozenset({str, _NONE})),
+    **dict.fromkeys((models.IntegerField, models.BigIntegerField, models.SmallIntegerField), frozenset({int, _NONE})),
+    **dict.fromkeys((models.PositiveIntegerField, models.PositiveSmallIntegerField), frozenset({int, _NONE})),
+    **dict.fromkeys((models.ForeignKey, models.OneToOneField), frozenset({int, _NONE})),
+    **dict.fromkeys((models.BooleanField,), frozenset({bool, _NONE})),
+}
+"""Values that a column of this kind keeps as they are. Everything else is made by Django."""
 FEW: Final = 8
 """More rows at once are Django's: it works its statement out once for all of them."""
 
@@ -24,8 +36,16 @@ class _Columns:
     fields: tuple["Field[object, object]", ...]
 
     def of(self, row: Model, *, new: bool) -> list[Stored]:
-        stored = [one.get_db_prep_save(one.pre_save(row, new), connection) for one in self.fields]
+        here = straight.main()
+        stored = [_stored(one, one.pre_save(row, new), here) for one in self.fields]
         return cast("list[Stored]", stored)  # as the driver takes them
+
+
+def _stored(field: "Field[object, object]", value: object, here: BaseDatabaseWrapper) -> object:
+    """What Django makes of it, without asking Django where that is the value itself, as it mostly is on SQLite."""
+    if here.vendor == "sqlite" and type(value) in _AS_THEY_ARE.get(type(field), ()):
+        return value
+    return field.get_db_prep_save(value, here)
 
 
 def keep_new(rows: Sequence[Model], *, once: bool = False) -> None:
@@ -40,23 +60,22 @@ def keep_new(rows: Sequence[Model], *, once: bool = False) -> None:
         return
     columns = _columns_of(model)
     values = [value for row in rows for value in columns.of(row, new=True)]
-    with connection.cursor() as cursor:
-        cursor.execute(_insertion(model, len(rows), once), values)
-        keys = [] if once else [key for (key,) in cursor.fetchall()]
+    here = straight.main()
+    found = straight.run(here, _insertion(model, len(rows), once), values)
+    keys = [] if once else [key for (key,) in found.fetchall()]
     for row, key in zip(rows, keys, strict=False):
         row.pk = key
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, here.alias
 
 
 def keep_change(row: Model, *names: str) -> None:
     """These columns of a row that is there. Raises ObjectDoesNotExist where it is gone."""
     model = type(row)
     columns = _some_of(model, names)
-    key = model._meta.pk.get_db_prep_save(row.pk, connection)
-    with connection.cursor() as cursor:
-        cursor.execute(_change(model, names), [*columns.of(row, new=False), key])
-        if cursor.rowcount != 1:
-            raise ObjectDoesNotExist(f"{columns.table} has no row {row.pk}")
+    here = straight.main()
+    key = model._meta.pk.get_db_prep_save(row.pk, here)
+    if straight.run(here, _change(model, names), [*columns.of(row, new=False), key]).rowcount != 1:
+        raise ObjectDoesNotExist(f"{columns.table} has no row {row.pk}")
 
 
 @lru_cache(maxsize=256)

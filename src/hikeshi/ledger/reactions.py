@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final, TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, QuerySet
 
+from hikeshi.kernel import straight
 from hikeshi.kernel.acting import system
 from hikeshi.kernel.facts import Fact
 from hikeshi.kernel.prepared import Prepared
@@ -191,9 +192,8 @@ _CLAIM: Final = "UPDATE ledger_cursor SET number = %s WHERE reaction = %s AND nu
 
 def _claim(reaction: Reaction, entry: Entry) -> bool:
     """Moves the cursor over this entry, unless another engine already has. The row lock holds until commit."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [entry.number, reaction.name, entry.number])
-        return bool(cursor.rowcount == 1)
+    done = straight.run(straight.main(), _CLAIM, [entry.number, reaction.name, entry.number])
+    return bool(done.rowcount == 1)
 
 
 def _blocked(reaction: Reaction, subject: str) -> bool:

@@ -81,6 +81,12 @@ def shipped() -> Mapping[str, Shipped]:
     return msgspec.convert(read["policies"], dict[str, Shipped])
 
 
+def names(code: str) -> Mapping[str, str]:
+    """By language, of a policy that came with the desk; of one a site wrote nothing, it has one name."""
+    one = shipped().get(code)
+    return {} if one is None else one.name
+
+
 def kept(rows: Iterable[object]) -> tuple[StepDraft, ...]:
     """Rows as the table keeps them."""
     return msgspec.convert(list(rows), tuple[StepDraft, ...])

@@ -14,30 +14,33 @@ from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.functional import Promise
+from django.views.decorators.http import require_GET
 
 from hikeshi.documents import tables
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.ledger import access
 from hikeshi.phrases import labels
+from hikeshi.web.access import SignedIn
 from hikeshi.web.files import giving
 from hikeshi.web.sheets import KINDS, dated
 
 M = TypeVar("M", bound=Model)
+R = TypeVar("R")
 PAGE: Final = 500
 FORMS: Final = {**KINDS, "json": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
-class Column(Generic[M]):
+class Column(Generic[R]):
     """``code`` names it to machines. ``words`` is the group of labels its codes belong to, or says them itself."""
 
     code: str
     heading: Promise | str
-    value: Callable[[M], tables.Cell]
-    words: str | Callable[[M], str] = ""
+    value: Callable[[R], tables.Cell]
+    words: str | Callable[[R], str] = ""
 
-    def said(self, row: M) -> tables.Cell:
+    def said(self, row: R) -> tables.Cell:
         """In the language and zone of whoever reads."""
         if callable(self.words):
             return self.words(row)
@@ -48,18 +51,32 @@ class Column(Generic[M]):
 
 
 @dataclass(frozen=True, slots=True)
-class List(Generic[M]):
-    """``name`` stands in the file's name and in the access log; ``shared`` as for ``newest``."""
+class List(Generic[R]):
+    """``name`` stands in the file's name and in the access log."""
 
     name: str
-    title: str
-    columns: Sequence[Column[M]]
-    shared: Sequence[tuple[str, type[Model]]] = ()
+    title: Promise | str
+    columns: Sequence[Column[R]]
 
 
-def newest(rows: QuerySet[M], shared: Sequence[tuple[str, type[Model]]] = ()) -> Iterator[M]:
-    """All of them. What comes meanwhile is not among them; what changes meanwhile is there once. What ``shared``
-    foreign keys point to, few where these are many, is read once.
+Pages = Iterable[Sequence[R]]
+"""Rows a page at a time: what a page needs beside them is then read once for it."""
+Taking = Callable[..., HttpResponseBase]
+
+
+def view(what: List[R], rows: Callable[[SignedIn], Pages[R]]) -> Taking:
+    """The page's neighbour from which its list is taken away; its rows as the address narrows them, for this reader."""
+
+    @require_GET
+    def export(request: SignedIn, form: str) -> HttpResponseBase:
+        return taken(request.actor, what, rows(request), form)
+
+    return export
+
+
+def newest(rows: QuerySet[M], shared: Sequence[tuple[str, type[Model]]] = ()) -> Iterator[Sequence[M]]:
+    """All of them in pages. What comes meanwhile is not among them; what changes meanwhile is there once. What
+    ``shared`` foreign keys point to, few where these are many, is read once.
     """
     wanted = rows.select_related(None).order_by("-pk")
     known: dict[str, dict[object, Model]] = {name: {} for name, _model in shared}
@@ -67,7 +84,7 @@ def newest(rows: QuerySet[M], shared: Sequence[tuple[str, type[Model]]] = ()) ->
     while some:
         for name, model in shared:
             _join(some, name, model, known[name])
-        yield from some
+        yield some
         some = list(wanted.filter(pk__lt=some[-1].pk)[:PAGE]) if len(some) == PAGE else []
 
 
@@ -80,7 +97,7 @@ def _join(some: Sequence[M], name: str, model: type[Model], known: dict[object, 
         setattr(row, name, known.get(key))
 
 
-def taken(by: Actor, what: List[M], rows: QuerySet[M], form: str) -> HttpResponseBase:
+def taken(by: Actor, what: List[R], rows: Pages[R], form: str) -> HttpResponseBase:
     """Noted in the access log, as is everything that leaves in bulk. Raises NotFound for a form nobody makes."""
     if form not in FORMS:
         raise NotFound("form")
@@ -92,25 +109,25 @@ def taken(by: Actor, what: List[M], rows: QuerySet[M], form: str) -> HttpRespons
     return giving.saved(name, _as_asked(pieces), None, FORMS[form])
 
 
-def _headings(what: List[M]) -> list[str]:
+def _headings(what: List[R]) -> list[str]:
     return [str(one.heading) for one in what.columns]
 
 
-def _said(what: List[M], rows: QuerySet[M]) -> Iterator[list[tables.Cell]]:
-    return ([one.said(row) for one in what.columns] for row in newest(rows, what.shared))
+def _said(what: List[R], rows: Pages[R]) -> Iterator[list[tables.Cell]]:
+    return ([one.said(row) for one in what.columns] for some in rows for row in some)
 
 
-def _workbook(what: List[M], rows: QuerySet[M], name: str) -> FileResponse:
+def _workbook(what: List[R], rows: Pages[R], name: str) -> FileResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the answer closes it
-    tables.write_workbook(file, what.title, _headings(what), _said(what, rows))
+    tables.write_workbook(file, str(what.title), _headings(what), _said(what, rows))
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=name, content_type=FORMS["xlsx"], headers=giving.HEADERS)
 
 
-def _json(what: List[M], rows: QuerySet[M]) -> Iterator[bytes]:
+def _json(what: List[R], rows: Pages[R]) -> Iterator[bytes]:
     """An array, a line for each: what was cut off on the way is not taken for whole."""
     before = "[\n"
-    for row in newest(rows, what.shared):
+    for row in (row for some in rows for row in some):
         values = {one.code: one.value(row) for one in what.columns}
         yield (before + json.dumps(values, ensure_ascii=False, default=datetime.isoformat)).encode("utf-8", "replace")
         before = ",\n"

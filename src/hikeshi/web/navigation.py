@@ -19,6 +19,7 @@ from hikeshi.intake import queries as intake
 from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.intake.queries import ruling
 from hikeshi.kernel.acting import Actor
+from hikeshi.knowledge.permissions import Verb as Knowledge
 from hikeshi.load.permissions import Verb as Load
 from hikeshi.oncall.permissions import Verb as OnCall
 from hikeshi.web.templatetags.show import icon
@@ -94,9 +95,10 @@ class Navigation:
             yield Place(**self._to("assets", "web:assets"), name=_("Assets"), picture=icon("server-2"))
         if self._actor.may(Accounts.VIEW):
             yield self._contacts(stale.most_to_mend(self._actor))
+        yield from self._telling(self._actor)
         yield Place(**self._to("report", "portal:odd"), name=_("Report something"), picture=icon("speakerphone"))
         if self._actor.may(Accounts.VIEW):
-            yield Place(**self._to("settings", "settings:home"), name=_("Settings"), picture=icon("settings"))
+            yield self._settings()
 
     def _work(self, actor: Actor) -> Iterator[Place]:
         if actor.may(OnCall.VIEW):
@@ -105,6 +107,20 @@ class Navigation:
             yield Place(**self._to("load", "web:load"), name=_("Load"), picture=icon("scale"))
         if actor.may(Incidents.VIEW):
             yield Place(**self._to("figures", "web:figures"), name=_("Figures"), picture=icon("chart-bar"))
+
+    def _telling(self, actor: Actor) -> Iterator[Place]:
+        """What people at the portal read of the desk."""
+        if actor.may(Incidents.VIEW):
+            yield Place(**self._to("outages", "web:outages"), name=_("Known outages"), picture=icon("alert-circle"))
+        if actor.may(Knowledge.WRITE):
+            yield Place(**self._to("answers", "settings:answers"), name=_("Common questions"), picture=icon("bulb"))
+
+    def _settings(self) -> Place:
+        """Not where a place of its own lies among the settings."""
+        way = self._to("settings", "settings:home")
+        elsewhere = self._path.startswith(reverse("settings:answers"))
+        here = way["here"] and not (elsewhere and self._actor is not None and self._actor.may(Knowledge.WRITE))
+        return Place(key="settings", url=way["url"], here=here, name=_("Settings"), picture=icon("settings"))
 
     def _home(self) -> Place:
         """Every address begins as its does."""

@@ -20,6 +20,7 @@ from hikeshi.assets.models import Loaded as Loaded
 from hikeshi.assets.permissions import Verb
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import NotFound
 
 NEWEST: Final = ("-made_at", "-id")
@@ -74,9 +75,13 @@ def loaded(by: Actor) -> Mapping[str, Loaded]:
     return {one.which: one for one in Loaded.objects.defer("text")}
 
 
+_STANDS = Prepared(lambda: Loaded.objects.order_by("which").values_list("which", "number"))
+_READY = Prepared(lambda: IndicatorList.objects.filter(state=ListState.READY).select_related("organisation"))
+
+
 def known() -> Known:
     """One small read, unless a catalogue was loaded since."""
-    return _known(tuple(Loaded.objects.order_by("which").values_list("which", "number")))
+    return _known(tuple(_STANDS()))
 
 
 def own_domains() -> str:
@@ -102,7 +107,7 @@ def hits(seen: Collection[Seen]) -> dict[Seen, list[Hit]]:
     """For the digest, of no reader: every list that names one of these. One query where there is no list; else one
     more per five thousand keys, whatever the number of alerts and of indicators.
     """
-    there = {one.pk: one for one in IndicatorList.objects.filter(state=ListState.READY).select_related("organisation")}
+    there = {one.pk: one for one in _READY()}
     if not there or not seen:
         return {}
     widths = tuple(sorted({width for one in there.values() for width in one.widths}))

@@ -8,6 +8,7 @@ from uuid import UUID
 from hikeshi.assets.codes import IdentifierType
 from hikeshi.assets.identifiers import asked, width
 from hikeshi.assets.models import Asset, Identifier
+from hikeshi.kernel.prepared import Prepared
 
 ASKED_AT_ONCE: Final = 5_000
 MOST_ASKED: Final = 20_000
@@ -52,13 +53,14 @@ class _Widths:
 
 
 _widths: Final = _Widths()
+_NEWEST = Prepared(lambda: Identifier.objects.order_by("-pk").values_list("pk", "asset__uuid")[:1])
 
 
 def ours(seen: Collection[Seen]) -> Mapping[Seen, Sequence[Ours]]:
     """The assets in use that are meant by each of these, those its most exact identifier names, the gravest first. One
     query where there is no asset; else one more per five thousand keys, whatever the number of alerts and of assets.
     """
-    newest = Identifier.objects.order_by("-pk").values_list("pk", "asset__uuid").first()
+    newest = next(iter(_NEWEST()), None)
     if newest is None or not seen:
         return {}
     widths = _widths(newest)

@@ -22,7 +22,7 @@ from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.prepared import Prepared, asked_once
 from hikeshi.kernel.refusals import NotAllowed
 from hikeshi.kernel.worlds import World
-from hikeshi.ledger.acts import action, unit
+from hikeshi.ledger.acts import action
 from hikeshi.oncall import actions as oncall
 from hikeshi.oncall.escalation import UNANSWERED, Circumstances, State
 from hikeshi.oncall.queries import runs
@@ -82,8 +82,7 @@ def call_at_once(incident: Incident) -> None:
     if any(asked() for asked in _later):
         return
     try:
-        with unit():
-            call_for_help(by=ESCALATE, incident=incident.uuid)
+        call_for_help(by=ESCALATE, incident=incident.uuid)
     except (OperationalError, InterfaceError):
         raise  # the database itself: all of it is tried again
     except Exception:

@@ -8,7 +8,6 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from django.db import connection
 from django.db.models import Q
 
 from hikeshi.intake import marking
@@ -20,7 +19,7 @@ from hikeshi.intake.models import Alert, CorrelationGroup, Together
 from hikeshi.intake.preparing import Prepared
 from hikeshi.intake.rulebook import RuleBook
 from hikeshi.intake.verdicts import CALLING
-from hikeshi.kernel import clock
+from hikeshi.kernel import clock, straight
 from hikeshi.ledger.acts import unit
 
 MOST_GROUPS: Final = 200_000
@@ -45,20 +44,20 @@ def together(kept: Sequence[Prepared], book: RuleBook, held: Held) -> dict[str, 
     keys = sorted(marked)
     groups = _claim(marked, keys)
     found = marking.hits((marked[key] for key in keys), groups)
-    with connection.cursor() as cursor:
-        cursor.executemany(_UPDATE, [(_written(groups[key]), _due(marked[key]), key) for key in keys])
+    here = straight.main()
+    straight.run_each(here, _UPDATE, [(_written(groups[key]), _due(marked[key]), key) for key in keys])
     return found
 
 
 def _claim(marked: Mapping[str, Marked], keys: Sequence[str]) -> dict[str, Group]:
     found: dict[str, Group] = {}
     empty = _written(Group([], {}))
-    with connection.cursor() as cursor:
-        for start in range(0, len(keys), AT_ONCE):
-            part = keys[start : start + AT_ONCE]
-            begun = [value for key in part for value in (key, marked[key].rule.code, empty, _due(marked[key]))]
-            cursor.execute(_CLAIM.format(", ".join(["(%s, %s, %s, %s)"] * len(part))), begun)
-            found |= {key: _decoder.decode(state) for key, state in cursor.fetchall()}
+    here = straight.main()
+    for start in range(0, len(keys), AT_ONCE):
+        part = keys[start : start + AT_ONCE]
+        begun = [value for key in part for value in (key, marked[key].rule.code, empty, _due(marked[key]))]
+        cursor = straight.run(here, _CLAIM.format(", ".join(["(%s, %s, %s, %s)"] * len(part))), begun)
+        found |= {key: _decoder.decode(state) for key, state in cursor.fetchall()}
     return found
 
 

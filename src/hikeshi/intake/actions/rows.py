@@ -13,6 +13,7 @@ from hikeshi.intake.folding import Folded
 from hikeshi.intake.gathering import Row
 from hikeshi.intake.models import Alert
 from hikeshi.intake.verdicts import Verdict
+from hikeshi.kernel import straight
 
 Value: TypeAlias = str | int | bool | bytes | datetime | UUID | None
 T = TypeVar("T")
@@ -26,6 +27,7 @@ _READ = (
     "reason", "announced", "entity", "case", "case_open",
 )  # fmt: skip
 _READ_FOLDED = ("count", "fired", "first_seen", "last_seen", "firing_at", "resolved_at", "severity")
+_HELD = ", ".join(f'"{name}"' for name in (*_READ_FOLDED, *_READ))
 _MOMENTS = ("first_seen", "last_seen", "firing_at", "resolved_at")
 _DESCRIBING = ("observables", "normal", "words")
 _CHANGING = (
@@ -70,17 +72,17 @@ _HIT = (
 def held(fingerprints: Sequence[str]) -> dict[str, Row]:
     """Rows that already stand for these fingerprints, locked in their order where the database can."""
     lock = " FOR UPDATE" if _postgresql() else ""
-    names = ", ".join(f'"{name}"' for name in (*_READ_FOLDED, *_READ))
     found: dict[str, Row] = {}
-    with connection.cursor() as cursor:
-        for chunk in _chunks(fingerprints):
-            cursor.execute(
-                f"SELECT {names} FROM intake_alert WHERE fingerprint IN ({_marks(chunk)}) ORDER BY fingerprint{lock}",  # noqa: S608  # our own column names
-                list(chunk),
-            )
-            for values in cursor.fetchall():
-                row = _held(values)
-                found[row.fingerprint] = row
+    here = straight.main()
+    for chunk in _chunks(fingerprints):
+        cursor = straight.run(
+            here,
+            f"SELECT {_HELD} FROM intake_alert WHERE fingerprint IN ({_marks(chunk)}) ORDER BY fingerprint{lock}",  # noqa: S608  # our own column names
+            list(chunk),
+        )
+        for values in cursor.fetchall():
+            row = _held(values)
+            found[row.fingerprint] = row
     return found
 
 
@@ -98,12 +100,13 @@ def _held(values: Sequence[object]) -> Row:
 
 def _ids(fingerprints: Sequence[str]) -> dict[str, int]:
     """Plain SQL: the ORM prepares each of hundreds of values by itself."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT fingerprint, id FROM intake_alert WHERE fingerprint IN ({_marks(fingerprints)})",  # noqa: S608
-            list(fingerprints),
-        )
-        return dict(cursor.fetchall())
+    here = straight.main()
+    cursor = straight.run(
+        here,
+        f"SELECT fingerprint, id FROM intake_alert WHERE fingerprint IN ({_marks(fingerprints)})",  # noqa: S608
+        list(fingerprints),
+    )
+    return dict(cursor.fetchall())
 
 
 def _marks(values: Sequence[T]) -> str:
@@ -112,8 +115,7 @@ def _marks(values: Sequence[T]) -> str:
 
 def insert(new: Sequence[Row]) -> set[str]:
     """Writes new rows and gives them their ids. Returns the fingerprints that another digester wrote first."""
-    with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, [_inserted(row) for row in new])
+    straight.run_each(straight.main(), _INSERT, [_inserted(row) for row in new])
     ids: dict[str, int] = {}
     for chunk in _chunks([row.fingerprint for row in new]):
         ids |= _ids(chunk)
@@ -134,64 +136,66 @@ def update(rows: Sequence[Row]) -> None:
     folded = [(*_changing(row)[: -len(_DESCRIBING)], row.id) for row in rows if not row.words]
     for statement, changed in ((_UPDATE, described), (_FOLD, folded)):
         if changed:
-            with connection.cursor() as cursor:
-                cursor.executemany(statement, changed)
+            straight.run_each(straight.main(), statement, changed)
 
 
 def keep_bodies(bodies: Sequence[tuple[int, int, datetime, str, bytes]]) -> None:
     """(alert id, slot, received at, content type, bytes); a slot taken is overwritten."""
-    with connection.cursor() as cursor:
-        cursor.executemany(_BODY, [(pk, slot, when(at), kind[:200], body) for pk, slot, at, kind, body in bodies])
+    straight.run_each(
+        straight.main(), _BODY, [(pk, slot, when(at), kind[:200], body) for pk, slot, at, kind, body in bodies]
+    )
 
 
 def hear(counts: Sequence[tuple[int, str, datetime, int, int, int]]) -> None:
     """(organisation, source, last at, digested, rows, parked), the last three to be added."""
-    with connection.cursor() as cursor:
-        cursor.executemany(_HEARD, [(pk, source, when(at), *added) for pk, source, at, *added in counts])
+    straight.run_each(straight.main(), _HEARD, [(pk, source, when(at), *added) for pk, source, at, *added in counts])
 
 
 def hit(counts: Sequence[tuple[str, int, date, int, datetime]]) -> None:
     """(rule, organisation, day, times to be added, last at), sorted, so that two digesters never wait crosswise."""
-    with connection.cursor() as cursor:
-        cursor.executemany(_HIT, [(rule, pk, str(day), times, when(at)) for rule, pk, day, times, at in counts])
+    straight.run_each(
+        straight.main(), _HIT, [(rule, pk, str(day), times, when(at)) for rule, pk, day, times, at in counts]
+    )
 
 
 def consume(receipts: Mapping[UUID, int], at: datetime) -> set[UUID]:
     """Marks receipts as worked through; returns those that nobody had, now ours."""
     ours: set[UUID] = set()
-    with connection.cursor() as cursor:
-        for chunk in _chunks(sorted(receipts)):
-            values: list[Value] = []
-            for receipt in chunk:
-                values += [_key(receipt), receipts[receipt], when(at)]
-            marks = ", ".join(["(%s, %s, %s)"] * len(chunk))
-            cursor.execute(
-                f"INSERT INTO intake_receipt (receipt, alerts, at) VALUES {marks}"  # noqa: S608  # marks only
-                " ON CONFLICT (receipt) DO NOTHING RETURNING receipt",
-                values,
-            )
-            ours |= {_uuid(receipt) for (receipt,) in cursor.fetchall()}
+    here = straight.main()
+    for chunk in _chunks(sorted(receipts)):
+        values: list[Value] = []
+        for receipt in chunk:
+            values += [_key(receipt), receipts[receipt], when(at)]
+        marks = ", ".join(["(%s, %s, %s)"] * len(chunk))
+        cursor = straight.run(
+            here,
+            f"INSERT INTO intake_receipt (receipt, alerts, at) VALUES {marks}"  # noqa: S608  # marks only
+            " ON CONFLICT (receipt) DO NOTHING RETURNING receipt",
+            values,
+        )
+        ours |= {_uuid(receipt) for (receipt,) in cursor.fetchall()}
     return ours
 
 
 def consumed(receipts: Sequence[UUID]) -> set[UUID]:
     """Which of these are worked through already."""
     found: set[UUID] = set()
-    with connection.cursor() as cursor:
-        for chunk in _chunks(receipts):
-            cursor.execute(
-                f"SELECT receipt FROM intake_receipt WHERE receipt IN ({_marks(chunk)})",  # noqa: S608  # marks only
-                [_key(receipt) for receipt in chunk],
-            )
-            found |= {_uuid(receipt) for (receipt,) in cursor.fetchall()}
+    here = straight.main()
+    for chunk in _chunks(receipts):
+        cursor = straight.run(
+            here,
+            f"SELECT receipt FROM intake_receipt WHERE receipt IN ({_marks(chunk)})",  # noqa: S608  # marks only
+            [_key(receipt) for receipt in chunk],
+        )
+        found |= {_uuid(receipt) for (receipt,) in cursor.fetchall()}
     return found
 
 
 def holders(entities: Sequence[str]) -> dict[str, tuple[UUID, str]]:
     """Per entity, the oldest alert whose case is open or about to be: its uuid and its case ("" while being opened)."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_HOLDERS} ({_marks(entities)}) ORDER BY id DESC", [Verdict.OPEN.value, *entities])
-        return {entity: (_uuid(uuid), case) for entity, uuid, case in cursor.fetchall()}
+    here = straight.main()
+    cursor = straight.run(here, f"{_HOLDERS} ({_marks(entities)}) ORDER BY id DESC", [Verdict.OPEN.value, *entities])
+    return {entity: (_uuid(uuid), case) for entity, uuid, case in cursor.fetchall()}
 
 
 @cache

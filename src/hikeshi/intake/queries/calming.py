@@ -20,6 +20,7 @@ from hikeshi.intake.permissions import Verb
 from hikeshi.intake.queries import ruling, silencing
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import NotFound
 
 NEWEST: Final = ("-made_at", "-id")
@@ -27,7 +28,7 @@ NEWEST: Final = ("-made_at", "-id")
 
 def harmless(at: datetime) -> Harmless:
     """One small read per batch; a second one where anything is listed at all. What it says is read once."""
-    listed_now = tuple(_in_force(at).order_by("id").values_list("uuid", flat=True))
+    listed_now = tuple(_LISTED_NOW(at=at))
     places = tuple(Organisation.objects.values_list("id", "path").order_by("id")) if listed_now else ()
     book = _compiled(listed_now, places)
 
@@ -39,6 +40,9 @@ def harmless(at: datetime) -> Harmless:
 
 def _in_force(at: datetime) -> QuerySet[Benign]:
     return Benign.objects.filter(ended_at=None, until__gt=at)
+
+
+_LISTED_NOW = Prepared(lambda at: _in_force(at).order_by("id").values_list("uuid", flat=True), at=datetime)
 
 
 @lru_cache(maxsize=4)

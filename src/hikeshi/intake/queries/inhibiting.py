@@ -22,11 +22,19 @@ from hikeshi.intake.permissions import Verb
 from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import NotFound
 
 NEWEST: Final = ("-made_at", "-id")
 SHOWN: Final = 50
 _Row = tuple[int, UUID, str, str, str, int, str]
+_IN_FORCE = Prepared(
+    lambda: (
+        Inhibition.objects.filter(ended_at=None)
+        .order_by("id")
+        .values_list("id", "uuid", "source", "target", "equal", "hours", "organisation__path")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +47,7 @@ class InForce:
 
 def in_force() -> InForce:
     """One small read per batch; a second one where there is any inhibition at all."""
-    found = Inhibition.objects.filter(ended_at=None).order_by("id")
-    names = ("id", "uuid", "source", "target", "equal", "hours", "organisation__path")
-    rows: tuple[_Row, ...] = tuple(found.values_list(*names))
+    rows: tuple[_Row, ...] = tuple(_IN_FORCE())
     return _compiled(rows, tuple(Organisation.objects.values_list("id", "path").order_by("id")) if rows else ())
 
 

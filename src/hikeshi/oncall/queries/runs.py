@@ -15,7 +15,7 @@ from hikeshi.accounts import queries as accounts
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.prepared import Prepared
 from hikeshi.notify.models import Delivery
-from hikeshi.oncall import escalation
+from hikeshi.oncall import drafts, escalation
 from hikeshi.oncall.escalation import UNANSWERED, DueKind, Plan, State
 from hikeshi.oncall.models.runs import Call as Call
 from hikeshi.oncall.models.runs import Due, Run
@@ -100,6 +100,7 @@ class RunView:
 
     run: Run
     name: str
+    names: Mapping[str, str]  # of a policy that came with the desk, by language
     why: Mapping[str, str]
     answered_by: str
     calls: Sequence[CallLine]
@@ -131,6 +132,7 @@ def view(by: Actor, subject: str) -> RunView | None:
     return RunView(
         run=run,
         name=plan.chapters[0].name,
+        names=drafts.names(run.policy),
         why=plan.why or {},
         answered_by=names.get(run.answered_by, ""),
         calls=[_line(one, names, proof.get(one.message, ())) for one in calls],

@@ -2,10 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET
 
 from hikeshi.intake import queries as intake
 from hikeshi.intake.queries import Alert
@@ -34,7 +31,8 @@ COLUMNS: Sequence[Column[Alert]] = (
 )
 
 
-@require_GET
-def taken(request: SignedIn, form: str) -> HttpResponseBase:
-    rows = intake.alerts(request.actor, **forms.Filters(request.GET).wanted).defer("normal", "words")
-    return lists.taken(request.actor, lists.List("alerts", _("Alerts"), COLUMNS), rows, form)
+def _rows(request: SignedIn) -> lists.Pages[Alert]:
+    return lists.newest(intake.alerts(request.actor, **forms.Filters(request.GET).wanted).defer("normal", "words"))
+
+
+taken = lists.view(lists.List("alerts", gettext_lazy("Alerts"), COLUMNS), _rows)

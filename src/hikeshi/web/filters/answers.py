@@ -7,9 +7,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hikeshi.forms import queries as forms
-from hikeshi.forms.definitions import DECIDING, FieldKind, Text
+from hikeshi.forms.definitions import DECIDING, FieldKind
 from hikeshi.incidents.queries import Incident
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.facts import JSON
 from hikeshi.lists import queries
 from hikeshi.lists.codes import ANSWER
 from hikeshi.lists.conditions import Condition
@@ -23,7 +24,7 @@ def _language() -> str:
     return (get_language() or "ja")[:2]
 
 
-def _called(one: forms.Question) -> str:
+def called(one: forms.Question) -> str:
     """By its form and its own words: two forms may ask the same."""
     title, label = (text.said(_language()) for text in (one.title, one.field.label))
     return _("%(form)s: %(question)s") % {"form": title, "question": label}
@@ -32,30 +33,34 @@ def _called(one: forms.Question) -> str:
 def columns() -> list[tuple[str, str]]:
     """To choose from: every question but those for a file."""
     asked = (one for one in forms.questions() if one.field.kind is not FieldKind.FILE)
-    return [(f"{COLUMN}{one.code}", _called(one)) for one in asked]
+    return [(f"{COLUMN}{one.code}", called(one)) for one in asked]
 
 
 def headings(codes: Collection[str]) -> Mapping[str, str]:
     """Of those among these columns that show answers. No query where none does."""
+    return {code: called(one) for code, one in asked_by(codes).items()}
+
+
+def asked_by(codes: Collection[str]) -> Mapping[str, forms.Question]:
+    """The questions whose answers these columns show, by column. No query where none does."""
     wanted = {one for one in codes if ANSWER.fullmatch(one)}
-    return {code: word for code, word in columns() if code in wanted} if wanted else {}
+    known = {f"{COLUMN}{one.code}": one for one in forms.questions()} if wanted else {}
+    return {code: known[code] for code in codes if code in known}
 
 
 def shown(codes: Collection[str], records: Sequence[Incident]) -> Mapping[int, Mapping[str, str]]:
     """By record and column. Two queries, none where no column shows answers."""
-    wanted = {one.removeprefix(COLUMN) for one in codes if ANSWER.fullmatch(one)}
-    asked = {one.code: one for one in forms.questions() if one.code in wanted} if wanted else {}
-    if not asked:
-        return {}
-    found = forms.given([one.pk for one in records], list(asked.values()))
+    asked = asked_by(codes)
+    found = forms.given([one.pk for one in records], list(asked.values())) if asked else {}
     return {
-        pk: {f"{COLUMN}{code}": _joined(asked[code], texts) for code, texts in said.items()}
-        for pk, said in found.items()
+        pk: {code: said(one, given[one.code]) for code, one in asked.items() if one.code in given}
+        for pk, given in found.items()
     }
 
 
-def _joined(one: forms.Question, texts: Sequence[Text]) -> str:
-    return ", ".join(_word(one, text.said(_language())) for text in texts)
+def said(one: forms.Question, answer: JSON) -> str:
+    """In the reader's language."""
+    return ", ".join(_word(one, text.said(_language())) for text in forms.said(one.field, answer))
 
 
 def _word(one: forms.Question, text: str) -> str:
@@ -65,7 +70,7 @@ def _word(one: forms.Question, text: str) -> str:
 def _values() -> Mapping[str, str]:
     """What can be chosen: `form.question.choice`, in words."""
     return {
-        f"{one.code}.{value}": _("%(question)s = %(answer)s") % {"question": _called(one), "answer": word}
+        f"{one.code}.{value}": _("%(question)s = %(answer)s") % {"question": called(one), "answer": word}
         for one in forms.questions()
         if one.field.kind in DECIDING
         for value, word in _choices(one)

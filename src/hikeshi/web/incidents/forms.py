@@ -56,7 +56,7 @@ class Filters(filtering.Filters):
     asset = forms.CharField(required=False, widget=forms.HiddenInput)  # from an asset's page
     filter = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
     saved = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-    columns = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    columns = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
     under = forms.CharField(required=False, widget=forms.HiddenInput)  # from a room
 
     def __init__(self, asked: QueryDict, *, reading: str = readings.OWN) -> None:

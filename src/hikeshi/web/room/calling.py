@@ -25,6 +25,7 @@ class Calling:
     """``next``: whom the next step calls."""
 
     view: RunView
+    name: str
     next: str
     why: str
     lines: Sequence[Line]
@@ -38,4 +39,4 @@ def shown(view: RunView | None) -> Calling | None:
     language = "en" if get_language() == "en" else "ja"
     lines = [Line(one.call, one.name, one.instead_of, words.target(one.target), one.sent) for one in view.calls]
     following = words.target(view.next.step.target) if view.next else ""
-    return Calling(view, following, view.why.get(language, ""), lines)
+    return Calling(view, view.names.get(language, view.name), following, view.why.get(language, ""), lines)

@@ -39,23 +39,35 @@ ORDERS: Mapping[str, Callable[[Line], tuple[int, str]]] = {
 """By the column; else the newest first, or the nearest to the words."""
 
 
-def listed(by: Actor, filters: Stands) -> dict[str, object]:
-    """``any``: whether there is one at all."""
+def lines(by: Actor, filters: Stands) -> list[tuple[Line, str]]:
+    """With their owners' names."""
     picked = filters.picked
     found = queries.lines(by, q=str(picked.get("q", "")), stand=str(picked.get("stand", "")))
     order = ORDERS.get(str(picked.get("order", "")))
-    lines = sorted(found, key=order) if order else found
-    owners = ruling.owner_names(by, {one.said.owner for one in lines})
-    return {"lines": [(one, owners.get(one.said.owner, "")) for one in lines], "any": bool(found or filters.picked)}
+    arranged = sorted(found, key=order) if order else found
+    owners = ruling.owner_names(by, {one.said.owner for one in arranged})
+    return [(one, owners.get(one.said.owner, "")) for one in arranged]
+
+
+def listed(by: Actor, filters: Stands) -> dict[str, object]:
+    """``any``: whether there is one at all."""
+    found = lines(by, filters)
+    return {"lines": found, "any": bool(found or filters.picked)}
+
+
+def owner(by: Actor, whole: Whole) -> str:
+    said = whole.newest.terms.owner
+    return ruling.owner_names(by, {said}).get(said, "")
 
 
 def versions(whole: Whole) -> list[tuple[Version[AnswerDraft], str]]:
     return [(one, whole.names.get(one.made_by, "")) for one in whole.versions]
 
 
-def parts(version: Version[AnswerDraft]) -> Mapping[str, str]:
+def parts(by: Actor, version: Version[AnswerDraft]) -> Mapping[str, str]:
     said = written(version.terms)
     said["audience"] = labels.label("answer_audience", said["audience"])
+    said["owner"] = ruling.owner_names(by, {said["owner"]}).get(said["owner"], "")
     return {str(NAMES[name]): text for name, text in said.items()}
 
 

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from hikeshi.web.settings.answers import views
+from hikeshi.web.settings.answers import taking, views
 
 urlpatterns = [
     path("", views.answers, name="answers"),
+    path("export.<slug:form>", taking.taken, name="export_answers"),
     path("new", views.new, name="new_answer"),
     path("<uuid:answer>/", views.answer, name="answer"),
     path("<uuid:answer>/edit", views.edit, name="edit_answer"),
