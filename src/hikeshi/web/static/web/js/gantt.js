@@ -26,20 +26,7 @@ if (root) {
   const quietly = (change) => { redrawing = true; change(); redrawing = false; };
   const drawn = new Map();
   let base = 0; // the row at the top of what is drawn: 0 but on the sheets of paper
-  const make = (tag, name, text) => {
-    const one = document.createElement(tag);
-    if (name) one.className = name;
-    if (text !== undefined) one.textContent = text;
-    return one;
-  };
-  const name_ = (one, values) => { for (const [name, value] of Object.entries(values)) one.setAttribute(name, value); };
-  const draw = (tag, values) => {
-    const one = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    name_(one, values);
-    return one;
-  };
-  const fill = (text, values) => text.replaceAll(/\{(\w+)\}/g, (_, name) => values[name]);
-  const place = (one, values) => { for (const [name, value] of Object.entries(values)) one.style[name] = `${value}px`; };
+  const { make, name_, draw, fill, place, sheets } = globalThis.planning;
   const grouped = () => rows[0]?.kind === 0; // under their own record tasks need not say whose they are
   const names = () => (small.matches && !printing ? 0 : 300);
   const tall = () => (small.matches && !printing ? 64 : 34);
@@ -188,44 +175,13 @@ if (root) {
     field.querySelector(".lines")?.remove();
     list.before(lines(from, to));
   };
-  // Paper: rows stand whole on sheets of their own, each with its days, what its first rows belong to, and what bars mean.
-  const sheets = () => {
-    const all = [];
-    for (let from = 0; from < rows.length;) {
-      const above = grouped() ? 0 : 1;
-      const lead = from && rows[from].kind > above ? rows.findLastIndex((row, number_) => number_ < from && row.kind === above) : -1;
-      const most = (from ? SHEET.others : SHEET.first) - (lead < 0 ? 0 : 1);
-      const to = Math.min(rows.length, from + most);
-      all.push({ from, to, lead });
-      from = to;
-    }
-    return all;
-  };
-  const sheet = ({ from, to, lead }, number_, { length }) => {
-    const one = make("div", "sheet");
-    const many = to - from + (lead < 0 ? 0 : 1);
-    base = from - (lead < 0 ? 0 : 1);
-    place(one, { inlineSize: at(plan.days), blockSize: HEAD + many * tall() + 26 });
-    const on = make("div", "rows");
-    on.setAttribute("role", "list");
-    if (lead >= 0) {
-      const again_ = line(rows[lead], lead);
-      place(again_, { insetBlockStart: HEAD });
-      on.append(again_);
-    }
-    for (let row = from; row < to; row++) on.append(line(rows[row], row));
-    const foot = make("div", "foot row tight");
-    foot.append(root.querySelector(".key").cloneNode(true), make("span", "figure fine dim", `${number_ + 1} / ${length}`));
-    one.append(ground(many), heads(), lines(from, to), on, foot);
-    base = 0;
-    return one;
-  };
   const paint = () => {
     if (printing) {
       drawn.clear();
       list = null;
       field.removeAttribute("style");
-      field.replaceChildren(...sheets().map(sheet));
+      const sheet = { rows, grouped: grouped(), first: SHEET.first, others: SHEET.others, based: (row) => { base = row; } };
+      field.replaceChildren(...sheets({ ...sheet, HEAD, tall: tall(), wide: at(plan.days), line, ground, heads, lines, key: root.querySelector(".key") }));
       return;
     }
     const focused = field.contains(document.activeElement);
