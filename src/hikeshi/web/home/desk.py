@@ -80,7 +80,9 @@ def desk(by: Actor) -> Desk:
         "mine": _panel(mine, incidents.ORDERS["priority"], "owner=me"),
         "free": _panel(going.filter(owner=None), incidents.ORDERS["priority"], "owner=none"),
         "overdue": _overdue(going),
-        "waiting": _panel(going.exclude(waiting=""), ("waiting_since", "id"), "filter=status:is:open;waiting:not:none"),
+        "waiting": _panel(
+            going.filter(waiting_since__isnull=False), ("waiting_since", "id"), "filter=status:is:open;waiting:not:none"
+        ),
         "changed": _panel(
             incidents.visible(by).filter(updated_at__gt=since), incidents.ORDERS["updated"], "status=all&order=updated"
         ),
