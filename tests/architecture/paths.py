@@ -771,6 +771,7 @@ PAGES: dict[str, Row] = {
     "POST board/limits": Row("s----+", {"detect": 3}),
     "POST board/<str:ref>/<slug:by>/<str:to>": Row("s??-++", {}, {"by": "phase", "to": "contain"}),
     "GET calendar/": Row("s+++++"),
+    "POST calendar/<str:ref>/wait": Row("s??-++", {"until": "2026-12-02T10:00", "waiting": "planned"}),
     "POST calendar/<str:ref>/<uuid:task>": Row("s??-++", {"due": "2026-12-02"}),
     "GET gantt/": Row("s+++++"),
     "POST gantt/<str:ref>/<uuid:task>": Row("s??-++", {"start": "2026-12-01", "due": "2026-12-02"}),
