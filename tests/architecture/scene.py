@@ -74,7 +74,12 @@ DRAFT = TargetDraft(Measure.OWN, "x", "x", minutes=(15,) * 5)
 CASE = Circumstances(1, "ransomware", "", ref="x")
 POLICY = oncall.PolicyDraft(name="Day", steps=(StepDraft(kind=TargetKind.EXECUTIVES),))
 ASKED = Definition(
-    Text("端末の紛失", "Lost device"), Use.ODD, fields=(Field("f1", FieldKind.SHORT, Text("機種", "Model")),)
+    Text("端末の紛失", "Lost device"),
+    Use.ODD,
+    fields=(
+        Field("f1", FieldKind.SHORT, Text("機種", "Model")),
+        Field("f2", FieldKind.ASSET, Text("サービス", "Service")),
+    ),
 )
 TOLD = OutageDraft("障害", "Outage", "調べています。", "We look into it.", since=datetime(2026, 1, 5, tzinfo=UTC))
 ANSWERED = AnswerDraft("何を?", "What?", "これを。", "This.")
