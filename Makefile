@@ -4,7 +4,7 @@ BIN := .venv/bin
 TESTS := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev run demo check fmt test bench screens messages lock
+.PHONY: help install dev run demo check fmt test bench fuzz screens messages lock
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -42,6 +42,9 @@ test: dev ## All tests, on SQLite and on PostgreSQL, then the real server and th
 
 bench: dev ## Measure what docs/operations.md claims, one after the other
 	for bench in intake digest judging ledger pages imports reports upload paging rota escalation search lists; do echo "== $$bench"; $(BIN)/python "bench/$$bench.py" || exit 1; done
+
+fuzz: dev ## Search what makes the readers of others' bytes fall, two minutes each (atheris, in an environment of its own)
+	$(BIN)/python tools/fuzz.py
 
 screens: dev ## Every page as a picture, ja and en, 1440 and 390 wide, in build/screens
 	$(BIN)/python -m tools.screens

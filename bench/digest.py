@@ -1,29 +1,48 @@
-"""Alerts digested per second by one process into SQLite, and the same rows put in bare: how much thinking costs.
+"""Alerts digested a second by one process, out of the inbox and judged by every rule in force, and the same rows put in
+bare: what thinking costs.
 
-    python -m bench.digest [alerts]
+    .venv/bin/python bench/digest.py [--alerts 10000] [--rules 20 200 2000] [--on sqlite postgresql jetstream]
 
-Three loads: every alert a new thing; each repeated ten times; and one storm of a single thing.
+For each inbox and number of rules: every alert a new thing, and nine of ten a repeat of one that is there. The shipped
+rules are in force, and as many files of a site's own as make up the number, in the forms of `bench/judging.py`.
+SQLite and PostgreSQL keep the inbox in tables; "jetstream" has it on three servers of a stream beside PostgreSQL.
+Everything is on disk before it counts. The ratio is to the raw limit of the same run: batched upserts of the same rows.
 """
 
-import atexit
+import argparse
 import gc
 import json
 import os
-import shutil
+import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+import throwaway
+import yaml
+
+from tests.jetstream import Jetstream
+from tests.postgres import Postgres
+
 BATCH = 500
-ALERTS = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+OURS = {
+    "version": 1, "rank": 500, "verdict": "open", "kind": "other", "impact": 3, "effect": 3, "urgency": 3,
+    "owner": "csirt", "reason": {"en": "bench", "ja": "計測"}, "title": {"ja": "計測"},
+}  # fmt: skip
+PLACES = ("sqlite", "postgresql", "jetstream")
+LOADS = {"all new": 1, "90 % repeats": 10}
+LINE = "{:<11} {:>6} {:<13} {:>10} {:>12} {:>9} {:>9}"
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Per second on the wall, and per second of processor time: what it would be on an idle machine."""
+    """Per second on the wall, and per second of this process's own time: what it would be on an idle machine."""
 
     elapsed: float
     busy: float
@@ -45,7 +64,7 @@ def suricata(number: int) -> dict[str, object]:
         "flow_id": 928532049924531 + number,
         "in_iface": "eth0",
         "event_type": "alert",
-        "src_ip": f"203.0.{number // 250 % 250}.{number % 250}",
+        "src_ip": f"203.{number // 62_500_000 % 250}.{number // 250 % 250}.{number % 250}",
         "src_port": 1024 + number % 60_000,
         "dest_ip": f"10.{number // 62_500 % 250}.8.150",
         "dest_port": 22,
@@ -66,54 +85,143 @@ def suricata(number: int) -> dict[str, object]:
 
 
 def main() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="hikeshi-bench-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    os.environ["HIKESHI_DATA"] = str(folder)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "hikeshi.config.settings"
-    os.environ.pop("HIKESHI_DATABASE_URL", None)
-    import django  # after the environment is set
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--alerts", type=int, default=10_000)
+    arguments.add_argument("--rules", type=int, nargs="+", default=[20, 200, 2_000])
+    arguments.add_argument("--on", nargs="+", choices=PLACES, default=list(PLACES))
+    arguments.add_argument("--here", choices=PLACES, help=argparse.SUPPRESS)
+    asked = arguments.parse_args()
+    if asked.here:
+        measure_here(asked.here, asked.alerts, sorted(asked.rules))
+        return
+    print(f"{asked.alerts:,} alerts each, load {os.getloadavg()[0]:.1f}; a second, elapsed and of one core's own time")
+    print(LINE.format("inbox", "rules", "load", "elapsed", "own time", "of bare", "own time"), flush=True)
+    for place in asked.on:
+        elsewhere(place, asked)
 
-    django.setup()
-    from django.core.management import call_command
 
-    call_command("migrate", verbosity=0)
-    call_command("migrate", verbosity=0, database="inbox")
+def elsewhere(place: str, asked: argparse.Namespace) -> None:
+    """Which database it is, is settled when a process starts: each place has one of its own."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HIKESHI_")}
+    postgres = Postgres(durable=True) if place != "sqlite" else None
+    stream = Jetstream(3, durable=True) if place == "jetstream" else None
+    try:
+        if postgres is not None:
+            postgres.start()
+            environment["HIKESHI_DATABASE_URL"] = postgres.url
+        if stream is not None:
+            stream.start()
+            environment["HIKESHI_INBOX"] = stream.url
+        words = [sys.executable, __file__, "--here", place, "--alerts", str(asked.alerts), "--rules"]
+        subprocess.run([*words, *map(str, asked.rules)], env=environment, check=True)
+    finally:
+        for server in (stream, postgres):
+            if server is not None:
+                server.remove(os.getpid())
+
+
+def measure_here(place: str, alerts: int, sizes: list[int]) -> None:
+    throwaway.prepare()
     from hikeshi.accounts import actions, queries
     from hikeshi.kernel.acting import system
 
     actions.bootstrap(by=system("bench"), password="correct horse battery staple")
-    organisation = queries.root().pk
-    measure("warm", organisation, ALERTS)
-    rates = {name: measure(name, organisation, different) for name, different in loads()}
-    rates["bare upsert"] = bare = put_bare(ALERTS)
-    print("                            elapsed      of one core's own time")
-    for name, rate in rates.items():
-        share = rate.busy / bare.busy
-        print(f"{name:>24}: {rate.elapsed:9,.0f}/s {rate.busy:9,.0f}/s   {share:5.2f} of the bare upsert")
+    organisation, numbers = queries.root().pk, Numbers()
+    rules = Rules()
+    digested(organisation, numbers.things(BATCH, 1))
+    found = []
+    for size in sizes:
+        there = rules.bring_to(size)
+        for load, repeats in LOADS.items():
+            digested(organisation, numbers.known(alerts // repeats) if repeats > 1 else [])
+            rate = digested(organisation, numbers.things(alerts, repeats))
+            found.append((there, load, rate))
+    bare = put_bare(alerts)
+    for there, load, rate in [*found, (0, "bare upserts", bare)]:
+        said = (f"{rate.elapsed:,.0f}", f"{rate.busy:,.0f}", f"{rate.elapsed / bare.elapsed:.2f}")
+        print(LINE.format(place, there or "", load, *said, f"{rate.busy / bare.busy:.2f}"), flush=True)
 
 
-def loads() -> Iterator[tuple[str, int]]:
-    yield "all different", ALERTS
-    yield "each ten times", ALERTS // 10
-    yield "one thing", 1
+class Numbers:
+    """Which thing each alert is: never one of an earlier measurement, unless it shall be a repeat."""
+
+    def __init__(self) -> None:
+        self.next = self.first = 0
+
+    def known(self, many: int) -> list[int]:
+        """Things that are repeated afterwards."""
+        self.first, self.next = self.next, self.next + many
+        return list(range(self.first, self.next))
+
+    def things(self, alerts: int, repeats: int) -> list[int]:
+        """Each a new one; or as many new ones as make a tenth, and what `known` gave for the others."""
+        new = alerts // repeats
+        old = [self.first + number % new for number in range(alerts - new)] if repeats > 1 else []
+        begin, self.next = self.next, self.next + new
+        every = [range(begin, begin + new), old]
+        return [every[0][n // repeats] if n % repeats == 0 else old[n - n // repeats - 1] for n in range(alerts)]
 
 
-def measure(name: str, organisation: int, different: int) -> Rate:
-    from hikeshi.intake.digesting import digest
+class Rules:
+    """A site's own rules as files beside the shipped ones."""
+
+    def __init__(self) -> None:
+        from django.conf import settings
+        from judging import forms
+
+        self.folder = Path(settings.DATA_ROOT) / "rules"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.more: Iterator[tuple[str, dict[str, object]]] = forms()
+
+    def bring_to(self, size: int) -> int:
+        """Returns how many are in force: with fewer asked for than are shipped, those alone."""
+        from hikeshi.intake.queries import ruling
+
+        for word, data in islice(self.more, max(0, size - len(ruling.book().rules))):
+            text = yaml.safe_dump({**data, "hikeshi": {**OURS, "code": word}}, allow_unicode=True)
+            (self.folder / f"{word}.yml").write_text(text, encoding="utf-8")
+        book = ruling.book()
+        if book.problems:
+            raise SystemExit(f"a rule of the bench cannot be read: {book.problems[0]}")
+        return len(book.rules)
+
+
+def digested(organisation: int, numbers: list[int]) -> Rate:
+    """The engine's own step until the inbox is dry; what is accepted before is not part of the time."""
+    from hikeshi.engine.digest import Digest
+    from hikeshi.intake import digesting
+    from hikeshi.intake.inbox import owners, place
+    from hikeshi.intake.inbox.appending import Accepted, Post
     from hikeshi.intake.inbox.items import InboxItem
     from hikeshi.kernel.clock import now
     from hikeshi.kernel.ids import uuid7
     from hikeshi.kernel.worlds import World
 
-    offset = {"warm": 9_000_000, "all different": 0, "each ten times": 3_000_000, "one thing": 6_000_000}[name]
-    bodies = [json.dumps(suricata(offset + n % different)).encode() for n in range(ALERTS)]
-    items = [
-        InboxItem(uuid7(), "suricata", organisation, body, "application/json", now(), World.REAL, 1) for body in bodies
-    ]
-    watch = Watch()
-    for at in range(0, ALERTS, BATCH):
-        digest(items[at : at + BATCH])
-    return watch.rate(ALERTS)
+    inbox = place.inbox()
+    for at in range(0, len(numbers), BATCH):
+        bodies = [json.dumps(suricata(number)).encode() for number in numbers[at : at + BATCH]]
+        posts = [
+            Post(InboxItem(uuid7(), "suricata", organisation, body, "application/json", now(), World.REAL, 1))
+            for body in bodies
+        ]
+        if not all(isinstance(one, Accepted) for one in inbox.append(posts)):
+            raise SystemExit("the inbox did not take it")
+    parked = Parking()
+    loop, watch = Digest(owners.me(), digesting.digest, parked), Watch()
+    while loop.step(now()):
+        pass
+    rate = watch.rate(max(1, len(numbers)))
+    if parked.many or inbox.totals().pending:
+        raise SystemExit(f"{parked.many} parked, {inbox.totals().pending} left in the inbox")
+    return rate
+
+
+class Parking:
+    many = 0
+
+    def __call__(self, item: object, error: str) -> None:
+        self.many += 1
+        print(error, file=sys.stderr)
 
 
 def put_bare(count: int) -> Rate:
@@ -122,23 +230,31 @@ def put_bare(count: int) -> Rate:
 
     from hikeshi.intake.actions import rows
     from hikeshi.intake.models import Alert
+    from hikeshi.kernel.ids import uuid7
 
-    names = ", ".join(rows._ONCE + rows._CHANGING)
+    names = rows._ONCE + rows._CHANGING
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {names} FROM intake_alert LIMIT {count}")
-        taken = [list(row) for row in cursor.fetchall()]
+        cursor.execute(f"SELECT {', '.join(names)} FROM intake_alert LIMIT {count}")
+        taken = [[written(value) for value in row] for row in cursor.fetchall()]
         cursor.execute("SELECT received_at, content_type, body FROM intake_rawbody LIMIT %s", [len(taken)])
         bodies = cursor.fetchall()
     for row in taken:
-        row[0], row[4] = row[0][::-1], row[4][::-1]
-    first = (Alert.objects.order_by("-id").values_list("id", flat=True).first() or 0) + 1
-    watch = Watch()
+        row[0] = uuid7() if connection.vendor == "postgresql" else uuid7().hex
+        row[names.index("fingerprint")] = str(row[names.index("fingerprint")])[::-1]
+    watch, first = Watch(), 0
     for at in range(0, len(taken), BATCH):
+        part = taken[at : at + BATCH]
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.executemany(rows._INSERT, taken[at : at + BATCH])
+            cursor.executemany(rows._INSERT, part)
+            first = first or Alert.objects.order_by("-id").values_list("id", flat=True)[len(part) - 1]
             kept = [(first + at + n, 0, *body) for n, body in enumerate(bodies[at : at + BATCH])]
             cursor.executemany(rows._BODY, kept)
     return watch.rate(len(taken))
+
+
+def written(value: object) -> object:
+    """As it goes into the database; PostgreSQL gives JSON back as what it says."""
+    return json.dumps(value) if isinstance(value, dict | list) else value
 
 
 if __name__ == "__main__":

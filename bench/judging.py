@@ -25,7 +25,7 @@ from hikeshi.intake.rulebook import Rule, RuleBook
 from hikeshi.intake.sources import book as sources
 from tools.sources import findings, samples
 
-SIZES = [int(each) for each in sys.argv[1:]] or [20, 200, 2_000, 10_000]
+SIZES = (20, 200, 2_000, 10_000)
 ROUNDS, ALERTS = 5, 2_000
 FORMS: tuple[Callable[[str, int], dict[str, object]], ...] = (
     lambda word, number: {"finding_info.title|contains": [word, f"{word}.gen", f"x/{word}"], "severity_id|gte": 3},
@@ -39,12 +39,13 @@ PRODUCTS = ("suricata", "wazuh", "defender", "guardduty", "crowdstrike", "")
 
 
 def main() -> None:
+    sizes = [int(each) for each in sys.argv[1:]] or SIZES
     shipped = [rule for rule in rulebook.known()[0].values() if not rule.disabled]
-    every = shipped + list(islice(written(), max(SIZES)))
+    every = shipped + list(islice(written(), max(sizes)))
     normal = list(islice(cycle(alerts()), ALERTS))
     print("              microseconds for each of", f"{ALERTS:,} alerts, processor time")
     print("   rules   all that match   first and signals   every rule asked   indexed in")
-    for size in SIZES:
+    for size in sizes:
         began = time.process_time()
         book = RuleBook(every[:size])
         ready = time.process_time() - began
@@ -69,15 +70,19 @@ def best(work: Callable[[], object], rounds: int = ROUNDS) -> float:
     return min(found)
 
 
-def written() -> Iterator[Rule]:
-    """Rules as a site would write them, each with words of its own."""
+def forms() -> Iterator[tuple[str, dict[str, object]]]:
+    """Rules as a site would write them, each with words of its own, by one of these words."""
     chance = random.Random(7)
     for number in range(10**9):
         word = "".join(chance.choices("abcdefghijklmnoprstuvwz", k=7))
         source = {"category": "finding", "product": PRODUCTS[number % len(PRODUCTS)]}
         source = {key: value for key, value in source.items() if value}
         detection = {"a": FORMS[number % len(FORMS)](word, number), "condition": "a"}
-        data: dict[str, object] = {"title": word, "logsource": source, "detection": detection}
+        yield word, {"title": word, "logsource": source, "detection": detection}
+
+
+def written() -> Iterator[Rule]:
+    for word, data in forms():
         _, test, cover = rulebook.compiled(data, yaml.safe_dump(data), "bench")
         yield replace(rulebook.DEFAULT, code=word, rank=500, test=test, cover=cover)
 

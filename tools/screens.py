@@ -71,6 +71,8 @@ UNSHOWN = {
     "incidents/changes/<uuid": "follows a change of several records",
     "settings/mailboxes/<uuid": "only once a mailbox is connected",
     "settings/answers/<uuid:answer>/compare": "only once an answer has two versions",
+    "settings/forms/<uuid:form>/compare": "only once a form has two versions",
+    "incidents/filters/new": "follows a list that was narrowed: tests/web/test_filters.py",
 }
 """Pages a demonstration does not come to, by how their address begins."""
 FILES = re.compile(r"<slug:form>|^(manifest|push-worker|topics)|/files/<uuid")

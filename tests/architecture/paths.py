@@ -51,6 +51,10 @@ def later(scene: Scene) -> dict[str, object]:
     return {"until": quiet(scene)["ends_at"]}
 
 
+def topic(scene: Scene) -> dict[str, object]:
+    return {"arn": "arn:aws:sns:ap-northeast-1:123456789012:more", "organisation": place(scene)}
+
+
 EXPLAINS = {"title": "x", "source": "host = nowhere", "target": "host = there", "equal": "", "hours": 8, "reason": "x"}
 
 UUIDS = {
@@ -653,6 +657,10 @@ API: dict[str, Row] = {
     "POST sources/{code}/off": Row("s----+", named=OWN),
     "PUT sources/{code}/watch": Row("s----+", {"quiet_days": 3}, WAZUH),
     "POST sources/{code}/replay": Row("s-+--+", {}, WAZUH),
+    "GET sources/{code}/topics": Row("s-+--+", named=WAZUH),
+    "POST sources/{code}/topics": Row("s-?--+", topic, WAZUH),
+    "POST topics/{topic}/again": Row("s-?--+"),
+    "DELETE topics/{topic}": Row("s-?--+"),
     "GET teams": Row("s+++++"),
     "POST teams": Row("s-?--+", lambda scene: {"name": "x", "organisation": place(scene)}),
     "POST teams/{uuid}/retire": Row("s-?--+", named={"uuid": lambda scene: str(scene.things["spare"])}),
@@ -774,6 +782,7 @@ PAGES: dict[str, Row] = {
     "POST board/limits": Row("s----+", {"detect": 3}),
     "POST board/<str:ref>/<slug:by>/<str:to>": Row("s??-++", {}, {"by": "phase", "to": "contain"}),
     "GET calendar/": Row("s+++++"),
+    "POST calendar/<str:ref>/wait": Row("s??-++", {"until": "2026-12-02T10:00", "waiting": "planned"}),
     "POST calendar/<str:ref>/<uuid:task>": Row("s??-++", {"due": "2026-12-02"}),
     "GET gantt/": Row("s+++++"),
     "POST gantt/<str:ref>/<uuid:task>": Row("s??-++", {"start": "2026-12-01", "due": "2026-12-02"}),
@@ -844,6 +853,7 @@ PAGES: dict[str, Row] = {
     "GET report/near-miss": Row("s+++++"),
     "GET report/request": Row("s+++++"),
     "GET report/forms/<uuid:form>/": Row("s+++++"),
+    "POST report/forms/<uuid:form>/<int:number>/<slug:key>": Row("s+++++", {}, {"number": "1", "key": "f2"}),
     "POST report/alike": Row("s+++++", {"what": "Mail does not arrive"}),
     "GET report/faq/": Row("s+++++"),
     "GET report/faq/<uuid:answer>/": Row("s+++++"),
@@ -1094,6 +1104,9 @@ PAGES: dict[str, Row] = {
     "POST settings/sources/new": Row("s----+", {**SOURCE, "code": "mine"}),
     "GET settings/sources/<slug:code>/": Row("s-++++", named=WAZUH),
     "POST settings/sources/<slug:code>/edit": Row("s----+", SOURCE, WAZUH),
+    "POST settings/sources/<slug:code>/topics/new": Row("s-x--+", topic, WAZUH),
+    "POST settings/sources/topics/<uuid:topic>/remove": Row("s-?--+"),
+    "POST settings/sources/topics/<uuid:topic>/again": Row("s-?--+"),
     "POST settings/sources/<slug:code>/watch": Row("s----+", {"quiet_days": "3"}, WAZUH),
     "POST settings/sources/<slug:code>/out": Row("s----+", {}, {"code": "own"}),
     "POST settings/sources/<slug:code>/replay": Row("s-+--+", {}, WAZUH),

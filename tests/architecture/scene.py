@@ -33,6 +33,7 @@ from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.models import Alert, Parked
 from hikeshi.intake.site_rules import Terms
 from hikeshi.intake.site_sources import Mapped
+from hikeshi.intake.sources.sns import Kind
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.ids import uuid7
@@ -73,7 +74,12 @@ DRAFT = TargetDraft(Measure.OWN, "x", "x", minutes=(15,) * 5)
 CASE = Circumstances(1, "ransomware", "", ref="x")
 POLICY = oncall.PolicyDraft(name="Day", steps=(StepDraft(kind=TargetKind.EXECUTIVES),))
 ASKED = Definition(
-    Text("端末の紛失", "Lost device"), Use.ODD, fields=(Field("f1", FieldKind.SHORT, Text("機種", "Model")),)
+    Text("端末の紛失", "Lost device"),
+    Use.ODD,
+    fields=(
+        Field("f1", FieldKind.SHORT, Text("機種", "Model")),
+        Field("f2", FieldKind.ASSET, Text("サービス", "Service")),
+    ),
 )
 TOLD = OutageDraft("障害", "Outage", "調べています。", "We look into it.", since=datetime(2026, 1, 5, tzinfo=UTC))
 ANSWERED = AnswerDraft("何を?", "What?", "これを。", "This.")
@@ -200,7 +206,11 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
     quiet = intake.set_silence(by=chief, organisation=ours.uuid, terms=quiet_terms())
     calendar = accounts.add_calendar(by=chief, name="Office", time_zone="Asia/Tokyo", hours=["9-18", *[""] * 6])
     accounts.choose_calendar(by=chief, organisation=ours.uuid, calendar=calendar.uuid)
+    arn = "arn:aws:sns:ap-northeast-1:123456789012:alarms"
+    topic = intake.allow_topic(by=chief, source="wazuh", arn=arn, organisation=ours.uuid)
+    intake.take_handshake(by=DESK, topic=topic.uuid, kind=Kind.UNSUBSCRIBE, url="https://sns.example/")
     return {
+        "topic": topic.uuid,
         "attachment": incidents.attach_file(by=chief, ref=ref, name="dump.bin", chunks=[b"MZ"]).uuid,
         "calendar": calendar.uuid,
         "policy": policy.uuid,

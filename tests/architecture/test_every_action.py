@@ -44,6 +44,7 @@ from hikeshi.intake.faulty import Fault
 from hikeshi.intake.folding import Change
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.models import Alert, Parked
+from hikeshi.intake.sources.sns import Kind as SnsKind
 from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
@@ -99,6 +100,13 @@ ONES_OWN = {
     "notify.subscribe",
 }
 """What anybody may do with what is theirs: refused to whoever is no person."""
+
+
+def _topic(keeper: Actor) -> UUID:
+    arn = "arn:aws:sns:ap-northeast-1:123456789012:alarms"
+    row = intake.allow_topic(by=keeper, source="guardduty", arn=arn)
+    intake.take_handshake(by=system("t"), topic=row.uuid, kind=SnsKind.UNSUBSCRIBE, url="https://sns.example/")
+    return row.uuid
 
 
 def name_of(action: Verb) -> str:
@@ -299,6 +307,7 @@ def things() -> Things:
         "benign": intake.list_benign(by=keeper, organisation=root.uuid, terms=scene.harmless()).uuid,
         "inhibition": intake.set_inhibition(by=keeper, organisation=root.uuid, terms=scene.EXPLAINED).uuid,
         "silence": intake.set_silence(by=keeper, organisation=root.uuid, terms=scene.quiet_terms()).uuid,
+        "topic": _topic(keeper),
         "sha256": "0" * 64,
         "size": 1,
         "step": Step.PASSWORD,
@@ -456,6 +465,9 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "intake.set_inhibition": {"organisation": found["organisation"], "terms": scene.EXPLAINED},
         "intake.change_inhibition": {"terms": scene.EXPLAINED},
         "intake.set_silence": {"organisation": found["organisation"], "terms": scene.quiet_terms()},
+        "intake.allow_topic": {"source": "wazuh", "arn": "arn:aws:sns:ap-northeast-1:123456789012:more"},
+        "intake.take_handshake": {"kind": SnsKind.UNSUBSCRIBE, "url": "https://sns.example/"},
+        "intake.settle_topic": {"url": "", "trouble": ""},
         "intake.switch_rule_off": {"code": "ransomware"},
         "incidents.edit_kind": {"code": "disaster"},
         "incidents.retire_kind": {"code": "disaster"},

@@ -36,6 +36,7 @@ from hikeshi.incidents.reporting import Knock, Purpose
 from hikeshi.incidents.vocabularies import Subject
 from hikeshi.intake.actions import cases, parking  # noqa: F401  # as above
 from hikeshi.intake.faulty import Fault
+from hikeshi.intake.sources.sns import Kind
 from hikeshi.kernel import clock
 from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.refusals import NotAllowed, NotFound, Refusal
@@ -633,6 +634,22 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "intake.end_silence": ("-?-++", lambda scene: {"silence": uuid_of(scene, "silence")}),
     "intake.speak_after_silence": ("-----", lambda scene: {"at": clock.now()}),
     "intake.watch_source": ("----+", lambda scene: {"code": "wazuh", "quiet_days": 3}),
+    "intake.allow_topic": (
+        "-?--+",
+        lambda scene: {
+            "source": "wazuh",
+            "arn": "arn:aws:sns:ap-northeast-1:123456789012:more",
+            "organisation": scene.ours.uuid,
+        },
+    ),
+    "intake.remove_topic": ("-?--+", lambda scene: {"topic": uuid_of(scene, "topic")}),
+    "intake.ask_again": ("-?--+", lambda scene: {"topic": uuid_of(scene, "topic")}),
+    "intake.take_handshake": (
+        "-----",
+        lambda scene: {"topic": uuid_of(scene, "topic"), "kind": Kind.SUBSCRIBE, "url": "https://sns.example/"},
+    ),
+    "intake.claim_topic": ("-----", lambda scene: {"at": clock.now()}),
+    "intake.settle_topic": ("-----", lambda scene: {"topic": uuid_of(scene, "topic"), "url": "x", "trouble": ""}),
     "intake.switch_rule_off": ("----+", lambda scene: {"code": "ransomware"}),
     "intake.take_out_source": ("----+", lambda scene: {"code": "own"}),
     "incidents.answer_call": ("??-++", on()),

@@ -143,6 +143,17 @@ def test_the_first_alert_of_a_quiet_source_overtakes_a_storm_and_the_storm_loses
     assert inbox.totals().pending == 0
 
 
+def test_the_first_alert_of_a_quiet_source_overtakes_a_hundred_thousand_of_another(inbox):
+    """Accepted after all of them, it is in the next batch that is taken."""
+    storm = [item(b"[]", alerts=claims.ALERTS) for _ in range(100_000 // claims.ALERTS)]
+    accept(inbox, *storm)
+    before = inbox.take("me/1/1")
+    quiet = item(source="wazuh")
+    accept(inbox, quiet)
+    assert quiet in inbox.take("me/1/1", done=before).items
+    assert inbox.totals().pending == 100_000 - sum(one.alerts for one in before.items) + 1
+
+
 def test_a_digester_that_dies_leaves_all_it_held_to_the_next_but_not_before_its_lease_is_over(inbox):
     sent = [item(source=name) for name in ("generic", "wazuh", "zabbix")]
     accept(inbox, *sent)

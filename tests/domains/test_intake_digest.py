@@ -133,6 +133,20 @@ def test_trigger_and_resolution_in_one_batch_are_called_by_what_triggered_them()
     assert only().title == "Disk full"
 
 
+def nagios(kind: str, state: str, at: int) -> dict[str, object]:
+    return {"type": kind, "host": "db1", "service": "Disk", "state": state, "output": f"DISK {state}", "time": str(at)}
+
+
+def test_an_end_renames_no_alert_and_no_incident() -> None:
+    begun, ended = nagios("PROBLEM", "CRITICAL", 1763600000), nagios("RECOVERY", "OK", 1763603600)
+    digesting.digest([body("nagios", begun)])
+    digesting.digest([body("nagios", ended)])
+    other = {"host": "db2"}
+    digesting.digest([body("nagios", {**begun, **other}, {**ended, **other})])
+    said = {(row.title, row.status, row.severity, row.normal["finding_info"]["desc"]) for row in Alert.objects.all()}
+    assert said == {(f"Disk on {host}: CRITICAL", "resolved", 5, "DISK CRITICAL") for host in ("db1", "db2")}
+
+
 def test_one_bad_element_is_parked_and_the_others_go_through() -> None:
     result = digesting.digest([body("generic", {"title": "one"}, {"nothing": "here"}, 7, {"title": "two"})])
     assert (result.alerts, result.new, result.parked) == (4, 2, 2)

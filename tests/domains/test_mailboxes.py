@@ -180,6 +180,21 @@ def test_a_forwarded_phish_gives_its_traces_and_its_evidence():
     assert Incident.objects.get().kind == "phishing"
 
 
+def test_a_mail_bomb_becomes_a_report_with_itself_as_evidence_and_the_next_mail_is_taken():
+    parts = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (one, one) for one in range(2_000)
+    )
+    bomb = b"From: a@evil.example\r\nSubject: deep\r\n" + parts + b"Content-Type: text/plain\r\n\r\nthe words"
+    flat = b"From: b@evil.example\r\nSubject: wide\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" + b"".join(
+        b"--b\r\nContent-Disposition: attachment; filename=%d\r\n\r\nx\r\n" % one for one in range(3_000)
+    )
+    come(box(), bomb, flat, mail())
+    assert set(Incident.objects.values_list("title", flat=True)) == {"deep", "wide", "画面の異常"}
+    assert not Letter.objects.exclude(state="done").exists()
+    assert Attachment.objects.filter(name="mail.eml").count() == 3
+    assert Attachment.objects.count() < 300
+
+
 def test_an_alert_by_mail_goes_through_the_inbox_once_and_only_from_those_who_count():
     row = box("alerts", source="mail", senders="provider.example")
     proven = "mx.example.jp; dmarc=pass header.from=provider.example"

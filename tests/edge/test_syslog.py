@@ -110,6 +110,19 @@ def test_while_the_disk_is_away_a_connection_is_not_read_and_nothing_of_it_is_lo
     assert max(post.item.alerts for post in disk.posts) <= receiving.TOGETHER
 
 
+def test_a_frame_of_a_mebibyte_is_kept_by_its_beginning_and_what_follows_on_the_line_is_whole() -> None:
+    disk, size = Disk(), 1024 * 1024
+    long = b"<1>" + b"a" * (size - 3)
+
+    async def doing(syslog: Syslog, ports: dict[Way, int]) -> None:
+        await send(ports[Way.TCP], b"%d %s" % (size, long), b"7 <1>next", long + b"\n", b"<1>last\n")
+        await until(lambda: len(disk.lines) == 4)
+
+    run(read_ports("tcp:127.0.0.1:0", SENDERS), disk, doing)
+    assert [line[:7] for line in disk.lines] == ["<1>aaaa", "<1>next", "<1>aaaa", "<1>last"]
+    assert max(len(post.item.body) for post in disk.posts) < 2 * size
+
+
 def test_datagrams_that_find_no_disk_no_room_or_no_rate_are_counted_as_lost(monkeypatch) -> None:
     monkeypatch.setattr(receiving, "DATAGRAMS", 5)
     disk = Disk(away=1)

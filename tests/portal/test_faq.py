@@ -152,7 +152,7 @@ def test_an_answer_to_be_looked_at_again_stands_in_the_calendar_of_its_owner() -
     open_site()
     owner = world.person("mori", "responder")
     today = clock.now().date()
-    published(replace(MAIL, owner=f"person:{owner.uuid}", review=today))
+    kept = published(replace(MAIL, owner=f"person:{owner.uuid}", review=today))
     published(replace(LEAK, review=today))
     mine, keeper = desk.browser("mori"), desk.browser("root", "administrator")
     own = desk.page(mine.get("/calendar/"))
@@ -161,6 +161,9 @@ def test_an_answer_to_be_looked_at_again_stands_in_the_calendar_of_its_owner() -
     every = desk.page(keeper.get("/calendar/"))
     assert LEAK.question_en in every
     assert MAIL.question_en in every
+    shown = desk.page(keeper.get(f"/settings/answers/{kept.uuid}/"))
+    assert owner.name in shown
+    assert f"person:{owner.uuid}" not in shown
 
 
 def test_the_list_of_answers_is_searched_filtered_and_put_in_order() -> None:

@@ -99,9 +99,9 @@ def test_what_contradicts_itself_is_said_where_it_is(definition: Definition, pla
 def test_only_what_is_asked_is_answered() -> None:
     assert [one.key for one in asked(LOST.fields, {})] == ["f1", "f4"]
     assert [one.key for one in asked(LOST.fields, {"f1": ["pc"], "f2": ["no"]})] == ["f1", "f2", "f3", "f4"]
-    kept, wrong = answers(LOST, {"f1": ["paper"], "f2": ["no"], "f3": ["hidden words"], "f4": ["１２"]})
+    kept, wrong = answers(LOST, {"f1": ["paper"], "f2": ["no"], "f3": ["hidden words"], "f4": ["１２"]}, {})
     assert (kept, wrong) == ({"f1": "paper", "f4": "12"}, [])
-    _, wrong = answers(LOST, {"f1": ["pc"], "f2": ["no"], "f4": ["many"]})
+    _, wrong = answers(LOST, {"f1": ["pc"], "f2": ["no"], "f4": ["many"]}, {})
     assert [(one.field, one.reason) for one in wrong] == [("f3", "required"), ("f4", "number_wanted")]
 
 
@@ -125,7 +125,7 @@ def test_only_what_is_asked_is_answered() -> None:
     ],
 )
 def test_each_kind_of_answer_is_read_and_what_is_none_is_refused(kind: FieldKind, typed: str, kept: str) -> None:
-    found, wrong = answers(form(field("f1", kind)), {"f1": [typed]})
+    found, wrong = answers(form(field("f1", kind)), {"f1": [typed]}, {})
     assert (wrong[0].reason if wrong else found["f1"]) == kept
 
 

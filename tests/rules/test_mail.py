@@ -2,8 +2,11 @@
 
 import base64
 import email.policy
+import io
 import struct
 import time
+import tracemalloc
+import zipfile
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -245,6 +248,25 @@ def test_a_mail_bomb_costs_little_and_keeps_its_words(raw):
     spoken = letter.text + "".join(one.content.decode("utf-8", "replace") for one in letter.files)
     assert "the words" in spoken
     assert time.monotonic() - began < 30
+
+
+def test_an_archive_that_unpacks_to_gigabytes_stays_the_file_it_is():
+    """Nothing is unpacked on the way in; whoever opens it does so on a machine of their own."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("a", "w") as inside:
+        for _ in range(64):
+            inside.write(bytes(1024 * 1024))
+    mail = EmailMessage()
+    mail.set_content("the words")
+    mail.add_attachment(packed.getvalue(), maintype="application", subtype="zip", filename="bomb.zip")
+    raw = mail.as_bytes()
+    tracemalloc.start()
+    letter = read(raw)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [one.content for one in letter.files] == [packed.getvalue()]
+    assert letter.text == "the words"
+    assert most < 20 * len(raw) + 1024 * 1024
 
 
 def test_marks_without_end_cost_little():

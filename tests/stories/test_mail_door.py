@@ -51,6 +51,23 @@ def test_a_mail_is_kept_before_it_is_acknowledged_and_a_stranger_is_told_so(kept
     assert kept[1][1].startswith(b"Return-Path: <>\r\n")
 
 
+def test_a_mail_too_large_is_refused_and_the_next_on_the_line_is_taken(kept, settings, monkeypatch):
+    monkeypatch.setattr(receiving, "LARGEST", 100_000)
+    receiver = opened(settings)
+    try:
+        with smtplib.SMTP("127.0.0.1", receiver.opened[0], timeout=30) as line:
+            line.docmd("EHLO", "there")
+            line.docmd("MAIL", "FROM:<a@example.jp>")  # says nothing of its size
+            line.docmd("RCPT", "TO:<desk@example.jp>")
+            with pytest.raises(smtplib.SMTPDataError) as refused:
+                raise smtplib.SMTPDataError(*line.data(mail("x" * 70 + "\r\n") + b"y" * 200_000))
+            assert refused.value.smtp_code in {500, 552}
+            line.sendmail("a@example.jp", ["desk@example.jp"], mail("hello"))
+    finally:
+        receiver.close()
+    assert [b"hello" in raw for _, raw in kept] == [True]
+
+
 def test_lmtp_takes_one_recipient_at_a_time(kept, settings):
     receiver = opened(settings, "lmtp:0")
     try:

@@ -44,6 +44,7 @@ class Cells:
     kind: Mapping[str, tuple[str, ...]]
     criticality: Mapping[str, tuple[str, ...]]
     data: Mapping[str, tuple[str, ...]]
+    yes_no: Mapping[str, tuple[str, ...]]
     none: tuple[str, ...]
     units: Mapping[str, tuple[str, ...]]
 

@@ -15,10 +15,14 @@ PLAIN = (
 
 
 def text(asset: Asset, identifiers: Iterable[Identifier], needs: Iterable[str]) -> str:
-    """Canonical JSON. The team is left out: one that is dissolved leaves its assets without a word of theirs."""
+    """Canonical JSON. The team is left out: one that is dissolved leaves its assets without a word of theirs. Of what
+    is not public nothing is said, as before there was such a mark.
+    """
     said: dict[str, object] = {name: getattr(asset, name) for name in PLAIN}
     said["identifiers"] = sorted([one.type.value, one.value] for one in identifiers)
     said["needs"] = sorted(needs)
+    if asset.public:
+        said["public"] = True
     return msgspec.json.encode(said, order="deterministic").decode()
 
 

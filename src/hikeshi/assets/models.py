@@ -23,6 +23,7 @@ class Asset(models.Model):
     team = models.ForeignKey(Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     place = models.CharField(max_length=200, blank=True, default="")
     data = models.JSONField(default=list)
+    public = models.BooleanField(default=False)  # a service people outside know: whoever reports may name it
     persons = models.PositiveIntegerField(null=True, blank=True)
     rto = models.PositiveIntegerField(null=True, blank=True)
     rpo = models.PositiveIntegerField(null=True, blank=True)

@@ -26,7 +26,8 @@ LONGEST: Final = 60 * 24 * 366
 class Particulars:
     """``rto``: minutes it may be away; ``rpo``: minutes of data that may be lost; ``minimum_level``: what must work
     meanwhile; ``substitute``: what stands in for it; ``persons``: how many people's data it holds; ``needs``: assets it
-    cannot work without. ``owner`` is a person, ``team`` a team; either, both or none.
+    cannot work without. ``owner`` is a person, ``team`` a team; either, both or none. ``public``: a service that people
+    outside know; whoever reports something may name it, and sees its name.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Particulars:
     team: UUID | None = None
     place: str = ""
     data: tuple[Data, ...] = ()
+    public: bool = False
     persons: int | None = None
     rto: int | None = None
     rpo: int | None = None

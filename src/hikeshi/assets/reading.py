@@ -62,6 +62,10 @@ def _data(name: str, cell: str, before: object) -> object:
     return cells.data_of(cell)
 
 
+def _yes(name: str, cell: str, before: object) -> object:
+    return not cells.is_nothing(cell) and cells.code_of("yes_no", cell) == "yes"
+
+
 def _count(name: str, cell: str, before: object) -> object:
     return None if cells.is_nothing(cell) else cells.count_of(name, cell)
 
@@ -78,6 +82,7 @@ _READERS: Final[Mapping[str, Callable[[str, str, object], object]]] = {
     "kind": _kind,
     "criticality": _criticality,
     "data": _data,
+    "public": _yes,
     "persons": _count,
     "rto": _span,
     "rpo": _span,

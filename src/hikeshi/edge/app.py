@@ -22,6 +22,7 @@ from hikeshi.edge.makers import Maker
 from hikeshi.edge.metrics import LostLines, Metrics
 from hikeshi.edge.people import People
 from hikeshi.edge.proxies import Proxies
+from hikeshi.edge.sns import Topics
 from hikeshi.edge.sources import Sources
 from hikeshi.edge.syslog import CLOSED, Ports, Syslog
 from hikeshi.edge.syslog.speakers import Speakers
@@ -57,7 +58,7 @@ class Edge:
         self._committer = Committer(loop, place.inbox())
         self._reader = Reader()
         self._sources = Sources(pool)
-        self._door = Door(Keys(pool), self._committer, options.rates, self._reader, self._sources)
+        self._door = Door(Keys(pool), self._committer, options.rates, self._reader, self._sources, Topics(pool))
         self._live = Live(loop, options.secret, options.session_cookie)
         self._health = Health(pool, self._committer)
         self._metrics = Metrics(pool, options.metrics_token)

@@ -13,13 +13,14 @@ from typing import Final
 
 import msgspec
 
-from hikeshi.edge import events, signatures
+from hikeshi.edge import events, signatures, sns
 from hikeshi.edge.bodies import Reader
 from hikeshi.edge.committing import Committer
 from hikeshi.edge.keys import Keys, Sender
 from hikeshi.edge.limits import Buckets, Rates, Room
 from hikeshi.edge.makers import Maker
 from hikeshi.edge.signatures import Borne, Signed
+from hikeshi.edge.sns import Topics
 from hikeshi.edge.sources import Sources
 from hikeshi.edge.wire import Answer, Refused, Request
 from hikeshi.intake import framing
@@ -27,6 +28,7 @@ from hikeshi.intake.inbox import framing as bodies
 from hikeshi.intake.inbox.appending import Accepted, KeyReused, Post
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.sources import book
+from hikeshi.intake.sources.sns import Kind
 from hikeshi.kernel.clock import now
 from hikeshi.kernel.ids import uuid7
 
@@ -49,6 +51,7 @@ class Door:
     rates: Rates
     reader: Reader
     sources: Sources
+    topics: Topics
     room: Room = field(default_factory=Room)
     buckets: Buckets = field(default_factory=Buckets)
 
@@ -57,6 +60,8 @@ class Door:
         if request.method != "POST":
             return await self._challenged(request)
         source = request.path.removeprefix(PREFIX).rstrip("/")
+        if sns.announced(request) or sns.is_raw(request):
+            return await self._from_sns(request, source)
         whose = await signatures.signed(request, source, self.keys) or await self._bearer(request, source)
         gzipped = _check_form(request.header(b"content-type"), request.header(b"content-encoding"))
         self.room.enter()
@@ -69,6 +74,35 @@ class Door:
             return await self._taken(request, _whole(raw, held) if gzipped else raw, sender, name)
         finally:
             self.room.leave(held.bytes)
+
+    async def _from_sns(self, request: Request, source: str) -> Answer:
+        """Signed by a topic that the site named, or with a token as from anybody. SNS calls its JSON plain text."""
+        self.room.enter()
+        held = _Held(self.room)
+        try:
+            body = await self._body(request, held, gzipped=False)
+            found = await self.topics.speaker(source, body) if sns.announced(request) else None
+            if found is None:
+                return Answer(202, _encode(await self._keep(await self._lent(request, source), body, "", b"")))
+            speaker, message = found
+            self._check_rate(speaker.sender)
+            await self.topics.check(message)
+            if message.kind is not Kind.NOTIFICATION:
+                await self.topics.hand_over(speaker, message)
+                return Answer(200, _encode({"taken": message.kind.value}))
+            key = _digest(speaker.sender, message.name)
+            return Answer(202, _encode(await self._keep(speaker.sender, body, "", key)))
+        finally:
+            self.room.leave(held.bytes)
+
+    async def _lent(self, request: Request, source: str) -> Sender:
+        """Whose token SNS was given with the address. Raises Refused."""
+        try:
+            return (await self._bearer(request, source)).sender
+        except Refused as refused:
+            if refused.status != 401:
+                raise
+            raise sns.unauthorised(refused.detail) from None
 
     async def _taken(self, request: Request, body: bytes, sender: Sender, name: str) -> Answer:
         """``name``: what a maker's signature calls it. An Idempotency-Key is not signed and says nothing beside it."""

@@ -28,6 +28,7 @@ from hikeshi.intake.inbox import beats, leases, owners, place
 from hikeshi.intake.inbox.appending import DIGEST
 from hikeshi.intake.queries import calming, inhibiting
 from hikeshi.intake.queries.silencing import any_silence_over
+from hikeshi.intake.subscribing import confirm_next
 from hikeshi.kernel import memory
 from hikeshi.kernel.acting import system
 from hikeshi.ledger import answers, reactions
@@ -108,6 +109,7 @@ def loops(may: Callable[[], bool] = lambda: True, sender: Sender | None = None) 
         Loop("retain", every(RETAIN_EVERY, retention.take_step), may=may),
         Loop("remind", every(REMIND_EVERY, _remind), may=may),
         Loop("listening", every(LISTEN_EVERY, Listening().step), may=may),
+        Loop("topics", confirm_next, may=may),
         Loop("swaps", every(SWAPS_EVERY, _expire), may=may),
         Loop("sweep", every(SWEEP_EVERY, incidents.sweep_vault), may=may),
     ]

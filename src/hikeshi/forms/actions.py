@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from hikeshi.accounts import queries as accounts
-from hikeshi.forms import checking, facts, queries
+from hikeshi.forms import checking, choosing, facts, queries
 from hikeshi.forms.answering import Given, answers
 from hikeshi.forms.definitions import Definition, Use, content_of, parts_of, read, written
 from hikeshi.forms.models import Form, FormVersion
@@ -153,7 +153,7 @@ def send_form(
     shown = queries.begun_form(by, form, number)
     if shown.definition.use is Use.PHONE:
         raise NotFound("form")
-    kept = answered(shown, given)
+    kept = answered(by, shown, given)
     return incidents.report(
         by=by,
         purpose=Purpose(shown.definition.use),
@@ -168,12 +168,14 @@ def send_form(
     )
 
 
-def answered(shown: queries.Offered, given: Given) -> Answered:
+def answered(by: Actor, shown: queries.Offered, given: Given) -> Answered:
     """What is kept of the answers. Raises Invalid with the field's key."""
-    kept, wrong = answers(shown.definition, given)
+    named = choosing.named(by, shown.definition, given)
+    kept, wrong = answers(shown.definition, given, named)
     if wrong:
         raise wrong[0]
-    return Answered(form=shown.uuid, version=shown.number, answers=kept)
+    hit = choosing.assets_in(shown.definition, kept)
+    return Answered(form=shown.uuid, version=shown.number, answers=kept, assets=hit)
 
 
 def routed(definition: Definition) -> Routed:

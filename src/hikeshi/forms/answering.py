@@ -13,7 +13,9 @@ from hikeshi.kernel.facts import JSON
 from hikeshi.kernel.refusals import Invalid
 
 Given = Mapping[str, Sequence[str]]
-"""As it came in: by field, what was typed or chosen; for a file, its name."""
+"""As it came in: by field, what was typed or chosen; for a file its name, with a thing of the site its uuid second."""
+Named = Mapping[str, JSON]
+"""Things of the site that were chosen, by field, as they are kept."""
 LONG: Final = 20_000
 SHORT: Final = 500
 NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,10})?")
@@ -30,13 +32,13 @@ def asked(fields: Sequence[Field], given: Given) -> list[Field]:
     return list(shown.values())
 
 
-def answers(definition: Definition, given: Given) -> tuple[dict[str, JSON], list[Invalid]]:
+def answers(definition: Definition, given: Given, named: Named) -> tuple[dict[str, JSON], list[Invalid]]:
     """What is kept, and everything that cannot be, each refusal with its field's key."""
     kept: dict[str, JSON] = {}
     wrong: list[Invalid] = []
     for one in asked(definition.fields, given):
         try:
-            answer = _answer(one, [text for text in given.get(one.key, ()) if text.strip()])
+            answer = named.get(one.key) or _answer(one, [text for text in given.get(one.key, ()) if text.strip()])
         except Invalid as refusal:
             wrong.append(refusal)
             continue

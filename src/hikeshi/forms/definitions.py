@@ -29,6 +29,7 @@ class FieldKind(StrEnum):
     PHONE = "phone"
     ASSET = "asset"
     DEPARTMENT = "department"
+    PERSON = "person"
     FILE = "file"
 
 
@@ -52,6 +53,10 @@ class Audience(StrEnum):
 CHOOSING: Final = frozenset({FieldKind.ONE, FieldKind.SEVERAL})
 DECIDING: Final = CHOOSING | {FieldKind.YES_NO}
 """On what these answer, other fields may depend."""
+NAMING: Final = frozenset({FieldKind.ASSET, FieldKind.DEPARTMENT, FieldKind.PERSON})
+"""What these answer is a thing of the site: `{"asset": its uuid, "name": as it was called then}`; words alone where
+nothing of the site was meant.
+"""
 YES: Final = "yes"
 NO: Final = "no"
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import F, Prefetch
 
 from hikeshi.accounts import queries as accounts
-from hikeshi.forms.definitions import CHOOSING, Audience, Definition, Field, FieldKind, Text, Use, read
+from hikeshi.forms.definitions import CHOOSING, NAMING, Audience, Definition, Field, FieldKind, Text, Use, read
 from hikeshi.forms.models import Form, FormVersion
 from hikeshi.forms.permissions import Verb
 from hikeshi.incidents.models import Reporter
@@ -29,6 +29,7 @@ __all__ = [
     "begun_form",
     "given",
     "lines",
+    "link_of",
     "must_make",
     "offered",
     "offered_form",
@@ -68,11 +69,15 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A question and its answer, as they are read. ``kind`` says what sort of answer it is."""
+    """A question and its answer, as they are read. ``kind`` says what sort of answer it is; ``thing``, which asset,
+    department or person was chosen, as ``asset:<uuid>``.
+    """
 
+    key: str
     label: Text
     kind: FieldKind
     answers: tuple[Text, ...]
+    thing: str = ""
 
 
 def must_make(by: Actor) -> None:
@@ -190,17 +195,32 @@ def told(row: Reporter) -> list[Told]:
 
 
 def told_by(fields: Sequence[Field], kept: Mapping[str, JSON]) -> list[Told]:
-    return [Told(one.label, one.kind, said(one, kept[one.key])) for one in fields if one.key in kept]
+    return [
+        Told(one.key, one.label, one.kind, said(one, kept[one.key]), link_of(kept[one.key]))
+        for one in fields
+        if one.key in kept
+    ]
 
 
 def plain(answer: JSON) -> str:
     """For machines: codes and words as they are kept."""
-    return ", ".join(str(one) for one in answer) if isinstance(answer, list) else str(answer)
+    return ", ".join(_named(one) for one in (answer if isinstance(answer, list) else [answer]))
+
+
+def _named(answer: JSON) -> str:
+    """A thing of the site by the name it had."""
+    return str(answer.get("name", "")) if isinstance(answer, dict) else str(answer)
+
+
+def link_of(answer: JSON) -> str:
+    """``asset:<uuid>``, ``department:`` or ``person:`` where a thing of the site was chosen; else empty."""
+    pairs = answer.items() if isinstance(answer, dict) else ()
+    return next((f"{kind}:{uuid}" for kind, uuid in pairs if kind in NAMING), "")
 
 
 def said(one: Field, answer: JSON) -> tuple[Text, ...]:
     """In words; of a choice that is gone, its code."""
-    given = [str(each) for each in answer] if isinstance(answer, list) else [str(answer)]
+    given = [_named(each) for each in (answer if isinstance(answer, list) else [answer])]
     if one.kind in CHOOSING:
         words = {choice.code: choice.label for choice in one.choices}
         return tuple(words.get(code, Text(code, code)) for code in given)

@@ -41,11 +41,14 @@ class Routed:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a form of the site asked, in the version it was asked with, and what was answered, by question."""
+    """What a form of the site asked, in the version it was asked with, and what was answered, by question. ``assets``:
+    those among the answers; they are hit.
+    """
 
     form: UUID
     version: int
     answers: Mapping[str, JSON]
+    assets: tuple[UUID, ...] = ()
 
 
 def answers_of(answers: Mapping[str, JSON]) -> str:

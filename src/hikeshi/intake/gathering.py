@@ -89,7 +89,7 @@ def gather(sightings: Sequence[tuple[Sighting, Prepared]], row: Row | None) -> G
     turns: list[datetime] = []
     for sighting in sorted(gathered.sightings, key=_order):
         finding = sighting.finding
-        telling = finding if telling is None or not finding.follows else telling
+        telling = finding if telling is None or not _only_follows(finding) else telling
         folded, change = fold(
             folded, Event(finding.first, finding.last, finding.changed, finding.state, finding.severity)
         )
@@ -194,11 +194,17 @@ def new_row(sighting: Sighting, prepared: Prepared) -> Row:
 
 
 def _describe(row: Row, finding: Finding) -> None:
-    """The newest report says what the alert is called and what is known of it."""
-    if finding.follows and row.title:
+    """The newest report of it while it fired says what the alert is called and what is known of it: an incident that it
+    opened is not called "Disk on db1: OK".
+    """
+    if row.title and _only_follows(finding):
         return
     row.title, row.observables, row.normal = finding.title, finding.observables, finding.normal
     row.words = "\n".join([finding.title, *[one["value"] for one in finding.observables]]).casefold()[:MAX_WORDS]
+
+
+def _only_follows(finding: Finding) -> bool:
+    return bool(finding.follows) or finding.state == State.RESOLVED
 
 
 def decide(one: Gathered, judgement: Judgement) -> None:

@@ -18,6 +18,7 @@ from hikeshi.intake.normalise import State
 from hikeshi.intake.silences import RULE, Every, Terms
 from hikeshi.intake.site_rules import RuleState
 from hikeshi.intake.site_sources import SourceState
+from hikeshi.intake.topic_models import Topic as Topic
 from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel.facts import new_secret
 from hikeshi.kernel.ids import uuid7

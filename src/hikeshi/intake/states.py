@@ -14,6 +14,7 @@ from hikeshi.intake.models import (
     SiteSource,
     SourceVersion,
     SourceWatch,
+    Topic,
 )
 from hikeshi.intake.queries.ruling import terms_in
 from hikeshi.intake.queries.taking_up import mapped_in
@@ -63,6 +64,13 @@ def _watches() -> Iterator[tuple[str, states.Columns]]:
         yield str(row.uuid), {"code": row.code, "days": row.quiet_days, "owner": row.owner}
 
 
+def _topics() -> Iterator[tuple[str, states.Columns]]:
+    for row in Topic.objects.select_related("organisation").order_by("pk").iterator(chunk_size=500):
+        whose: states.Columns = {"source": row.source, "arn": row.arn, "organisation": str(row.organisation.uuid)}
+        yield str(row.uuid), {**whose, "state": row.state}
+
+
+states.register("intake.topic", _topics)
 states.register("intake.source_watch", _watches)
 states.register("intake.source", _sources)
 states.register("intake.source_version", _source_versions)

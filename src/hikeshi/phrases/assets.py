@@ -105,6 +105,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "team": pgettext_lazy("asset_field", "Team"),
         "place": pgettext_lazy("asset_field", "Place"),
         "data": pgettext_lazy("asset_field", "Data held"),
+        "public": pgettext_lazy("asset_field", "Public service"),
         "persons": pgettext_lazy("asset_field", "Number of persons"),
         "rto": pgettext_lazy("asset_field", "Tolerable outage"),
         "rpo": pgettext_lazy("asset_field", "Tolerable data loss"),

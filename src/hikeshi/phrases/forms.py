@@ -31,6 +31,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "code_twice": gettext_lazy("Another one here has the same code."),
     "no_choices_here": gettext_lazy("Only what is answered by choosing has choices."),
     "number_wanted": gettext_lazy("Write a number, digits only."),
+    "which_one": gettext_lazy("Choose which one you mean, or that it is none of them."),
     "telephone_wanted": gettext_lazy("This is not a telephone number."),
     "day_and_time_wanted": gettext_lazy("Choose a day and a time."),
 }
@@ -59,6 +60,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "phone": pgettext_lazy("field_kind", "Telephone number"),
         "asset": pgettext_lazy("field_kind", "Machine or service"),
         "department": pgettext_lazy("field_kind", "Department"),
+        "person": pgettext_lazy("field_kind", "Person"),
         "file": pgettext_lazy("field_kind", "File"),
     },
     "yes_no": {

@@ -10,6 +10,11 @@ REASONS: Final[Mapping[str, Promise]] = {
     "source_body": gettext_lazy("Line %(line)s, column %(column)s: this is not JSON. %(detail)s"),
     "source_body_large": gettext_lazy("At most 1 MB."),
     "source_code": gettext_lazy("A code is up to 40 small letters, digits, _ or -, and begins with a letter or digit."),
+    "topic_arn": gettext_lazy(
+        "An ARN of a standard topic is needed, such as arn:aws:sns:ap-northeast-1:123456789012:alarms."
+    ),
+    "topic_taken": gettext_lazy("This topic may send to this source already."),
+    "topic_not_asked": gettext_lazy("Amazon SNS has not asked. Subscribe the address to the topic there."),
     "source_code_shipped": gettext_lazy(
         "A shipped source has this code. To change it, open it in the list and choose “Change it for this site”."
     ),
@@ -47,6 +52,24 @@ LABELS: Final[Mapping[str, Mapping[str, Promise | str]]] = {
         "title_en": pgettext_lazy("source_part", "Name, English"),
         "title_ja": pgettext_lazy("source_part", "Name, Japanese"),
         "text": pgettext_lazy("source_part", "Mapping"),
+    },
+    "topic_state": {
+        "waiting": pgettext_lazy("topic_state", "Waits for Amazon SNS to ask"),
+        "asked": pgettext_lazy("topic_state", "Asked; being confirmed"),
+        "confirmed": pgettext_lazy("topic_state", "Sent here"),
+        "ended": pgettext_lazy("topic_state", "Ended at Amazon SNS"),
+    },
+    "topic_trouble": {
+        "refused": pgettext_lazy("topic_trouble", "Amazon SNS did not accept the answer. Perhaps its question is old."),
+        "unreachable": pgettext_lazy("topic_trouble", "Amazon SNS cannot be reached from this desk."),
+        "timeout": pgettext_lazy("topic_trouble", "Amazon SNS did not answer in time."),
+        "certificate": pgettext_lazy("topic_trouble", "The certificate of Amazon SNS is not trusted."),
+        "proxy": pgettext_lazy("topic_trouble", "The proxy for calls to the outside opens no way there."),
+        "forbidden_host": pgettext_lazy(
+            "topic_trouble", "Amazon SNS lies inside the network here and was not permitted by the settings."
+        ),
+        "bad_address": pgettext_lazy("topic_trouble", "The address cannot be used."),
+        "too_large": pgettext_lazy("topic_trouble", "The answer of Amazon SNS was too large."),
     },
     "parked_error": {
         "unknown_source": pgettext_lazy("parked_error", "No source of this name is read any more"),

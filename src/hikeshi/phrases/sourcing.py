@@ -18,6 +18,11 @@ SENTENCES: Final = {
         _("Source %(code)s is told of after days without a word: %(days)s (0: never)."),
         otherwise=_("Source %(code)s is told of when it says nothing for longer than is usual for it."),
     ),
+    "intake.TopicAllowed": Sentence(_("Amazon SNS topic %(arn)s may send to source %(source)s.")),
+    "intake.TopicAsked": Sentence(_("Amazon SNS asked to send %(arn)s to source %(source)s.")),
+    "intake.TopicConfirmed": Sentence(_("Amazon SNS sends %(arn)s to source %(source)s.")),
+    "intake.TopicEnded": Sentence(_("Amazon SNS no longer sends %(arn)s to source %(source)s.")),
+    "intake.TopicRemoved": Sentence(_("Amazon SNS topic %(arn)s may no longer send to source %(source)s.")),
 }
 
 

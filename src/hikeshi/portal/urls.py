@@ -12,6 +12,7 @@ urlpatterns = [
     path("near-miss", report.new, {"purpose": Purpose.NEAR_MISS}, name="near_miss"),
     path("request", report.new, {"purpose": Purpose.REQUEST}, name="request"),
     path("forms/<uuid:form>/", report.by_form, name="form"),
+    path("forms/<uuid:form>/<int:number>/<slug:key>", report.name, name="naming"),
     path("alike", report.look, name="alike"),
     path("faq/", faq.faq, name="faq"),
     path("faq/<uuid:answer>/", faq.one, name="faq_one"),

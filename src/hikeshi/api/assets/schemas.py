@@ -39,6 +39,7 @@ class Asset(AssetBrief):
     team: TeamBrief | None
     place: str
     data: list[str]
+    public: bool = Field(description="A service people outside know: whoever reports something may name it.")
     persons: int | None
     rto: int | None = Field(description="Minutes it may be away.")
     rpo: int | None = Field(description="Minutes of data that may be lost.")
@@ -81,6 +82,7 @@ class AssetChange(Input):
     team: UUID | None = None
     place: Line | None = None
     data: list[Data] | None = Field(default=None, max_length=20)
+    public: bool | None = None
     persons: Count = None
     rto: Count = None
     rpo: Count = None

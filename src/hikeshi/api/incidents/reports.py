@@ -9,10 +9,12 @@ from ninja import Router
 from pydantic import Field
 
 from hikeshi.api.callers import Request
+from hikeshi.api.forms.schemas import WordsShown
 from hikeshi.api.incidents import shapes
 from hikeshi.api.incidents.saving import Ref, shown
 from hikeshi.api.incidents.schemas import Level
 from hikeshi.api.shapes import Code, Input, Line, Output, Reason, Text, Time
+from hikeshi.forms import queries as forms
 from hikeshi.incidents import actions
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.codes import RecordClass
@@ -75,6 +77,16 @@ class Reporter(Output):
     erased_at: Time | None
 
 
+class Answer(Output):
+    """To a question of the form that was used, in its words; of a choice, the words of the choice."""
+
+    key: str
+    kind: str
+    question: WordsShown
+    answers: list[WordsShown]
+    thing: str = Field(description="Which one was chosen: `asset:<uuid>`, `department:` or `person:`; else empty.")
+
+
 class Rating(Output):
     score: int
     words: str
@@ -85,6 +97,7 @@ class Conversation(Output):
     """What the reporter sees; notes are not among it. The latest 200, newest first."""
 
     reporter: Reporter
+    told: list[Answer] = Field(description="What a form of the site asked besides, and what was answered.")
     messages: list[Message]
     total: int
     unread: int = Field(description="What the reporter wrote and nobody has taken note of.")
@@ -110,7 +123,19 @@ def report(request: Request, new: ReportNew) -> Report:
 
 @router.get("/incidents/{ref}/messages", response=Conversation, summary="The conversation with the reporter")
 def show_conversation(request: Request, ref: Ref) -> Conversation:
-    return Conversation.model_validate(incidents.conversation(request.auth, ref))
+    found = incidents.conversation(request.auth, ref)
+    told = [
+        Answer(
+            key=one.key,
+            kind=one.kind,
+            question=WordsShown.model_validate(one.label),
+            answers=[WordsShown.model_validate(each) for each in one.answers],
+            thing=one.thing,
+        )
+        for one in forms.told(found.reporter)
+    ]
+    names = ("reporter", "messages", "total", "unread", "rating")
+    return Conversation.model_validate({**{name: getattr(found, name) for name in names}, "told": told})
 
 
 @router.post("/incidents/{ref}/messages", response={201: Message}, summary="Write to the reporter")

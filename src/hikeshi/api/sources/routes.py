@@ -1,5 +1,8 @@
+from uuid import UUID
+
 from ninja import Router
 
+from hikeshi.accounts.permissions import Verb as Accounts
 from hikeshi.api.callers import Request
 from hikeshi.api.shapes import whole
 from hikeshi.api.sources import schemas
@@ -7,8 +10,9 @@ from hikeshi.intake import actions, framing, previewing, site_sources
 from hikeshi.intake.normalise import Finding
 from hikeshi.intake.permissions import Verb
 from hikeshi.intake.previewing import Seen
-from hikeshi.intake.queries import sourcing
+from hikeshi.intake.queries import sourcing, topics
 from hikeshi.intake.queries.sourcing import Line
+from hikeshi.intake.queries.topics import Topic
 from hikeshi.intake.site_sources import Mapped
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
@@ -63,6 +67,34 @@ def replay_source(request: Request, code: str, asked: schemas.Asked) -> schemas.
     request.auth.must(Verb.MANAGE)
     found = actions.replay_source(by=request.auth, code=code, after=asked.after, until=asked.until)
     return schemas.Progress.model_validate(found)
+
+
+@router.get("/sources/{code}/topics", response=schemas.Topics, summary="Topics of Amazon SNS that may send to it")
+def list_topics(request: Request, code: str) -> schemas.Topics:
+    request.auth.must(Accounts.MANAGE)
+    found = topics.of_source(request.auth, sourcing.source(request.auth, code).line.code)
+    return whole(schemas.Topics, [_topic(one) for one in found])
+
+
+@router.post("/sources/{code}/topics", response={201: schemas.Topic}, summary="Let a topic of Amazon SNS send to it")
+def allow_topic(request: Request, code: str, new: schemas.TopicNew) -> schemas.Topic:
+    return _topic(actions.allow_topic(by=request.auth, source=code, arn=new.arn, organisation=new.organisation))
+
+
+@router.post("/topics/{topic}/again", response=schemas.Topic, summary="Say yes to Amazon SNS once more")
+def ask_again(request: Request, topic: UUID) -> schemas.Topic:
+    return _topic(actions.ask_again(by=request.auth, topic=topic))
+
+
+@router.delete("/topics/{topic}", response={204: None}, summary="Refuse what a topic sends from now on")
+def remove_topic(request: Request, topic: UUID) -> None:
+    actions.remove_topic(by=request.auth, topic=topic)
+
+
+def _topic(row: Topic) -> schemas.Topic:
+    plain = ("uuid", "source", "arn", "state", "changed_at", "trouble")
+    said = {name: getattr(row, name) for name in plain}
+    return schemas.Topic.model_validate({**said, "organisation": row.organisation.uuid})
 
 
 def _terms(new: schemas.MappingNew) -> Mapped:

@@ -1,4 +1,5 @@
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field
 
@@ -103,3 +104,22 @@ class Progress(Output):
     left: int
     after: int
     until: int
+
+
+class Topic(Output):
+    uuid: UUID
+    source: str
+    arn: str
+    organisation: UUID
+    state: str = Field(description="`waiting`, `asked`, `confirmed` or `ended`.")
+    changed_at: Time
+    trouble: str = Field(description="Why the subscription could not be confirmed yet: a code, or empty.")
+
+
+class Topics(Listed[Topic]):
+    pass
+
+
+class TopicNew(Input):
+    arn: Line = Field(description="Of a standard topic.")
+    organisation: UUID | None = Field(None, description="Whose alerts they are; the whole site's without one.")

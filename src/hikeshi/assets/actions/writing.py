@@ -160,7 +160,7 @@ def tell(by: Actor, told: Iterable[tuple[Asset, Fact]]) -> None:
 
 
 def _columns(said: Particulars) -> dict[str, object]:
-    plain = {name: getattr(said, name) for name in (*details.PLAIN, "name", "criticality")}
+    plain = {name: getattr(said, name) for name in (*details.PLAIN, "name", "criticality", "public")}
     named = [said.name, said.number, said.place, *(one.value for one in said.identifiers)]
     return {
         **plain,

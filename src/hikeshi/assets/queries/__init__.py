@@ -3,7 +3,7 @@
 from hikeshi.accounts.models import ImportState, Organisation
 from hikeshi.assets.models import Asset, Import
 from hikeshi.assets.queries.exporting import rows
-from hikeshi.assets.queries.lists import ORDERS, asset, assets, choices, given, particulars
+from hikeshi.assets.queries.lists import ORDERS, asset, assets, choices, given, nameable, particulars
 from hikeshi.assets.queries.matching import Hit, hits
 from hikeshi.assets.queries.page import Page, page, possibly_affected
 from hikeshi.assets.queries.planning import (
@@ -38,6 +38,7 @@ __all__ = [
     "hits",
     "imported",
     "kept",
+    "nameable",
     "page",
     "particulars",
     "plan",

@@ -39,6 +39,7 @@ def _cells(row: Asset, seen: set[int]) -> dict[str, Cell]:
         "owner": row.owner.username if row.owner else "",
         "team": row.team.name if row.team else "",
         "data": cells.joined(label("asset_data", one) for one in row.data),
+        "public": label("yes_no", "yes") if row.public else "",
         "restored_on": row.restored_on,
         "needs": cells.joined(one.needs.name for one in row.needing.all() if one.needs.pk in seen),
     }

@@ -123,6 +123,17 @@ def choices(by: Actor, *, q: str = "", without: Collection[UUID] = (), most: int
     return list(rows.select_related("organisation").order_by(*ORDERS["criticality"])[:most])
 
 
+def nameable(by: Actor) -> QuerySet[Asset]:
+    """Assets in use that whoever reports may name: public services, and what they see anyway."""
+    seen = visible(by).order_by().values("pk")
+    rows = Asset.objects.filter(Q(public=True) | Q(pk__in=seen)) if by.person_id is not None else _public()
+    return rows.filter(retired_at__isnull=True).select_related("organisation").order_by(*ORDERS["criticality"])
+
+
+def _public() -> QuerySet[Asset]:
+    return Asset.objects.filter(public=True)
+
+
 def with_belongings(rows: QuerySet[Asset]) -> QuerySet[Asset]:
     """With what ``given`` reads of other tables, and nothing else of them: for many rows at once."""
     needs = Asset.objects.only("uuid", "called", "number", "organisation_id")
@@ -134,7 +145,8 @@ def with_belongings(rows: QuerySet[Asset]) -> QuerySet[Asset]:
 
 def given(row: Asset) -> Particulars:
     """What stands there now, as it would be stated anew. Rows of what belongs to it should have been fetched."""
-    plain = {name: getattr(row, name) for name in FIELDS if name in details.PLAIN or name in {"name", "criticality"}}
+    kept = {*details.PLAIN, "name", "criticality", "public"}
+    plain = {name: getattr(row, name) for name in FIELDS if name in kept}
     return Particulars(
         **{**plain, "data": tuple(Data(one) for one in row.data)},
         kind=Kind(row.kind),

@@ -29,6 +29,7 @@ from hikeshi.incidents.models import (
     Task,
 )
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.facts import JSON
 from hikeshi.search.actions import Text
 
 _WORDED: Final = (
@@ -64,9 +65,16 @@ def _answered(wanted: QuerySet[Incident]) -> dict[int, list[str]]:
     """What reporters answered in forms of the site, by record; gone with the reporter. One query."""
     rows = Reporter.objects.filter(incident__in=wanted).exclude(answers={}).order_by()
     return {
-        place: [text for each in answers.values() for text in (each if isinstance(each, list) else [each])]
+        place: [text for each in answers.values() for text in _texts(each)]
         for place, answers in rows.values_list("incident_id", "answers")
     }
+
+
+def _texts(answer: JSON) -> list[str]:
+    """Words, codes, or the name of the thing of the site that was chosen."""
+    if isinstance(answer, dict):
+        return [str(answer.get("name", ""))]
+    return [str(one) for one in answer] if isinstance(answer, list) else [str(answer)]
 
 
 def texts(uuids: Collection[UUID]) -> list[Text]:

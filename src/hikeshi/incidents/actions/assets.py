@@ -5,9 +5,11 @@ from uuid import UUID
 
 from hikeshi.assets import queries as assets
 from hikeshi.assets.codes import How
+from hikeshi.assets.models import Asset
 from hikeshi.incidents import facts
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.weighing import weigh
+from hikeshi.incidents.facts import Said
 from hikeshi.incidents.models import Incident, LinkedAsset
 from hikeshi.intake.models import Alert
 from hikeshi.kernel import clock
@@ -38,6 +40,17 @@ def find_assets(incident: Incident, rows: Iterable[Alert]) -> None:
     weigh(incident, FINDER)
 
 
+def link_named(incident: Incident, by: Actor, named: Iterable[UUID]) -> None:
+    """Those that whoever reports says are hit, linked as the desk does it by hand. Whoever calls has checked that they
+    may name them.
+    """
+    rows = list(Asset.objects.filter(uuid__in=list(named), retired_at__isnull=True).order_by("pk"))
+    for one in rows:
+        _linked(LinkedAsset(incident=incident, asset=one), by, None)
+    if rows:
+        weigh(incident, FINDER)
+
+
 @action
 def link_asset(*, by: Actor, ref: str, asset: UUID, reason: str = "") -> LinkedAsset:
     """Says that this asset is hit; saying it again changes nothing. Raises NotFound, NotAllowed, Invalid."""
@@ -48,14 +61,19 @@ def link_asset(*, by: Actor, ref: str, asset: UUID, reason: str = "") -> LinkedA
     if row is not None and row.removed_at is None:
         return row
 
-    row = row or LinkedAsset(incident=incident, asset=wanted)
+    row = _linked(row or LinkedAsset(incident=incident, asset=wanted), by, why)
+    weigh(incident, by)
+    return row
+
+
+def _linked(row: LinkedAsset, by: Actor, why: Said | None) -> LinkedAsset:
+    incident = row.incident
     row.how, row.value, row.removed_at = How.PERSON, "", None
     row.linked_by, row.linked_at = by.ref, clock.now()
     row.save()
     saving.save(incident)
-    fact = facts.AssetLinked(incident=incident.uuid, link=row.uuid, asset=wanted.uuid, how=row.how, reason=why)
+    fact = facts.AssetLinked(incident=incident.uuid, link=row.uuid, asset=row.asset.uuid, how=row.how, reason=why)
     saving.tell(incident, by, fact)
-    weigh(incident, by)
     return row
 
 

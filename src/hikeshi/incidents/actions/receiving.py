@@ -9,6 +9,7 @@ from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Language
 from hikeshi.incidents import facts, likenesses
 from hikeshi.incidents.actions import saving
+from hikeshi.incidents.actions.assets import link_named
 from hikeshi.incidents.actions.opening import wait_for_number
 from hikeshi.incidents.actions.waiting import end_wait
 from hikeshi.incidents.actions.writing import state
@@ -148,6 +149,8 @@ def receive(incident: Incident, by: Actor, row: Reporter, told: Told) -> None:
         answers=commit(answers_of(row.answers), row.secret),
     )
     saving.tell(incident, by, fact)
+    if told.answered is not None:
+        link_named(incident, by, told.answered.assets)
     first = write(incident, by, Side.REPORTER, told.what)
     first.read_at = first.at  # it is the record itself: whoever takes that up has read it
     first.save(update_fields=["read_at"])

@@ -24,6 +24,14 @@ from hikeshi.intake.actions.sourcing import Progress, replay_source, save_source
 from hikeshi.intake.actions.sourcing import checked as checked_source
 from hikeshi.intake.actions.sourcing import unusable as unusable_source
 from hikeshi.intake.actions.switching import TRIED_ON, switch_rule_on
+from hikeshi.intake.actions.topics import (
+    allow_topic,
+    ask_again,
+    claim_topic,
+    remove_topic,
+    settle_topic,
+    take_handshake,
+)
 from hikeshi.intake.actions.watching import MOST_DAYS as MOST_QUIET_DAYS
 from hikeshi.intake.actions.watching import learn_rhythms, note_heard, remind_of_silence, watch_source
 
@@ -34,10 +42,13 @@ __all__ = [
     "SILENCE_LIMITS",
     "TRIED_ON",
     "Progress",
+    "allow_topic",
+    "ask_again",
     "canary_body",
     "change_inhibition",
     "checked",
     "checked_source",
+    "claim_topic",
     "correct_verdict",
     "dismiss_parked",
     "end_benign",
@@ -54,6 +65,7 @@ __all__ = [
     "purge_receipts",
     "refused",
     "remind_of_silence",
+    "remove_topic",
     "replay",
     "replay_source",
     "review_benign",
@@ -64,12 +76,14 @@ __all__ = [
     "set_inhibition",
     "set_silence",
     "settle_flapping",
+    "settle_topic",
     "snooze_alert",
     "speak_after_inhibition",
     "speak_after_silence",
     "switch_rule_off",
     "switch_rule_on",
     "take_canary",
+    "take_handshake",
     "take_out_source",
     "unusable_source",
     "watch_source",

@@ -38,7 +38,15 @@ def unwrap(element: object, steps: Sequence[Step]) -> list[Wrapped]:
     """Every alert in the element. The first step that applies is taken, then all steps are tried on what it found."""
     if type(element) is dict and "specversion" in element:
         return _open(Wrapped(_carried(element), element), steps, MAX_WRAPPERS)
+    if type(element) is dict and "TopicArn" in element:
+        return _open(_delivered(element), steps, MAX_WRAPPERS)
     return _open(Wrapped(element, None), steps, MAX_WRAPPERS)
+
+
+def _delivered(element: dict[str, object]) -> Wrapped:
+    """What a notification of Amazon SNS brings, where that is JSON; what is plain text stays in its envelope."""
+    inside = _json(element.get("Message")) if element.get("Type") == "Notification" else None
+    return Wrapped(inside, element) if type(inside) is dict else Wrapped(element, None)
 
 
 def _carried(event: dict[str, object]) -> object:

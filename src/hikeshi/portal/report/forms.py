@@ -17,7 +17,7 @@ from hikeshi.incidents.actions import Received
 from hikeshi.incidents.reporting import Purpose
 from hikeshi.kernel.acting import Actor
 from hikeshi.phrases import labels
-from hikeshi.portal import stamps
+from hikeshi.portal import doors, stamps
 from hikeshi.portal.attachments import Files, add_files, settle_files
 
 TEXT: Final = 20_000
@@ -109,7 +109,8 @@ class Report(forms.Form):
         self._offer("likeness", [("", str(_("Choose if you can"))), *labels.choices("likeness")])
         self._offer("did", labels.choices("deed"))
         settle_files(self, request)
-        self.questions = Questions(of, _language(), request.POST if request.method == "POST" else None) if of else None
+        typed = request.POST if request.method == "POST" else None
+        self.questions = Questions(doors.reporter(request), of, _language(), typed) if of else None
         for name in self._left_out(known=request.user.is_authenticated):
             del self.fields[name]
         if self.questions is not None:

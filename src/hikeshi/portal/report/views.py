@@ -11,7 +11,7 @@ from hikeshi.incidents.reporting import Purpose
 from hikeshi.portal import doors, keeping, switching
 from hikeshi.portal.attachments import with_files
 from hikeshi.portal.rendering import shown
-from hikeshi.portal.report import alike, choosing, sending
+from hikeshi.portal.report import alike, choosing, naming, sending
 from hikeshi.portal.report.forms import Report
 
 
@@ -55,6 +55,14 @@ def _page(request: HttpRequest, form: Report) -> HttpResponse:
 def look(request: HttpRequest) -> HttpResponse:
     """Asked while somebody types; a part of the page."""
     return render(request, "portal/alike.html", {"alike": alike.found(request)})
+
+
+@doors.open_where_allowed
+@never_cache
+@require_POST
+def name(request: HttpRequest, form: UUID, number: int, key: str) -> HttpResponse:
+    """Asked while somebody types: what of the site a question's words may mean; a part of the page."""
+    return render(request, "web/parts/naming.html", {"naming": naming.found(request, form, number, key)})
 
 
 @doors.open_where_allowed

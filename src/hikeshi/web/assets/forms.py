@@ -82,6 +82,11 @@ class AssetForm(forms.Form):
     holds = forms.TypedMultipleChoiceField(
         label=_("Data held"), coerce=Data, required=False, widget=forms.CheckboxSelectMultiple
     )
+    public = forms.BooleanField(
+        label=_("A service people outside know"),
+        required=False,
+        help_text=_("Whoever reports something may choose it, and sees its name."),
+    )
     persons = forms.IntegerField(label=_("Number of persons"), required=False, min_value=0)
     rto = forms.CharField(label=_("Tolerable outage"), required=False, help_text=_("Minutes, or such as 4h, 2d"))
     rpo = forms.CharField(label=_("Tolerable data loss"), required=False, help_text=_("Minutes, or such as 4h, 2d"))
@@ -162,7 +167,8 @@ class AssetForm(forms.Form):
     def _particulars(self, place: queries.Organisation) -> Particulars:
         said = self.cleaned_data
         plain = (
-            "name", "kind", "number", "criticality", "owner", "team", "place", "persons", "minimum_level", "substitute",
+            "name", "kind", "number", "criticality", "owner", "team", "place", "public", "persons",
+            "minimum_level", "substitute",
             "restored_on", "restored_by", "restore_note", "note",
         )  # fmt: skip
         return Particulars(
@@ -190,9 +196,8 @@ def _minutes(name: str, cell: str) -> int | None:
 def stated(by: Actor, asset: queries.Asset) -> dict[str, object]:
     """What stands there, as the fields hold it."""
     given = queries.given(asset)
-    plain = {
-        name: getattr(asset, name) for name in ("name", "kind", "number", "criticality", "place", "persons", "data")
-    }
+    names = ("name", "kind", "number", "criticality", "place", "public", "persons", "data")
+    plain = {name: getattr(asset, name) for name in names}
     texts = ("minimum_level", "substitute", "restored_on", "restored_by", "restore_note", "note", "version")
     needed = queries.page(by, asset.uuid).needs
     return {

@@ -67,7 +67,7 @@ class Call(forms.Form):
         offer(self, "language", settings.LANGUAGES)
         name_levels(self)
         offer_places(self, by)
-        self.questions = Questions(of, (get_language() or "ja")[:2], data) if of is not None else None
+        self.questions = Questions(by, of, (get_language() or "ja")[:2], data) if of is not None else None
         if self.questions is not None:
             self.fields["form_version"] = forms.IntegerField(
                 required=False, widget=forms.HiddenInput, initial=self.questions.of.number
@@ -89,6 +89,6 @@ class Call(forms.Form):
 
     def log(self, by: Actor) -> Received:
         """Raises what the verb raises."""
-        kept = answered(self.questions.of, self.questions.given(self)) if self.questions else None
+        kept = answered(by, self.questions.of, self.questions.given(self)) if self.questions else None
         own = {name: said for name, said in self.cleaned_data.items() if not name.startswith((MARK, "form_version"))}
         return actions.log_call(by=by, answered=kept, **own)

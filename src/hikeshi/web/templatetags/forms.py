@@ -1,5 +1,6 @@
 """Words of a form in the reader's language."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django import template
@@ -16,6 +17,12 @@ register = template.Library()
 @register.filter
 def in_language(text: Text) -> str:
     return text.said((get_language() or "ja")[:2])
+
+
+@register.simple_tag(takes_context=True)
+def thing_at(context: Mapping[str, Mapping[str, str]], thing: str) -> str:
+    """Where the thing of an answer is looked at, by the page's ``links``; empty where this reader has no page of it."""
+    return context.get("links", {}).get(thing, "")
 
 
 @register.filter

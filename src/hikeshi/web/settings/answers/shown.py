@@ -55,13 +55,19 @@ def listed(by: Actor, filters: Stands) -> dict[str, object]:
     return {"lines": found, "any": bool(found or filters.picked)}
 
 
+def owner(by: Actor, whole: Whole) -> str:
+    said = whole.newest.terms.owner
+    return ruling.owner_names(by, {said}).get(said, "")
+
+
 def versions(whole: Whole) -> list[tuple[Version[AnswerDraft], str]]:
     return [(one, whole.names.get(one.made_by, "")) for one in whole.versions]
 
 
-def parts(version: Version[AnswerDraft]) -> Mapping[str, str]:
+def parts(by: Actor, version: Version[AnswerDraft]) -> Mapping[str, str]:
     said = written(version.terms)
     said["audience"] = labels.label("answer_audience", said["audience"])
+    said["owner"] = ruling.owner_names(by, {said["owner"]}).get(said["owner"], "")
     return {str(NAMES[name]): text for name, text in said.items()}
 
 

@@ -24,7 +24,7 @@ def answers(request: SignedIn) -> HttpResponse:
 def answer(request: SignedIn, answer: UUID) -> HttpResponse:
     whole = queries.whole(request.actor, answer)
     context = {"title": _("Answer to a common question"), "whole": whole, "versions": shown.versions(whole)}
-    return render(request, "web/settings/answers/answer.html", context)
+    return render(request, "web/settings/answers/answer.html", {**context, "owner": shown.owner(request.actor, whole)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,7 +52,7 @@ def edit(request: SignedIn, answer: UUID) -> HttpResponse:
 def compare(request: SignedIn, answer: UUID) -> HttpResponse:
     whole = queries.whole(request.actor, answer)
     one, other = comparing.two(whole.numbers, request.GET)
-    parts = comparing.differing(*(shown.parts(whole.version(number)) for number in (one, other)))
+    parts = comparing.differing(*(shown.parts(request.actor, whole.version(number)) for number in (one, other)))
     context = {"title": _("Versions of the answer"), "parts": parts, "of": answer}
     pair = {"numbers": whole.numbers, "one": one, "other": other}
     return render(request, "web/settings/answers/compare.html", {**context, **pair})

@@ -62,12 +62,12 @@ def page(request: SignedIn, drawing: Drawing, name: str, form: UUID | None = Non
     return render(request, "web/settings/forms/edit.html", context, status=drawing.status)
 
 
-def preview(whole: Whole, version: Version[Definition], typed: QueryDict) -> dict[str, object]:
+def preview(by: Actor, whole: Whole, version: Version[Definition], typed: QueryDict) -> dict[str, object]:
     """``typed``: an answer that brings up what depends on it, also without a script."""
     of = Offered(whole.line.uuid, version.number, version.terms)
-    questions = Questions(of, _language(), typed)
+    questions = Questions(by, of, _language(), typed)
     page = forms.Form(initial={name: said if len(said) > 1 else said[0] for name, said in typed.lists()})
     page.fields = {**questions.words(), **questions.files()}
     rows = list(questions.rows(page))
     name = version.terms.title.said(_language())
-    return {"title": _("Preview: %(name)s") % {"name": name}, "version": version, "rows": rows, "of": whole.line.uuid}
+    return {"title": _("Preview: %(name)s") % {"name": name}, "version": version, "rows": rows, "form": whole.line.uuid}

@@ -51,7 +51,7 @@ def edit(request: SignedIn, form: UUID) -> HttpResponse:
 def preview(request: SignedIn, form: UUID, number: int) -> HttpResponse:
     """As people will see it; nothing can be sent from here."""
     whole = queries.whole(request.actor, form)
-    context = shown.preview(whole, whole.version(number), request.GET)
+    context = shown.preview(request.actor, whole, whole.version(number), request.GET)
     return render(request, "web/settings/forms/preview.html", context)
 
 

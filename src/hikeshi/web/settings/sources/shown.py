@@ -9,8 +9,9 @@ from django.http import QueryDict
 
 from hikeshi.intake import actions, connecting, site_sources
 from hikeshi.intake.permissions import Verb
-from hikeshi.intake.queries import Parked, ruling, sourcing
+from hikeshi.intake.queries import Parked, ruling, sourcing, topics
 from hikeshi.intake.queries.sourcing import Whole
+from hikeshi.intake.queries.topics import Topic
 from hikeshi.intake.site_sources import Mapped
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.versions import Version
@@ -93,6 +94,10 @@ class SourcePage:
     @cached_property
     def backlog(self) -> int:
         return sourcing.backlog(self.by, self.whole.line.code).left if self.by.may(Verb.MANAGE) else 0
+
+    @cached_property
+    def topics(self) -> Sequence[Topic]:
+        return topics.of_source(self.by, self.whole.line.code)
 
     @property
     def replayed(self) -> Replayed | None:

@@ -1,0 +1,32 @@
+"""Says yes to Amazon SNS by visiting the address its question named. No transaction is open meanwhile."""
+
+from datetime import datetime
+
+from hikeshi.intake.actions import topics as acts
+from hikeshi.intake.queries import topics
+from hikeshi.kernel.acting import system
+from hikeshi.kernel.http import Barred, Permitted, request
+
+SECONDS = 20.0
+REFUSED = "refused"
+
+
+def confirm_next(now: datetime) -> bool:
+    """One visit; whether another may be due. Looks before it asks for the pen."""
+    if not topics.any_due(now) or not topics.may_leave():
+        return False
+    by = system("topics")
+    row = acts.claim_topic(by=by, at=now)
+    if row is None:
+        return False
+    acts.settle_topic(by=by, topic=row.uuid, url=row.url, trouble=_visit(row.url, topics.way_out()))
+    return True
+
+
+def _visit(url: str, permitted: Permitted) -> str:
+    """A code of what went wrong, or nothing."""
+    try:
+        answer = request("GET", url, headers={"Connection": "close"}, permitted=permitted, seconds=SECONDS)
+    except Barred as barred:
+        return barred.why.value
+    return "" if answer.status == 200 else REFUSED
