@@ -1,19 +1,21 @@
-"""How long the pages take when there is much to show: `python bench/pages.py [--incidents N] [--times N]`.
+"""How long pages take when there is much: `python bench/pages.py [--incidents N] [--times N] [--keep FOLDER]`.
 
 A throw-away site in a temporary folder (or HIKESHI_DATABASE_URL, which must be empty) is filled with bulk inserts;
 then the incident list, the room, the board, the Gantt chart, the calendar and the alert queue are asked for through
 the whole of Django, in one process, its memory settled as the server settles its own, signed in as a commander. Prints
 p50 and p95 of the time on the wall, p50 of the processor's (which says what a busy machine hides), and the number of
-queries; exits 1 if p95 is above the limit or the number of queries depends on how much there is.
+queries; exits 1 if p95 is above the limit or the number of queries depends on how much there is. With a folder the site
+stays there, and a second run measures it without building it again.
 """
 
 import argparse
+import json
 import random
 import statistics
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -25,6 +27,7 @@ from bench.throwaway import prepare
 LIMIT = 100.0  # ms, p95
 LIMITS = {"dashboard": 300.0}
 CONDITIONS = "kind:is:phishing,malware;owner:is:me,none;phase:was:detect"
+NOTES = "pages.json"  # beside what is kept
 FEW = 20_000  # enough that every list is longer than its page: what fits one is not counted
 WORDS = "共有サーバ 営業部 ランサムウェア ログイン 失敗 メール 添付 改ざん 停止 紛失 VPN phishing disk full"
 
@@ -157,6 +160,16 @@ def furnish() -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Built:
+    """``few``: queries of each page while the site held ``FEW`` incidents."""
+
+    ref: str
+    few: dict[str, int]
+    count: int
+    took: str
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     middle: float
     slow: float
@@ -230,34 +243,50 @@ def run(client: "object", paths: dict[str, str], times: int) -> dict[str, Measur
     return found
 
 
+def build(count: int, kept: Path | None) -> Built:
+    """A site measured while it is small, then filled; or the one that an earlier run left in ``kept``."""
+    from django.db import connection
+
+    if kept is not None and (kept / NOTES).exists():
+        count_days()
+        return Built(**json.loads((kept / NOTES).read_text()))
+    fill(FEW)
+    count_days()
+    ref, client = furnish(), browser()
+    few = {name: one.queries for name, one in run(client, pages(client, ref), 3).items()}
+    made = Built(ref=ref, few=few, count=count, took=refill(count))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    if kept is not None:
+        (kept / NOTES).write_text(json.dumps(asdict(made)))
+    return made
+
+
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--incidents", type=int, default=100_000)
     arguments.add_argument("--times", type=int, default=60)
+    arguments.add_argument("--keep", type=Path, metavar="FOLDER")
     wanted = arguments.parse_args()
-    prepare()
+    prepare(wanted.keep)
     from django.conf import settings
     from django.db import connection
 
     from hikeshi.config import serving
 
     settings.ALLOWED_HOSTS = ["*"]
-    fill(FEW)
-    count_days()
-    ref, client = furnish(), browser()
-    few = run(client, pages(client, ref), 3)
-    took = refill(wanted.incidents)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    built = build(wanted.incidents, wanted.keep)
+    client = browser()
     serving.settle()
-    many = run(client, pages(client, ref), wanted.times)
+    many = run(client, pages(client, built.ref), wanted.times)
     failed = False
-    print(f"{connection.vendor}, {wanted.incidents:,} incidents, {wanted.times} times each; {took}")
+    print(f"{connection.vendor}, {built.count:,} incidents, {wanted.times} times each; {built.took}")
     print(f"{'page':30} {'p50 ms':>8} {'p95 ms':>8} {'CPU p50':>8} {'queries':>8} {f'with {FEW:,}':>11}")
     for name, one in many.items():
-        bad = one.slow > LIMITS.get(name, LIMIT) or one.queries > few[name].queries
+        before = built.few.get(name, one.queries)
+        bad = one.slow > LIMITS.get(name, LIMIT) or one.queries > before
         failed |= bad
-        figures = f"{one.middle:8.1f} {one.slow:8.1f} {one.busy:8.1f} {one.queries:8} {few[name].queries:11}"
+        figures = f"{one.middle:8.1f} {one.slow:8.1f} {one.busy:8.1f} {one.queries:8} {before:11}"
         print(f"{name:30} {figures} {'  TOO SLOW OR TOO MANY' if bad else ''}")
     return 1 if failed else 0
 

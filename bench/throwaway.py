@@ -7,12 +7,17 @@ import tempfile
 from pathlib import Path
 
 
-def prepare() -> None:
-    """Django stands and every table is made. Nothing of ours may be imported before."""
+def prepare(kept: Path | None = None) -> None:
+    """Django stands and every table is made. Nothing of ours may be imported before.
+
+    ``kept``: a folder that stays when the process has gone, and may hold the site of an earlier run.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hikeshi.config.settings")
-    folder = tempfile.mkdtemp(prefix="hikeshi-bench-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    os.environ["HIKESHI_DATA"] = str(Path(folder) / "var")
+    folder = kept or Path(tempfile.mkdtemp(prefix="hikeshi-bench-"))
+    if kept is None:
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ["HIKESHI_DATA"] = str(folder / "var")
     import django
 
     django.setup()

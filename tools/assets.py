@@ -201,7 +201,7 @@ def build() -> None:
             *("criteria", "board", "presence", "stream", "live"),
         ),
         "passkeys.js": scripts("passkeys"),
-        "gantt.js": scripts("gantt"),
+        "gantt.js": scripts("planning", "gantt"),
         "calendar.js": scripts("calendar"),
         "push.js": scripts("push"),
         "push-worker.js": (WEB / "static/web/js/push-worker.js").read_bytes(),

@@ -97,10 +97,29 @@ def test_what_nobody_puts_elsewhere_says_why_and_who_may_only_read_moves_nothing
     wait = {"waiting": "supplier", "until": moment(later), "reason": "部品待ち"}
     waits = desk.site.post(f"/api/v1/incidents/{plan.ref}/wait", wait, token=desk.api)
     assert waits.status < 300, waits.body
-    chief = window.open("keikaku")
-    chief.goto(f"/calendar/?on={later}")
-    shown = chief.locator(".calendar .event.wait", has_text=plan.ref)
-    expect(shown).to_have_attribute("title", re.compile("インシデントの画面で変更"))
+    page.goto(f"/calendar/?on={later}")
+    shown = page.locator(".calendar .event.wait", has_text=plan.ref)
+    expect(shown).to_have_attribute("title", re.compile("終わりを動かせません"))
+
+
+def test_the_end_of_a_wait_is_dragged_and_moved_by_keys_and_taken_back(desk: Desk, window: Window) -> None:
+    plan = Plan(desk, calm(desk, "部品を待つ"))
+    last = today() + 3 * DAY
+    wait = {"waiting": "supplier", "until": moment(last), "reason": "部品待ち"}
+    assert desk.site.post(f"/api/v1/incidents/{plan.ref}/wait", wait, token=desk.api).status < 300
+    page = window.open("keikaku")
+    page.goto(f"/calendar/?as=week&on={last}")
+    shown, there = page.locator(".calendar .event.wait", has_text=plan.ref), last + DAY
+    if last.weekday() == 6:
+        there = last - DAY
+    drag(page, shown, to=_day(page, there))
+    expect(_day(page, there).locator(".event.wait", has_text=plan.ref)).to_contain_text("10:00")
+    press(page.locator("[data-calendar-undo]"))
+    expect(_day(page, last).locator(".event.wait", has_text=plan.ref)).to_be_visible()
     shown.focus()
-    chief.keyboard.press("ArrowRight")
-    expect(chief.locator("#calendar-told")).to_contain_text("インシデントの画面で変更")
+    page.keyboard.press("ArrowLeft" if there < last else "ArrowRight")
+    expect(_day(page, there).locator(".event.wait", has_text=plan.ref)).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(_day(page, last).locator(".event.wait", has_text=plan.ref)).to_be_visible()
+    columns = page.locator(".calendar th").evaluate_all("all => all.map(one => Math.round(one.clientWidth))")
+    assert max(columns) - min(columns) < 8, "the days of a week are as broad as each other"

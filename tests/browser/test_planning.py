@@ -2,6 +2,8 @@
 
 import re
 
+import pypdfium2
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import NARROW, Desk, Window, barriers, overflow, press, send, sheet
@@ -136,3 +138,27 @@ def test_on_paper_the_whole_plan_stands_on_the_sheet(desk: Desk, window: Window)
     expect(page.locator(".gantt .bar.task")).to_have_count(30)
     assert overflow(page) == []
     assert page.locator(".gantt footer:visible, .button:visible").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    expect(page.locator(".gantt .sheet")).to_have_count(0)
+    expect(page.locator(".gantt .bar.task").first).to_be_visible()
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_on_paper_no_row_is_cut_and_each_sheet_says_its_days_its_record_and_what_bars_mean(
+    desk: Desk, window: Window, paper: str
+) -> None:
+    plan, now = Plan(desk, calm(desk, f"Paper {paper}")), today()
+    for number in range(40):
+        plan.add(f"Step-{number:02}", now + number * DAY, now + (number + 2) * DAY)
+    page = window.open("planner", language="en")
+    _chart(page, plan.ref)
+    pages = pypdfium2.PdfDocument(page.pdf(format=paper, landscape=True))
+    sheets = [str(one.get_textpage().get_text_range()) for one in pages]
+    assert len(sheets) == 3, "so many rows stand on so many sheets, none of them empty"
+    for number, sheet_ in enumerate(sheets, 1):
+        assert f"{number} / 3" in sheet_
+        for word in (plan.ref, "Progress line", "Incident", now.strftime("%Y")):
+            assert word in sheet_, (number, word)
+    rows = re.findall(r"Step-\d\d", "".join(sheets))
+    assert rows == [f"Step-{number:02}" for number in range(40)], "each once, whole"

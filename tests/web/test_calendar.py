@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.incidents import actions
@@ -85,15 +84,51 @@ def test_whatever_is_asked_a_month_a_week_or_a_list_is_shown_for_as_many_queries
     assert re.search(r">\d+ more</a>", text), "a day of a month shows some, the list of the day all"
 
 
-def test_days_from_which_on_something_is_missing_are_named() -> None:
-    made, soon = incident("Mail"), clock.now() + timedelta(hours=1)
+def test_thousands_of_tasks_on_one_day_hide_no_other_day_and_are_counted() -> None:
+    world.clock.freeze(datetime(2026, 11, 9, 3, tzinfo=UTC))
+    made = incident("Mail")
     desk = browser("mori", "commander")
-    assert "There is more than is shown" not in page(desk.get(CALENDAR))
-    Task.objects.bulk_create(Task(incident=made, title=f"No {n}", after=[], due_at=soon) for n in range(501))
-    day = timezone.localtime(soon).strftime("%d").lstrip("0")
-    said = re.search(r"There is more than is shown: from (.*?) on something is missing", page(desk.get(CALENDAR)))
-    assert said
-    assert day in said[1]
+    first, later = datetime(2026, 11, 10, 3, tzinfo=UTC), datetime(2026, 11, 26, 3, tzinfo=UTC)
+    Task.objects.bulk_create(Task(incident=made, title=f"No {n}", after=[], due_at=first) for n in range(1_203))
+    Task.objects.bulk_create(Task(incident=made, title=f"Later {n}", after=[], due_at=later) for n in range(7))
+    month = page(desk.get(CALENDAR, {"on": "2026-11-01"}))
+    assert "1,198 more" in day(month, "2026-11-10")
+    assert day(month, "2026-11-26").count("Later") == 5
+    assert "2 more" in day(month, "2026-11-26")
+    week = page(desk.get(CALENDAR, {"as": "week", "on": "2026-11-10"}))
+    assert day(week, "2026-11-10").count("No ") == 20
+    assert "1,183 more" in day(week, "2026-11-10")
+    listed = page(desk.get(CALENDAR, {"as": "list", "on": "2026-11-10"}))
+    assert listed.count("No ") >= 200
+    assert "1,003 more than are shown" in listed
+    assert listed.count("<bdi>Later") == 7
+    assert "1,193 more" in page(desk.get(CALENDAR, {"as": "list", "on": "2026-11-09"})), "of later days the first few"
+
+
+def test_the_end_of_a_wait_is_put_on_another_day_and_back_by_its_own_act_and_only_by_who_may() -> None:
+    world.clock.freeze(datetime(2026, 11, 4, 3, tzinfo=UTC))
+    made, mori = incident("Worm", kind="malware"), world.actor("mori", "commander")
+    until = datetime(2026, 11, 6, 1, tzinfo=UTC)
+    held = actions.wait(by=mori, ref=made.ref, waiting=Waiting.SUPPLIER, until=until, reason="parts")
+    path = f"{CALENDAR}{made.ref}/wait"
+    desk, auditor = browser("mori", "commander"), browser("kan", "auditor")
+    shown = page(desk.get(CALENDAR, {"on": "2026-11-05"}))
+    assert f'data-move="{path}" data-version="{held.version}"' in shown
+    read = page(auditor.get(CALENDAR, {"on": "2026-11-05"}))
+    assert "data-move" not in read
+    assert "This wait is not yours to let end on another day." in read
+    assert auditor.post(path, {"due": "2026-11-09"}).status_code == 403
+    here = {**PANELS, "HX-Current-URL": f"http://x{CALENDAR}?on=2026-11-05"}
+    done = desk.post(path, {"due": "2026-11-12", "version": held.version}, headers=here)
+    assert (done.status_code, done["HX-Trigger"]) == (204, "hikeshi:changed")
+    held.refresh_from_db()
+    assert (held.waiting, held.waiting_until) == (Waiting.SUPPLIER, datetime(2026, 11, 12, 1, tzinfo=UTC))
+    actions.wait(by=mori, ref=made.ref, waiting=Waiting.SUPPLIER, until=until, version=held.version)
+    late = page(desk.post(path, {"due": "2026-11-20", "version": held.version}, headers=here), 409)
+    assert "Somebody saved this while you were writing" in late
+    assert "2026-11-06 10:00" in late
+    gone = page(desk.post(path, {"due": "2026-11-01", "version": held.version + 1}, headers=here), 422)
+    assert 'name="until"' in gone
 
 
 def test_a_task_is_put_on_another_day_by_its_own_act_and_only_by_who_may() -> None:

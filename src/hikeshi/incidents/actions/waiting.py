@@ -28,15 +28,17 @@ def wait(
     reason: str = "",
     version: int | None = None,
 ) -> Incident:
-    """Says what the desk waits for. A planned time names it; the others may, and then end by themselves as well.
+    """Says what the desk waits for. A planned time names it; the others may, and then end by themselves as well. A wait
+    for a supplier says why, once: where only its end moves, no new reason is asked.
     Raises NotFound, NotAllowed, Invalid, Conflict.
     """
     incident = saving.hold(by, ref)
-    saving.unseen(incident, version, waiting=waiting)
+    end = _plausible(waiting, until)
+    saving.unseen(incident, version, waiting=waiting, waiting_until=str(end))
     if incident.status != Status.OPEN:
         raise Invalid("waiting", "only_open_waits")
-    end = _plausible(waiting, until)
-    why = saving.because(incident, reason, required=waiting is Waiting.SUPPLIER)
+    begins = incident.waiting != waiting
+    why = saving.because(incident, reason, required=begins and waiting is Waiting.SUPPLIER)
 
     since = incident.waiting_since if incident.waiting else clock.now()
     saving.save(incident, waiting=waiting, waiting_since=since, waiting_until=end)

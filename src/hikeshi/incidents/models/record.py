@@ -251,7 +251,10 @@ class Task(Part):
 
     class Meta:
         ordering = ["added_at", "id"]
-        indexes = [models.Index(fields=["owner", "done_at"], name="incidents_task_owner")]
+        indexes = [
+            models.Index(fields=["owner", "done_at"], name="incidents_task_owner"),
+            models.Index(fields=["due_at"], condition=Q(done_at=None, due_at__isnull=False), name="incidents_task_due"),
+        ]
 
 
 class FactItem(Part):

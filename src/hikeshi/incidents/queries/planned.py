@@ -1,6 +1,6 @@
 """What is to be done until when: tasks and waits of the records somebody sees, in the order of their time."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,13 +12,12 @@ from hikeshi.accounts import queries as accounts
 from hikeshi.incidents.codes import Status
 from hikeshi.incidents.models import STANDING, Incident, Milestone, Task
 from hikeshi.incidents.permissions import Verb
+from hikeshi.incidents.queries import daily
 from hikeshi.incidents.queries.lists import brief
 from hikeshi.incidents.queries.visibility import visible
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
 
-MOST: Final = 500
-"""Of one kind in one span: who has more narrows it."""
 _DUE: Final = (
     *("uuid", "title", "start_at", "due_at", "done_at", "version", "owner__uuid", "owner__name"),
     *("incident__uuid", "incident__ref", "incident__title", "incident__priority", "incident__organisation_id"),
@@ -26,19 +25,24 @@ _DUE: Final = (
 )
 
 
-def tasks_due(by: Actor, since: datetime, until: datetime, owners: Collection[int] | None = None) -> list[Task]:
-    """Those not done, of records that are not closed. ``owners``: of these people only."""
+def tasks_due(
+    by: Actor, days: daily.Days, owners: Collection[int] | None = None
+) -> tuple[list[Task], Mapping[int, int]]:
+    """Those not done, of records that are not closed, and how many more each day has. ``owners``: of these only."""
     going = visible(by).exclude(standing=STANDING[Status.CLOSED]).order_by().values("pk")
-    rows = Task.objects.filter(due_at__gte=since, due_at__lt=until, done_at=None, incident__in=going)
-    rows = rows if owners is None else rows.filter(owner__in=owners)
-    return list(rows.select_related("incident", "owner").only(*_DUE).order_by("due_at", "id")[:MOST])
+    rows = Task.objects.filter(done_at=None, due_at__isnull=False, incident__in=going)
+    found = daily.of_each(rows if owners is None else rows.filter(owner__in=owners), "due_at", days)
+    kept = Task.objects.filter(pk__in=found.keys).select_related("incident", "owner")
+    return list(kept.only(*_DUE).order_by("due_at", "id")), found.left
 
 
-def waits_ending(by: Actor, since: datetime, until: datetime, owners: Collection[int] | None = None) -> list[Incident]:
-    """Open records whose wait ends by itself then."""
-    rows = visible(by).filter(standing=0, waiting_until__gte=since, waiting_until__lt=until)
-    rows = rows if owners is None else rows.filter(owner__in=owners)
-    return list(brief(rows.order_by("waiting_until", "id"))[:MOST])
+def waits_ending(
+    by: Actor, days: daily.Days, owners: Collection[int] | None = None
+) -> tuple[list[Incident], Mapping[int, int]]:
+    """Open records whose wait ends by itself then, and how many more each day has."""
+    rows = visible(by).filter(standing=0, waiting_until__isnull=False)
+    found = daily.of_each(rows if owners is None else rows.filter(owner__in=owners), "waiting_until", days)
+    return list(brief(Incident.objects.filter(pk__in=found.keys).order_by("waiting_until", "id"))), found.left
 
 
 def milestones(kept: UUID | None = None) -> list[Milestone]:

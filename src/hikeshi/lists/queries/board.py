@@ -89,7 +89,15 @@ def by_phase(rows: QuerySet[Incident], words: Sequence[tuple[str, tuple[str, ...
 
 def _of_phases(going: QuerySet[Incident], word: str, codes: tuple[str, ...], many: int, exact: bool) -> Column:
     wanted = Q(phase=codes[0]) if len(codes) == 1 else Q(phase__in=codes)
-    return Column(word, many, exact, _cards(going.filter(wanted)) if many or not exact else ())
+    cards = _cards(going.filter(wanted)) if many or not exact else ()
+    return Column(word, *_known(many, exact, len(cards), CARDS), cards)
+
+
+def _known(many: int, exact: bool, cards: int, most: int) -> tuple[int, bool]:
+    """How many, and whether those are all: where not everything was counted, a column with room left is known whole."""
+    if exact:
+        return many, True
+    return (cards, True) if cards < most else (max(many, cards), False)
 
 
 def by_status(rows: QuerySet[Incident]) -> list[Column]:
@@ -110,7 +118,8 @@ def by_owner(by: Actor, rows: QuerySet[Incident]) -> tuple[list[Column], int]:
     counts, exact = Counter(owned), len(owned) <= paging.EXACT_TO
     people = {one.pk: one for one in _near(by)}
     order = list(dict.fromkeys([*people, *(pk for pk, _many in counts.most_common() if pk is not None)]))
-    first = [Column("", counts[None], exact, _cards(going.filter(owner=None), OWN_CARDS) if counts[None] else ())]
+    free = _cards(going.filter(owner=None), OWN_CARDS) if counts[None] or not exact else ()
+    first = [Column("", *_known(counts[None], exact, len(free), OWN_CARDS), free)]
     found = [_of_owner(going, pk, people.get(pk), counts[pk], exact) for pk in order[: COLUMNS - 1]]
     return [*first, *(one for one in found if one.owner is not None)], max(len(order) - COLUMNS + 1, 0)
 
@@ -132,6 +141,6 @@ def team_mates(by: Actor) -> dict[int, str]:
 
 
 def _of_owner(going: QuerySet[Incident], pk: int, person: Person | None, many: int, exact: bool) -> Column:
-    cards = _cards(going.filter(owner=pk), OWN_CARDS) if many else ()
+    cards = _cards(going.filter(owner=pk), OWN_CARDS) if many or not exact else ()
     owner = person or (cards[0].owner if cards else None)
-    return Column(str(owner.uuid) if owner else "", many, exact, cards, owner)
+    return Column(str(owner.uuid) if owner else "", *_known(many, exact, len(cards), OWN_CARDS), cards, owner)

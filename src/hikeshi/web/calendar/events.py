@@ -1,6 +1,7 @@
 """What stands in the calendar, gathered from where it is kept: each kind costs a few queries, whatever there is."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import takewhile
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from hikeshi.accounts.queries import Person
 from hikeshi.incidents.permissions import Verb as Incidents
-from hikeshi.incidents.queries import Task, criteria, planned
+from hikeshi.incidents.queries import Incident, Task, criteria, daily, planned
 from hikeshi.intake import silences
 from hikeshi.intake.permissions import Verb as Intake
 from hikeshi.intake.queries import ruling, silencing
@@ -30,7 +31,7 @@ SILENCES: Final = 200
 FIXED: Final[Mapping[str, Promise]] = {
     "task": gettext_lazy("This task is not yours to put on another day."),
     "clock": gettext_lazy("The service level sets this time; nobody puts it elsewhere."),
-    "wait": gettext_lazy("The wait is changed in the incident."),
+    "wait": gettext_lazy("This wait is not yours to let end on another day."),
     "shift": gettext_lazy("Shifts are changed in their rota."),
     "gap": gettext_lazy("Shifts are changed in their rota."),
     "silence": gettext_lazy("A silence is changed on its own page."),
@@ -40,11 +41,18 @@ FIXED: Final[Mapping[str, Promise]] = {
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From midnight to midnight where the reader is; ``people`` None: everybody."""
+    """Days from midnight to midnight where the reader is; ``people`` None: everybody."""
 
-    since: datetime
-    until: datetime
+    days: daily.Days
     people: dict[int, str] | None = None
+
+    @property
+    def since(self) -> datetime:
+        return self.days.since
+
+    @property
+    def until(self) -> datetime:
+        return self.days.until
 
     def of(self, ref: str) -> bool:
         return self.people is None or ref in self.people.values()
@@ -53,7 +61,7 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class Event:
     """``end`` None: a moment. ``whole``: days without hours. ``who`` is a name. ``task``: one the reader may put on
-    another day, where its record is, and its version.
+    another day, and where its record is. ``wait``: the record whose wait the reader may let end on another day.
     """
 
     kind: str
@@ -65,33 +73,43 @@ class Event:
     who: str = ""
     rank: int = 0
     task: tuple[str, Task] | None = None
+    wait: Incident | None = None
 
     @property
     def fixed(self) -> str:
         """Why it is not put on another day by hand; empty where it is."""
-        return "" if self.task else str(FIXED[self.kind])
+        return "" if self.task or self.wait else str(FIXED[self.kind])
 
     @property
     def late(self) -> bool:
         return self.kind in {"task", "clock", "review"} and self.begin < clock.now() and not self.whole
 
 
-def gathered(by: Actor, span: Span) -> list[Event]:
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """``left``: how many more stand in a day than are here, by the number of the day."""
+
+    events: Sequence[Event]
+    left: Mapping[int, int]
+
+
+def gathered(by: Actor, span: Span) -> Gathered:
     """The whole days first, then by time."""
-    found = [*_tasks(by, span), *_clocks(by, span), *_waits(by, span), *_shifts(by, span), *_silences(by, span)]
-    return sorted(
-        [*found, *_reviews(by, span), *_answers(by, span)],
-        key=lambda one: (not one.whole, one.begin, one.kind, one.title),
-    )
+    left: Counter[int] = Counter()
+    found = [*_tasks(by, span, left), *_clocks(by, span, left), *_waits(by, span, left), *_shifts(by, span)]
+    found += [*_silences(by, span), *_reviews(by, span), *_answers(by, span)]
+    return Gathered(sorted(found, key=lambda one: (not one.whole, one.begin, one.kind, one.title)), left)
 
 
 def _name(person: Person | None) -> str:
     return person.name if person else ""
 
 
-def _tasks(by: Actor, span: Span) -> Iterator[Event]:
+def _tasks(by: Actor, span: Span, left: Counter[int]) -> Iterator[Event]:
     able = by.organisations(Incidents.WORK)
-    for one in planned.tasks_due(by, span.since, span.until, span.people):
+    rows, more = planned.tasks_due(by, span.days, span.people)
+    left.update(more)
+    for one in rows:
         if one.due_at is not None:
             url = f"{reverse('web:room', args=[one.incident.ref])}#tasks"
             title = f"{one.title} · {one.incident.ref}"
@@ -107,17 +125,23 @@ def _tasks(by: Actor, span: Span) -> Iterator[Event]:
             )
 
 
-def _clocks(by: Actor, span: Span) -> Iterator[Event]:
-    for at, one in due.run_out_between(by, span.since, span.until, span.people):
+def _clocks(by: Actor, span: Span, left: Counter[int]) -> Iterator[Event]:
+    rows, more = due.run_out_between(by, span.days, span.people)
+    left.update(more)
+    for at, one in rows:
         url, title = reverse("web:room", args=[one.ref]), f"{one.ref} {one.title}"
         yield Event("clock", at, title, url, who=_name(one.owner), rank=one.priority)
 
 
-def _waits(by: Actor, span: Span) -> Iterator[Event]:
-    for one in planned.waits_ending(by, span.since, span.until, span.people):
+def _waits(by: Actor, span: Span, left: Counter[int]) -> Iterator[Event]:
+    able = by.organisations(Incidents.WORK)
+    rows, more = planned.waits_ending(by, span.days, span.people)
+    left.update(more)
+    for one in rows:
         if one.waiting_until is not None:
             url, title = reverse("web:room", args=[one.ref]), f"{one.ref} {one.title}"
-            yield Event("wait", one.waiting_until, title, url, who=_name(one.owner), rank=one.priority)
+            mine = one if one.organisation_id in able and one.merged_into_id is None else None
+            yield Event("wait", one.waiting_until, title, url, who=_name(one.owner), rank=one.priority, wait=mine)
 
 
 def _shifts(by: Actor, span: Span) -> Iterator[Event]:

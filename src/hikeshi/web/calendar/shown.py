@@ -1,7 +1,7 @@
 """Days of a month, a week or a list, drawn by the server as a plain table."""
 
 import calendar
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.calendars.calendar import Calendar, Sort
-from hikeshi.incidents.queries import planned
+from hikeshi.incidents.queries import daily
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.lists import queries as lists
@@ -22,8 +22,6 @@ from hikeshi.web.calendar.events import Event, Span, gathered
 ONE: Final = timedelta(days=1)
 WEEK: Final = 7
 INSTANT: Final = timedelta(microseconds=1)
-SHOWN: Final = 5
-"""On one day of a month; the others are named by their number."""
 FIRST_YEAR, LAST_YEAR = 2000, 2098
 
 
@@ -31,6 +29,12 @@ class Form(StrEnum):
     MONTH = "month"
     WEEK = "week"
     LIST = "list"
+
+
+SHOWN: Final[Mapping[Form, int]] = {Form.MONTH: 5, Form.WEEK: 20, Form.LIST: 10}
+"""On one day; the others are named by their number, and stand in the list that begins with their day."""
+FIRST: Final = 200
+"""On the first day of a list."""
 
 
 class Whose(StrEnum):
@@ -109,7 +113,9 @@ def _day(text: str, today: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """``name``: why nobody works, where there is a word for it. ``other``: of another month."""
+    """``name``: why nobody works, where there is a word for it. ``other``: of another month. ``most`` of the events are
+    shown; ``left``: how many there are beside them.
+    """
 
     day: date
     events: Sequence[Event]
@@ -117,7 +123,8 @@ class Day:
     today: bool
     other: bool = False
     name: str = ""
-    most: int = SHOWN
+    most: int = 0
+    left: int = 0
 
     @property
     def begin(self) -> datetime:
@@ -129,16 +136,13 @@ class Day:
 
     @property
     def more(self) -> int:
-        return max(len(self.events) - self.most, 0)
+        return max(len(self.events) - self.most, 0) + self.left
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """``cut``: from that day on there is more than is shown; None where everything is."""
-
     asked: Asked
     weeks: Sequence[Sequence[Day]]
-    cut: date | None = None
 
     @property
     def days(self) -> Iterator[Day]:
@@ -150,26 +154,30 @@ class Page:
         return any(one.events for week in self.weeks for one in week)
 
     @property
+    def full(self) -> Day | None:
+        """The first day of a list, where even that holds more than is shown."""
+        first = self.weeks[0][0]
+        return first if self.asked.form == Form.LIST and first.more else None
+
+    @property
     def today(self) -> date:
         return timezone.localtime(clock.now()).date()
 
 
 def page(by: Actor, asked: Asked) -> Page:
-    since, until = _midnight(asked.first), _midnight(asked.last + ONE)
-    found = gathered(by, Span(since, until, _people(by, asked.whose)))
+    shown = list(_days(asked.first, asked.last))
+    few = SHOWN[asked.form]
+    most = FIRST if asked.form == Form.LIST else few
+    bounds = [_midnight(day) for day in (*shown, asked.last + ONE)]
+    found = gathered(by, Span(daily.Days(bounds, few, most), _people(by, asked.whose)))
     mine = accounts.myself(by)
     working = accounts.calendar_of(mine.organisation) if mine else accounts.standard_calendar()
-    days = [_made(asked, day, here, working) for day, here in _by_day(asked, found).items()]
-    return Page(asked, [days[start : start + WEEK] for start in range(0, len(days), WEEK)], _cut(found))
-
-
-def _cut(found: Sequence[Event]) -> date | None:
-    """Of each kind the first are asked for by their time: where there are so many, the rest is missing."""
-    ends = []
-    for kind in ("task", "clock", "wait"):
-        moments = [one.begin for one in found if one.kind == kind]
-        ends += [max(moments)] if len(moments) >= planned.MOST else []
-    return timezone.localtime(min(ends)).date() if ends else None
+    here = _by_day(asked, found.events)
+    days = [
+        _made(asked, working, Part(day, here[day], found.left.get(number, 0), most if number == 0 else few))
+        for number, day in enumerate(shown)
+    ]
+    return Page(asked, [days[start : start + WEEK] for start in range(0, len(days), WEEK)])
 
 
 def _midnight(day: date) -> datetime:
@@ -205,15 +213,24 @@ def _last(one: Event) -> date:
     return timezone.localtime(one.end - INSTANT).date()
 
 
-def _made(asked: Asked, day: date, here: Sequence[Event], working: Calendar) -> Day:
-    about = working.about(day)
+@dataclass(frozen=True, slots=True)
+class Part:
+    day: date
+    events: Sequence[Event]
+    left: int
+    most: int
+
+
+def _made(asked: Asked, working: Calendar, part: Part) -> Day:
+    about = working.about(part.day)
     name = about.ja if (get_language() or "en").startswith("ja") else about.en
     return Day(
-        day=day,
-        events=here,
+        day=part.day,
+        events=part.events,
         rest=about.sort in {Sort.HOLIDAY, Sort.CLOSING, Sort.REST},
-        today=day == timezone.localtime(clock.now()).date(),
-        other=asked.form == Form.MONTH and day.month != asked.on.month,
+        today=part.day == timezone.localtime(clock.now()).date(),
+        other=asked.form == Form.MONTH and part.day.month != asked.on.month,
         name=name,
-        most=SHOWN if asked.form == Form.MONTH else len(here),
+        most=part.most,
+        left=part.left,
     )

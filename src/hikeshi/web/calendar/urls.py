@@ -5,5 +5,6 @@ from hikeshi.web.gantt.views import plan
 
 urlpatterns = [
     path("", views.calendar, name="calendar"),
+    path("<str:ref>/wait", views.wait, name="calendar_wait"),
     path("<str:ref>/<uuid:task>", plan, {"home": "web:calendar"}, name="calendar_move"),
 ]

@@ -90,19 +90,19 @@ def planned(sent: QueryDict, task: Task) -> QueryDict:
     ):
         if name in said:
             continue
-        said[name] = _moment(str(said[day]), kept, usual) if day in said else _typed(kept)
+        said[name] = moved(str(said[day]), kept, usual) if day in said else typed(kept)
     if "start_at" not in sent:
         said.setlist("after", task.after)
         said["milestone"] = str(task.milestone or "")
     return said
 
 
-def _typed(at: datetime | None) -> str:
+def typed(at: datetime | None) -> str:
     return timezone.localtime(at).isoformat() if at else ""
 
 
-def _moment(day: str, kept: datetime | None, usual: time) -> str:
-    """What is no day is left as it was typed, for the form to say so."""
+def moved(day: str, kept: datetime | None, usual: time) -> str:
+    """The day that is meant, at the hour it had. What is no day is left as it was typed, for the form to say so."""
     try:
         meant = date.fromisoformat(day)
     except ValueError:

@@ -1,6 +1,9 @@
 """Acts of waiting: the record stands still, and so do its clocks."""
 
+from datetime import datetime
+
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.incidents import actions
@@ -27,6 +30,12 @@ class Wait(ActForm):
 
     def starting(self) -> dict[str, object]:
         return {"waiting": self.incident.waiting or Waiting.REPORTER, "until": self.incident.waiting_until}
+
+    def words_for(self, name: str, value: str) -> str:
+        if name == "waiting_until":
+            at = None if value == "None" else timezone.localtime(datetime.fromisoformat(value))
+            return at.strftime("%Y-%m-%d %H:%M") if at else str(_("No end is set."))
+        return super().words_for(name, value)
 
     def act(self) -> None:
         said = self.cleaned_data

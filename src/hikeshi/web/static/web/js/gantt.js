@@ -12,6 +12,7 @@ if (root) {
   const PIXELS = { day: 36, week: 14, month: 5 };
   const HEAD = 64;
   const PAPER = 1030; // what a sheet of A4 holds, lying
+  const SHEET = { first: 13, others: 18 }; // rows that stand whole on one: above the first there is the page's own head
   const small = matchMedia("(max-width: 640px)");
   const language = document.documentElement.lang;
   const written = (options) => new Intl.DateTimeFormat(language, { timeZone: "UTC", ...options });
@@ -24,20 +25,8 @@ if (root) {
   let redrawing = false; // what has the focus goes and comes again: nobody has turned away from it
   const quietly = (change) => { redrawing = true; change(); redrawing = false; };
   const drawn = new Map();
-  const make = (tag, name, text) => {
-    const one = document.createElement(tag);
-    if (name) one.className = name;
-    if (text !== undefined) one.textContent = text;
-    return one;
-  };
-  const name_ = (one, values) => { for (const [name, value] of Object.entries(values)) one.setAttribute(name, value); };
-  const draw = (tag, values) => {
-    const one = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    name_(one, values);
-    return one;
-  };
-  const fill = (text, values) => text.replaceAll(/\{(\w+)\}/g, (_, name) => values[name]);
-  const place = (one, values) => { for (const [name, value] of Object.entries(values)) one.style[name] = `${value}px`; };
+  let base = 0; // the row at the top of what is drawn: 0 but on the sheets of paper
+  const { make, name_, draw, fill, place, sheets } = globalThis.planning;
   const grouped = () => rows[0]?.kind === 0; // under their own record tasks need not say whose they are
   const names = () => (small.matches && !printing ? 0 : 300);
   const tall = () => (small.matches && !printing ? 64 : 34);
@@ -87,7 +76,7 @@ if (root) {
   const line = (row, number_) => {
     const one = make("div", row.kind ? "lane" : "lane heading");
     name_(one, { role: "listitem", "aria-setsize": rows.length, "aria-posinset": number_ + 1 });
-    place(one, { insetBlockStart: HEAD + number_ * tall(), blockSize: tall() });
+    place(one, { insetBlockStart: HEAD + (number_ - base) * tall(), blockSize: tall() });
     const name = make("div", `name ${row.kind === TASK ? "task" : "record"}`);
     if (!row.kind) name.append(make("bdi", "", row.title), make("span", "count", row.many));
     else {
@@ -117,7 +106,7 @@ if (root) {
   const lines = (from, to) => {
     const top = from * tall();
     const svg = draw("svg", { class: "lines", width: at(plan.days), height: (to - from) * tall(), "aria-hidden": "true" });
-    place(svg, { insetBlockStart: HEAD + top });
+    place(svg, { insetBlockStart: HEAD + top - base * tall() });
     const tip = draw("marker", { id: "gantt-tip", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" });
     tip.append(draw("path", { d: "M0 0L8 4L0 8z" }));
     svg.append(tip);
@@ -139,7 +128,7 @@ if (root) {
       const date = dated(day);
       const [begins, monday] = [date.getUTCDate() === 1 || day === 0, date.getUTCDay() === 1];
       const add = (name, text) => days.append(Object.assign(make("span", name, text)));
-      if (begins && (day === 0 ? dated(6).getUTCMonth() === date.getUTCMonth() : true)) add("month", month.format(date));
+      if (begins && (day > 0 || dated(Math.max(6, Math.ceil(72 / px))).getUTCMonth() === date.getUTCMonth())) add("month", month.format(date));
       else if (begins) continue;
       if (begins) place(days.lastChild, { insetInlineStart: at(day) });
       if (px >= PIXELS.day || (px >= PIXELS.week && monday)) {
@@ -149,9 +138,9 @@ if (root) {
     }
     return days;
   };
-  const ground = () => {
+  const ground = (many) => {
     const all = document.createDocumentFragment();
-    const tallness = HEAD + rows.length * tall();
+    const tallness = HEAD + many * tall();
     const strip = (name, day, many, text) => {
       const one = make("div", name);
       place(one, { insetInlineStart: at(day), inlineSize: many * px, blockSize: tallness });
@@ -170,7 +159,6 @@ if (root) {
   };
   let list = null;
   const sight = () => {
-    if (printing) return [0, rows.length];
     const from = Math.max(0, Math.floor((frame.scrollTop - HEAD) / tall()) - 8);
     return [from, Math.min(rows.length, from + Math.ceil(frame.clientHeight / tall()) + 18)];
   };
@@ -188,12 +176,20 @@ if (root) {
     list.before(lines(from, to));
   };
   const paint = () => {
+    if (printing) {
+      drawn.clear();
+      list = null;
+      field.removeAttribute("style");
+      const sheet = { rows, grouped: grouped(), first: SHEET.first, others: SHEET.others, based: (row) => { base = row; } };
+      field.replaceChildren(...sheets({ ...sheet, HEAD, tall: tall(), wide: at(plan.days), line, ground, heads, lines, key: root.querySelector(".key") }));
+      return;
+    }
     const focused = field.contains(document.activeElement);
     drawn.clear();
     place(field, { inlineSize: at(plan.days), blockSize: HEAD + rows.length * tall() });
     list = make("div", "rows");
     list.setAttribute("role", "list");
-    quietly(() => { field.replaceChildren(ground(), heads(), list); (focused ? focus : show)(key); });
+    quietly(() => { field.replaceChildren(ground(rows.length), heads(), list); (focused ? focus : show)(key); });
   };
   const again = (wanted) => {
     const number_ = index(wanted);
