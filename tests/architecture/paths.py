@@ -78,6 +78,7 @@ UUIDS = {
     "swaps": "swap",
     "absences": "absence",
     "feeds": "feed",
+    "duty_calendars": "subscription",
 }
 """What ``{uuid}`` stands for, by the first word of the address."""
 
@@ -337,6 +338,12 @@ API: dict[str, Row] = {
     "GET rotas/{uuid}/feeds": Row("s-?+++"),
     "POST rotas/{uuid}/feeds": Row("s-?+++"),
     "DELETE feeds/{uuid}": Row("s-????"),
+    "GET duty_calendars": Row("s-++++"),
+    "POST duty_calendars": Row("s-++++", {"address": "https://x.example/a.ics"}),
+    "POST duty_calendars/{uuid}/read": Row("s-???+"),
+    "DELETE duty_calendars/{uuid}": Row("s-???+"),
+    "GET oncall/notice": Row("s-++++"),
+    "PUT oncall/notice": Row("s+++++", {"hours": 3}),
     "POST rotas/{uuid}/import": Row("s-?--x", {"content": "x"}),
     "POST rotas/{uuid}/swaps": Row("s-?xxx", lambda scene: TIMES),
     "GET swaps": Row("s-++++"),
@@ -728,6 +735,10 @@ PAGES: dict[str, Row] = {
     "POST oncall/swaps/<uuid:swap>/<slug:answer>": Row("s-??+-", named={"answer": "decline"}),
     "POST oncall/calendar": Row("s-++++", {"rota": ""}),
     "POST oncall/calendar/<uuid:feed>/revoke": Row("s-????"),
+    "GET oncall/calendars": Row("s-++++"),
+    "POST oncall/calendars": Row("s-++++", {"address": "https://x.example/a.ics", "whose": "", "containing": ""}),
+    "POST oncall/calendars/<uuid:subscription>/read": Row("s-???+"),
+    "POST oncall/calendars/<uuid:subscription>/end": Row("s-???+"),
     "GET oncall/<uuid:rota>/": Row("s-?+++"),
     "POST oncall/<uuid:rota>/edit": Row("s-?--+", {**ROTA, "name": "Night"}),
     "POST oncall/<uuid:rota>/retire": Row("s-?--+"),
