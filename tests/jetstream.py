@@ -34,14 +34,17 @@ def _ports(count: int) -> list[int]:
 
 
 class Jetstream:
-    """``durable=True`` lets every write reach the disk before it is acknowledged, as a real site must."""
+    """``durable=True`` lets every write reach the disk before it is acknowledged, as a real site must. ``more``: who is
+    let in, as lines of the configuration.
+    """
 
-    def __init__(self, nodes: int = 1, *, durable: bool = False) -> None:
+    def __init__(self, nodes: int = 1, *, durable: bool = False, more: str = "") -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="hikeshi-nats-"))
         self.ports = _ports(nodes)
         self._routes = _ports(nodes)
         self.processes: list[subprocess.Popen[bytes] | None] = [None] * nodes
         self._sync = "always" if durable else "2m"
+        self._more = more
         atexit.register(self.remove, os.getpid())
 
     @property
@@ -100,4 +103,4 @@ class Jetstream:
         if len(self.ports) > 1:
             routes = ", ".join(f'"nats://127.0.0.1:{port}"' for port in self._routes)
             lines.append(f"cluster {{ name: hikeshi, listen: 127.0.0.1:{self._routes[node]}, routes: [{routes}] }}")
-        return "\n".join(lines) + "\n"
+        return "\n".join([*lines, self._more]) + "\n"

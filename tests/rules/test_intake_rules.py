@@ -12,6 +12,7 @@ from hikeshi.intake import rulebook
 from hikeshi.intake.rulebook import RuleBook
 from hikeshi.intake.sigma import BadRule
 from hikeshi.intake.verdicts import Verdict
+from tools import sources
 
 KINDS = {
     "malware ransomware targeted_attack ddos unauthorised_access account_takeover phishing business_email_compromise",
@@ -204,6 +205,20 @@ def test_shipped_rules_are_whole() -> None:
 def test_nothing_its_source_calls_over_opens_a_case() -> None:
     over = {**FINDING, "status_id": 4, "severity_id": 6}
     assert next(rulebook.load().matches(over)).verdict is Verdict.KEEP
+
+
+AGENTS = ("carbonblack", "cortexxdr", "crowdstrike", "cybereason", "defender", "kaspersky", "sentinelone", "sophos")
+
+
+@pytest.mark.parametrize("code", [*AGENTS, "visionone", "withsecure"])
+def test_what_an_agent_on_an_endpoint_rates_high_opens_a_case(code: str) -> None:
+    """The makers' own samples; a maker whose samples are all mild is asked as if they were not."""
+    book = rulebook.load()
+    found = [one for sample in sources.samples(code) for one in sources.findings(code, sample.read_bytes())]
+    firing = [one for one in found if one.state == "firing"]
+    grave = [one.normal for one in firing if one.severity >= 4] or [{**one.normal, "severity_id": 4} for one in firing]
+    assert grave
+    assert {next(book.matches(one)).verdict for one in grave} == {Verdict.OPEN}
 
 
 VALUES = {

@@ -5,11 +5,13 @@ import json
 import pytest
 
 from hikeshi.forms import actions
+from hikeshi.forms.definitions import Definition, FieldKind, Text, Use
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.models import Incident, Reporter
 from tests import world
+from tests.domains.assets import added
 from tests.portal.reporting import open_site, send, stranger
-from tests.rules.test_forms import LOST
+from tests.rules.test_forms import LOST, field
 from tests.web import desk
 from tests.web.test_lists import body, lines
 
@@ -90,3 +92,73 @@ def test_an_answer_that_a_spreadsheet_would_run_leaves_as_words(form: str) -> No
     assert send(stranger(), f"/report/forms/{form}/", what="Bad", form_version="1", **typed).status_code == 302
     (row,) = lines(desk.browser("sato", "responder"), f"/incidents/export.csv?q=Bad&columns=answer.{form}.f3")
     assert "'=1+1" in row.values()
+
+
+@pytest.fixture
+def typed() -> str:
+    """A form that asks for words, a number, a moment and a service; three people have answered."""
+    open_site()
+    kinds = (FieldKind.LONG, FieldKind.NUMBER, FieldKind.MOMENT, FieldKind.ASSET)
+    asked = tuple(field(f"f{at}", kind) for at, kind in enumerate(kinds, 1))
+    kept = actions.write_form(by=world.admin(), definition=Definition(Text("故障", "Broken"), Use.ODD, fields=asked))
+    actions.offer_form(by=world.admin(), form=kept.form.uuid, number=1)
+    added("会計システム", public=True)
+    for what, said in {
+        "Lost a pc": ("電車の中で 100% なくした", "9", "2026-01-04T23:59", "会計システム"),
+        "Lost a key": ("In the TRAIN to work", "10.5", "2026-01-05T00:00", "会計の何か"),
+        "Something odd": ("", "", "", ""),
+    }.items():
+        answers = {f"q-f{at}": text for at, text in enumerate(said, 1)}
+        more = {"q-f4-is": "words"} if said[3] == "会計の何か" else {}
+        address = f"/report/forms/{kept.form.uuid}/"
+        assert send(stranger(), address, what=what, form_version="1", **answers, **more).status_code == 302
+    return str(kept.form.uuid)
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("has:{}.f1.train work", {"Lost a key"}),
+        ("has:{}.f1.電車", {"Lost a pc"}),
+        ("has:{}.f1.100%25", {"Lost a pc"}),
+        ("has:{}.f1._", set()),
+        ("lacks:{}.f1.電車", {"Lost a key", "Something odd"}),
+        ("from:{}.f2.10", {"Lost a key"}),
+        ("from:{}.f2.9", {"Lost a pc", "Lost a key"}),
+        ("upto:{}.f2.10.4", {"Lost a pc"}),
+        ("upto:{}.f2.-1", set()),
+        ("from:{}.f1.0", set()),
+        ("after:{}.f3.2026-01-05", {"Lost a key"}),
+        ("before:{}.f3.2026-01-05", {"Lost a pc"}),
+        ("after:{}.f2.2026-01-05", set()),
+        ("has:{}.f4.会計", {"Lost a pc", "Lost a key"}),
+        ("has:{}.f4.会計システム", {"Lost a pc"}),
+        ("from:{0}.f2.9;answer:upto:{0}.f2.10", {"Lost a pc"}),
+    ],
+)
+def test_the_list_is_narrowed_by_what_was_written(typed: str, condition: str, found: set[str]) -> None:
+    page = desk.page(desk.browser("sato", "responder").get(f"/incidents/?filter=answer:{condition.format(typed)}"))
+    assert titles(page) == found
+
+
+@pytest.mark.parametrize(
+    "wrong", ["has:x.f1.a", "has:{}.f1.", "has:{}.f1", "from:{}.f2.many", "from:{}.f2.1e5", "after:{}.f3.tomorrow"]
+)
+def test_a_condition_on_an_answer_that_cannot_be_asked_is_refused(typed: str, wrong: str) -> None:
+    desk.page(desk.browser("sato", "responder").get(f"/incidents/?filter=answer:{wrong.format(typed)}"), 422)
+
+
+def test_a_condition_on_what_was_written_is_put_together_on_the_page_and_read_in_words(typed: str) -> None:
+    worker = desk.browser("sato", "responder")
+    offered = desk.page(worker.get("/incidents/filter?new=answer:from&add=1"))
+    assert f'value="{typed}.f2"' in offered
+    assert f'value="{typed}.f1"' not in offered, "only what is answered with a number"
+    half = desk.page(worker.get(f"/incidents/filter?row0=answer:from&join0=or&of0={typed}.f2&value0=&show=1"), 422)
+    assert "Choose or write a value" in half
+    whole = worker.get(f"/incidents/filter?row0=answer:from&join0=or&of0={typed}.f2&value0=10&show=1")
+    page = desk.page(worker.get(whole.headers["Location"]))
+    assert titles(page) == {"Lost a key"}
+    assert "Broken: Question f2: 10 or more" in page
+    again = desk.page(worker.get(whole.headers["Location"].replace("/incidents/?", "/incidents/filter?")))
+    assert f'value="{typed}.f2" selected' in again
+    assert 'value="10"' in again

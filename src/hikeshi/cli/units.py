@@ -14,6 +14,8 @@ import time
 from typing import Final, Never
 
 import django
+from django.conf import settings
+from django.db import DatabaseError
 
 from hikeshi.cli import words
 from hikeshi.config.environment import BadEnvironment
@@ -42,6 +44,7 @@ def run(unit: str, lifeline: int | None = None) -> int:
         serve = getattr(importlib.import_module(module), function)
         if lifeline is not None and not _told_to_go(lifeline):
             return 0
+        _look_at_stream()
         serve()
     except BadEnvironment as error:
         words.complain(str(error))
@@ -49,6 +52,16 @@ def run(unit: str, lifeline: int | None = None) -> int:
     except OSError as error:
         return words.complain(f"hikeshi {unit}: {error}")
     return 0
+
+
+def _look_at_stream() -> None:
+    """Says at once what keeps this unit from the inbox's servers. It begins all the same: they may come later."""
+    if settings.INBOX is None:
+        return
+    try:
+        importlib.import_module("hikeshi.intake.inbox.place").inbox().totals()
+    except DatabaseError as error:
+        words.complain(str(error))
 
 
 def _told_to_go(lifeline: int) -> bool:

@@ -162,6 +162,7 @@ try:
             authority=environment.text("HIKESHI_INBOX_AUTHORITY"),
             certificate=environment.text("HIKESHI_INBOX_CERTIFICATE"),
             certificate_key=environment.text("HIKESHI_INBOX_CERTIFICATE_KEY"),
+            credentials=environment.text("HIKESHI_INBOX_CREDENTIALS"),
         ),
         replicas=environment.number("HIKESHI_INBOX_REPLICAS", 3),
         megabytes=environment.number("HIKESHI_INBOX_MEGABYTES", 10_000),

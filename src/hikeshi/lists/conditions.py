@@ -4,7 +4,8 @@
 off by commas. The same text stands in an address, in a saved filter and in the API. Pure.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -19,6 +20,8 @@ LONGEST: Final = 2_000
 MOST: Final = 12
 MOST_VALUES: Final = 30
 MOST_DAYS: Final = 3_660
+QUESTION: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[a-z][a-z0-9_]{0,7}", re.ASCII)
+NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,10})?", re.ASCII)
 _APART: Final = str.maketrans({one: f"%{ord(one):02X}" for one in "%:;,|"})
 
 
@@ -36,6 +39,17 @@ class Condition:
     @property
     def number(self) -> int:
         return int(self.values[0])
+
+    @property
+    def question(self) -> str:
+        """Of a condition on what was answered: `form.question`."""
+        return ".".join(self.values[0].split(".", 2)[:2]) if self.values else ""
+
+    @property
+    def said(self) -> str:
+        """What is given beside the operator, without the question it is about."""
+        value = self.values[0] if self.values else ""
+        return "".join(value.split(".", 2)[2:]) if self.taking.of else value
 
     @property
     def text(self) -> str:
@@ -94,21 +108,37 @@ def checked(one: Condition) -> Condition:
     fits = {Shape.NOTHING: not one.values, Shape.CHOICES: 0 < len(one.values) <= MOST_VALUES}
     if not fits.get(shape, len(one.values) == 1):
         raise Invalid(FIELD, "condition_value", piece=one.text[:80])
-    if not (_number(one) if shape in {Shape.HOURS, Shape.DAYS} else shape != Shape.DAY or _day(one)):
+    check = _GIVEN.get(shape)
+    if (check is not None and not check(one.said)) or (one.taking.of and not _of_a_question(one)):
         raise Invalid(FIELD, "condition_value", piece=one.text[:80])
     if one.period not in ({"", *Period} if one.taking.when else {""}):
         raise Invalid(FIELD, "condition_value", piece=one.text[:80])
     return Condition(one.field, one.op, one.values, (one.period or Period.EVER) if one.taking.when else "")
 
 
-def _number(one: Condition) -> bool:
-    said = one.values[0]
+def _of_a_question(one: Condition) -> bool:
+    return QUESTION.fullmatch(one.question) is not None and bool(one.said.strip())
+
+
+def _count(said: str) -> bool:
     return said.isascii() and said.isdecimal() and 0 < int(said) <= MOST_DAYS
 
 
-def _day(one: Condition) -> bool:
+def _number(said: str) -> bool:
+    return NUMBER.fullmatch(said) is not None
+
+
+def _day(said: str) -> bool:
     try:
-        date.fromisoformat(one.values[0])
+        date.fromisoformat(said)
     except ValueError:
         return False
     return True
+
+
+_GIVEN: Final[Mapping[Shape, Callable[[str], bool]]] = {
+    Shape.HOURS: _count,
+    Shape.DAYS: _count,
+    Shape.NUMBER: _number,
+    Shape.DAY: _day,
+}

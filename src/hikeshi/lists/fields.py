@@ -37,6 +37,8 @@ class Op(StrEnum):
     AFTER = "after"
     HAS = "has"
     LACKS = "lacks"
+    FROM = "from"
+    UPTO = "upto"
 
 
 class Shape(StrEnum):
@@ -49,19 +51,32 @@ class Shape(StrEnum):
     DAYS = "days"
     DAY = "day"
     WORDS = "words"
+    NUMBER = "number"
 
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """What an operator takes; ``when``: a period too, for it asks the history."""
+    """What an operator takes; ``when``: a period too, for it asks the history; ``of``: which question of which form
+    first, `form.question.what is given`.
+    """
 
     shape: Shape
     when: bool = False
+    of: bool = False
 
 
 _CHOSEN: Final = {Op.IS: Taking(Shape.CHOICES), Op.NOT: Taking(Shape.CHOICES)}
 _KEPT: Final = {**_CHOSEN, Op.WAS: Taking(Shape.CHOICES, when=True), Op.CHANGED: Taking(Shape.NOTHING, when=True)}
 _TIMED: Final = {Op.LAST: Taking(Shape.DAYS), Op.BEFORE: Taking(Shape.DAY), Op.AFTER: Taking(Shape.DAY)}
+_ANSWERED: Final = {
+    **_CHOSEN,
+    Op.HAS: Taking(Shape.WORDS, of=True),
+    Op.LACKS: Taking(Shape.WORDS, of=True),
+    Op.FROM: Taking(Shape.NUMBER, of=True),
+    Op.UPTO: Taking(Shape.NUMBER, of=True),
+    Op.BEFORE: Taking(Shape.DAY, of=True),
+    Op.AFTER: Taking(Shape.DAY, of=True),
+}
 
 FIELDS: Final[Mapping[Field, Mapping[Op, Taking]]] = {
     Field.PRIORITY: {Op.TO: Taking(Shape.CHOICE), **_KEPT},
@@ -77,7 +92,7 @@ FIELDS: Final[Mapping[Field, Mapping[Op, Taking]]] = {
     Field.OPENED: _TIMED,
     Field.UPDATED: _TIMED,
     Field.TITLE: {Op.HAS: Taking(Shape.WORDS), Op.LACKS: Taking(Shape.WORDS)},
-    Field.ANSWER: _CHOSEN,
+    Field.ANSWER: _ANSWERED,
     Field.WORLD: _CHOSEN,
 }
 """In the order in which they are offered."""

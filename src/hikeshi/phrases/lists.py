@@ -105,6 +105,8 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "after": pgettext_lazy("list_op", "from the day on"),
         "has": pgettext_lazy("list_op", "holds the words"),
         "lacks": pgettext_lazy("list_op", "does not hold the words"),
+        "from": pgettext_lazy("list_op", "is this number or more"),
+        "upto": pgettext_lazy("list_op", "is this number or less"),
     },
     "list_period": {
         "ever": pgettext_lazy("list_period", "ever"),
@@ -156,6 +158,8 @@ CONDITIONS: Final[Mapping[str, Promise]] = {
     "after": gettext_lazy("%(field)s from %(values)s on"),
     "has": gettext_lazy("%(field)s holds “%(values)s”"),
     "lacks": gettext_lazy("%(field)s does not hold “%(values)s”"),
+    "from": gettext_lazy("%(field)s: %(values)s or more"),
+    "upto": gettext_lazy("%(field)s: %(values)s or less"),
 }
 """One condition as a person says it, by its operator."""
 

@@ -6,7 +6,9 @@ from hikeshi.api.shapes import Code, Input, Line, Listed, Output
 
 FILTER = (
     "`field:operator:values:period`; `;` is and, `|` begins another alternative, commas between values: "
-    "`kind:is:phishing,malware;owner:is:none|phase:was:contain:last_week`."
+    "`kind:is:phishing,malware;owner:is:none|phase:was:contain:last_week`. What a form of the site was answered: "
+    "`answer:is:FORM.QUESTION.CHOICE`, `answer:has:FORM.QUESTION.WORDS` (`lacks`), `answer:from:FORM.QUESTION.NUMBER` "
+    "(`upto`), `answer:after:FORM.QUESTION.DAY` (`before`)."
 )
 
 

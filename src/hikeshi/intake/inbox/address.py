@@ -30,6 +30,8 @@ class Access:
     authority: str = ""
     certificate: str = ""
     certificate_key: str = ""
+    credentials: str = ""
+    """A NATS credentials file, or the seed of an nkey: instead of a user or token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,9 @@ def _check_secrecy(found: Sequence[SplitResult], access: Access) -> None:
         raise BadInbox("HIKESHI_INBOX: beyond this machine alerts travel by tls:// alone")
     if bool(access.certificate) != bool(access.certificate_key):
         raise BadInbox("HIKESHI_INBOX_CERTIFICATE and HIKESHI_INBOX_CERTIFICATE_KEY belong together")
-    for file in filter(None, (access.authority, access.certificate, access.certificate_key)):
+    if access.credentials and (access.user or access.token):
+        raise BadInbox("HIKESHI_INBOX_CREDENTIALS stands instead of HIKESHI_INBOX_USER and HIKESHI_INBOX_TOKEN")
+    for file in filter(None, (access.authority, access.certificate, access.certificate_key, access.credentials)):
         if not Path(file).is_file():
             raise BadInbox(f"HIKESHI_INBOX: {file} is not a file")
 

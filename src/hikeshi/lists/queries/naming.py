@@ -9,7 +9,7 @@ from hikeshi.accounts.permissions import Verb as Accounts
 from hikeshi.incidents.permissions import Verb
 from hikeshi.kernel.acting import Actor
 from hikeshi.lists.conditions import Condition
-from hikeshi.lists.fields import Field
+from hikeshi.lists.fields import Field, Op
 from hikeshi.lists.queries.narrowing import as_uuid
 
 MOST = 500
@@ -17,12 +17,15 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Uuid to name. ``answers``: of whoever knows the site's forms, `form.question.choice` to its words."""
+    """Uuid to name. ``answers``: of whoever knows the site's forms, `form.question.choice` to its words; ``questions``:
+    by operator, `form.question` to its words.
+    """
 
     people: Mapping[str, str] = field(default_factory=dict)
     teams: Mapping[str, str] = field(default_factory=dict)
     organisations: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
+    questions: Mapping[Op, Mapping[str, str]] = field(default_factory=dict)
 
     def of(self, name: Field) -> Mapping[str, str]:
         known = {Field.OWNER: self.people, Field.TEAM: self.teams, Field.ORGANISATION: self.organisations}

@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet, TextField
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models import Case, Exists, FloatField, Model, OuterRef, Q, QuerySet, TextField, When
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast, Coalesce
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Membership, Organisation, Person
@@ -25,13 +25,15 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.kernel.worlds import World
-from hikeshi.lists.conditions import FIELD, Condition, Conditions
+from hikeshi.lists.conditions import FIELD, NUMBER, Condition, Conditions
 from hikeshi.lists.fields import Field, Op
 from hikeshi.lists.models import Stay
 from hikeshi.lists.periods import Period, span
 from hikeshi.service_levels.models import Track
 
 FEW: Final = 1_000
+MOMENT: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}"
+"""A day and time as an answer keeps it."""
 ME: Final = "me"
 NOBODY: Final = "none"
 
@@ -89,7 +91,7 @@ def _coded(one: Condition) -> list[str]:
 
 
 def _either(one: Condition, wanted: Q) -> Q:
-    return ~wanted if one.op == Op.NOT else wanted
+    return ~wanted if one.op in {Op.NOT, Op.LACKS} else wanted
 
 
 def _priority(one: Condition, asking: Asking) -> Q:
@@ -206,7 +208,34 @@ def _title(one: Condition, asking: Asking) -> Q:
 
 
 def _answer(one: Condition, asking: Asking) -> Q:
-    """What the reporter chose in a form of the site: `form.question.choice`. Of whoever was erased nothing is known."""
+    """What the reporter answered in a form of the site: `form.question.choice`, or a question and what is said of it.
+    Of whoever was erased nothing is known.
+    """
+    told = _said(one) if one.taking.of else _chosen(one)
+    return _either(one, _few_or_each(told, "incident", Exists(told.filter(incident=OuterRef("pk")))))
+
+
+def _said(one: Condition) -> QuerySet[Reporter]:
+    """Text, a number or a day and time, as people wrote it; a thing of the site by the name it had. What an earlier
+    version of the form asked otherwise is no number and no day.
+    """
+    form, key = one.question.split(".")
+    name = KeyTextTransform("name", KeyTransform(key, "answers"))
+    rows = Reporter.objects.filter(form=form, erased_at__isnull=True)
+    rows = rows.alias(said=Cast(Coalesce(name, KeyTextTransform(key, "answers")), TextField()))
+    if one.op in {Op.FROM, Op.UPTO}:
+        number = Case(When(said__regex=f"^{NUMBER.pattern}$", then=Cast("said", FloatField())))
+        asked = "number__gte" if one.op == Op.FROM else "number__lte"
+        return rows.alias(number=number).filter(**{asked: float(one.said)})
+    if one.op in {Op.BEFORE, Op.AFTER}:
+        rows = rows.filter(said__regex=f"^{MOMENT}$")
+        return rows.filter(said__lt=one.said) if one.op == Op.BEFORE else rows.filter(said__gte=one.said)
+    for word in one.said.split():
+        rows = rows.filter(said__icontains=word)
+    return rows
+
+
+def _chosen(one: Condition) -> QuerySet[Reporter]:
     wanted = Q(pk__in=[])
     for value in one.values:
         form, key, code = (*value.split("."), "", "")[:3]
@@ -215,8 +244,7 @@ def _answer(one: Condition, asking: Asking) -> Q:
         said = Cast(KeyTextTransform(key, "answers"), TextField())
         rows = Reporter.objects.alias(said=said).filter(form=form, erased_at__isnull=True)
         wanted |= Q(pk__in=rows.filter(Q(said=code) | Q(said__contains=f'"{code}"')).values("pk"))
-    told = Reporter.objects.filter(wanted)
-    return _either(one, _few_or_each(told, "incident", Exists(told.filter(incident=OuterRef("pk")))))
+    return Reporter.objects.filter(wanted)
 
 
 _NOW: Final[Mapping[Field, Callable[[Condition, Asking], Q]]] = {

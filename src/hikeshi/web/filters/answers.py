@@ -7,14 +7,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hikeshi.forms import queries as forms
-from hikeshi.forms.definitions import DECIDING, FieldKind
+from hikeshi.forms.definitions import DECIDING, NAMING, FieldKind
 from hikeshi.incidents.queries import Incident
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import JSON
 from hikeshi.lists import queries
 from hikeshi.lists.codes import ANSWER
 from hikeshi.lists.conditions import Condition
-from hikeshi.lists.fields import Field
+from hikeshi.lists.fields import Field, Op
 from hikeshi.phrases import labels
 
 COLUMN = "answer."
@@ -83,12 +83,29 @@ def _choices(one: forms.Question) -> list[tuple[str, str]]:
     return [(each.code, each.label.said(_language())) for each in one.field.choices]
 
 
+WRITTEN = NAMING | {FieldKind.SHORT, FieldKind.LONG, FieldKind.MAIL, FieldKind.PHONE}
+_ASKED_OF: Mapping[Op, Collection[FieldKind]] = {
+    **dict.fromkeys((Op.HAS, Op.LACKS), WRITTEN),
+    **dict.fromkeys((Op.FROM, Op.UPTO), (FieldKind.NUMBER,)),
+    **dict.fromkeys((Op.BEFORE, Op.AFTER), (FieldKind.MOMENT,)),
+}
+"""Which questions each operator can be about."""
+
+
+def _questions() -> Mapping[Op, Mapping[str, str]]:
+    every = forms.questions()
+    return {op: {one.code: called(one) for one in every if one.field.kind in kinds} for op, kinds in _ASKED_OF.items()}
+
+
 def choices(by: Actor) -> queries.Choices:
     """What a filter can be put together from."""
-    return replace(queries.choices(by), answers=_values())
+    return replace(queries.choices(by), answers=_values(), questions=_questions())
 
 
 def named(by: Actor, asked: Collection[Condition]) -> queries.Choices:
     """What these conditions name; forms are looked at only where one asks for an answer."""
     found = queries.named(by, asked)
-    return replace(found, answers=_values()) if any(one.field == Field.ANSWER for one in asked) else found
+    about = [one for one in asked if one.field == Field.ANSWER]
+    if not about:
+        return found
+    return replace(found, answers=_values(), questions=_questions() if any(one.taking.of for one in about) else {})

@@ -41,7 +41,7 @@ class Row:
 
     @property
     def value(self) -> str:
-        return self.condition.values[0] if self.condition.values else ""
+        return self.condition.said
 
     @property
     def name(self) -> str:
@@ -103,6 +103,9 @@ def _rows(sent: QueryDict) -> Iterator[Row]:
         if begun is None:
             continue
         given = tuple(value.strip() for value in sent.getlist(f"value{number}") if value.strip())
+        if begun.taking.of:
+            about = sent.get(f"of{number}", "")
+            given = (f"{about or '.'}.{''.join(given[:1])}",) if about or given else ()
         period = sent.get(f"period{number}", "") if begun.taking.when else ""
         known = period if period in set(Period) else ""
         join = OR if sent.get(f"join{number}") == OR else AND
@@ -120,7 +123,7 @@ def _looked_at(row: Row) -> Row:
     try:
         return replace(row, condition=conditions.checked(row.condition))
     except Invalid as refusal:
-        missing = _("Choose or write a value.") if not row.condition.values else sentences.sentence(refusal)
+        missing = _("Choose or write a value.") if not row.value else sentences.sentence(refusal)
         return replace(row, trouble=missing)
 
 
@@ -150,6 +153,7 @@ class Shown:
 
     row: Row
     options: Sequence[tuple[str, str, bool]]
+    questions: Sequence[tuple[str, str, bool]] = ()
 
     @property
     def many(self) -> bool:
@@ -162,7 +166,9 @@ def shown(draft: Draft, choices: queries.Choices, phases: str) -> list[Shown]:
     for row in draft.rows:
         chosen = set(row.condition.values)
         known = words.options(row.condition.field, choices, phases)
-        found.append(Shown(row, [(code, word, code in chosen) for code, word in known]))
+        about = choices.questions.get(row.condition.op, {}) if row.condition.taking.of else {}
+        questions = [(code, word, code == row.condition.question) for code, word in about.items()]
+        found.append(Shown(row, [(code, word, code in chosen) for code, word in known], questions))
     return found
 
 

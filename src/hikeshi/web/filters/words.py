@@ -52,6 +52,9 @@ def one_condition(one: Condition, named: Choices, phases: str) -> str:
         value_word(one.field, value, named, phases) if one.taking.shape in {Shape.CHOICES, Shape.CHOICE} else value
         for value in one.values
     ]
+    if one.taking.of:
+        said = named.questions.get(one.op, {}).get(one.question, one.question)
+        return told(str(CONDITIONS[one.op]), field=said, values=one.said, period="")
     field, period = labels.label("list_field", one.field), labels.label("list_period", one.period)
     return told(str(CONDITIONS[one.op]), field=field, values=_joined(words, "values"), period=period)
 

@@ -10,14 +10,13 @@ from concurrent.futures import TimeoutError as TooLate
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias, TypeVar
 
-import nats
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from hikeshi.intake.inbox.address import Stream
 from hikeshi.intake.inbox.framing import LIMIT
-from hikeshi.intake.inbox.jetstream import shape
-from hikeshi.intake.inbox.jetstream.faults import ApiError, Unreachable
+from hikeshi.intake.inbox.jetstream import credentials, shape
+from hikeshi.intake.inbox.jetstream.faults import ApiError, Unreachable, said
 
 T = TypeVar("T")
 Json: TypeAlias = Mapping[str, object]
@@ -86,20 +85,29 @@ def _run(loop: asyncio.AbstractEventLoop) -> None:
 
 
 async def _connect(stream: Stream) -> Client:
-    access = stream.access
-    client = await nats.connect(
+    """Raises Unreachable with why the last server that was asked did not take the desk in."""
+    access, client, last = stream.access, _Client(), _Last()
+    asked = client.connect(
         list(stream.servers),
         name="hikeshi",
         connect_timeout=2,
-        reconnect_time_wait=PAUSE,
+        reconnect_time_wait=PAUSE,  # type: ignore[arg-type]  # it sleeps so long, and a part of a second is fine
         max_reconnect_attempts=-1,
         ping_interval=10,
-        error_cb=_hear,
+        error_cb=last.hear,
         tls=_tls(stream) if stream.encrypted else None,
         user=access.user or None,
         password=access.password or None,
         token=access.token or None,
+        user_credentials=access.credentials or None,
     )
+    try:
+        await asyncio.wait_for(asked, CONNECT - 1)
+    except TimeoutError:
+        await client.close()
+        raise Unreachable(said(last.error)) from None
+    except credentials.BadCredentials as error:
+        raise Unreachable(str(error)) from None
     try:
         _check_room(client)
         await shape.settle(stream, lambda what, body: ask(client, what, body))
@@ -123,8 +131,27 @@ def _tls(stream: Stream) -> ssl.SSLContext:
     return context
 
 
-async def _hear(error: Exception) -> None:
-    log.debug("the inbox's stream: %s", error)  # whoever asks is told; a lost server is not worth a line each second
+class _Client(Client):
+    """Signs with a key of ours: the library would need another one for that."""
+
+    def _setup_nkeys_connect(self) -> None:
+        file = str(self._user_credentials)
+        self._signature_cb = lambda nonce: credentials.read(file).sign(nonce)
+        if credentials.read(file).jwt:
+            self._user_jwt_cb = lambda: credentials.read(file).jwt
+        else:
+            self._public_nkey = credentials.read(file).public
+
+
+@dataclass(slots=True)
+class _Last:
+    """The last thing that went wrong: whoever asks is told; a lost server is not worth a line each second."""
+
+    error: Exception | None = None
+
+    async def hear(self, error: Exception) -> None:
+        self.error = error
+        log.debug("the inbox's stream: %s", error)
 
 
 async def ask(client: Client, what: str, body: Json | None = None) -> dict[str, object]:
