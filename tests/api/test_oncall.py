@@ -156,3 +156,31 @@ def test_what_each_carries_is_given_with_its_distance_from_the_mean() -> None:
         ("Mori", 336.0, 84.0),
         ("Abe", 168.0, -84.0),
     ]
+
+
+def test_a_calendar_at_an_address_is_subscribed_read_again_and_ended_and_its_address_never_told() -> None:
+    (mori,) = responders("mori")
+    row, caller = rota(mori), planner()
+    secret = "https://calendar.example/private-9a8b7c/of-the-night.ics"
+    made = caller.post("duty_calendars", {"address": secret, "rota": str(row.uuid), "containing": "duty"})
+    assert made.status_code == 201
+    said = body(made)
+    assert (said["rota"], said["person"], said["containing"]) == (str(row.uuid), None, "duty")
+    assert (said["hint"], said["fault"], said["read_at"]) == ("calendar.example/….ics", "", None)
+    listed = caller.get("duty_calendars")
+    assert [one["uuid"] for one in body(listed)["items"]] == [said["uuid"]]
+    assert "private-9a8b7c" not in made.content.decode() + listed.content.decode()
+    assert caller.post(f"duty_calendars/{said['uuid']}/read", {}).status_code == 200
+    assert calling.problem(caller.post("duty_calendars", {"address": "nowhere"}), 422, "invalid")
+    assert caller.delete(f"duty_calendars/{said['uuid']}").status_code == 204
+    assert body(caller.get("duty_calendars"))["items"] == []
+
+
+def test_when_one_hears_of_ones_own_duty_is_read_and_chosen() -> None:
+    (mori,) = responders("mori")
+    caller = calling.program(mori)
+    assert body(caller.get("oncall/notice")) == {"hours": 24, "version": 0}
+    assert body(caller.put("oncall/notice", {"hours": 0, "version": 0})) == {"hours": 0, "version": 1}
+    assert calling.problem(caller.put("oncall/notice", {"hours": 3, "version": 0}), 409, "conflict")
+    assert calling.problem(caller.put("oncall/notice", {"hours": 169}), 422, "invalid")
+    assert body(caller.get("oncall/notice")) == {"hours": 0, "version": 1}

@@ -300,7 +300,8 @@ def _duty(chief: Actor, ours: Organisation, colleague: Person, member: Person) -
     absence = oncall.add_absence(by=mine, begins_at=now + 6 * day, ends_at=now + 7 * day)
     oncall.open_feed(by=mine)
     feed = Feed.objects.get(person=colleague)
-    known = {"rota": row, "swap": swap, "cover": cover, "absence": absence, "feed": feed}
+    calendar = oncall.subscribe_calendar(by=mine, address="https://calendar.example/of-mine.ics")
+    known = {"rota": row, "swap": swap, "cover": cover, "absence": absence, "feed": feed, "subscription": calendar}
     return {name: one.uuid for name, one in known.items()}
 
 

@@ -369,6 +369,7 @@ def duty(mori: Person, keeper: Actor) -> Things:
         "cover": oncall.add_cover(by=keeper, rota=row.uuid, person=mori.uuid, **time).uuid,
         "absence": oncall.add_absence(by=asks, begins_at=now + 3 * day, ends_at=now + 4 * day).uuid,
         "feed": Feed.objects.get().uuid,
+        "subscription": oncall.subscribe_calendar(by=keeper, address="https://x.example/a.ics", rota=row.uuid).uuid,
     }
 
 
@@ -485,6 +486,7 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "notify.try_channel": {"way": "x"},
         "notify.set_own_rules": {"lines": ()},
         "oncall.set_duty_notice": {"hours": 3},
+        "oncall.subscribe_calendar": {"address": "https://x.example/b.ics"},
         "rooms.answer": {"who": "U1"},
         "rooms.confirm_link": {"link": found["chat_link"]},
         "rooms.hear": {"who": "U1"},

@@ -583,6 +583,12 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     "oncall.tell_of_duty": ("-----", lambda scene: {"at": clock.now()}),
     "oncall.retire_rota": ("-?--+", lambda scene: {"rota": uuid_of(scene, "rota")}),
     "oncall.set_duty_notice": ("+++++", lambda scene: {"hours": 3}),
+    "oncall.subscribe_calendar": (
+        "-?--+",
+        lambda scene: {"rota": uuid_of(scene, "rota"), "address": "https://x.example/a.ics"},
+    ),
+    "oncall.read_calendar": ("-???+", lambda scene: {"subscription": uuid_of(scene, "subscription")}),
+    "oncall.end_subscription": ("-???+", lambda scene: {"subscription": uuid_of(scene, "subscription")}),
     "oncall.revoke_feed": ("-????", lambda scene: {"feed": uuid_of(scene, "feed")}),
     "oncall.take_back_absence": ("-???+", lambda scene: {"absence": uuid_of(scene, "absence")}),
     "oncall.take_back_cover": ("-?--+", lambda scene: {"cover": uuid_of(scene, "cover")}),

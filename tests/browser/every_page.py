@@ -21,6 +21,7 @@ WRITTEN = {"日本語", "全画面の確認", "終わった記録", *(name for _
 
 NEWER = (
     "/oncall/",
+    "/oncall/calendars",
     "/oncall/new",
     "/load/",
     "/contacts/",

@@ -1,5 +1,6 @@
 """Calendar files of other people: whatever is in them, reading ends soon, with shifts or with a reason."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -109,14 +110,13 @@ def test_a_file_that_asks_for_too_much_is_refused_before_it_is_worked_out(body: 
     assert refused.value.fault is fault
 
 
-def test_a_rule_that_is_true_on_no_day_ends_with_its_process_and_not_with_the_desk(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_rule_that_is_true_on_no_day_ends_with_its_process_and_not_with_the_desk() -> None:
     """The 30th of February, for every day until the year 9999, two hundred times."""
-    monkeypatch.setattr(ical_apart, "SECONDS", 1)
+    limits = replace(ical.FILE, seconds=1)
     never = EVENT.replace("FREQ=WEEKLY;COUNT=3;BYDAY=MO", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30")
     with pytest.raises(Unreadable) as refused:
-        ical_apart.read(file(*[never.replace("UID:1", f"UID:{number}") for number in range(200)]), "UTC", SINCE, UNTIL)
+        body = file(*[never.replace("UID:1", f"UID:{number}") for number in range(200)])
+        ical_apart.read(body, "UTC", SINCE, UNTIL, limits=limits)
     assert refused.value.fault is Fault.TOO_MUCH
 
 

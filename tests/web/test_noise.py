@@ -39,7 +39,28 @@ def test_the_noise_of_the_week_is_silenced_in_one_click() -> None:
     told = body(program(world.person("mori", "responder")).get("noise"))
     assert (told["alerts"], told["whole"]) == (3, True)
     assert [(one["title"], one["alerts"], one["reports"]) for one in told["lines"]] == [(worst.title, 3, 4)]
+    assert [(one["source"], one["titles"], one["alerts"]) for one in told["sources"]] == [("alertmanager", 1, 3)]
     assert "Fan" not in keeper.get("/alerts/noise/").content.decode()
+
+
+def test_what_makes_noise_every_week_is_one_click_from_a_rule_tried_on_what_came() -> None:
+    noisy()
+    fan = noise.weekly(world.admin()).lines[1]
+    keeper = browser("keeper", "administrator")
+    where = f"/rules/new?like={fan.newest}"
+    assert where in keeper.get("/alerts/noise/").content.decode()
+    assert where not in browser("mori", "responder").get("/alerts/noise/").content.decode()
+    form = keeper.get(where).content.decode()
+    assert "finding_info.title" in form
+    assert "Fan &quot;A&quot; slow" in form
+    sigma = keeper.get(where).context["form"].initial["sigma"]
+    words = {"code": "fans", "title_ja": "x", "title_en": "x", "reason_ja": "x", "reason_en": "x", "rank": "150"}
+    more = {"verdict": "drop", "impact": "3", "effect": "3", "urgency": "3", "review": "2040-01-01", "mode": "text"}
+    tried = keeper.post(where, {**words, **more, "sigma": sigma, "do": "try", "window": "5000"})
+    assert [one.title for one in tried.context["editor"].trial.sample] == [fan.title], "these and no others"
+    assert keeper.get("/rules/new?like=nothing").status_code == 200
+    elsewhere = Alert.objects.latest("id").uuid
+    assert keeper.get(f"/rules/new?like={elsewhere}").status_code == 200
 
 
 def test_who_only_reads_is_offered_no_silence_and_a_stranger_sees_nothing() -> None:

@@ -1,5 +1,6 @@
 """Duty on pages: who has it now, a plan that is looked at before it is saved, gaps nobody can miss."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries
 from hikeshi.kernel import clock
 from hikeshi.oncall import actions
-from hikeshi.oncall.models import Absence, Cover, Rota, Swap
+from hikeshi.oncall.models import Absence, Cover, Rota, Subscription, Swap
 from hikeshi.oncall.queries import rotas
 from hikeshi.oncall.terms import Promise, Promised
 from tests import world
@@ -269,3 +270,23 @@ def test_pages_of_duty_without_any_say_what_will_stand_there() -> None:
     assert "Make the first rota" in empty
     assert "Make the first rota" not in page(browser("mori", "responder").get("/oncall/"))
     assert browser("nobody", "reporter").get("/oncall/").status_code == 403
+
+
+def test_a_calendar_at_an_address_is_read_from_the_page_and_its_address_is_shown_to_nobody_again() -> None:
+    (abe,) = responders("abe")
+    row, client = rota(abe), planning()
+    assert f"?whose=rota:{row.uuid}" in page(client.get(f"/oncall/{row.uuid}/"))
+    sent = {"address": "webcal://calendar.example/private-9a8b7c/night.ics", "whose": f"rota:{row.uuid}"}
+    refused = page(client.post("/oncall/calendars", {**sent, "address": "calendar.example/night.ics"}), 422)
+    assert "https://" in refused
+    assert client.post("/oncall/calendars", sent).status_code == 302
+    shown = page(client.get("/oncall/calendars"))
+    assert ("calendar.example/….ics" in shown, "private-9a8b7c" in shown) == (True, False)
+    assert "turns in Night" in " ".join(re.sub("<[^>]*>", "", shown).split())
+    kept = Subscription.objects.get()
+    assert kept.rota == row
+    assert client.post(f"/oncall/calendars/{kept.uuid}/read").status_code == 302
+    Subscription.objects.update(fault="calendar_gone", failing_since=clock.now())
+    assert "There is no calendar at this address any more." in page(client.get("/oncall/calendars"))
+    assert client.post(f"/oncall/calendars/{kept.uuid}/end").status_code == 302
+    assert not Subscription.objects.exists()

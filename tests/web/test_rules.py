@@ -66,6 +66,21 @@ def test_a_rule_is_written_as_lines_tried_switched_on_and_judges(keeper: Client)
     assert 'href="/rules/printers/"' in page(keeper.get(f"/alerts/{judged.uuid}/"))
 
 
+def test_a_correlation_says_in_words_what_must_come_together() -> None:
+    reader = browser("reader", "responder", language="en")
+    said = page(reader.get("/rules/host_under_suspicion/"))
+    assert "signals of at least 6 points in all, each counted once" in said
+    assert "60 min" in said or "1 h" in said
+    assert "Guessing of passwords" in said
+    assert "what meets more than 10 different src_endpoint.ip + dst_endpoint.ip" in said
+    again = page(reader.get("/rules/same_thing_again/"))
+    assert "host, user, address or hash" in again
+    assert "an address / a user" in again or "a user / an address" in again
+    assert "127.0.0.0/8" in again
+    assert "<dt>Opens</dt>" not in again, "it only attaches"
+    assert "these signals, in this order" in page(reader.get("/rules/harm_after_foothold/"))
+
+
 def test_what_cannot_be_used_is_said_with_its_line_and_what_was_typed_is_kept(keeper: Client) -> None:
     wrong = send(
         keeper,

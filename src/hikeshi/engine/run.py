@@ -62,6 +62,7 @@ FILES_EVERY: Final = 10.0
 SWEEP_EVERY: Final = 3600.0
 REMIND_EVERY: Final = 3600.0
 SWAPS_EVERY: Final = 30.0
+CALENDARS_EVERY: Final = 15.0
 RETAIN_EVERY: Final = 30.0
 STUCK_EVERY: Final = 300.0
 LOAD_EVERY: Final = 30.0
@@ -100,6 +101,7 @@ def loops(may: Callable[[], bool] = lambda: True, sender: Sender | None = None) 
         Loop("import", every(IMPORT_EVERY, _import), may=may),
         Loop("watch_clocks", _watch_clocks),
         Loop("silences", _speak),
+        Loop("calendars", every(CALENDARS_EVERY, oncall.read_next), may=may),
         Loop("load", every(LOAD_EVERY, _load), may=may),
         Loop("stuck", every(STUCK_EVERY, _stuck), may=may),
         Loop("purge", every(PURGE_EVERY, _purge), may=may),

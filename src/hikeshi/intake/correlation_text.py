@@ -53,6 +53,7 @@ class Signal:
 class Met:
     """A field by which a hub is told; ``of``: of which kinds of entity, of all where it is empty."""
 
+    field: str
     values: Values
     of: frozenset[str]
 
@@ -268,7 +269,7 @@ class _Reader:
         for one in written:
             fields, most, of = self._hub(one, entity=entity)
             hubs.append(Hub(tuple(range(len(met), len(met) + len(fields))), most))
-            met += [Met(self._field(str(name)), of) for name in fields]
+            met += [Met(str(name), self._field(str(name)), of) for name in fields]
         return tuple(met), tuple(hubs)
 
     def _hub(self, given: object, *, entity: bool) -> tuple[list[object], int, frozenset[str]]:

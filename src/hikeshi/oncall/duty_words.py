@@ -9,8 +9,9 @@ from hikeshi.notify import wording
 from hikeshi.notify.messages import Purpose, Queued
 from hikeshi.notify.wording import Form, Words
 from hikeshi.oncall import rota as pure
-from hikeshi.oncall.models import Absence, Cover, Swap, SwapState
+from hikeshi.oncall.models import Absence, Cover, Subscription, Swap, SwapState
 from hikeshi.oncall.queries import duty, noticing, rotas
+from hikeshi.phrases import duty_calendars
 from hikeshi.phrases import rotas as phrases
 
 LONGEST_SHOWN: Final = timedelta(days=8)
@@ -82,7 +83,19 @@ def stands_in(message: Queued, to: Recipient, form: Form) -> Words | None:
     return Words(said.title, "" if form is Form.SHORT else said.text, link="/oncall/")
 
 
+def calendar_failing(message: Queued, to: Recipient, form: Form) -> Words | None:
+    """As long as it fails still."""
+    rows = Subscription.objects.filter(uuid=message.subject.removeprefix("calendar:")).exclude(failing_since=None)
+    row = rows.select_related("rota", "person").first()
+    if row is None or row.failing_since is None:
+        return None
+    whose = row.rota.name if row.rota else row.person.name if row.person else ""
+    said = duty_calendars.calendar_failing_words(whose, row.hint, row.failing_since, row.fault)
+    return Words(said.title, "" if form is Form.SHORT else said.text, link="/oncall/calendars")
+
+
 wording.register(Purpose.TOLD, swap, subject="swap")
 wording.register(Purpose.TOLD, put_in, subject="cover")
 wording.register(Purpose.TOLD, stands_in, subject="absence")
+wording.register(Purpose.TOLD, calendar_failing, subject="calendar")
 wording.register(Purpose.REMINDER, of_rota, subject="rota")

@@ -29,6 +29,21 @@ FASTEST: Final = frozenset({"SECONDLY", "MINUTELY"})
 """Nobody's shifts recur so; a file that says it wants to keep the desk busy."""
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """``seconds``: of processor time for reading it."""
+
+    bytes: int
+    events: int
+    seconds: int
+
+
+FILE: Final = Limits(MOST_BYTES, MOST_EVENTS, 5)
+"""A thousand shifts need a tenth of a second."""
+ADDRESS: Final = Limits(5_000_000, 10_000, 30)
+"""What is read in the background may be somebody's calendar of years."""
+
+
 class Fault(StrEnum):
     TOO_LARGE = "ical_too_large"
     UNREADABLE = "ical_unreadable"
@@ -83,20 +98,20 @@ class Shift:
     addresses: tuple[str, ...]
 
 
-def read(body: bytes, zone: str, since: datetime, until: datetime) -> tuple[Shift, ...]:
+def read(body: bytes, zone: str, since: datetime, until: datetime, limits: Limits = FILE) -> tuple[Shift, ...]:
     """The shifts between, recurring ones worked out, in order. ``zone`` is meant where a time names none. Raises
     Unreadable.
     """
     import recurring_ical_events  # noqa: PLC0415  # as in write
     from icalendar import Calendar  # noqa: PLC0415  # as in write
 
-    if len(body) > MOST_BYTES:
+    if len(body) > limits.bytes:
         raise Unreadable(Fault.TOO_LARGE)
     unfolded = _FOLD.sub(b"", body)  # before it is text: some programs fold in the middle of a letter
-    _must_be_short(unfolded)
+    _must_be_short(unfolded, limits)
     try:
         calendar = Calendar.from_ical(unfolded)
-        _must_be_modest(calendar)
+        _must_be_modest(calendar, limits)
         found = list(_limited(recurring_ical_events.of(calendar, skip_bad_series=True).between(since, until)))
         shifts = [one for one in (_shift(event, ZoneInfo(zone)) for event in found) if one is not None]
     except Unreadable:
@@ -106,19 +121,19 @@ def read(body: bytes, zone: str, since: datetime, until: datetime) -> tuple[Shif
     return tuple(sorted((one for one in shifts if one.end > since and one.begin < until), key=lambda one: one.begin))
 
 
-def _must_be_short(body: bytes) -> None:
+def _must_be_short(body: bytes, limits: Limits) -> None:
     """Before anything is made of it: components and dates that are listed one by one."""
     lines = body.upper().splitlines()
-    if sum(1 for line in lines if line.startswith(b"BEGIN:")) > MOST_EVENTS + MOST_OTHERS:
+    if sum(1 for line in lines if line.startswith(b"BEGIN:")) > limits.events + MOST_OTHERS:
         raise Unreadable(Fault.TOO_MANY)
     listed = sum(line.count(b",") + 1 for line in lines if line.startswith((b"RDATE", b"EXDATE")))
     if listed > MOST_LISTED:
         raise Unreadable(Fault.TOO_MANY)
 
 
-def _must_be_modest(calendar: "Calendar") -> None:
+def _must_be_modest(calendar: "Calendar", limits: Limits) -> None:
     """Rules of events, and of the zones the file brings along, which are worked out as well."""
-    if len(calendar.walk("VEVENT")) > MOST_EVENTS:
+    if len(calendar.walk("VEVENT")) > limits.events:
         raise Unreadable(Fault.TOO_MANY)
     for one in calendar.walk():
         rules = one.get("rrule", [])

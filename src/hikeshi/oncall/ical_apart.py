@@ -14,18 +14,19 @@ import msgspec
 from hikeshi.oncall import ical
 from hikeshi.oncall.ical import Fault, Shift, Unreadable
 
-SECONDS: Final = 5
-"""Of processor time; a thousand shifts need a tenth of one."""
 PATIENCE: Final = 60
 MEMORY: Final = 1024**3
 EXIT: Final = 3
 
 
-def read(body: bytes, zone: str, since: datetime, until: datetime) -> tuple[Shift, ...]:
-    """As ``ical.read``, within these limits. Raises Unreadable."""
-    if len(body) > ical.MOST_BYTES:
+def read(
+    body: bytes, zone: str, since: datetime, until: datetime, *, limits: ical.Limits = ical.FILE
+) -> tuple[Shift, ...]:
+    """As ``ical.read``. Raises Unreadable."""
+    if len(body) > limits.bytes:
         raise Unreadable(Fault.TOO_LARGE)
-    command = [sys.executable, "-P", "-m", __name__, str(SECONDS), zone, since.isoformat(), until.isoformat()]
+    bounds = f"{limits.bytes},{limits.events},{limits.seconds}"
+    command = [sys.executable, "-P", "-m", __name__, bounds, zone, since.isoformat(), until.isoformat()]
     paths = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "PATH": os.environ.get("PATH", "")}
     try:
         done = subprocess.run(command, input=body, capture_output=True, env=paths, timeout=PATIENCE, check=False)  # noqa: S603  # our own interpreter
@@ -38,12 +39,13 @@ def read(body: bytes, zone: str, since: datetime, until: datetime) -> tuple[Shif
     return msgspec.json.decode(done.stdout, type=tuple[Shift, ...])
 
 
-def _main(seconds: str, zone: str, since: str, until: str) -> int:
-    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+def _main(bounds: str, zone: str, since: str, until: str) -> int:
+    limits = ical.Limits(*map(int, bounds.split(",")))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    body = sys.stdin.buffer.read(ical.MOST_BYTES + 1)
+    body = sys.stdin.buffer.read(limits.bytes + 1)
     try:
-        found = ical.read(body, zone, datetime.fromisoformat(since), datetime.fromisoformat(until))
+        found = ical.read(body, zone, datetime.fromisoformat(since), datetime.fromisoformat(until), limits)
     except Unreadable as error:
         sys.stdout.write(error.fault.value)
         return EXIT

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from hikeshi.kernel.facts import commit
 from hikeshi.ledger import states
 from hikeshi.oncall import terms
-from hikeshi.oncall.models import Absence, Cover, Feed, Rota, Swap
+from hikeshi.oncall.models import Absence, Cover, Feed, Rota, Subscription, Swap
 from hikeshi.oncall.queries.rotas import terms_of
 
 
@@ -69,8 +69,19 @@ def _feeds() -> Iterator[tuple[str, states.Columns]]:
         yield str(row.uuid), columns
 
 
+def _subscriptions() -> Iterator[tuple[str, states.Columns]]:
+    for row in Subscription.objects.select_related("rota", "person").order_by("pk").iterator():
+        columns: states.Columns = {
+            "rota": str(row.rota.uuid) if row.rota else None,
+            "person": str(row.person.uuid) if row.person else None,
+            "digest": row.digest,
+        }
+        yield str(row.uuid), columns
+
+
 states.register("oncall.rota", _rotas)
 states.register("oncall.cover", _covers)
 states.register("oncall.absence", _absences)
 states.register("oncall.swap", _swaps)
 states.register("oncall.feed", _feeds)
+states.register("oncall.subscription", _subscriptions)

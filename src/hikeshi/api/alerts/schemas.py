@@ -119,8 +119,16 @@ class Noise(Output):
     matchers: str = Field(description="Conditions of a silence that would hold just these.")
 
 
+class NoiseOfSource(Output):
+    source: str
+    titles: int = Field(description="Different ones.")
+    alerts: int
+    reports: int = Field(description="With every repetition.")
+
+
 class NoiseOfWeek(Output):
     lines: list[Noise] = Field(description="The most alerts first, 30 at most.")
+    sources: list[NoiseOfSource] = Field(description="The most alerts first.")
     alerts: int = Field(description="How many were added up: the newest 5,000 at most.")
     whole: bool
 

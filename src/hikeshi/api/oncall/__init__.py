@@ -1,3 +1,3 @@
-from hikeshi.api.oncall import calendars, duty, rotas
+from hikeshi.api.oncall import calendars, duty, rotas, subscribed
 
-ROUTERS = (rotas.router, duty.router, calendars.router)
+ROUTERS = (rotas.router, duty.router, calendars.router, subscribed.router)

@@ -12,6 +12,7 @@ from hikeshi.oncall.ical import MOST_BYTES
 from hikeshi.oncall.queries.duty import Swap as SwapRow
 from hikeshi.oncall.queries.duty import Watch as DutyWatch
 from hikeshi.oncall.queries.duty import state_of
+from hikeshi.oncall.queries.noticing import MOST
 from hikeshi.oncall.queries.shifts import Meant
 from hikeshi.oncall.terms import MOST_EVERY, MOST_LAYERS, MOST_PEOPLE, LayerTerms, Promised
 from hikeshi.oncall.terms import Promise as PromiseTerms
@@ -333,3 +334,48 @@ class Imported(Output):
     meant: list[MeantShift]
     strange: list[Shift]
     made: int
+
+
+class CalendarNew(Input):
+    """With `rota` its events are turns there, with `person` absences of that person, with neither your own."""
+
+    address: str = Field(min_length=1, max_length=2_000, description="`https://…` or `webcal://…`; never shown again.")
+    rota: UUID | None = None
+    person: UUID | None = None
+    containing: str = Field(default="", max_length=100, description="Only events whose title has these words.")
+
+
+class SubscribedCalendar(Output):
+    """`hint`: the host of the address and how it ends. `taken`: events in force; `aside`: those that name nobody here
+    or more than one. `fault`: why it cannot be read, empty while it can; what it said last still counts.
+    """
+
+    uuid: UUID
+    rota: Annotated[UUID | None, BeforeValidator(uuid_of)]
+    person: Annotated[UUID | None, BeforeValidator(uuid_of)]
+    hint: str
+    containing: str
+    made_at: Time
+    due_at: Time
+    read_at: Time | None
+    tried_at: Time | None
+    fault: str
+    failing_since: Time | None
+    taken: int
+    aside: int
+
+
+class SubscribedCalendars(Listed[SubscribedCalendar]):
+    pass
+
+
+class Notice(Output):
+    """Hours before a duty begins that you are told of it; 0: not at all."""
+
+    hours: int
+    version: int
+
+
+class NoticeEdit(Input):
+    hours: int = Field(ge=0, le=MOST, strict=True)
+    version: int | None = Field(default=None, description="The one you read.")

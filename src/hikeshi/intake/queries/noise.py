@@ -40,11 +40,22 @@ class Noise:
         return conditions(self.source, self.title)
 
 
+@dataclass(slots=True)
+class OfSource:
+    """What one source cost: ``titles`` that came, their alerts, and every repetition."""
+
+    source: str
+    titles: int = 0
+    alerts: int = 0
+    reports: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """``whole`` says whether every alert of the week was looked at."""
+    """``whole``: every alert of the week was looked at. ``sources`` counts all of them, beyond ``lines``."""
 
     lines: Sequence[Noise]
+    sources: Sequence[OfSource]
     alerts: int
     whole: bool
 
@@ -70,7 +81,15 @@ def weekly(by: Actor) -> Report:
         one.severity = max(one.severity, severity)
         one.alerts, one.reports, seen = one.alerts + 1, one.reports + count, seen + 1
     lines = sorted(found.values(), key=lambda one: (-one.alerts, -one.reports, one.source, one.title))
-    return Report(lines[:SHOWN], seen, seen < LOOKED_AT)
+    return Report(lines[:SHOWN], _of_sources(lines), seen, seen < LOOKED_AT)
+
+
+def _of_sources(lines: Sequence[Noise]) -> list[OfSource]:
+    found: dict[str, OfSource] = {}
+    for line in lines:
+        one = found.setdefault(line.source, OfSource(line.source))
+        one.titles, one.alerts, one.reports = one.titles + 1, one.alerts + line.alerts, one.reports + line.reports
+    return sorted(found.values(), key=lambda one: (-one.alerts, one.source))
 
 
 def busiest(by: Actor) -> list[Line]:

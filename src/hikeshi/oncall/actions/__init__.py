@@ -16,6 +16,7 @@ from hikeshi.oncall.actions.policies import (
 from hikeshi.oncall.actions.reminding import remind_of_gaps
 from hikeshi.oncall.actions.rotas import add_rota, edit_rota, retire_rota, take_up_rota
 from hikeshi.oncall.actions.runs import acknowledge, ask_help, begin, call_again, hand_over, stop, take_failure
+from hikeshi.oncall.actions.subscriptions import end_subscription, read_calendar, read_next, subscribe_calendar
 from hikeshi.oncall.actions.swaps import accept_swap, ask_swap, decline_swap, expire_swaps, withdraw_swap
 from hikeshi.oncall.actions.taking import take_due, take_first
 from hikeshi.oncall.drafts import PolicyDraft
@@ -36,18 +37,22 @@ __all__ = [
     "decline_swap",
     "edit_policy",
     "edit_rota",
+    "end_subscription",
     "expire_swaps",
     "hand_over",
     "import_shifts",
     "name_executives",
     "open_feed",
     "order_policies",
+    "read_calendar",
+    "read_next",
     "remind_of_gaps",
     "retire_policy",
     "retire_rota",
     "revoke_feed",
     "set_duty_notice",
     "stop",
+    "subscribe_calendar",
     "take_back_absence",
     "take_back_cover",
     "take_due",

@@ -15,7 +15,7 @@ from hikeshi.ledger.acts import action, record
 from hikeshi.oncall.actions import announcing
 from hikeshi.oncall.actions.rotas import TOPICS
 from hikeshi.oncall.facts import rotas as facts
-from hikeshi.oncall.models import Absence, Cover, Rota, Swap
+from hikeshi.oncall.models import Absence, Cover, Rota, Subscription, Swap
 from hikeshi.oncall.permissions import Verb
 from hikeshi.oncall.queries import duty, rotas
 
@@ -32,7 +32,7 @@ def add_cover(
     others are put in by who plans it. Raises NotAllowed, NotFound, Invalid.
     """
     row = rotas.rota(by, rota)
-    who = _person(by, person, "person")
+    who = person_of(by, person, "person")
     if not (who.pk == by.person_id and duty.in_rota(by, row)):
         by.must(Verb.MANAGE, row.organisation_id)
     must_last(begins_at, ends_at)
@@ -43,11 +43,27 @@ def add_cover(
     return made
 
 
-def put_in(by: Actor, row: Rota, who: Person, time: Stretch, *, reason: str = "", swap: Swap | None = None) -> Cover:
+def put_in(
+    by: Actor,
+    row: Rota,
+    who: Person,
+    time: Stretch,
+    *,
+    reason: str = "",
+    swap: Swap | None = None,
+    subscription: Subscription | None = None,
+) -> Cover:
     """The write itself, for the verbs of this package."""
     begins_at, ends_at = time
     made = Cover.objects.create(
-        rota=row, person=who, begins_at=begins_at, ends_at=ends_at, reason=reason, swap=swap, said_by=by.ref
+        rota=row,
+        person=who,
+        begins_at=begins_at,
+        ends_at=ends_at,
+        reason=reason,
+        swap=swap,
+        subscription=subscription,
+        said_by=by.ref,
     )
     fact = facts.CoverSaid(cover=made.uuid, rota=row.uuid, person=who.uuid, begins_at=begins_at, ends_at=ends_at)
     record(fact, subject=rotas.ref_of(row), by=by, topics=TOPICS)
@@ -60,9 +76,14 @@ def take_back_cover(*, by: Actor, cover: UUID) -> None:
     gone = duty.cover(by, cover)
     if gone.said_by != by.ref:
         by.must(Verb.MANAGE, gone.rota.organisation_id)
+    put_out(by, gone)
+
+
+def put_out(by: Actor, gone: Cover) -> None:
+    """As ``put_in``."""
     gone.delete()
-    announcing.take_back(by, f"cover:{cover}")
-    fact = facts.CoverTakenBack(cover=cover, rota=gone.rota.uuid)
+    announcing.take_back(by, f"cover:{gone.uuid}")
+    fact = facts.CoverTakenBack(cover=gone.uuid, rota=gone.rota.uuid)
     record(fact, subject=rotas.ref_of(gone.rota), by=by, topics=TOPICS)
 
 
@@ -74,7 +95,7 @@ def add_absence(
     own, or by who plans the rotas of the organisation they belong to. Raises NotAllowed, NotFound, Invalid.
     """
     by.must(Verb.VIEW)
-    who = _person(by, person, "person")
+    who = person_of(by, person, "person")
     if who.pk != by.person_id:
         by.must(Verb.MANAGE, who.organisation_id)
     other = accounts.person(by, substitute) if substitute else None
@@ -82,18 +103,38 @@ def add_absence(
         raise Invalid("substitute", "not_a_substitute")
     must_last(begins_at, ends_at)
 
-    made = Absence.objects.create(person=who, begins_at=begins_at, ends_at=ends_at, substitute=other, said_by=by.ref)
+    made = note_away(by, who, (begins_at, ends_at), substitute=other)
+    if other is not None and other.pk != by.person_id:
+        announcing.tell_substitute(by, made)
+    return made
 
+
+def note_away(
+    by: Actor,
+    who: Person,
+    time: Stretch,
+    *,
+    substitute: Person | None = None,
+    subscription: Subscription | None = None,
+) -> Absence:
+    """The write itself, for the verbs of this package."""
+    begins_at, ends_at = time
+    made = Absence.objects.create(
+        person=who,
+        begins_at=begins_at,
+        ends_at=ends_at,
+        substitute=substitute,
+        subscription=subscription,
+        said_by=by.ref,
+    )
     fact = facts.AbsenceSaid(
         absence=made.uuid,
         person=who.uuid,
         begins_at=begins_at,
         ends_at=ends_at,
-        substitute=other.uuid if other else None,
+        substitute=substitute.uuid if substitute else None,
     )
     record(fact, subject=f"person:{who.uuid}", by=by, topics=TOPICS)
-    if other is not None and other.pk != by.person_id:
-        announcing.tell_substitute(by, made)
     return made
 
 
@@ -102,13 +143,18 @@ def take_back_absence(*, by: Actor, absence: UUID) -> None:
     """They are there after all. Raises NotAllowed, NotFound."""
     by.must(Verb.VIEW)
     gone = duty.absence(by, absence)
+    note_there(by, gone)
+
+
+def note_there(by: Actor, gone: Absence) -> None:
+    """As ``note_away``."""
     gone.delete()
-    announcing.take_back(by, f"absence:{absence}")
-    fact = facts.AbsenceTakenBack(absence=absence, person=gone.person.uuid)
+    announcing.take_back(by, f"absence:{gone.uuid}")
+    fact = facts.AbsenceTakenBack(absence=gone.uuid, person=gone.person.uuid)
     record(fact, subject=f"person:{gone.person.uuid}", by=by, topics=TOPICS)
 
 
-def _person(by: Actor, person: UUID | None, field: str) -> Person:
+def person_of(by: Actor, person: UUID | None, field: str) -> Person:
     """Raises NotAllowed where nobody asks in person, NotFound, Invalid where they can no longer be called."""
     if person is None:
         found = accounts.myself(by)

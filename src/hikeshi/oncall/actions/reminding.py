@@ -77,7 +77,7 @@ def remind_of_gaps(*, by: Actor, at: datetime) -> int:
 
 def _remind(by: Actor, row: Rota, gap: Watch) -> None:
     year, week, _day = gap.begin.isocalendar()
-    for one in _planners(row):
+    for one in planners(row):
         to = f"person:{one.uuid}"
         key = f"gap:{row.uuid}:{gap.instead}:{year}-{week}:{to}"
         about = {"begin": gap.begin.isoformat()}
@@ -85,7 +85,7 @@ def _remind(by: Actor, row: Rota, gap: Watch) -> None:
         notify.queue(by=by, message=message)
 
 
-def _planners(row: Rota) -> list[Person]:
+def planners(row: Rota) -> list[Person]:
     """Who saved the newest version, while they may still plan it; else everybody who may."""
     everybody = list(accounts.people_who_may(Verb.MANAGE, row.organisation))
     newest = duty.history(row).newest.made_by

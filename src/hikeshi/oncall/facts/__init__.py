@@ -1,6 +1,6 @@
 """What happened to rotas, policies and calls. No name or typed text: commitments stand for them."""
 
-from hikeshi.oncall.facts import rotas
+from hikeshi.oncall.facts import rotas, subscriptions
 from hikeshi.oncall.facts.escalation import (
     Acknowledged,
     AnswerTimedOut,
@@ -36,4 +36,5 @@ __all__ = [
     "SeverityAsked",
     "StepTaken",
     "rotas",
+    "subscriptions",
 ]

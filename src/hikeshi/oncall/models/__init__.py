@@ -3,6 +3,7 @@
 from hikeshi.oncall.models.policies import Executives, Policy, PolicyVersion
 from hikeshi.oncall.models.rotas import Absence, Cover, DutyNotice, Feed, Rota, RotaVersion, Swap, SwapState
 from hikeshi.oncall.models.runs import Call, Due, Run
+from hikeshi.oncall.models.subscriptions import Subscription
 
 __all__ = [
     "Absence",
@@ -17,6 +18,7 @@ __all__ = [
     "Rota",
     "RotaVersion",
     "Run",
+    "Subscription",
     "Swap",
     "SwapState",
 ]

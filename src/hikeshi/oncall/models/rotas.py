@@ -89,6 +89,7 @@ class Cover(models.Model):
     ends_at = models.DateTimeField()
     reason = models.CharField(max_length=500, blank=True, default="")
     swap = models.ForeignKey(Swap, on_delete=models.PROTECT, null=True, blank=True, related_name="covers")
+    subscription = models.ForeignKey("Subscription", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     said_by = models.CharField(max_length=100)
     said_at = models.DateTimeField(default=now)
 
@@ -106,6 +107,7 @@ class Absence(models.Model):
     begins_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     substitute = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    subscription = models.ForeignKey("Subscription", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     said_by = models.CharField(max_length=100)
     said_at = models.DateTimeField(default=now)
 

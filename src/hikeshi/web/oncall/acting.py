@@ -67,6 +67,17 @@ def feed(by: Actor, rota: str) -> str:
     return actions.open_feed(by=by, rota=_chosen(rota))
 
 
+def calendar(by: Actor, it: dict[str, str]) -> object:
+    sort, _, uuid = it["whose"].partition(":")
+    return actions.subscribe_calendar(
+        by=by,
+        address=it["address"],
+        rota=UUID(uuid) if sort == "rota" else None,
+        person=UUID(uuid) if sort == "person" else None,
+        containing=it["containing"],
+    )
+
+
 def restore(by: Actor, row: Rota, number: int, why: str) -> object:
     """Raises NotFound where there is no such version."""
     said = duty.history(row).version(number).terms

@@ -253,6 +253,28 @@ class Absence(forms.Form):
             del self.fields["person"]
 
 
+class Calendar(forms.Form):
+    """``whose``: nothing for oneself, ``person:…`` or ``rota:…``."""
+
+    address = forms.CharField(
+        label=_("Address of the calendar"),
+        max_length=2_000,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "url"}),
+        help_text=_("As the calendar program gives it out: https://… or webcal://…. It is shown to nobody again."),
+    )
+    whose = forms.ChoiceField(label=_("Its events are"), required=False)
+    containing = forms.CharField(label=_("Only events whose title has these words"), required=False, max_length=100)
+
+    def __init__(self, by: Actor, rows: Sequence[Rota], *args: object, **more: object) -> None:
+        super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
+        said = gettext("turns in %(name)s"), gettext("absences of %(name)s")
+        known = [(f"rota:{row.uuid}", said[0] % {"name": row.name}) for row in rows]
+        if by.may(Verb.MANAGE):
+            people = [one for one in accounts.people(by, active=True) if one.pk != by.person_id]
+            known += [(f"person:{one.uuid}", said[1] % {"name": f"{one.name} ({one.username})"}) for one in people]
+        offer(self, "whose", [("", _("my own absences")), *known])
+
+
 class Period(forms.Form):
     """Whole days in the rota's zone."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hikeshi.web.oncall import views
+from hikeshi.web.oncall import calendars, views
 
 urlpatterns = [
     path("", views.board, name="oncall"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("calendar", views.feeds, name="duty_feeds"),
     path("calendar/<uuid:feed>/revoke", views.revoke_feed, name="revoke_feed"),
     path("calendar/<str:secret>.ics", views.feed, name="duty_feed"),
+    path("calendars", calendars.calendars, name="duty_calendars"),
+    path("calendars/<uuid:subscription>/read", calendars.read, name="read_calendar"),
+    path("calendars/<uuid:subscription>/end", calendars.end, name="end_subscription"),
     path("<uuid:rota>/", views.rota, name="rota"),
     path("<uuid:rota>/edit", views.edit, name="edit_rota"),
     path("<uuid:rota>/retire", views.retire, name="retire_rota"),

@@ -9,14 +9,14 @@ from django.http import QueryDict
 from hikeshi.intake import actions, conditions, site_rules, trying
 from hikeshi.intake import queries as intake
 from hikeshi.intake.bad_rule import BadRule
-from hikeshi.intake.conditions import Conditions, Unsayable
+from hikeshi.intake.conditions import Clause, Conditions, Operator, Unsayable
 from hikeshi.intake.queries import ruling
 from hikeshi.intake.site_rules import Terms
 from hikeshi.intake.trying import Trial
 from hikeshi.intake.verdicts import CALLING, Verdict
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
-from hikeshi.kernel.refusals import Conflict, Invalid
+from hikeshi.kernel.refusals import Conflict, Invalid, NotFound
 from hikeshi.phrases import refusals
 from hikeshi.web.ruling import lines
 from hikeshi.web.ruling.forms import HALF_A_YEAR, RuleForm
@@ -28,7 +28,9 @@ _NEW = Terms(title_en="", title_ja="", sigma="", reason_en="", reason_ja="", ran
 class Editor:
     """``do`` in what was sent says what is wanted: save, try, text, form, more."""
 
-    def __init__(self, by: Actor, code: str = "", data: QueryDict | None = None, spare: str = "") -> None:
+    def __init__(
+        self, by: Actor, code: str = "", data: QueryDict | None = None, spare: str = "", *, like: str = ""
+    ) -> None:
         ruling.must_write(by)
         self.by, self.code, self.data = by, code, data
         self.whole = ruling.rule(by, code) if code else None
@@ -36,14 +38,14 @@ class Editor:
         self.unsayable = ""
         self.conflict: Conflict | None = None
         self.trial: Trial | None = None
-        self.form = RuleForm(by, data, initial=None if data else self._start(spare))
+        self.form = RuleForm(by, data, initial=None if data else self._start(spare, like))
         if code:
             del self.form.fields["code"]
         self.lines = self._lines()
 
-    def _start(self, spare: str) -> dict[str, object]:
+    def _start(self, spare: str, like: str) -> dict[str, object]:
         terms = self.whole.newest.terms if self.whole else _NEW
-        sigma = self._sparing(terms.sigma, spare) if spare else terms.sigma
+        sigma = self._sparing(terms.sigma, spare) if spare else self._like(like) if like else terms.sigma
         line = self.whole.line if self.whole else None
         review = line.review if line and line.review and line.review > clock.now().date() else None
         start: dict[str, object] = {name: getattr(terms, name) for name in site_rules.TERMS}
@@ -66,6 +68,17 @@ class Editor:
             return conditions.excepted(sigma, known) if known else sigma
         except (ValueError, Unsayable):
             return sigma
+
+    def _like(self, like: str) -> str:
+        """Conditions of alerts of this one's source under its title, as the noise of the week adds them up."""
+        try:
+            alert = intake.alert(self.by, UUID(like))
+        except (ValueError, NotFound):
+            return ""
+        if len(alert.title.splitlines()) != 1:
+            return ""
+        named = Clause("finding_info.title", Operator.IS, (alert.title,))
+        return conditions.written("", Conditions(((named,),), source=alert.source))
 
     def _read(self, sigma: str) -> Conditions:
         if not sigma.strip():

@@ -19,7 +19,7 @@ from hikeshi.kernel.refusals import Invalid
 from hikeshi.kernel.versions import Version
 from hikeshi.phrases import labels, refusals
 from hikeshi.web.filtering import LIMIT
-from hikeshi.web.ruling import lines
+from hikeshi.web.ruling import lines, together
 
 CORRECTIONS = 20
 
@@ -74,6 +74,11 @@ class RulePage:
         except (Unsayable, BadRule):
             return []
         return [lines.Line(number, None, initial=one) for number, one in enumerate(lines.of(said))]
+
+    @cached_property
+    def together(self) -> together.Together | None:
+        """What it asks of several alerts, where it is a correlation."""
+        return together.of(self.terms)
 
     @cached_property
     def corrections(self) -> list[tuple[object, str]]:

@@ -38,7 +38,7 @@ def rule(request: SignedIn, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new(request: SignedIn) -> HttpResponse:
-    editor = Editor(request.actor, data=asked(request))
+    editor = Editor(request.actor, data=asked(request), like=request.GET.get("like", ""))
     if editor.saved():
         messages.success(request, _("Saved as a draft. It judges nothing until it is switched on."))
         return redirect("web:rule", editor.code)

@@ -1,0 +1,289 @@
+"""Calendars of others, read at their addresses: subscribed, read again and again, ended.
+
+The call itself is made between two acts, so that no provider that hangs keeps a writer waiting. What the calendar says
+is compared with what stands from it: what came is put in, what vanished is taken back, what is past stays.
+"""
+
+import random
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from cryptography.fernet import InvalidToken
+from django.db.models import QuerySet
+
+from hikeshi.accounts import queries as accounts
+from hikeshi.accounts.models import Person
+from hikeshi.kernel import clock
+from hikeshi.kernel.acting import Actor, system
+from hikeshi.kernel.refusals import Invalid
+from hikeshi.kernel.texts import words
+from hikeshi.kernel.worlds import World
+from hikeshi.ledger.acts import action, record, unit
+from hikeshi.notify import actions as notify
+from hikeshi.notify import setups
+from hikeshi.notify.messages import Message, Purpose
+from hikeshi.oncall import fetching, ical, ical_apart, subscribing
+from hikeshi.oncall.actions import covers
+from hikeshi.oncall.actions.reminding import planners
+from hikeshi.oncall.actions.rotas import TOPICS
+from hikeshi.oncall.facts import subscriptions as facts
+from hikeshi.oncall.fetching import Fetched, Unfetched
+from hikeshi.oncall.ical import Shift
+from hikeshi.oncall.models import Absence, Cover, Subscription
+from hikeshi.oncall.permissions import Verb
+from hikeshi.oncall.queries import rotas, shifts, subscriptions
+
+MOST: Final = 20
+"""Calendars of one rota or person."""
+LONGEST_ADDRESS: Final = 2_000
+SEALED: Final = "calendar_sealed"
+DESK: Final = system("calendars")
+Spell = tuple[int, datetime, datetime]
+"""Whose (a person's key), from, until."""
+
+
+@action
+def subscribe_calendar(
+    *, by: Actor, address: str, rota: UUID | None = None, person: UUID | None = None, containing: str = ""
+) -> Subscription:
+    """The events at this address are turns in ``rota``, or absences of ``person`` (neither: of who asks); only those
+    whose title has the words ``containing``, where there are any. One's own, or by who plans the duty concerned. Raises
+    NotAllowed, NotFound, Invalid.
+    """
+    by.must(Verb.VIEW)
+    row = rotas.rota(by, rota, Verb.MANAGE) if rota else None
+    who = None if row else covers.person_of(by, person, "person")
+    if who is not None and who.pk != by.person_id:
+        by.must(Verb.MANAGE, who.organisation_id)
+    spelled = _spelled(address)
+    text = words(containing, field="containing", most=100, required=False)
+    digest = subscriptions.digest(spelled)
+    there = Subscription.objects.filter(rota=row, person=who)
+    if len(there) >= MOST:
+        raise Invalid("address", "too_many", limit=MOST)
+    if there.filter(digest=digest).exists():
+        raise Invalid("address", "calendar_known")
+
+    made = Subscription.objects.create(
+        rota=row,
+        person=who,
+        address=subscriptions.sealed(spelled),
+        digest=digest,
+        hint=subscribing.hint(spelled),
+        containing=text,
+        made_by=by.ref,
+    )
+
+    record(
+        facts.CalendarSubscribed(
+            subscription=made.uuid,
+            rota=row.uuid if row else None,
+            person=who.uuid if who else None,
+            digest=digest,
+        ),
+        subject=_about(made),
+        by=by,
+        topics=TOPICS,
+    )
+    return made
+
+
+def _spelled(address: str) -> str:
+    spelled = subscribing.spelled(address) if len(address) <= LONGEST_ADDRESS else ""
+    if not spelled:
+        raise Invalid("address", "calendar_address")
+    if not spelled.startswith("https:") and not fetching.is_open(spelled, setups.read().permitted):
+        raise Invalid("address", "calendar_unencrypted")
+    return spelled
+
+
+@action
+def end_subscription(*, by: Actor, subscription: UUID) -> None:
+    """It is read no more, and what it said of the time to come is taken back. Raises NotAllowed, NotFound."""
+    row = _mine(by, subscription)
+
+    gone = _keep(row, (), by)
+    notify.withdraw(by=by, subject=_message(row), why="withdrawn")
+    about = _about(row)
+    row.delete()
+
+    record(facts.SubscriptionEnded(subscription=subscription, gone=gone[1]), subject=about, by=by, topics=TOPICS)
+
+
+@action
+def read_calendar(*, by: Actor, subscription: UUID) -> Subscription:
+    """As soon as the desk comes to it, whenever it was due. Raises NotAllowed, NotFound."""
+    row = _mine(by, subscription)
+    row.due_at, row.whole_at = clock.now(), None
+    row.save(update_fields=["due_at", "whole_at"])
+    record(facts.CalendarAskedFor(subscription=row.uuid), subject=_about(row), by=by)
+    return row
+
+
+def _mine(by: Actor, uuid: UUID) -> Subscription:
+    """One's own, or by who plans the duty concerned: nobody else sees it."""
+    subscriptions.subscription(by, uuid)
+    return Subscription.objects.select_for_update(of=("self",)).select_related("rota", "person").get(uuid=uuid)
+
+
+def read_next(now: datetime) -> bool:
+    """Reads the calendar that has waited longest, if one is due. Looks before it asks for the pen; a desk that is held
+    calls nobody. True where one was read.
+    """
+    row = subscriptions.due(now)
+    here = setups.read() if row is not None else None
+    if row is None or here is None or not here.live or not _claimed(row, now):
+        return False
+    etag, modified = ("", "") if subscribing.must_be_whole(now, row.whole_at) else (row.etag, row.modified)
+    try:
+        address = subscriptions.address_of(row)
+        said = fetching.fetch(address, etag=etag, modified=modified, permitted=here.permitted)
+        found = None if said.body is None else _read(row, said.body)
+    except Unfetched as refused:
+        _failed(row, refused.fault)
+    except InvalidToken:
+        _failed(row, SEALED)
+    except ical.Unreadable as error:
+        _failed(row, error.fault)
+    else:
+        _worked(row, said, found)
+    return True
+
+
+def _claimed(row: Subscription, now: datetime) -> bool:
+    """By one conditional UPDATE: of two engines the second finds it taken. A desk that dies now tries again later."""
+    with unit():
+        free = Subscription.objects.filter(pk=row.pk, due_at=row.due_at)
+        return free.update(due_at=now + subscribing.LEASE) == 1
+
+
+def _read(row: Subscription, body: bytes) -> tuple[Shift, ...]:
+    """In a process of its own. Raises Unreadable."""
+    now = clock.now()
+    zone = row.rota.time_zone if row.rota else _person(row).time_zone or accounts.site().time_zone
+    found = ical_apart.read(body, zone, now, now + shifts.AHEAD, limits=ical.ADDRESS)
+    wanted = row.containing.casefold()
+    return tuple(one for one in found if wanted in one.title.casefold() and one.end - one.begin <= covers.LONGEST)
+
+
+def _person(row: Subscription) -> Person:
+    if row.person is None:
+        raise LookupError(f"subscription {row.uuid} is a rota's")
+    return row.person
+
+
+def _locked(row: Subscription) -> Subscription | None:
+    """As it is now; None where it was ended meanwhile."""
+    rows = Subscription.objects.select_for_update(of=("self",)).select_related("rota__organisation", "person")
+    return rows.filter(pk=row.pk, digest=row.digest).first()
+
+
+def _worked(row: Subscription, said: Fetched, found: tuple[Shift, ...] | None) -> None:
+    """Keeps what came of it: ``found`` None where nothing changed."""
+    now = clock.now()
+    with unit():
+        kept = _locked(row)
+        if kept is None:
+            return
+        if kept.failures:
+            notify.withdraw(by=DESK, subject=_message(kept), why="answered")
+        kept.tried_at = kept.read_at = now
+        kept.fault, kept.failures, kept.failing_since, kept.told_at = "", 0, None, None
+        kept.due_at = subscribing.next_time(now, 0, random.random())  # noqa: S311  # spreads load, guards nothing
+        if found is not None:
+            _take(kept, found, now)
+            tags = (said.etag, said.modified)
+            kept.etag, kept.modified = (one if len(one) <= 300 and one.isprintable() else "" for one in tags)
+        kept.save()
+
+
+def _take(row: Subscription, found: tuple[Shift, ...], now: datetime) -> None:
+    wanted, aside = _meant(row, found)
+    came, went = _keep(row, wanted, DESK)
+    row.whole_at, row.taken, row.aside = now, len(wanted), aside
+    if came or went:
+        fact = facts.CalendarRead(subscription=row.uuid, came=came, gone=went)
+        record(fact, subject=_about(row), by=DESK, topics=TOPICS)
+
+
+def _meant(row: Subscription, found: tuple[Shift, ...]) -> tuple[set[Spell], int]:
+    """Whose times these are, and how many of them are nobody's here."""
+    if row.rota is None:
+        return {(_person(row).pk, one.begin, one.end) for one in found}, 0
+    plan = shifts.plan(DESK, row.rota, shifts.File("", found))
+    return {(one.person.pk, one.shift.begin, one.shift.end) for one in plan.meant}, len(plan.strange)
+
+
+def _keep(row: Subscription, wanted: Collection[Spell], by: Actor) -> tuple[int, int]:
+    """How many came and how many went. What is over stays as it was."""
+    there = _there(row)
+    held = {(one.person_id, one.begins_at, one.ends_at): one for one in there}
+    gone = [one for spell, one in held.items() if spell not in set(wanted)]
+    came = sorted(set(wanted) - held.keys())
+    _take_back(gone, by)
+    people = Person.objects.in_bulk({pk for pk, _, _ in came})
+    for pk, begin, end in came:
+        if row.rota is not None:
+            covers.put_in(by, row.rota, people[pk], (begin, end), subscription=row)
+        else:
+            covers.note_away(by, people[pk], (begin, end), subscription=row)
+    return len(came), len(gone)
+
+
+def _there(row: Subscription) -> Iterable[Cover | Absence]:
+    rows: QuerySet[Cover] | QuerySet[Absence] = (
+        Absence.objects.filter(subscription=row).select_related("person")
+        if row.rota is None
+        else Cover.objects.filter(subscription=row).select_related("person", "rota")
+    )
+    return list(rows.filter(ends_at__gt=clock.now()).order_by("pk"))
+
+
+def _take_back(gone: Iterable[Cover | Absence], by: Actor) -> None:
+    for one in gone:
+        if isinstance(one, Cover):
+            covers.put_out(by, one)
+        else:
+            covers.note_there(by, one)
+
+
+def _failed(row: Subscription, fault: str) -> None:
+    """What it said last stays. After a day of it those concerned are told, once."""
+    now = clock.now()
+    with unit():
+        kept = _locked(row)
+        if kept is None:
+            return
+        kept.tried_at, kept.fault = now, fault
+        kept.failures += 1
+        kept.failing_since = kept.failing_since or now
+        kept.due_at = subscribing.next_time(now, kept.failures, random.random())  # noqa: S311  # as above
+        if subscribing.must_be_told(now, kept.failing_since, kept.told_at):
+            kept.told_at = now
+            _tell(kept)
+        kept.save()
+
+
+def _tell(row: Subscription) -> None:
+    since = row.failing_since or clock.now()
+    fact = facts.CalendarFailing(subscription=row.uuid, since=since, why=row.fault)
+    record(fact, subject=_about(row), by=DESK, topics=TOPICS)
+    for one in _concerned(row):
+        to = f"person:{one.uuid}"
+        key = f"{_message(row)}:{since.isoformat()}:{to}"
+        world = World(accounts.site().world)
+        notify.queue(by=DESK, message=Message(Purpose.TOLD, _message(row), world, to, key, {}, urgency=2))
+
+
+def _concerned(row: Subscription) -> list[Person]:
+    return planners(row.rota) if row.rota is not None else [_person(row)]
+
+
+def _message(row: Subscription) -> str:
+    return f"calendar:{row.uuid}"
+
+
+def _about(row: Subscription) -> str:
+    return rotas.ref_of(row.rota) if row.rota is not None else f"person:{_person(row).uuid}"
