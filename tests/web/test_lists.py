@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -11,10 +13,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from hikeshi import web
+from hikeshi.accounts import actions as accounts
 from hikeshi.accounts.models import Organisation
 from hikeshi.documents.tables import sheets
 from hikeshi.incidents import actions
 from hikeshi.incidents.models import Incident
+from hikeshi.intake import actions as intake
+from hikeshi.intake.silences import Terms
+from hikeshi.kernel import clock
 from hikeshi.knowledge import actions as knowledge
 from hikeshi.knowledge.drafts import AnswerDraft
 from hikeshi.ledger.models import Reading
@@ -48,6 +55,7 @@ def test_the_list_leaves_as_it_is_narrowed_in_the_words_of_whoever_takes_it() ->
     assert row["起票日時"].endswith("+09:00")
     codes = json.loads(body(reader, "/incidents/export.json"))
     assert [one["kind"] for one in codes] == ["lost_device", "ransomware"]
+    assert datetime.fromisoformat(codes[0]["opened_at"]).tzinfo, "an instant, not a day"
     assert (codes[1]["title"], codes[1]["restricted"]) == (first.title, False)
     assert json.loads(body(reader, "/incidents/export.json?status=closed")) == []
     sheet = load_workbook(io.BytesIO(body(leader, "/incidents/export.xlsx"))).active
@@ -143,3 +151,63 @@ def test_outages_and_answers_leave_as_every_list_does_and_stand_in_the_navigatio
     sheet = load_workbook(io.BytesIO(body(told, f"{page}export.xlsx"))).active
     assert guarded in [cell.value for cell in sheet[2]]
     assert told.get(f"{page}export.pdf").status_code == 404
+
+
+TEMPLATES = Path(web.__file__).parent / "templates"
+OTHERWISE = {
+    "web/files/page.html": "files of one record: they leave with the record, as export.zip",
+    "web/search/found.html": "what a search finds is of many kinds; each kind has its list",
+    "web/parts/lines.html": "a part of lists that have it",
+}
+
+
+def test_every_list_that_goes_on_on_another_page_can_be_taken_away() -> None:
+    """Whatever has a pager is longer than a screen."""
+    every = {str(one.relative_to(TEMPLATES)): one.read_text(encoding="utf-8") for one in TEMPLATES.rglob("*.html")}
+    listing = {name for name, text in every.items() if "parts/pager.html" in text or "files/pager.html" in text}
+    assert len(listing) > 15
+    assert {name for name in listing if "parts/take.html" not in every[name]} - OTHERWISE.keys() == set()
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        *("/rules/", "/contacts/", "/contacts/stale/", "/contacts/outside/", "/assets/", "/assets/indicators/"),
+        *("/alerts/silences/", "/alerts/inhibitions/", "/alerts/benign/", "/alerts/parked/"),
+        *("/settings/people/", "/settings/teams/", "/settings/tokens/", "/settings/messages/"),
+    ],
+)
+def test_each_list_leaves_in_three_forms_and_in_the_readers_language(page: str) -> None:
+    keeper, reader = desk.browser("keeper", "administrator"), desk.browser("yomi", "administrator", language="ja")
+    if page != "/alerts/parked/":  # nothing is offered where nothing is
+        assert f'href="{page}export.xlsx' in desk.page(keeper.get(page))
+    codes = json.loads(body(keeper, f"{page}export.json"))
+    assert isinstance(codes, list)
+    heading = body(keeper, f"{page}export.csv").decode("utf-8-sig").splitlines()[0]
+    assert heading.isascii()
+    assert not body(reader, f"{page}export.csv").decode("utf-8-sig").splitlines()[0].isascii()
+    assert len(codes) == len(lines(keeper, f"{page}export.csv"))
+    assert body(keeper, f"{page}export.xlsx").startswith(b"PK")
+    assert keeper.get(f"{page}export.pdf").status_code == 404
+
+
+def test_what_such_a_list_says_is_what_its_page_says() -> None:
+    by, now = world.admin(), clock.now()
+    terms = Terms("=Work", "host = db1", "planned", "", now, now + timedelta(hours=2))
+    intake.set_silence(by=by, organisation=world.site().uuid, terms=terms)
+    lead = world.person("mori", "responder").uuid
+    accounts.add_team(by=by, organisation=world.site().uuid, name="Night", people=[lead], lead=lead)
+    keeper = desk.browser("keeper", "administrator")
+    (silence,) = lines(keeper, "/alerts/silences/export.csv")
+    assert (silence["The silence"], silence["State"], silence["Which alerts"]) == (
+        "'=Work",
+        "Holds alerts now",
+        "host = db1",
+    )
+    assert lines(keeper, "/alerts/silences/export.csv?stand=over") == []
+    (row,) = lines(keeper, "/settings/teams/export.csv")
+    assert (row["Team"], row["Lead"], row["Members"]) == ("Night", "Mori", "Mori")
+    rules = lines(keeper, "/rules/export.csv?verdict=drop")
+    assert {row["Verdict"] for row in rules} == {"Drop as noise"}
+    people = {row["Name"]: row["Reached by"] for row in lines(keeper, "/contacts/export.csv")}
+    assert "Mori" in people

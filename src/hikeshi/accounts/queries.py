@@ -22,7 +22,6 @@ from hikeshi.accounts.models import (
     Scope,
     Session,
     Site,
-    Token,
 )
 from hikeshi.accounts.models import Calendar as Calendar  # handed on, for surfaces to name what they are given
 from hikeshi.accounts.models import ImportState as ImportState
@@ -31,6 +30,7 @@ from hikeshi.accounts.models import PeopleFile as PeopleFile
 from hikeshi.accounts.models import Person as Person
 from hikeshi.accounts.models import StaffFile as StaffFile
 from hikeshi.accounts.models import Team as Team
+from hikeshi.accounts.models import Token as Token
 from hikeshi.accounts.permissions import Verb
 from hikeshi.accounts.reaching import recipient as recipient
 from hikeshi.accounts.reaching import ways_of as ways_of

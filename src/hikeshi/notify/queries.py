@@ -149,9 +149,15 @@ def outbox(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Outgoing]:
-    """Newest first. ``hidden``: subjects the reader may not know of, as the surface found out. Raises NotAllowed,
-    Invalid.
-    """
+    """Newest first, a page of what ``sent`` gives. Raises NotAllowed, Invalid."""
+    rows = sent(by, hidden=hidden, course=course, purpose=purpose, to=to)
+    return paginate(rows, order=ORDER, cursor=cursor, limit=limit)
+
+
+def sent(
+    by: Actor, *, hidden: Collection[str], course: str = "", purpose: str = "", to: str = ""
+) -> QuerySet[Outgoing]:
+    """``hidden``: subjects the reader may not know of, as the surface found out. Raises NotAllowed, Invalid."""
     by.must(Verb.VIEW, accounts.root().pk)
     if course and course not in Course.values:
         raise Invalid("course", "not_a_choice", choices=", ".join(Course.values))
@@ -160,7 +166,7 @@ def outbox(
     rows = _shown(hidden)
     rows = rows.filter(course=course) if course else rows
     rows = rows.filter(purpose=purpose) if purpose else rows
-    return paginate(rows.filter(to=to) if to else rows, order=ORDER, cursor=cursor, limit=limit)
+    return rows.filter(to=to) if to else rows
 
 
 def own_messages(by: Actor) -> list[Outgoing]:

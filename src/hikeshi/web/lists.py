@@ -6,7 +6,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -129,9 +129,14 @@ def _json(what: List[R], rows: Pages[R]) -> Iterator[bytes]:
     before = "[\n"
     for row in (row for some in rows for row in some):
         values = {one.code: one.value(row) for one in what.columns}
-        yield (before + json.dumps(values, ensure_ascii=False, default=datetime.isoformat)).encode("utf-8", "replace")
+        yield (before + json.dumps(values, ensure_ascii=False, default=_dated)).encode("utf-8", "replace")
         before = ",\n"
     yield b"\n]\n" if before != "[\n" else b"[]\n"
+
+
+def _dated(value: date) -> str:
+    """A day, or an instant with its time: each has a way of its own."""
+    return value.isoformat()
 
 
 def _as_asked(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -113,11 +113,23 @@ def given(
     sheet: tables.Sheet, form: str, *, name: str, title: str, rows: Iterable[Sequence[tables.Cell]] = ()
 ) -> HttpResponse:
     """The sheet as a file to take away; without rows it is its template. Raises NotFound for a form nobody makes."""
+    if form == "json":
+        return _coded(sheet, name, rows)
     if form not in KINDS:
         raise NotFound("form")
     headings = [field.name(get_language() or "en") for field in sheet.fields]
     body = tables.to_csv(headings, rows) if form == "csv" else tables.to_workbook(title, headings, rows)
     response = HttpResponse(body, content_type=KINDS[form])
     response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _coded(sheet: tables.Sheet, name: str, rows: Iterable[Sequence[tables.Cell]]) -> HttpResponse:
+    """The same cells by the names of their columns, whatever language they are read in."""
+    codes = [field.code for field in sheet.fields]
+    found = [dict(zip(codes, row, strict=True)) for row in rows]
+    response = JsonResponse(found, safe=False, json_dumps_params={"ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -14,7 +14,7 @@ from hikeshi.accounts.models import Organisation
 from hikeshi.assets.intelligence import values
 from hikeshi.assets.intelligence.catalogues import Kept, Known
 from hikeshi.assets.intelligence.codes import Catalogue, ListState
-from hikeshi.assets.models import Indicator
+from hikeshi.assets.models import Indicator as Indicator
 from hikeshi.assets.models import IndicatorList as IndicatorList  # surfaces name what they are handed
 from hikeshi.assets.models import Loaded as Loaded
 from hikeshi.assets.permissions import Verb

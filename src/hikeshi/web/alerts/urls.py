@@ -1,6 +1,6 @@
 from django.urls import path
 
-from hikeshi.web.alerts import benign, gathered, inhibitions, noise, silences, taking, views
+from hikeshi.web.alerts import benign, gathered, held, inhibitions, noise, silences, taking, views
 
 urlpatterns = [
     path("", views.queue, name="alerts"),
@@ -8,21 +8,25 @@ urlpatterns = [
     path("open", views.open_incident, name="open_from_alerts"),
     path("attach", views.attach, name="attach_alerts"),
     path("parked/", views.parked, name="parked"),
+    path("parked/export.<slug:form>", held.parked, name="export_parked"),
     path("parked/<uuid:uuid>/replay", views.replay, name="replay_parked"),
     path("parked/<uuid:uuid>/dismiss", views.dismiss, name="dismiss_parked"),
     path("gathered/", gathered.gathered, name="gathered"),
     path("noise/", noise.noise, name="noise"),
     path("silences/", silences.silences, name="silences"),
+    path("silences/export.<slug:form>", held.silences, name="export_silences"),
     path("silences/new", silences.new, name="new_silence"),
     path("silences/<uuid:uuid>/", silences.silence, name="silence"),
     path("silences/<uuid:uuid>/end", silences.end, name="end_silence"),
     path("flapping", benign.flapping, name="flapping"),
     path("benign/", benign.benign, name="benign"),
+    path("benign/export.<slug:form>", held.benign, name="export_benign"),
     path("benign/new", benign.new, name="new_benign"),
     path("benign/<uuid:uuid>/", benign.entry, name="benign_entry"),
     path("benign/<uuid:uuid>/review", benign.review, name="review_benign"),
     path("benign/<uuid:uuid>/end", benign.end, name="end_benign"),
     path("inhibitions/", inhibitions.inhibitions, name="inhibitions"),
+    path("inhibitions/export.<slug:form>", held.inhibitions, name="export_inhibitions"),
     path("inhibitions/new", inhibitions.new, name="new_inhibition"),
     path("inhibitions/<uuid:uuid>/", inhibitions.inhibition, name="inhibition"),
     path("inhibitions/<uuid:uuid>/change", inhibitions.change, name="change_inhibition"),

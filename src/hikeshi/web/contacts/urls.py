@@ -1,14 +1,17 @@
 from django.urls import path
 
-from hikeshi.web.contacts import parties, public_desks, sheets, staff, views, ways
+from hikeshi.web.contacts import parties, public_desks, sheets, staff, taking, views, ways
 
 urlpatterns = [
     path("", views.people, name="contacts"),
+    path("export.<slug:form>", taking.people, name="export_contacts"),
+    path("stale/export.<slug:form>", taking.stale, name="export_stale"),
     path("stale/", views.stale, name="stale_contacts"),
     path("people/<uuid:person>/", views.contact, name="contact"),
     path("people/<uuid:person>/card", views.card, name="contact_card"),
     path("people/<uuid:person>/ways/new", ways.new_of_person, name="new_way"),
     path("outside/", parties.listing, name="parties"),
+    path("outside/export.<slug:form>", taking.parties, name="export_parties"),
     path("outside/new", parties.new, name="new_party"),
     path("outside/public/", public_desks.listing, name="public_desks"),
     path("outside/public/<slug:desk>/take-up", public_desks.take_up, name="take_up_desk"),

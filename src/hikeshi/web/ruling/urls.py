@@ -1,10 +1,11 @@
 from django.urls import path
 
-from hikeshi.web.ruling import views
+from hikeshi.web.ruling import taking, views
 
 urlpatterns = [
     path("", views.rules, name="rules"),
     path("new", views.new, name="new_rule"),
+    path("export.<slug:form>", taking.taken, name="export_rules"),
     path("<str:code>/", views.rule, name="rule"),
     path("<str:code>/edit", views.edit, name="edit_rule"),
     path("<str:code>/on", views.switch_on, name="switch_rule_on"),
