@@ -1,5 +1,6 @@
 """Duty on pages: who has it now, a plan that is looked at before it is saved, gaps nobody can miss."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -281,6 +282,7 @@ def test_a_calendar_at_an_address_is_read_from_the_page_and_its_address_is_shown
     assert client.post("/oncall/calendars", sent).status_code == 302
     shown = page(client.get("/oncall/calendars"))
     assert ("calendar.example/….ics" in shown, "private-9a8b7c" in shown) == (True, False)
+    assert "turns in Night" in " ".join(re.sub("<[^>]*>", "", shown).split())
     kept = Subscription.objects.get()
     assert kept.rota == row
     assert client.post(f"/oncall/calendars/{kept.uuid}/read").status_code == 302
