@@ -155,6 +155,13 @@ def test_the_switches_keep_what_was_chosen_and_lead_nowhere_else() -> None:
     before = Client()
     before.post("/preferences", {"theme": "dark", "language": "en", "next": "/sign-in/"})
     assert 'data-theme="dark"' in page(before.get("/sign-in/"))
+    desk.post("/preferences", {"density": "close", "next": "/incidents/"})
+    shown = page(desk.get("/incidents/"))
+    assert 'data-density="close"' in shown
+    assert 'data-theme="dark"' in shown, "one switch leaves the others as they are"
+    assert "data-density" not in page(browser("mori").get("/incidents/")), "a screen's own, not its reader's"
+    desk.post("/preferences", {"density": "roomy", "next": "/incidents/"})
+    assert "data-density" not in page(desk.get("/incidents/"))
 
 
 def test_a_page_may_only_listen_to_what_its_reader_sees() -> None:

@@ -31,6 +31,7 @@ def everywhere(request: HttpRequest) -> dict[str, object]:
         "me": person,
         "actor": getattr(request, "actor", None),
         "theme": person.theme if person else request.COOKIES.get("theme", "system"),
+        "density": request.COOKIES.get("density", ""),
         "languages": lambda: languages.named(site.languages),
         "site": site,
         "navigation": navigation.Navigation(request),

@@ -9,4 +9,5 @@ class Preferences(forms.Form):
 
     language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
     theme = forms.ChoiceField(choices=[(theme, theme) for theme in ("system", "light", "dark")], required=False)
+    density = forms.ChoiceField(choices=[(one, one) for one in ("roomy", "close")], required=False)
     reading = forms.ChoiceField(choices=readings.choices, required=False)

@@ -15,15 +15,17 @@ YEAR = 365 * 24 * 3600
 @open_to_all
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
-    """Kept with the person, and in this browser for the pages before signing in."""
+    """Kept with the person, and in this browser for the pages before signing in. How close rows stand is the browser's
+    alone: it suits a screen, not a person.
+    """
     form = forms.Preferences(request.POST)
     chosen = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
-    reading = chosen.pop("reading", "")
+    reading, mine = chosen.pop("reading", ""), {name: chosen[name] for name in ("language", "theme") if name in chosen}
     if request.user.is_authenticated and reading:
         accounts.choose_reading(by=request.actor, reading=reading)  # type: ignore[attr-defined]  # set by middleware
-    if request.user.is_authenticated and chosen:
-        mine = {name: getattr(request.user, name) for name in ("language", "time_zone", "theme")}
-        accounts.set_preferences(by=request.actor, **{**mine, **chosen})  # type: ignore[attr-defined]  # set by middleware
+    if request.user.is_authenticated and mine:
+        kept = {name: getattr(request.user, name) for name in ("language", "time_zone", "theme")}
+        accounts.set_preferences(by=request.actor, **{**kept, **mine})  # type: ignore[attr-defined]  # set by middleware
     response = redirect(same_site(request, request.POST.get("next", "")))
     for name, value in chosen.items():
         cookie = settings.LANGUAGE_COOKIE_NAME if name == "language" else name
