@@ -2,6 +2,7 @@
 
 import base64
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from hikeshi.assets.models import Asset
 from hikeshi.kernel import clock
@@ -109,3 +110,20 @@ def test_a_list_of_indicators_is_brought_looked_through_and_taken_out_by_a_progr
     problem(keeper.post("indicator_lists", {**said, "until": "2020-01-01T00:00:00Z"}), 422, "invalid")
     reader = program(world.person("reader", "auditor"))
     problem(reader.post("indicator_lists", said), 403, "not_allowed")
+
+
+def test_a_list_larger_than_a_body_of_json_comes_as_its_bytes_and_no_larger_than_the_page_takes() -> None:
+    keeper, place = program(world.person("keeper", "commander")), str(world.site().uuid)
+    until = (clock.now() + timedelta(days=30)).replace(microsecond=0)
+    about = {"organisation": place, "title": "Feed", "origin": "JPCERT", "tlp": "green"}
+    address = f"indicator_lists/file?{urlencode({**about, 'until': until.isoformat()})}"
+    feed = b"".join(b"203.0.113.%d\n# %s\n" % (last, b"-" * 12_000) for last in range(1, 101))
+    assert len(feed) > 1_000_000
+    made = keeper.post(address, feed)
+    assert made.status_code == 201, made.content
+    assert (body(made)["count"], body(made)["tlp"], body(made)["origin"]) == (100, "green", "JPCERT")
+    held = body(keeper.get(f"indicator_lists/{body(made)['uuid']}/values"))["items"]
+    assert {one["until"] for one in held} == {until.isoformat().replace("+00:00", "Z")}
+    problem(keeper.post(address, b"#" * (20 * 1024 * 1024 + 1)), 422, "invalid")
+    problem(keeper.post(f"indicator_lists/file?{urlencode({'organisation': place})}", feed), 422, "invalid")
+    problem(program(world.person("reader", "auditor")).post(address, feed), 403, "not_allowed")

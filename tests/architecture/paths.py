@@ -628,6 +628,9 @@ API: dict[str, Row] = {
     "POST indicator_lists": Row(
         "s-?--+", lambda scene: {"organisation": place(scene), "title": "x", "content": "192.0.2.66"}
     ),
+    "POST indicator_lists/file": Row(
+        "s-?--+", b"192.0.2.99", query=lambda scene: f"?title=x&organisation={place(scene)}"
+    ),
     "GET indicator_lists/{uuid}": Row("s-?+++", named=LIST),
     "GET indicator_lists/{uuid}/values": Row("s-?+++", named=LIST),
     "DELETE indicator_lists/{uuid}": Row("s-?--+", named=LIST),
@@ -650,6 +653,13 @@ API: dict[str, Row] = {
     "GET silences/{uuid}": Row("s-?+++"),
     "POST silences": Row("s-?-++", quiet),
     "POST silences/{uuid}/end": Row("s-?-++"),
+    "GET mailboxes": Row("s----+"),
+    "GET mailboxes/{mailbox}": Row("s----+"),
+    "POST mailboxes": Row("s----+", {**MAILBOX, "address": "more@example.jp"}),
+    "PUT mailboxes/{mailbox}": Row("s----+", MAILBOX),
+    "DELETE mailboxes/{mailbox}": Row("s----+"),
+    "POST mailboxes/{mailbox}/look": Row("s----x"),
+    "POST mailboxes/{mailbox}/test": Row("s----x"),
     "GET sources": Row("s-++++"),
     "GET sources/{code}": Row("s-++++", named=WAZUH),
     "PUT sources/{code}": Row("s----+", MAPPED, {"code": "mine"}),
@@ -1107,6 +1117,7 @@ PAGES: dict[str, Row] = {
     "POST settings/mailboxes/new": Row("s----+", {**MAILBOX, "address": "more@example.jp"}),
     "GET settings/mailboxes/<uuid:mailbox>/": Row("s----+"),
     "POST settings/mailboxes/<uuid:mailbox>/edit": Row("s----+", MAILBOX),
+    "POST settings/mailboxes/<uuid:mailbox>/test": Row("s----+"),
     "POST settings/mailboxes/<uuid:mailbox>/try": Row("s----+"),
     "POST settings/mailboxes/<uuid:mailbox>/remove": Row("s----+"),
     "POST settings/mailboxes/<uuid:mailbox>/letters/<uuid:letter>/try": Row("s----+"),

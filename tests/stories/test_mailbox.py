@@ -5,6 +5,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,8 @@ from hikeshi.notify.messages import Purpose
 from hikeshi.notify.models import Course, Delivery, Leg, Mailbox, Outgoing
 from hikeshi.notify.replies import imap
 from hikeshi.notify.replies.following import Replies
+from hikeshi.notify.replies.imap import Step
+from hikeshi.notify.replies.trying import Tried, attempt
 from hikeshi.notify.wording import Words
 from tests import phone, world
 from tests.certificates import Files, certificate, under_tls
@@ -228,6 +231,60 @@ def refusal(port: int, security: str) -> str:
     with pytest.raises(Failed) as failed:
         imap.Mailbox(Setup("mail", True, plain, {"imap_password": "right"}, Permitted()))
     return failed.value.fault.code
+
+
+def tried(port: int, **given: str) -> Tried:
+    secret = {"imap_password": given.pop("word", "right")}
+    plain = {"imap_host": "127.0.0.1", "imap_port": str(port), "imap_security": "none", "imap_username": "desk"}
+    return attempt(Setup("mailbox", True, {**plain, **given}, secret, Permitted()))
+
+
+def test_the_test_of_a_connection_names_the_step_that_fails_and_leaves_the_mailbox_as_it_was(office):
+    before = office.last()
+    assert tried(office.port).failed is None
+    assert [state for _, state in tried(office.port).steps] == ["done"] * 5
+    for step, trouble, found in (
+        (Step.NAME, "no_name", tried(office.port, imap_host="no..such..name")),
+        (Step.REACH, "unreachable", tried(free_port())),
+        (Step.TLS, "unreachable", tried(office.port, imap_security="tls")),
+        (Step.TLS, "provider", tried(office.port, imap_security="starttls")),
+        (Step.SIGN_IN, "unauthorised", tried(office.port, word="wrong")),
+        (Step.FOLDER, "no_folder", tried(office.port, imap_folder="Nowhere")),
+    ):
+        assert (found.failed, found.trouble) == (step, trouble)
+        states = [state for _, state in found.steps]
+        assert states.count("failed") == 1, "what comes after it was not come to"
+        assert states.index("failed") == states.count("done")
+    assert office.last() == before
+
+
+def test_what_answers_there_and_is_no_mail_server_is_said():
+    with socket.create_server(("127.0.0.1", 0)) as ear:
+        speaking = threading.Thread(target=_nonsense, args=(ear,))
+        speaking.start()
+        found = tried(ear.getsockname()[1])
+        speaking.join()
+    assert (found.failed, found.trouble) == (Step.GREETING, "provider")
+
+
+def _nonsense(ear: socket.socket) -> None:
+    wire, _ = ear.accept()
+    with wire:
+        wire.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
+def test_a_certificate_that_is_not_believed_is_shown_in_its_own_words(office, tmp_path, monkeypatch):
+    strange = certificate(tmp_path, "127.0.0.1")
+    elsewhere = certificate(tmp_path, "mail.example.jp")
+    for known, files, word in ((False, strange, "self-signed"), (True, elsewhere, "not valid for")):
+        trusting(monkeypatch, *([files] if known else []))
+        with under_tls(files, office.port) as port:
+            found = tried(port, imap_security="tls")
+        assert (found.failed, found.trouble) == (Step.TLS, "certificate")
+        assert word in found.detail
+    trusting(monkeypatch, strange)
+    with under_tls(strange, office.port) as port:
+        assert tried(port, imap_security="tls").failed is None
 
 
 def trusting(monkeypatch: pytest.MonkeyPatch, *files: Files) -> None:

@@ -5,6 +5,7 @@ import json
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hikeshi.assets.models import Indicator, IndicatorList, Loaded
+from hikeshi.kernel import clock
 from tests import world
 from tests.domains.test_intelligence import told
 from tests.web import desk
@@ -43,6 +44,18 @@ def test_a_list_is_brought_looked_through_said_on_the_alert_and_removed() -> Non
     keeper.post(f"{where}remove")
     assert not IndicatorList.objects.exists()
     assert keeper.get(where).status_code == 404
+
+
+def test_values_that_name_no_end_hold_as_long_as_the_form_says() -> None:
+    keeper = desk.browser("keeper", "commander")
+    wrong = keeper.post("/assets/indicators/new", sent(days="0"))
+    assert (wrong.status_code, list(wrong.context["form"].errors)) == (422, ["days"])
+    keeper.post("/assets/indicators/new", sent(days="30"))
+    ends = set(Indicator.objects.values_list("until", flat=True))
+    assert {round((end - clock.now()).total_seconds() / 86_400) for end in ends if end} == {30}
+    assert None not in ends
+    keeper.post("/assets/indicators/new", {**sent(), "title": "Another"})
+    assert not Indicator.objects.filter(list__title="Another", until__isnull=False).exists()
 
 
 def test_catalogues_are_loaded_by_whoever_keeps_the_site_and_their_version_is_shown() -> None:

@@ -1,5 +1,7 @@
 """The pages of mailboxes: an administrator connects one, sees what came of it, and no word of any mail."""
 
+import pytest
+
 from hikeshi.kernel import clock
 from hikeshi.mailboxes import actions
 from hikeshi.mailboxes.codes import Came
@@ -38,6 +40,22 @@ def test_a_mailbox_is_connected_changed_tried_and_removed_on_its_pages():
     assert Mailbox.objects.get().look_at is not None
     keeper.post(f"{at}remove")
     assert not Mailbox.objects.exists()
+
+
+@pytest.mark.enable_socket
+def test_the_connection_is_tested_step_by_step_and_nothing_is_kept_of_it():
+    keeper, clerk = browser("keeper", "administrator"), browser("mori", "commander")
+    keeper.post("/settings/mailboxes/new", {**FORM, "imap_host": "127.0.0.1", "imap_port": "9", "on": ""})
+    row = Mailbox.objects.get()
+    at = f"/settings/mailboxes/{row.uuid}/"
+    shown = page(keeper.post(f"{at}test"))
+    assert "The server cannot be connected to." in shown
+    assert "Connection: failed" in shown
+    assert "Name of the server: in order" in shown
+    assert "Sign-in: not come to" in shown
+    assert clerk.post(f"{at}test").status_code == 403
+    after = Mailbox.objects.get()
+    assert (after.trouble, after.look_at, after.version) == ("", None, row.version)
 
 
 def test_what_came_is_shown_without_a_word_of_it_and_what_was_put_aside_is_taken_up_again():

@@ -18,7 +18,7 @@ DEEPEST: Final = 32
 
 
 PIECE: Final = 1 << 20
-_FILES: Final = re.compile(r"/api/v1/incidents/[^/]+/files")
+_FILES: Final = re.compile(r"/api/v1/(incidents/[^/]+/files|indicator_lists/file)")
 
 
 class Malformed(Exception):

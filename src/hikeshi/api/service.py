@@ -23,6 +23,7 @@ from hikeshi.api import (
     ledger,
     lists,
     load,
+    mailboxes,
     notices,
     oncall,
     problem_pages,
@@ -99,7 +100,7 @@ def build() -> NinjaAPI:
     records = (*detected, *incidents.ROUTERS, *escalation.ROUTERS, *reports.ROUTERS)
     people = (*accounts.ROUTERS, *contacts.ROUTERS, *load.ROUTERS)
     kept = (*people, *assets.ROUTERS, *oncall.ROUTERS, *service_levels.ROUTERS, *retention.ROUTERS, *canary.ROUTERS)
-    found = (*search.ROUTERS, *lists.ROUTERS, *figures.ROUTERS, *chat.ROUTERS)
+    found = (*search.ROUTERS, *lists.ROUTERS, *figures.ROUTERS, *chat.ROUTERS, *mailboxes.ROUTERS)
     told = (*notices.ROUTERS, *knowledge.ROUTERS, *forms.ROUTERS)
     for router in (*records, *kept, *found, *told, messages.router, ledger.router, problem_pages.router):
         api.add_router("", router)

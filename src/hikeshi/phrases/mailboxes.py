@@ -39,6 +39,27 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "imap_password": gettext_lazy("Password"),
         "imap_folder": gettext_lazy("Folder"),
     },
+    "mailbox_step": {
+        "name": pgettext_lazy("mailbox_step", "Name of the server"),
+        "reach": pgettext_lazy("mailbox_step", "Connection"),
+        "tls": pgettext_lazy("mailbox_step", "Encryption and certificate"),
+        "greeting": pgettext_lazy("mailbox_step", "Answer of the server"),
+        "sign_in": pgettext_lazy("mailbox_step", "Sign-in"),
+        "folder": pgettext_lazy("mailbox_step", "Folder"),
+    },
+    "mailbox_step_state": {
+        "done": pgettext_lazy("mailbox_step_state", "in order"),
+        "failed": pgettext_lazy("mailbox_step_state", "failed"),
+        "left": pgettext_lazy("mailbox_step_state", "not come to"),
+    },
+    "mailbox_step_failed": {
+        "name": gettext_lazy("The name of the server cannot be used."),
+        "reach": gettext_lazy("The server cannot be connected to."),
+        "tls": gettext_lazy("The connection cannot be encrypted."),
+        "greeting": gettext_lazy("What answers there is no IMAP server."),
+        "sign_in": gettext_lazy("The server does not let the desk sign in."),
+        "folder": gettext_lazy("The folder cannot be opened."),
+    },
     "letter_state": {
         "waiting": pgettext_lazy("letter_state", "Waits"),
         "done": pgettext_lazy("letter_state", "Taken"),
@@ -75,6 +96,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
 REASONS: Final[Mapping[str, Promise]] = {
     "letters_wait": gettext_lazy("Mails of this mailbox still wait to be taken. Try again in a minute."),
     "not_read": gettext_lazy("Switch it on and name a server first: there is nothing to read."),
+    "desk_held": gettext_lazy("This desk is held: nothing leaves it."),
     "not_parked": gettext_lazy("This mail is not put aside."),
 }
 

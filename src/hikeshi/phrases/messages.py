@@ -128,6 +128,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "gone": gettext_lazy("The contact was removed."),
         "unsubscribed": gettext_lazy("The browser takes no messages of this desk any more."),
         "bounced": gettext_lazy("The mail came back undelivered."),
+        "no_name": gettext_lazy("No address is known for this name."),
         "no_folder": gettext_lazy("The mailbox has no such folder."),
     },
     "reply_trouble": {

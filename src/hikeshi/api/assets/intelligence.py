@@ -1,18 +1,30 @@
 """Lists of indicators: brought, read and taken out again."""
 
+from collections.abc import Iterator
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Router
+from ninja import Query, Router
 
+from hikeshi.api import bodies
 from hikeshi.api.assets import schemas
 from hikeshi.api.callers import Request
 from hikeshi.api.shapes import Cursor, Limit, Words, listed
 from hikeshi.assets import actions
+from hikeshi.assets.intelligence.reading import MOST_BYTES
 from hikeshi.assets.permissions import Verb
 from hikeshi.assets.queries import intelligence
 from hikeshi.kernel.paging import paginate
+from hikeshi.kernel.refusals import Invalid
 
+_TAKEN: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    },
+    "description": "As large as the page takes: 20 MB and 100,000 values. An `Idempotency-Key` is refused here.",
+}
 router = Router(tags=["assets"], by_alias=True)
 
 
@@ -40,6 +52,39 @@ def add_indicators(request: Request, new: schemas.IndicatorsNew, response: HttpR
     )
     response["Location"] = f"/api/v1/indicator_lists/{made.uuid}"
     return schemas.IndicatorList.model_validate(made)
+
+
+@router.post(
+    "/indicator_lists/file",
+    response={201: schemas.IndicatorList},
+    summary="The same for a large file: the body is its bytes",
+    openapi_extra=_TAKEN,
+)
+def add_indicator_file(
+    request: Request, response: HttpResponse, about: Query[schemas.IndicatorsAbout]
+) -> schemas.IndicatorList:
+    request.auth.must(Verb.MANAGE)
+    made = actions.add_indicators(
+        by=request.auth,
+        organisation=about.organisation,
+        title=about.title,
+        body=_whole(bodies.pieces(request)),
+        origin=about.origin,
+        tlp=about.tlp,
+        until=about.until,
+    )
+    response["Location"] = f"/api/v1/indicator_lists/{made.uuid}"
+    return schemas.IndicatorList.model_validate(made)
+
+
+def _whole(pieces: Iterator[bytes]) -> bytes:
+    """Raises Invalid as soon as it is too much."""
+    read = bytearray()
+    for piece in pieces:
+        read += piece
+        if len(read) > MOST_BYTES:
+            raise Invalid("file", "file_too_large", limit=MOST_BYTES // 1_048_576)
+    return bytes(read)
 
 
 @router.get("/indicator_lists/{uuid}", response=schemas.IndicatorList, summary="One list")

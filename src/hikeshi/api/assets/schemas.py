@@ -180,11 +180,21 @@ class Indicators(Listed[Indicator]):
     pass
 
 
+class IndicatorsAbout(Input):
+    organisation: UUID
+    title: Line
+    origin: Line = ""
+    tlp: Code = Field("", description="Never looser than what the file names; empty: that, or `amber`.")
+    until: Time | None = Field(None, description="When values end that do not say so themselves.")
+
+
 class IndicatorsNew(Input):
     organisation: UUID
     title: Line
     content: str = Field(
-        min_length=1, max_length=1_000_000, description="The file as text; what is larger goes through the page."
+        min_length=1,
+        max_length=1_000_000,
+        description="The file as text; a larger one goes to `/indicator_lists/file`.",
     )
     origin: Line = ""
     tlp: Code = Field("", description="Never looser than what the file names; empty: that, or `amber`.")

@@ -10,13 +10,15 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from hikeshi.kernel.http import Barred, Permitted, connect
 from hikeshi.kernel.http.client import trust
+from hikeshi.kernel.http.guard import CONNECTING
 from hikeshi.notify.answering import LIFE
 from hikeshi.notify.handing import Failed, Fault, Setup
 
@@ -29,6 +31,37 @@ LARGEST: Final = 256 * 1024
 PORTS: Final = {"tls": 993, "starttls": 143, "none": 143}
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TAG: Final = b"HKIDLE"
+
+
+class Step(StrEnum):
+    """What is done one after another until a mailbox is open."""
+
+    NAME = "name"
+    REACH = "reach"
+    TLS = "tls"
+    GREETING = "greeting"
+    SIGN_IN = "sign_in"
+    FOLDER = "folder"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    host: str
+    port: int
+    security: str
+    within: Permitted
+
+
+def place_of(setup: Setup) -> Server:
+    """An administrator named this server: that is the permission."""
+    plain = setup.plain
+    host, security = plain.get("imap_host", ""), plain.get("imap_security") or "tls"
+    within = Permitted(setup.permitted.hosts | {host.strip().casefold().rstrip(".")})
+    return Server(host, int(plain.get("imap_port") or PORTS[security]), security, within)
+
+
+def _nobody(step: Step) -> None:
+    del step
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,51 +79,61 @@ class Arrived:
 
 
 class _Line(imaplib.IMAP4):
-    def __init__(self, wire: socket.socket, host: str, port: int) -> None:
+    def __init__(self, wire: socket.socket, server: Server, seconds: float) -> None:
         self._wire = wire
-        super().__init__(host, port, SECONDS)
+        super().__init__(server.host, server.port, seconds)
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
         return self._wire
 
 
 class Mailbox:
-    """One session: signed in, its folder open. ``close`` ends it whatever state it is in. Raises Failed."""
+    """One session: signed in, its folder open. ``note`` hears of each step before it is taken, ``seconds`` is what one
+    answer may take. ``close`` ends it whatever state it is in. Raises Failed.
+    """
 
-    def __init__(self, setup: Setup) -> None:
-        plain = setup.plain
-        host, security = plain.get("imap_host", ""), plain.get("imap_security") or "tls"
-        port = int(plain.get("imap_port") or PORTS[security])
-        # An administrator named this server: that is the permission.
-        within = Permitted(setup.permitted.hosts | {host.strip().casefold().rstrip(".")})
+    def __init__(self, setup: Setup, *, note: Callable[[Step], None] = _nobody, seconds: float = SECONDS) -> None:
+        server = place_of(setup)
+        self._note, self._seconds = note, seconds
+        note(Step.REACH)
         try:
-            wire = connect(host, port, within)
+            wire = connect(server.host, server.port, server.within, seconds=min(seconds, CONNECTING))
         except Barred as barred:
             raise Failed(Fault(barred.why, passing=True)) from None
+        self._wire = self._secured(wire, server)
         try:
-            wire.settimeout(SECONDS)
-            self._wire = trust().wrap_socket(wire, server_hostname=host) if security == "tls" else wire
-        except ssl.SSLCertVerificationError:
-            wire.close()
-            raise Failed(Fault("certificate")) from None
-        except (OSError, ValueError):
-            wire.close()
-            raise Failed(Fault("unreachable", passing=True)) from None
-        try:
-            self._begin(setup, host, port, secured=security == "starttls")
+            self._begin(setup, server)
         except BaseException:
             with contextlib.suppress(AttributeError, OSError):  # there may be no line yet, or none any more
                 self._line.shutdown()
             self._wire.close()
             raise
 
-    def _begin(self, setup: Setup, host: str, port: int, *, secured: bool) -> None:
+    def _secured(self, wire: socket.socket, server: Server) -> socket.socket:
+        wire.settimeout(self._seconds)
+        if server.security != "tls":
+            return wire
+        self._note(Step.TLS)
         try:
-            self._line = _Line(self._wire, host, port)
-            if secured:
+            return trust().wrap_socket(wire, server_hostname=server.host)
+        except ssl.SSLCertVerificationError:
+            wire.close()
+            raise Failed(Fault("certificate")) from None
+        except (OSError, ValueError):
+            wire.close()
+            raise Failed(Fault("unreachable", passing=True)) from None
+
+    def _begin(self, setup: Setup, server: Server) -> None:
+        try:
+            self._note(Step.GREETING)
+            self._line = _Line(self._wire, server, self._seconds)
+            if server.security == "starttls":
+                self._note(Step.TLS)
                 self._line.starttls(trust())
                 self._wire = self._line.sock
+            self._note(Step.SIGN_IN)
             self._sign_in(setup)
+            self._note(Step.FOLDER)
             self.validity = self._open(setup.plain.get("imap_folder") or "INBOX")
         except ssl.SSLCertVerificationError:
             raise Failed(Fault("certificate")) from None

@@ -1,6 +1,7 @@
 """What is known of attackers: lists of indicators, and the catalogues of CISA and MITRE."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from hikeshi.assets.intelligence.codes import Catalogue
 from hikeshi.assets.permissions import Verb
 from hikeshi.assets.queries import intelligence
 from hikeshi.assets.queries.intelligence import IndicatorList
+from hikeshi.kernel import clock
 from hikeshi.web import sheets
 from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.assets import intelligence_forms as forms
@@ -49,7 +51,10 @@ def _add(request: SignedIn, said: Mapping[str, object]) -> IndicatorList:
     _name, body = sheets.sent(said["file"])
     place = UUID(str(said["organisation"]))
     title, origin, tlp = (str(said[name]) for name in ("title", "origin", "tlp"))
-    return actions.add_indicators(by=request.actor, organisation=place, title=title, body=body, origin=origin, tlp=tlp)
+    days = said["days"]
+    until = clock.now() + timedelta(days=days) if isinstance(days, int) else None
+    about = {"title": title, "origin": origin, "tlp": tlp}
+    return actions.add_indicators(by=request.actor, organisation=place, body=body, until=until, **about)
 
 
 @require_GET

@@ -36,6 +36,13 @@ class NewList(forms.Form):
         required=False,
         help_text=_("Never looser than what the file says of itself."),
     )
+    days = forms.IntegerField(
+        label=_("Ends after (days)"),
+        min_value=1,
+        max_value=3_650,
+        required=False,
+        help_text=_("For values that name no end of their own. Empty: they hold until the list is removed."),
+    )
     organisation = forms.TypedChoiceField(label=_("Whose alerts are compared with it"), coerce=UUID)
 
     def __init__(self, *, by: Actor, data: QueryDict | None = None, files: object = None) -> None:

@@ -17,6 +17,10 @@ from hikeshi.web.settings.saving import Versioned
 KEPT: Final = _("Set. Type only to replace it.")
 HELP: Final[Mapping[str, Promise]] = {
     "imap_host": _("Leave it empty where your mail server hands the mail over to this desk."),
+    "imap_security": _(
+        "TLS encrypts from the first byte, STARTTLS before the password is sent. Without encryption the password and"
+        " every mail can be read on the way."
+    ),
     "imap_port": _("Empty: 993 with TLS, else 143."),
 }
 _LIST: Final = {"rows": 3, "class": "code"}
@@ -67,6 +71,6 @@ def _field(one: Field, *, kept: bool) -> forms.Field:
     name, text = labels.label("mailbox_field", one.name), str(KEPT if kept else HELP.get(one.name, ""))
     if one.choices:
         words = [(choice, labels.label("imap_security", choice)) for choice in one.choices]
-        return forms.ChoiceField(choices=words, initial=one.default, label=name, required=False)
+        return forms.ChoiceField(choices=words, initial=one.default, label=name, required=False, help_text=text)
     widget = forms.PasswordInput(attrs={"autocomplete": "off"}) if one.secret else forms.TextInput()
     return forms.CharField(widget=widget, initial=one.default, label=name, required=False, help_text=text)

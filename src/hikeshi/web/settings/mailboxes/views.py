@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
-from hikeshi.mailboxes import actions, queries
+from hikeshi.mailboxes import actions, queries, trying
 from hikeshi.phrases import refusals
 from hikeshi.web.access import SignedIn, asked
 from hikeshi.web.account.reader import proven_again
@@ -69,6 +69,19 @@ def _save(by: Actor, mailbox: UUID | None, said: dict[str, str]) -> queries.Mail
         given={name: value for name, value in said.items() if name.startswith("imap_")},
         version=int(said["version"] or 0) if mailbox else None,
     )
+
+
+@require_POST
+def test(request: SignedIn, mailbox: UUID) -> HttpResponse:
+    """Answers with the page itself: what was found is kept nowhere."""
+    view = queries.mailbox(request.actor, mailbox)
+    try:
+        tried = trying.attempt(request.actor, mailbox)
+    except Invalid as refusal:
+        messages.error(request, refusals.sentence(refusal))
+        return redirect("settings:mailbox", mailbox)
+    context = {"title": view.row.name, "row": view.row, "letters": view.letters, "tried": tried}
+    return render(request, "web/settings/mailboxes/mailbox.html", context)
 
 
 @require_POST

@@ -1,0 +1,3 @@
+from hikeshi.api.mailboxes.routes import router
+
+ROUTERS = (router,)
