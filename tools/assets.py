@@ -198,7 +198,7 @@ def build() -> None:
                 "attaching",
                 "asking",
             ),
-            *("criteria", "board", "presence", "stream", "live"),
+            *("criteria", "board", "presence", "stream", "live", "edition"),
         ),
         "passkeys.js": scripts("passkeys"),
         "gantt.js": scripts("planning", "gantt"),

@@ -1,6 +1,6 @@
 """What was typed survives a session that ended, a reload and somebody who was faster; and a page without its stream."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.people import NARROW, Desk, Window, act, overflow, press, send, sheet, sign_in
 
@@ -93,6 +93,31 @@ def test_a_page_whose_form_has_grown_old_says_so_and_keeps_what_was_typed(desk: 
     press(page.locator("form.write button.main"))
     expect(page.locator("#timeline")).to_contain_text("古いページから書いた")
     expect(page.locator("#note-text")).to_have_value("")
+
+
+def test_a_page_opened_before_an_upgrade_says_so_and_what_was_typed_is_there_after_it(
+    desk: Desk, window: Window
+) -> None:
+    room = f"/incidents/{desk.incident('更新をまたぐ画面')}/"
+    page = window.open("kaku")
+    page.goto(room)
+    expect(page.locator(".superseded")).to_be_hidden()
+    page.fill("#note-text", "更新の前から書いていた")
+
+    def newer(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={**answer.headers, "hikeshi-edition": "newer"})
+
+    page.route(f"**{room}", newer)
+    page.evaluate("document.dispatchEvent(new Event('hikeshi:changed'))")
+    expect(page.locator(".superseded")).to_be_visible()
+    expect(page.locator("#note-text")).to_have_value("更新の前から書いていた")
+    page.unroute(f"**{room}")
+    press(page.locator("[data-anew]"))
+    expect(page.locator(".superseded")).to_be_hidden()
+    expect(page.locator("#note-text")).to_have_value("更新の前から書いていた")
+    press(page.locator("form.write button.main"))
+    expect(page.locator("#timeline")).to_contain_text("更新の前から書いていた")
 
 
 def test_without_a_stream_the_page_says_so_looks_by_itself_and_takes_what_one_writes(

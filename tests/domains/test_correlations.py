@@ -204,6 +204,41 @@ def test_a_sensor_that_reports_many_signals_about_many_is_not_one_host_under_sus
     assert not Incident.objects.exists()
 
 
+def phish(number: int, to: str, **more: object) -> dict[str, object]:
+    at = (AT + timedelta(minutes=number)).isoformat()
+    said = {"abxMessageId": number, "threatId": f"t{number}", "subject": "Invoice", "attackType": "Phishing"}
+    return {**said, "fromAddress": "a@evil.example", "recipientAddress": to, "receivedTime": at, **more}
+
+
+@pytest.mark.parametrize(
+    ("more", "joins"),
+    [
+        ({}, True),  # the same sender
+        ({"fromAddress": "other@evil.example", "threatId": "t0"}, True),  # the same campaign, by its detector's word
+        ({"fromAddress": "other@evil.example"}, False),
+    ],
+)
+def test_mail_of_one_sender_or_one_campaign_to_other_people_is_one_matter(more: dict[str, object], joins: bool) -> None:
+    digesting.digest([body("abnormal", phish(0, "mori@example.jp"))])
+    come(weak("Ransom note found", 5, host="pc1", user="mori", severity="critical"))
+    digesting.digest([body("abnormal", phish(20, "abe@example.jp", **more))])
+    come()
+    assert Incident.objects.count() == 1
+    assert AttachedAlert.objects.count() == 2 + joins
+
+
+def test_a_sender_of_many_different_mails_ties_nothing_together() -> None:
+    for number in range(12):
+        digesting.digest([body("abnormal", phish(number, f"p{number}@example.jp", subject=f"News {number}"))])
+    digesting.digest([body("abnormal", phish(13, "mori@example.jp", subject="News 13"))])
+    come(weak("Ransom note found", 15, host="pc1", user="mori", severity="critical"))
+    digesting.digest([body("abnormal", phish(20, "abe@example.jp", subject="News 20"))])
+    come()
+    assert "abe@example.jp" not in {
+        one for alert in Alert.objects.exclude(case="") for one in str(alert.normal).split("'")
+    }
+
+
 def malware(number: int, severity: int) -> dict[str, object]:
     file = {"name": "a.exe", "hashes": [{"algorithm_id": 3, "value": "a" * 64}]}
     return {

@@ -19,7 +19,6 @@ from hikeshi.intake import framing, matchers, normalise, plain_mapping, site_rul
 from hikeshi.intake.bad_rule import BadRule
 from hikeshi.intake.inbox.framing import Malformed
 from hikeshi.intake.sources import book, syslog_lines
-from hikeshi.intake.sources.mapping import BadMapping
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.lists import conditions as of_lists
 from hikeshi.mail import charsets, headers, letters, marked_up, quoting, tnef
@@ -128,7 +127,7 @@ def body(raw: bytes) -> None:
     for one in found:
         try:
             normalise.finding(book.shipped()["generic"], one, NOW, ())
-        except BadMapping:
+        except normalise.Unmappable:
             continue
 
 

@@ -208,6 +208,19 @@ def test_files_are_checked_at_the_shell_before_they_are_put_in_place(
     assert "no_such_field" in said[0]
 
 
+@pytest.mark.parametrize("more", ["\n---\n", "\n---\ntitle: another\n", "\n--- {}\n", "\n...\n---\n}\n"])
+def test_a_rule_followed_by_another_text_is_a_problem_with_its_line_and_the_others_stay_in_force(
+    tmp_path: Path, more: str
+) -> None:
+    bad = write(tmp_path, "a:\n  severity_id: 4\ncondition: a", code="bad")
+    bad.write_text(bad.read_text() + more)
+    write(tmp_path, "a:\n  severity_id: 4\ncondition: a", code="good", verdict="drop")
+    book = rulebook.load(tmp_path)
+    assert [problem.file for problem in book.problems] == ["bad.yml"]
+    assert book.problems[0].line > 1
+    assert next(book.matches(FINDING)).code == "good"
+
+
 def test_a_site_replaces_a_shipped_rule_by_its_code(tmp_path: Path) -> None:
     write(tmp_path, "a:\n  severity_id: 1\ncondition: a", code="ransomware", rank=300)
     book = rulebook.load(tmp_path)

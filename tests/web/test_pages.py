@@ -333,6 +333,8 @@ def test_every_place_of_the_shell_is_offered_once_and_only_to_who_may_open_it() 
         "figures",
         "assets",
         "contacts",
+        "outages",
+        "answers",
         "report",
         "settings",
     ]

@@ -90,7 +90,7 @@ def test_a_correlation_says_in_words_what_must_come_together() -> None:
     assert "Guessing of passwords" in said
     assert "what meets more than 10 different src_endpoint.ip + dst_endpoint.ip" in said
     again = page(reader.get("/rules/same_thing_again/"))
-    assert "host, user, address or hash" in again
+    assert "host, user, address, hash, sender or campaign" in again
     assert "an address / a user" in again or "a user / an address" in again
     assert "127.0.0.0/8" in again
     assert "<dt>Opens</dt>" not in again, "it only attaches"

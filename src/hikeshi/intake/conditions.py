@@ -101,7 +101,7 @@ class Unsayable(Exception):
 
 def read(text: str) -> Conditions:
     """Of a text that is a rule. Raises Unsayable, and BadRule for what is none."""
-    data = sigma_text.document(correlation_text.head(text), NAME)
+    data = correlation_text.table(text, NAME)
     if "correlation" in data:
         raise Unsayable("together")
     if sigma_text.commented(text, "detection"):

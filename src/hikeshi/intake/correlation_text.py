@@ -4,7 +4,7 @@ Beyond Sigma, below ``correlation``: the type ``weight_sum`` with ``weights`` (s
 sum, and with ``field`` a signal counts once per value), ``hub`` (one or a list: a field, or several that must all be
 met, how many values of it make a group that ties nothing together, and with ``of`` for which kinds of entity),
 ``except`` (values and networks that never make a group), and ``entity`` in ``group-by``, which stands for each host,
-user, address and hash of an alert.
+user, address, hash, sender and campaign of an alert.
 """
 
 import ipaddress
@@ -24,14 +24,19 @@ from hikeshi.intake.needs import Cover
 from hikeshi.intake.sigma import Test
 
 ENTITY: Final = "entity"
+CAMPAIGN: Final = "campaign"
 ENTITIES: Final = {
     "host": ("device.hostname",),
     "user": ("actor.user.name", "actor.user.email_addr"),
     "ip": ("src_endpoint.ip", "dst_endpoint.ip", "device.ip"),
     "hash": ("evidences.file.hash",),
+    "sender": ("evidences.email.from",),
+    CAMPAIGN: ("metadata.correlation_uid",),
 }
+"""A campaign is what the detector itself calls one, a threat, a story; two detectors may number theirs alike."""
 MOST_SIGNALS, MOST_FIELDS, MOST_HUBS, MOST_COUNT, LONGEST = 12, 4, 8, 200, 7 * 86_400
 _VALUES_OF_ONE: Final = 8
+_ENTITIES_OF_ONE: Final = 12
 _NAMES: Final = frozenset(
     {"type", "rules", "group-by", "timespan", "condition", "aliases", "generate", "weights", "hub", "except"}
 )
@@ -92,15 +97,18 @@ class Correlation:
         return tuple(_first(one.values(normal)) if not one.of or kind in one.of else "" for one in self.met)
 
 
+_PROVIDER: Final = field_values("metadata.log_provider")
 _ENTITY_VALUES: Final = tuple((kind, field_values(name)) for kind, names in ENTITIES.items() for name in names)
 
 
 def entities(normal: Document) -> list[tuple[str, str]]:
-    r"""Each host, user, address and hash. A mail filter knows a user by an address, a domain by DOMAIN\name and an
+    r"""Each of `ENTITIES`. A mail filter knows a user by an address, a domain by DOMAIN\name and an
     endpoint by the name: they are one by the name alone.
     """
-    found = {(kind, _plain(kind, value)): None for kind, values in _ENTITY_VALUES for value in _texts(values(normal))}
-    return [one for one in found if one[1]][:_VALUES_OF_ONE]
+    named = [(kind, _plain(kind, value)) for kind, values in _ENTITY_VALUES for value in _texts(values(normal))]
+    said = _first(_PROVIDER(normal))
+    found = {(kind, f"{said} {value}" if kind == CAMPAIGN else value): None for kind, value in named if value}
+    return list(found)[:_ENTITIES_OF_ONE]
 
 
 def _plain(kind: str, value: str) -> str:
@@ -136,6 +144,14 @@ def documents(text: str) -> list[str]:
 def head(text: str) -> str:
     """The part that says what is decided; for a rule of one document, all of it."""
     return (documents(text) or [text])[0]
+
+
+def table(text: str, name: str) -> dict[str, object]:
+    """What decides: the first document of a correlation, else all of the text. Raises BadRule, also where a rule that
+    asks each alert for itself has more than one document.
+    """
+    data = sigma_text.document(head(text), name)
+    return data if "correlation" in data else sigma_text.document(text, name)
 
 
 def read(data: dict[str, object], text: str, name: str, compile_: Compile) -> Correlation:

@@ -21,7 +21,7 @@ import yaml
 from sigma.exceptions import SigmaError
 from sigma.rule import SigmaRule
 
-from hikeshi.intake import correlation_text, sigma_text
+from hikeshi.intake import correlation_text
 from hikeshi.intake.bad_rule import BadRule
 from hikeshi.intake.correlation_text import Correlation
 from hikeshi.intake.faulty import Asking
@@ -209,7 +209,7 @@ def read(file: Path) -> Rule:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadRule(file.name, 1, str(error)) from None
-    data = sigma_text.document(correlation_text.head(text), file.name)
+    data = correlation_text.table(text, file.name)
     ours = data.get("hikeshi")
     if not isinstance(ours, dict):
         raise BadRule(file.name, 1, "a rule has a table named hikeshi")

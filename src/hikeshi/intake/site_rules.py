@@ -66,7 +66,7 @@ def content(terms: Terms) -> str:
 def compiled(code: str, version: int, terms: Terms) -> Rule:
     """Raises BadRule."""
     first = correlation_text.head(terms.sigma)
-    data = sigma_text.document(first, NAME)
+    data = correlation_text.table(terms.sigma, NAME)
     if "hikeshi" in data:
         line = (sigma_text.block(first, "hikeshi") or (0, 0))[0] + 1
         raise BadRule(NAME, line, "what stands below hikeshi has its own fields here", "rule_hikeshi")

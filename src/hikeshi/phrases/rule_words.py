@@ -105,6 +105,8 @@ LABELS: Final[Mapping[str, Mapping[str, Promise | str]]] = {
         "user": pgettext_lazy("shared", "the user"),
         "ip": pgettext_lazy("shared", "the address"),
         "hash": pgettext_lazy("shared", "the file"),
+        "sender": pgettext_lazy("shared", "the sender"),
+        "campaign": pgettext_lazy("shared", "the campaign"),
         "device.hostname": pgettext_lazy("shared", "the host"),
         "actor.user.name": pgettext_lazy("shared", "the user"),
         "src_endpoint.ip": pgettext_lazy("shared", "the source address"),

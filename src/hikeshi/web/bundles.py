@@ -1,5 +1,6 @@
 """The built browser files: plain name to the hashed one that tools/assets.py wrote."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from functools import cache
@@ -8,6 +9,8 @@ from pathlib import Path
 from django.apps import AppConfig
 from django.core import checks
 from django.templatetags.static import static
+
+import hikeshi
 
 _VENDOR = Path(__file__).resolve().parent / "static/vendor"
 
@@ -19,6 +22,13 @@ def _manifest() -> dict[str, str]:
         return {}
     names: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
     return names
+
+
+@cache
+def edition() -> str:
+    """What pages are made of: another one after an upgrade."""
+    made_of = json.dumps([hikeshi.__version__, _manifest()], sort_keys=True)
+    return hashlib.sha256(made_of.encode()).hexdigest()[:12]
 
 
 def url(name: str) -> str:

@@ -37,6 +37,7 @@ def everywhere(request: HttpRequest) -> dict[str, object]:
         "unreached": SimpleLazyObject(lambda: _unreached(request)),
         "chat_tools": SimpleLazyObject(rooms.any_on),
         "canary_failed": SimpleLazyObject(lambda: _canary_failed(request)),
+        "edition": bundles.edition(),
         "stylesheets": (bundles.url("fonts.css"), bundles.url("hikeshi.css")),
         "scripts": (bundles.url("htmx.js"), bundles.url("hikeshi.js")),
     }

@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import queries as incidents
 from hikeshi.kernel.refusals import Refusal
-from hikeshi.web import access, errors
+from hikeshi.web import access, bundles, errors
 
 Answer = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("hikeshi.web")
@@ -36,13 +36,16 @@ HEADERS = {
 
 
 def headers(answer: Answer) -> Answer:
-    """Outermost. A view that must differ (an API description with its own page) sets its header itself."""
+    """Outermost. A view that must differ (an API description with its own page) sets its header itself. By the
+    edition a page that was opened before an upgrade knows that it is old.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.incident_code = secrets.token_hex(4)  # type: ignore[attr-defined]  # what a person quotes when a page failed
         response = answer(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        response.headers["Hikeshi-Edition"] = bundles.edition()
         return response
 
     return middleware

@@ -26,6 +26,8 @@ _KINDS: Mapping[str, Promise] = {
     "user": gettext_lazy("a user"),
     "ip": gettext_lazy("an address"),
     "hash": gettext_lazy("a hash"),
+    "sender": gettext_lazy("a sender"),
+    "campaign": gettext_lazy("a campaign"),
 }
 
 
