@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.people import Desk, Window
-from tests.running import site
+from tests.running import Site, site
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -42,13 +42,16 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     _built(ROOT / "src/hikeshi/web/static/vendor/manifest.json", "tools/assets.py")
     _built(ROOT / "src/hikeshi/locale/ja/LC_MESSAGES/django.mo", "-m", "tools.messages", "compile")
     with site(tmp_path_factory.mktemp("browser")) as running:
-        environment = {**running.environment, "DJANGO_SETTINGS_MODULE": "hikeshi.config.settings"}
-        script = [sys.executable, "-m", "tests.browser.cast"]
-        said = subprocess.run(
-            script, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=280, check=False
-        )
-        assert said.returncode == 0, said.stderr
-        yield Desk(running, json.loads(said.stdout))
+        yield peopled(running)
+
+
+def peopled(running: Site) -> Desk:
+    """The same site with everybody the stories are about."""
+    environment = {**running.environment, "DJANGO_SETTINGS_MODULE": "hikeshi.config.settings"}
+    script = [sys.executable, "-m", "tests.browser.cast"]
+    said = subprocess.run(script, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=280, check=False)
+    assert said.returncode == 0, said.stderr
+    return Desk(running, json.loads(said.stdout))
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,10 @@ from babel.messages.pofile import read_po
 from playwright.sync_api import Page, expect
 
 from tests.browser.cast import CAST
-from tests.browser.people import Desk, Window, barriers, overflow
+from tests.browser.people import Desk, Window, barriers, overflow, weight
 from tests.running import eventually
 
+HEAVIEST = 300_000  # bytes on their way; the font comes once and is kept
 NAMES = {"Administrator", "Hikeshi", "English"}  # the first user, the first organisation, a language by its own name
 CATALOGUE = Path(__file__).parents[2] / "src/hikeshi/locale/ja/LC_MESSAGES/django.po"
 ROOM_ACTS = ("edit", "kind", "classify", "priority", "marking", "restrict", "move", "finish/detect", "skip/recover")
@@ -161,7 +162,7 @@ def _texts(page: Page) -> list[str]:
 
 
 def faults_of(window: Window, pages: list[str], language: str, size: tuple[int, int], *, dark: bool) -> list[str]:
-    """No sideways scroll, nothing serious in axe, no word in the wrong language, no complaint of the browser."""
+    """No sideways scroll, no page too heavy, nothing serious in axe, no word in the wrong language, no complaint."""
     page = window.open("admin", size=size, dark=dark)
     if page.locator("html").get_attribute("lang") != language:
         page.locator(f"#menu [name=language][value={language}]").evaluate("one => one.click()")
@@ -171,6 +172,7 @@ def faults_of(window: Window, pages: list[str], language: str, size: tuple[int, 
         page.goto(path)
         expect(page.locator("#main")).to_be_visible()
         faults += [f"{path} sticks out: {one}" for one in overflow(page)]
+        faults += [f"{path} weighs {bytes_:,} bytes" for bytes_ in weight(page)[:1] if bytes_ > HEAVIEST]
         faults += [f"{path} shuts out: {one}" for one in barriers(page)]
         if language == "ja":
             faults += [f"{path} says in English: {text}" for text in _texts(page) if _says_in_english(text)]

@@ -152,6 +152,16 @@ def act(page: Page, name: str) -> None:
     expect(sheet(page)).to_be_visible()
 
 
+def weight(page: Page) -> tuple[int, int]:
+    """Bytes on their way, compressed as they came: of the page with all it needs but the font, and of the font."""
+    found = page.evaluate(
+        """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+          .map((one) => [one.name.includes(".woff2"), one.encodedBodySize])"""
+    )
+    font = sum(size for is_font, size in found if is_font)
+    return sum(size for _is_font, size in found) - font, font
+
+
 def overflow(page: Page) -> list[str]:
     """What sticks out to the right of the page, if anything does."""
     return list(

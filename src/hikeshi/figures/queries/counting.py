@@ -7,7 +7,7 @@ stretch of the index of openings; for what is open, that of the open records.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from django.db.models import Count, QuerySet
@@ -28,6 +28,7 @@ from hikeshi.lists.fields import Field, Op
 NEAR_MISS: Final = "near_miss"
 NOBODY: Final = "none"
 MOST_LINES: Final = 50
+EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,11 @@ def cells(source: Source, asked: Asked) -> list[Cell]:
 
 
 def standing(rows: QuerySet[Incident], asked: Asked) -> list[Cell]:
-    """Those open now; the oldest band is the first. One query."""
+    """Those open now; the oldest band is the first. One query; that they were opened at all points it to the index in
+    which everything stands that is counted by.
+    """
     bounds = [asked.moment(since) for since, _until in reversed(_bands(asked)) if since]
-    open_now = rows.filter(standing=0).order_by().annotate(place=records.placed(bounds))
+    open_now = rows.filter(standing=0, opened_at__gte=EVER).order_by().annotate(place=records.placed(bounds))
     keys = ("place", "kind", "priority", "record_class", "organisation", "owner")
     return [Cell(*key) for key in open_now.values_list(*keys).annotate(many=Count("pk"))]
 

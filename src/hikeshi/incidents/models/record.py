@@ -133,6 +133,7 @@ class Incident(models.Model):
             ),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="incidents_parent_some"),
             models.Index(fields=["split_from"], condition=Q(split_from__isnull=False), name="incidents_split_some"),
+            models.Index(fields=["waiting_since"], condition=Q(waiting_since__isnull=False), name="incidents_waiting"),
             models.Index(fields=["waiting_until"], condition=Q(waiting_until__isnull=False), name="incidents_wait_due"),
         ]
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.incidents.codes import Status
@@ -29,8 +29,8 @@ def tasks_due(
     by: Actor, days: daily.Days, owners: Collection[int] | None = None
 ) -> tuple[list[Task], Mapping[int, int]]:
     """Those not done, of records that are not closed, and how many more each day has. ``owners``: of these only."""
-    going = visible(by).exclude(standing=STANDING[Status.CLOSED]).order_by().values("pk")
-    rows = Task.objects.filter(done_at=None, due_at__isnull=False, incident__in=going)
+    going = visible(by).exclude(standing=STANDING[Status.CLOSED]).filter(pk=OuterRef("incident"))
+    rows = Task.objects.filter(Exists(going), done_at=None, due_at__isnull=False)
     found = daily.of_each(rows if owners is None else rows.filter(owner__in=owners), "due_at", days)
     kept = Task.objects.filter(pk__in=found.keys).select_related("incident", "owner")
     return list(kept.only(*_DUE).order_by("due_at", "id")), found.left

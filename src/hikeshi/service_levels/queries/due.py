@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.queries import Incident, daily
 from hikeshi.kernel.acting import Actor
@@ -18,7 +20,7 @@ def run_out_between(
     """
     seen = incidents.visible(by).filter(standing=0)
     seen = seen if owners is None else seen.filter(owner__in=owners)
-    tracks = Track.objects.filter(incident__in=seen.order_by().values("uuid"))
+    tracks = Track.objects.filter(Exists(seen.filter(uuid=OuterRef("incident"))))
     found = daily.of_each(tracks, "first_due", days)
     kept = Track.objects.filter(pk__in=found.keys).order_by("first_due", "id")
     due = dict(kept.values_list("incident", "first_due"))

@@ -80,7 +80,7 @@ def desk(by: Actor) -> Desk:
         "mine": _panel(mine, incidents.ORDERS["priority"], "owner=me"),
         "free": _panel(going.filter(owner=None), incidents.ORDERS["priority"], "owner=none"),
         "overdue": _overdue(going),
-        "waiting": _panel(going.exclude(waiting=""), ("waiting_since", "id"), "filter=status:is:open;waiting:not:none"),
+        "waiting": _waiting(going),
         "changed": _panel(
             incidents.visible(by).filter(updated_at__gt=since), incidents.ORDERS["updated"], "status=all&order=updated"
         ),
@@ -124,6 +124,12 @@ def _panel(rows: QuerySet[Incident], order: tuple[str, ...], query: str) -> Pane
     found = list(incidents.brief(rows).order_by(*order)[: SHOWN + 1])
     total, exact = (len(found), True) if len(found) <= SHOWN else paging.count(rows, to=COUNTED)
     return Panel(found[:SHOWN], total, exact, query)
+
+
+def _waiting(going: QuerySet[Incident]) -> Panel:
+    """The longest first, by the index of those that wait."""
+    held = going.filter(waiting_since__isnull=False)
+    return _panel(held, ("waiting_since", "id"), "filter=status:is:open;waiting:not:none")
 
 
 def _overdue(going: QuerySet[Incident]) -> Panel:
