@@ -7,7 +7,8 @@ from hikeshi.oncall.escalation import TargetKind
 from hikeshi.oncall.models.policies import Policy
 from tests import world
 from tests.api.calling import Caller, body, problem, program
-from tests.domains.calling import ref
+from tests.domains.calling import called, policy, reachable, reacts, ref, step
+from tests.domains.incidents import opened
 
 
 @pytest.fixture
@@ -85,3 +86,24 @@ def test_a_gap_is_left_by_programs_only_if_they_say_so_and_what_rests_on_somebod
         assert said.status_code in {403, 404}
         assert b"Night" not in said.content
     assert body(admin.post(f"people/{mori.uuid}/deactivate", {"alone": True}))["active"] is False
+
+
+def test_a_call_is_read_answered_handed_on_and_helped_with_by_programs() -> None:
+    mori, abe, ito = (reachable(name, "responder") for name in ("mori", "abe", "ito"))
+    policy(step(mori), step(abe, after=10), step(ito, after=20))
+    chief = program(world.person("chief", "commander"))
+    record = opened(world.actor("chief"))
+    reacts()
+    where = f"incidents/{record.ref}/call"
+    shown = body(chief.get(where))
+    assert (shown["state"], shown["called"], shown["answered_by"]) == ("calling", 1, "")
+    first, second = program(mori), program(abe)
+    helped = body(first.post(f"{where}/help", {"to": ref(ito)}))
+    assert (helped, called()) == ({"called": 1}, ["mori", "ito"])
+    answered = body(first.post(f"{where}/answer", {}))
+    assert (answered["state"], answered["answered_by"]) == ("answered", "Mori")
+    assert "Mori" in str(problem(second.post(f"{where}/answer", {}), 409, "answered_already"))
+    handed = body(first.post(f"{where}/hand-over", {"to": ref(abe)}))
+    assert (handed["state"], called()) == ("calling", ["mori", "ito", "abe"])
+    assert body(second.post(f"{where}/answer", {}))["answered_by"] == "Abe"
+    assert body(chief.post(f"{where}/again", {}))["state"] == "calling"

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -229,6 +230,19 @@ def test_earlier_alerts_that_named_the_same_are_counted_and_a_rule_may_ask_for_t
     assert told("third", src_ip="203.0.113.9").verdict == "open"
     elsewhere = world.organisation("elsewhere")
     assert said(told("theirs", at=elsewhere.pk, src_ip="203.0.113.9"), "sighting") == []
+
+
+@pytest.mark.skipif(settings.DATABASES["default"]["ENGINE"].endswith("postgresql"), reason="plans a small table anew")
+def test_earlier_alerts_are_found_by_their_index_however_many_there_are() -> None:
+    told("one", src_ip="203.0.113.9")
+    with CaptureQueriesContext(connection) as asked:
+        told("two", src_ip="203.0.113.9")
+    (query,) = [one["sql"] for one in asked if one["sql"].startswith("SELECT") and "intake_seenbefore" in one["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {query}")
+        plan = [str(row[3]) for row in cursor.fetchall()]
+    assert any(line.startswith("SEARCH intake_seenbefore USING INDEX") for line in plan), plan
+    assert not any(line.startswith("SCAN intake_seenbefore") for line in plan), plan
 
 
 def test_alerts_of_a_restricted_record_are_counted_no_more_until_everybody_may_see_them() -> None:

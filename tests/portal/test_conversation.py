@@ -1,5 +1,6 @@
 """To and fro between a reporter at the portal and the desk in its room; and calls that somebody takes."""
 
+import re
 from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,7 +9,7 @@ from django.test import Client
 from hikeshi.incidents.models import Incident, Message, Rating, Reporter
 from hikeshi.kernel import clock
 from tests import world
-from tests.portal.reporting import FOLLOW, ODD, REQUEST, code_on, open_site, send, stamp_of, stranger
+from tests.portal.reporting import FOLLOW, ODD, REQUEST, code_on, open_site, send, sent_code, stamp_of, stranger
 from tests.web import desk
 
 
@@ -66,8 +67,24 @@ def test_a_request_is_answered_closed_rated_and_taken_up_again() -> None:
     assert Incident.objects.get().status == "open"
     mori().post(f"{room}reply", {"text": "Now it works.", "sort": "closing"})
     world.clock.fast_forward(timedelta(days=15))
+    late = desk.page(reporter.post(f"{report}rate", {"score": "5", "words": "Kind people"}), 403)
+    assert 'name="praised" value="Kind people"' in late, "a rating that comes too late keeps its words for the code"
     code_holder = desk.page(reporter.get(report), 403)  # the hour is long over
     assert "Follow code" in code_holder
+
+
+def test_words_of_a_rating_survive_the_end_of_the_hour() -> None:
+    open_site()
+    browser = stranger()
+    code = sent_code(browser, at=REQUEST)
+    record = Incident.objects.get()
+    mori().post(f"/incidents/{record.ref}/reply", {"text": "Done.", "sort": "closing"})
+    where = browser.post(FOLLOW, {"code": code}).headers["Location"]
+    world.clock.fast_forward(timedelta(minutes=61))
+    page = desk.page(browser.post(f"{where}rate", {"score": "5", "words": "Kind people"}), 403)
+    assert 'name="praised" value="Kind people"' in page
+    again = desk.page(browser.post(FOLLOW, {"code": code, "praised": "Kind people"}))
+    assert re.search(r'<textarea name="words"[^>]*>\s*Kind people', again)
 
 
 def test_files_sent_without_a_word_are_told_to_the_desk() -> None:

@@ -1,6 +1,7 @@
 """Rules: Sigma's meaning, refusals that name the line, and an index that never hides a rule."""
 
 import time
+from argparse import Namespace
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hikeshi.cli import ruling
 from hikeshi.intake import rulebook
 from hikeshi.intake.rulebook import RuleBook
 from hikeshi.intake.sigma import BadRule
@@ -175,6 +177,35 @@ def test_a_sites_bad_rule_is_a_problem_and_the_others_stay_in_force(tmp_path: Pa
     book = rulebook.load(tmp_path)
     assert [problem.file for problem in book.problems] == ["bad.yml"]
     assert next(book.matches(FINDING)).code == "good"
+
+
+def test_a_file_that_was_good_judges_as_it_did_while_its_change_cannot_be_read(tmp_path: Path) -> None:
+    file = write(tmp_path, "a:\n  severity_id: 4\ncondition: a", code="own", verdict="drop")
+    assert next(rulebook.load(tmp_path).matches(FINDING)).code == "own"
+    good = file.read_text(encoding="utf-8")
+    file.write_text(good.replace("severity_id", "no_such_field"), encoding="utf-8")
+    book = rulebook.load(tmp_path)
+    assert next(book.matches(FINDING)).code == "own"
+    assert [(one.file, one.line > 1, one.stands) for one in book.problems] == [(file.name, True, "own")]
+    file.write_text(good.replace("drop", "keep"), encoding="utf-8")
+    book = rulebook.load(tmp_path)
+    assert not book.problems
+    assert next(book.matches(FINDING)).verdict is Verdict.KEEP
+    file.unlink()
+    assert next(rulebook.load(tmp_path).matches(FINDING)).code != "own", "a file that is taken away judges no more"
+
+
+def test_files_are_checked_at_the_shell_before_they_are_put_in_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good = write(tmp_path, "a:\n  severity_id: 4\ncondition: a", code="good")
+    bad = write(tmp_path, "a:\n  severity_id: 4\n  no_such_field: 1\ncondition: a", code="bad")
+    assert ruling.check(Namespace(file=[good])) == 0
+    assert ruling.check(Namespace(file=[good, bad])) == 1
+    said = capsys.readouterr().err.strip().splitlines()
+    assert len(said) == 1
+    assert said[0].startswith("bad.yml:9: ")
+    assert "no_such_field" in said[0]
 
 
 @pytest.mark.parametrize("more", ["\n---\n", "\n---\ntitle: another\n", "\n--- {}\n", "\n...\n---\n}\n"])

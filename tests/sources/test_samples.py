@@ -56,6 +56,15 @@ def test_no_sample_is_read_with_a_severity_nobody_stated(code: str) -> None:
     assert not [one.title for one in found if not sources.FIELDS["severity"](one)]
 
 
+@pytest.mark.parametrize("code", sorted(book.shipped().keys() - {book.CANARY}))
+def test_a_source_shows_what_its_end_looks_like_or_its_page_says_that_there_is_none(code: str) -> None:
+    found = [one for sample in sources.samples(code) for one in sources.findings(code, sample.read_bytes())]
+    if not any(one.state == "resolved" for one in found):
+        english, japanese = (connecting.steps(code, language) for language in ("en", "ja"))
+        assert "tell when something is over" in english or "no end" in english or "of an end" in english, code
+        assert "解消" in japanese, code
+
+
 def test_fifty_sources_and_our_own_are_known_each_with_the_way_to_connect_it() -> None:
     assert len(book.shipped()) >= 51
     for code in book.shipped().keys() - {book.CANARY, "generic"}:

@@ -15,11 +15,13 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import system
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.ledger.models import Entry, Reading
+from hikeshi.oncall import actions as oncall
 from hikeshi.oncall.models.runs import Run
 from hikeshi.rooms import actions, queries
 from hikeshi.rooms.makers import Maker
 from hikeshi.rooms.models import Errand, Link, LinkCode
 from tests import chat, world
+from tests.domains.oncall import SATURDAY, planner, responders, rota
 from tests.web.desk import browser, page
 
 EVERY = list(Maker)
@@ -133,6 +135,22 @@ def test_a_person_has_no_right_there_that_they_lack_at_the_desk():
         assert "Leak" not in answer
     assert Entry.objects.count() == before
     assert "not allowed" in text(row, chat.slack(row, "who")).lower()
+
+
+@pytest.mark.parametrize("maker", EVERY)
+def test_whoever_asks_who_is_on_call_hears_who_has_it_now_and_who_is_next(maker):
+    row = chat.workspace(maker)
+    mori, abe = responders("mori", "abe")
+    rota(mori, abe)
+    rota(abe, name="Network")
+    chat.known(row, speaking(mori), WHO[maker])
+    both = text(row, chat.SAY[maker](row, "who"))
+    assert both.index("Network") < both.index("now Abe") < both.index("Night") < both.index("now Mori")
+    assert ("then Abe" in both, "no end in sight" in both) == (True, True)
+    one = text(row, chat.SAY[maker](row, "当番 network"))
+    assert ("Network" in one, "Abe" in one, "Night" in one) == (True, True, False)
+    oncall.add_absence(by=planner(), person=abe.uuid, begins_at=SATURDAY, ends_at=SATURDAY + timedelta(days=90))
+    assert "now nobody" in text(row, chat.SAY[maker](row, "who network"))
 
 
 def test_a_restricted_record_is_spoken_of_to_its_members_alone_and_never_where_others_read():

@@ -8,6 +8,7 @@ from django.test import Client
 from hikeshi.intake.models import RuleVersion, SiteRule
 from hikeshi.intake.queries import ruling
 from tests import world
+from tests.rules.test_intake_rules import write
 from tests.web.desk import alert, browser, page
 
 TEXT = "detection:\n  a:\n    # my own words\n    device.hostname: prn-1\n  condition: a\n"
@@ -36,6 +37,21 @@ RULE = {
 @pytest.fixture
 def keeper() -> Client:
     return browser("keeper", "administrator")
+
+
+def test_a_rule_file_that_was_spoilt_is_named_with_its_line_and_what_judges_meanwhile(
+    keeper, settings, tmp_path
+) -> None:
+    settings.DATA_ROOT = tmp_path
+    (tmp_path / "rules").mkdir()
+    spoilt = write(tmp_path / "rules", "a:\n  no_such_field: 1\ncondition: a", code="spoilt")
+    shown = page(keeper.get("/rules/"))
+    assert "The rule spoilt.yml cannot be read and judges nothing" in shown
+    assert "Line 8" in shown
+    write(tmp_path / "rules", "a:\n  severity_id: 4\ncondition: a", code="spoilt")
+    assert "cannot be read" not in page(keeper.get("/rules/"))
+    spoilt.write_text(spoilt.read_text(encoding="utf-8").replace("severity_id", "no_such_field"), encoding="utf-8")
+    assert "The rule spoilt.yml cannot be read; it judges as before it was changed" in page(keeper.get("/rules/"))
 
 
 def send(client: Client, do: str, to: str = "/rules/new", **changed: str) -> str:

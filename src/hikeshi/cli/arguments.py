@@ -23,6 +23,7 @@ def parser() -> argparse.ArgumentParser:
     _safekeeping(verbs)
     _cases(verbs)
     _site(verbs)
+    _rules(verbs)
     _search(verbs)
     _users(verbs)
     return top
@@ -126,6 +127,12 @@ def _site(verbs: Verbs) -> None:
     _json(_verb(site, "show", _("Show what the site is and whether it is held."), "site"))
     _verb(site, "hold", _("Let nothing leave the machine."), "site")
     _verb(site, "release", _("Let messages leave the machine again."), "site")
+
+
+def _rules(verbs: Verbs) -> None:
+    rules = _group(verbs, "rules", _("Rules that lie in files: check them."))
+    check = _verb(rules, "check", _("Say of each rule file what is wrong with it, with its line."), "ruling")
+    check.add_argument("file", type=Path, nargs="*", help=_("Files to check; those of the desk without."))
 
 
 def _search(verbs: Verbs) -> None:

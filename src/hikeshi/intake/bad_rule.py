@@ -8,3 +8,4 @@ class BadRule(Exception):
         super().__init__(f"{file}:{line}: {why}")
         self.file, self.line, self.why, self.code = file, line, why, code
         self.params = {"detail": why, **params, "line": str(line)}
+        self.stands = ""  # the rule that judges in its place: as the file said before somebody changed it

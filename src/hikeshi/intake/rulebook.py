@@ -174,17 +174,28 @@ def load(*folders: Path) -> RuleBook:
 
 
 def known(*folders: Path) -> tuple[dict[str, Rule], list[BadRule]]:
-    """Every rule of the files by its code, disabled ones too, and what could not be read."""
+    """Every rule of the files by its code, disabled ones too, and what could not be read. A file that this process
+    could read before stays in force as it was: whoever edits a rule must not switch it off by a slip of the pen.
+    """
     found = dict(_shipped())
     problems: list[BadRule] = []
-    for file in [file for folder in folders for file in sorted(folder.glob("*.yml"))]:
+    files = [file for folder in folders for file in sorted(folder.glob("*.yml"))]
+    for gone in _good.keys() - set(files):
+        if gone.parent in folders:
+            del _good[gone]
+    for file in files:
         try:
-            rule = read(file)
+            _good[file] = read(file)
         except BadRule as problem:
+            problem.stands = _good[file].code if file in _good else ""
             problems.append(problem)
-        else:
-            found[rule.code] = rule
+        if file in _good:
+            found[_good[file].code] = _good[file]
     return found, problems
+
+
+_good: dict[Path, Rule] = {}
+"""Each file as this process read it last without a fault."""
 
 
 @cache

@@ -267,6 +267,7 @@ FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "reporter": pgettext_lazy("desk", "The reporter"),
         "command-line": pgettext_lazy("desk", "Command line"),
         "demonstration": pgettext_lazy("desk", "Demonstration"),
+        "calendars": pgettext_lazy("desk", "Calendars at an address"),
         "imports": pgettext_lazy("desk", "Import"),
         "portal": pgettext_lazy("desk", "Report form"),
         "retention": pgettext_lazy("desk", "Retention"),

@@ -111,7 +111,7 @@ class Navigation:
     def _telling(self, actor: Actor) -> Iterator[Place]:
         """What people at the portal read of the desk."""
         if actor.may(Incidents.VIEW):
-            yield Place(**self._to("outages", "web:outages"), name=_("Known outages"), picture=icon("alert-circle"))
+            yield Place(**self._to("outages", "web:outages"), name=_("Outage notices"), picture=icon("alert-circle"))
         if actor.may(Knowledge.WRITE):
             yield Place(**self._to("answers", "settings:answers"), name=_("Common questions"), picture=icon("bulb"))
 

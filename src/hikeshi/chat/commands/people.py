@@ -32,14 +32,14 @@ def who(asked: Asked) -> Reply:
 def _on_duty(one: Standing, names: "dict[str, str] | object") -> str:
     said = {"rota": one.row.name, "now": _person(one.now, names), "until": _clock(one.now)}
     if one.next is None:
-        return _("%(rota)s: now %(now)s until %(until)s.") % said
+        return _("%(rota)s: now %(now)s, no end in sight.") % said
     said["next"] = _person(one.next, names)
     return _("%(rota)s: now %(now)s until %(until)s, then %(next)s.") % said
 
 
 def _person(watch: Watch, names: object) -> str:
     known = names if isinstance(names, dict) else {}
-    return _("nobody") if watch.is_gap else str(known.get(watch.person, watch.person))
+    return str(known.get(watch.person, watch.person)) if watch.person else _("nobody")
 
 
 def _clock(watch: Watch) -> str:

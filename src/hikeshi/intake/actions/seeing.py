@@ -15,9 +15,10 @@ from hikeshi.ledger.acts import unit
 
 KEPT: Final = timedelta(days=400)
 FORGOTTEN_AT_ONCE: Final = 500
+_AT_ONCE: Final = 200
 _ADD: Final = (
     "INSERT INTO intake_seenbefore (organisation_id, key, alerts, first_at, last_at, fingerprint)"
-    " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (organisation_id, key) DO UPDATE SET"
+    " VALUES {} ON CONFLICT (organisation_id, key) DO UPDATE SET"
     " alerts = intake_seenbefore.alerts + excluded.alerts, last_at = CASE WHEN intake_seenbefore.last_at"
     " > excluded.last_at THEN intake_seenbefore.last_at ELSE excluded.last_at END, fingerprint = excluded.fingerprint"
 )
@@ -55,9 +56,11 @@ def _add(things: Iterable[tuple[int, str, datetime, datetime, str]]) -> None:
         (place, name, alerts, when(first), when(last), fingerprint)
         for (place, name), (alerts, first, last, fingerprint) in sorted(found.items())
     ]
-    if values:
-        with connection.cursor() as cursor:
-            cursor.executemany(_ADD, values)
+    with connection.cursor() as cursor:
+        for start in range(0, len(values), _AT_ONCE):
+            part = values[start : start + _AT_ONCE]
+            marks = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(part))
+            cursor.execute(_ADD.format(marks), [one for row in part for one in row])
 
 
 def turn(rows: Sequence[Alert], *, hidden: bool) -> None:

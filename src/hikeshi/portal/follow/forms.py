@@ -13,7 +13,7 @@ TEXT: Final = 20_000
 
 
 class Code(forms.Form):
-    """``kept``: words somebody wrote when the hour was over."""
+    """``kept``: words somebody wrote when the hour was over; ``praised``, those of a rating."""
 
     code = forms.CharField(
         label=_("Follow code"),
@@ -24,6 +24,7 @@ class Code(forms.Form):
         ),
     )
     kept = forms.CharField(required=False, max_length=TEXT, widget=forms.HiddenInput)
+    praised = forms.CharField(required=False, max_length=TEXT, widget=forms.HiddenInput)
 
     def clean_code(self) -> str:
         code = follow_codes.tidy(self.cleaned_data["code"])

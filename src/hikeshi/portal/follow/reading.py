@@ -38,22 +38,24 @@ def opened(request: HttpRequest, form: forms.Code) -> Actor | None:
     return found
 
 
-def enter(request: HttpRequest, by: Actor, kept: str) -> HttpResponse:
-    """To the report; words kept from before stand in its form again."""
+def enter(request: HttpRequest, by: Actor, kept: str, praised: str) -> HttpResponse:
+    """To the report; words kept from before stand in their forms again."""
     report = incidents.reports_of(by).get().uuid
     typed = forms.Message(request, text=kept) if kept else None
-    response = page(request, by, report, message=typed) if typed else redirect("portal:one", report)
+    rating = forms.Rating(words=praised) if praised else None
+    again = typed is not None or rating is not None
+    response = page(request, by, report, message=typed, rating=rating) if again else redirect("portal:one", report)
     keeping.open_report(response, by)
     return response
 
 
 def ask_again(request: HttpRequest) -> HttpResponse:
     """The hour is over, or this is somebody else's: the code is asked for, and what was typed is not lost."""
-    text = request.POST.get("text", "")
-    form = forms.Code(initial={"kept": text})
+    text, praised = request.POST.get("text", ""), request.POST.get("words", "")
+    form = forms.Code(initial={"kept": text, "praised": praised})
     if request.method == "POST":
         messages.error(request, _("The hour for this report is over. Enter the code again to go on."))
-    context = {"title": _("Follow a report"), "form": form, "kept": text}
+    context = {"title": _("Follow a report"), "form": form, "kept": text or praised}
     return shown(request, "portal/follow.html", context, status=403)
 
 

@@ -25,8 +25,8 @@ def follow(request: HttpRequest) -> HttpResponse:
     form = forms.Code(request.POST if request.method == "POST" else None)
     found = reading.opened(request, form)
     if found is not None:
-        return reading.enter(request, found, form.cleaned_data["kept"])
-    context = {"title": _("Follow a report"), "form": form, "kept": form["kept"].value()}
+        return reading.enter(request, found, form.cleaned_data["kept"], form.cleaned_data["praised"])
+    context = {"title": _("Follow a report"), "form": form, "kept": form["kept"].value() or form["praised"].value()}
     return shown(request, "portal/follow.html", context, status=422 if form.is_bound else 200)
 
 
