@@ -20,11 +20,12 @@ def preferences(request: HttpRequest) -> HttpResponse:
     """
     form = forms.Preferences(request.POST)
     chosen = {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else {}
-    reading, mine = chosen.pop("reading", ""), {name: chosen[name] for name in ("language", "theme") if name in chosen}
+    reading = chosen.pop("reading", "")
+    mine: dict[str, str] = {name: chosen[name] for name in ("language", "theme") if name in chosen}
     if request.user.is_authenticated and reading:
         accounts.choose_reading(by=request.actor, reading=reading)  # type: ignore[attr-defined]  # set by middleware
     if request.user.is_authenticated and mine:
-        kept = {name: getattr(request.user, name) for name in ("language", "time_zone", "theme")}
+        kept: dict[str, str] = {name: getattr(request.user, name) for name in ("language", "time_zone", "theme")}
         accounts.set_preferences(by=request.actor, **{**kept, **mine})  # type: ignore[attr-defined]  # set by middleware
     response = redirect(same_site(request, request.POST.get("next", "")))
     for name, value in chosen.items():
