@@ -77,7 +77,7 @@ class Reporter(Output):
     erased_at: Time | None
 
 
-class Answer(Output):
+class Told(Output):
     """To a question of the form that was used, in its words; of a choice, the words of the choice."""
 
     key: str
@@ -97,7 +97,7 @@ class Conversation(Output):
     """What the reporter sees; notes are not among it. The latest 200, newest first."""
 
     reporter: Reporter
-    told: list[Answer] = Field(description="What a form of the site asked besides, and what was answered.")
+    told: list[Told] = Field(description="What a form of the site asked besides, and what was answered.")
     messages: list[Message]
     total: int
     unread: int = Field(description="What the reporter wrote and nobody has taken note of.")
@@ -125,7 +125,7 @@ def report(request: Request, new: ReportNew) -> Report:
 def show_conversation(request: Request, ref: Ref) -> Conversation:
     found = incidents.conversation(request.auth, ref)
     told = [
-        Answer(
+        Told(
             key=one.key,
             kind=one.kind,
             question=WordsShown.model_validate(one.label),

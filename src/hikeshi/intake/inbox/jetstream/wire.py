@@ -145,12 +145,15 @@ class _Client(Client):
 
 @dataclass(slots=True)
 class _Last:
-    """The last thing that went wrong: whoever asks is told; a lost server is not worth a line each second."""
+    """The last thing that went wrong: whoever asks is told; a lost server is not worth a line each second. A server that
+    lets nobody in hangs up, and only that may be what is heard of it next: a refusal is not forgotten for it.
+    """
 
     error: Exception | None = None
 
     async def hear(self, error: Exception) -> None:
-        self.error = error
+        if not (isinstance(error, ConnectionError) and self.error is not None):
+            self.error = error
         log.debug("the inbox's stream: %s", error)
 
 
