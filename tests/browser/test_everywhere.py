@@ -1,9 +1,34 @@
-"""What holds wherever one looks: nothing moves for who asked for no motion, rows stand close for who asked for that."""
+"""What holds wherever one looks: nothing jumps when others work, nothing moves for who asked for none, rows stand close
+for who asked for that.
+"""
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import NARROW, Desk, Window
+from tests.browser.people import NARROW, WIDE, Desk, Window
 from tests.browser.planning import calm
+
+GOOD = 0.1
+"""Of a window's area moved times how far, all in all: what Web Vitals calls good."""
+WATCH = """window.shifts = []; new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifts.push(one.value);
+}).observe({type: "layout-shift", buffered: true});"""
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("path", ["/incidents/", "/board/"])
+def test_what_one_looks_at_stays_where_it_is_while_others_work(
+    desk: Desk, window: Window, path: str, size: tuple[int, int]
+) -> None:
+    calm(desk, "Before anything else")
+    title = f"Somebody else's work {size[0]} {path.strip('/')}"
+    page = window.open("planner", language="en", size=size)
+    page.context.add_init_script(WATCH)
+    page.goto(path)
+    calm(desk, title)
+    expect(page.locator("#main")).to_contain_text(title)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate("window.shifts.reduce((all, one) => all + one, 0)") < GOOD
 
 
 def test_who_asked_for_no_motion_gets_none(desk: Desk, window: Window) -> None:
