@@ -145,8 +145,8 @@ class _Client(Client):
 
 @dataclass(slots=True)
 class _Last:
-    """The last thing that went wrong: whoever asks is told; a lost server is not worth a line each second. A server that
-    lets nobody in hangs up, and only that may be what is heard of it next: a refusal is not forgotten for it.
+    """The last thing that went wrong: whoever asks is told; a lost server is not worth a line each second. Who
+    refuses the desk hangs up, and often no more than that is heard the next time: the refusal is not forgotten for it.
     """
 
     error: Exception | None = None
