@@ -85,9 +85,12 @@ def middle(one: Locator, *, still: bool = False) -> tuple[float, float]:
 
 
 def grasp(page: Page, one: Locator) -> tuple[float, float]:
-    """Presses the button of the mouse on it."""
-    at = middle(one)
-    page.mouse.move(*at)
+    """Presses the button of the mouse on it, once it lies still under the mouse."""
+    for _ in range(20):
+        at = middle(one)
+        page.mouse.move(*at)
+        if middle(one, still=True) == at:
+            break
     page.mouse.down()
     return at
 

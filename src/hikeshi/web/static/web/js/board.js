@@ -14,6 +14,12 @@ const put = (card, to) => {
   const values = by === "status" ? {} : { version: card.dataset.version, csrfmiddlewaretoken: token };
   return htmx.ajax(by === "status" ? "GET" : "POST", path, { source: "#sheet", target: "#sheet", swap: "innerHTML", values });
 };
+document.addEventListener("pointerdown", (event) => {
+  event.target.closest?.(".board .slip[data-card]")?.classList.add("touched"); // not drawn anew under the hand
+});
+for (const end of ["pointerup", "pointercancel", "dragend"]) {
+  document.addEventListener(end, () => document.querySelector(".board .touched")?.classList.remove("touched"));
+}
 document.addEventListener("dragstart", (event) => {
   const card = event.target.closest?.(".board .slip[data-card]");
   if (!card) return;
