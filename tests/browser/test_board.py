@@ -45,10 +45,10 @@ def test_of_two_who_drag_the_same_card_the_second_sees_what_the_first_did(desk: 
         one.goto(f"/board/?by=owner&q={ref}")
         expect(_card(one, ref, "none")).to_have_count(1)
     for who in ("keikaku", "planner"):
-        mine = calm(desk, f"担当の列 {who}")
+        mine = calm(desk, f"二人が同じ札を持つ、列 {who}")
         desk.site.post(f"/api/v1/incidents/{mine}/assign", {"owner": who}, token=desk.api)
     for one in (page, other):
-        one.goto("/board/?by=owner")
+        one.goto("/board/?by=owner&q=二人が同じ札を持つ")  # the columns of nobody else, so that all are in sight
         expect(_card(one, ref)).to_have_count(1)
     names = {"計画 進": page, "Paula Planner": other}
     columns = {
