@@ -5,7 +5,7 @@ is compared with what stands from it: what came is put in, what vanished is take
 """
 
 import random
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Set
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -104,7 +104,7 @@ def end_subscription(*, by: Actor, subscription: UUID) -> None:
     """It is read no more, and what it said of the time to come is taken back. Raises NotAllowed, NotFound."""
     row = _mine(by, subscription)
 
-    gone = _keep(row, (), by)
+    gone = _keep(row, frozenset(), by)
     notify.withdraw(by=by, subject=_message(row), why="withdrawn")
     about = _about(row)
     row.delete()
@@ -216,12 +216,12 @@ def _meant(row: Subscription, found: tuple[Shift, ...]) -> tuple[set[Spell], int
     return {(one.person.pk, one.shift.begin, one.shift.end) for one in plan.meant}, len(plan.strange)
 
 
-def _keep(row: Subscription, wanted: Collection[Spell], by: Actor) -> tuple[int, int]:
+def _keep(row: Subscription, wanted: Set[Spell], by: Actor) -> tuple[int, int]:
     """How many came and how many went. What is over stays as it was."""
     there = _there(row)
     held = {(one.person_id, one.begins_at, one.ends_at): one for one in there}
-    gone = [one for spell, one in held.items() if spell not in set(wanted)]
-    came = sorted(set(wanted) - held.keys())
+    gone = [one for spell, one in held.items() if spell not in wanted]
+    came = sorted(wanted - held.keys())
     _take_back(gone, by)
     people = Person.objects.in_bulk({pk for pk, _, _ in came})
     for pk, begin, end in came:
