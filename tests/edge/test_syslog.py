@@ -6,14 +6,9 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from hikeshi.edge.keys import Sender
 from hikeshi.edge.limits import Rates
@@ -23,6 +18,7 @@ from hikeshi.edge.wire import Refused
 from hikeshi.intake import framing
 from hikeshi.intake.inbox.appending import Accepted, Post
 from hikeshi.kernel.worlds import World
+from tests import certificates
 
 SENDERS = "127.0.0.1=syslog"
 
@@ -170,18 +166,8 @@ def test_strangers_and_whoever_opens_too_many_connections_are_sent_away(monkeypa
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> tuple[str, str]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    at = datetime.now(UTC)
-    made = x509.CertificateBuilder(
-        name, name, key.public_key(), 1, at - timedelta(days=1), at + timedelta(days=1)
-    ).sign(key, hashes.SHA256())
-    (tmp_path / "c.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (tmp_path / "k.pem").write_bytes(private)
-    return str(tmp_path / "c.pem"), str(tmp_path / "k.pem")
+    first, second = certificates.certificate(tmp_path, "localhost")
+    return str(first), str(second)
 
 
 def client() -> ssl.SSLContext:

@@ -5,17 +5,11 @@ import signal
 import ssl
 import subprocess
 from collections.abc import Iterator
-from datetime import timedelta
 from http.client import HTTPException, HTTPSConnection
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
-from hikeshi.kernel.clock import now
+from tests.certificates import certificate
 from tests.running import HIKESHI, Site, eventually, prepare
 
 
@@ -55,30 +49,8 @@ def test_parts_run_alone_do_one_site_s_work_together(prepared):
     assert prepared.run("verify", check=False).returncode == 0
 
 
-def certificate(folder: Path) -> tuple[Path, Path]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now() - timedelta(days=1))
-        .not_valid_after(now() + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    files = folder / "certificate.pem", folder / "key.pem"
-    files[0].write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-    files[1].write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return files
-
-
 def test_with_a_certificate_every_machine_is_served_and_only_over_tls(prepared, tmp_path):
-    public, private = certificate(tmp_path)
+    public, private = certificate(tmp_path, "localhost")
     settings = {"HIKESHI_HOST": "0.0.0.0", "HIKESHI_CERTIFICATE": str(public), "HIKESHI_CERTIFICATE_KEY": str(private)}
     desk = Site(prepared.data, settings=settings)
     with unit(desk, "web"):
