@@ -37,6 +37,7 @@ class OutsideAction(RuntimeError):
 @dataclass(slots=True)
 class _Unit:
     waiting: list[chain.Content] = field(default_factory=list)
+    last: list[Callable[[], None]] = field(default_factory=list)
     called: set[str] = field(default_factory=set)
 
 
@@ -69,12 +70,12 @@ def unit() -> Iterator[None]:
     """A unit of work: one transaction, its facts appended as its last act. Inside another, a savepoint of it."""
     outer = _unit.get()
     if outer is not None:
-        mark = len(outer.waiting)
+        mark, last = len(outer.waiting), len(outer.last)
         try:
             with transaction.atomic():
                 yield
         except BaseException:
-            del outer.waiting[mark:]  # what was undone did not happen
+            del outer.waiting[mark:], outer.last[last:]  # what was undone did not happen
             raise
         return
     current = _Unit()
@@ -83,6 +84,8 @@ def unit() -> Iterator[None]:
         with turns.turn(connection.vendor), transaction.atomic():
             yield
             _tell(current)
+            for finish in current.last:
+                finish()
             _called.update(current.called)
             for name in sorted(current.called):
                 wake.at_commit(connection, name)
@@ -155,6 +158,16 @@ def rouse(loop: str) -> None:
     if current is None:
         raise OutsideAction(loop)
     current.called.add(loop)
+
+
+def at_last(finish: Callable[[], None]) -> None:
+    """Called once all that the unit under way records is written down, right before its commit. It records nothing.
+    Raises OutsideAction.
+    """
+    current = _unit.get()
+    if current is None:
+        raise OutsideAction("at_last")
+    current.last.append(finish)
 
 
 _COLUMNS: Final = (

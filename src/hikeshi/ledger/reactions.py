@@ -268,8 +268,7 @@ def _heard_at_once(reaction: Reaction, number: int, content: Content) -> bool:
     """In a savepoint of the act under way. False where it was left to the round, and later facts with it."""
     try:
         with unit():
-            if not _is_next(reaction, number) or _blocked(reaction, content.subject):
-                raise _LeftToTheRound
+            _must_be_next(reaction, number, content.subject)
             view = EntryView(number, content.subject, content.actor, content.at, World(content.world))
             reaction.run(reaction.facts[content.fact].read(content.body), view)
     except _LeftToTheRound:
@@ -280,15 +279,19 @@ def _heard_at_once(reaction: Reaction, number: int, content: Content) -> bool:
     return True
 
 
-class _LeftToTheRound(Exception):  # noqa: N818  # no error
+class _LeftToTheRound(Exception):
     """Takes the cursor back to where it stood."""
 
 
-def _is_next(reaction: Reaction, number: int) -> bool:
-    """Moves the cursor over this entry, where nothing that concerns the reaction lies before it."""
+def _must_be_next(reaction: Reaction, number: int, subject: str) -> None:
+    """Moves the cursor over this entry, where nothing that concerns the reaction lies before it. Raises
+    _LeftToTheRound.
+    """
     marks = ", ".join(["%s"] * len(reaction.facts))
     values = [number, reaction.name, number, number, *reaction.facts]
-    return bool(straight.run(straight.main(), _NEXT.format(facts=marks), values).rowcount == 1)
+    moved = straight.run(straight.main(), _NEXT.format(facts=marks), values).rowcount == 1
+    if not moved or _blocked(reaction, subject):
+        raise _LeftToTheRound
 
 
 def _retry(now: datetime) -> bool:

@@ -45,6 +45,7 @@ class Mail:
     """Plain settings: host, port, security (starttls, tls, none), username, sender, reply_to. Secret: password."""
 
     form = Form.FULL
+    makes_ready = False
 
     def send(self, parcel: Parcel, setup: Setup) -> Handed:
         plain = setup.plain
