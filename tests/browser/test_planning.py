@@ -155,10 +155,9 @@ def test_on_paper_no_row_is_cut_and_each_sheet_says_its_days_its_record_and_what
     _chart(page, plan.ref)
     pages = pypdfium2.PdfDocument(page.pdf(format=paper, landscape=True))
     sheets = [str(one.get_textpage().get_text_range()) for one in pages]
-    assert len(sheets) == 3, "so many rows stand on so many sheets, none of them empty"
+    assert len(sheets) > 1
     for number, sheet_ in enumerate(sheets, 1):
-        assert f"{number} / 3" in sheet_
-        for word in (plan.ref, "Progress line", "Incident", now.strftime("%Y")):
+        for word in (f"{number} / {len(sheets)}", plan.ref, "Step-", "Progress line", "Incident", now.strftime("%Y")):
             assert word in sheet_, (number, word)
     rows = re.findall(r"Step-\d\d", "".join(sheets))
     assert rows == [f"Step-{number:02}" for number in range(40)], "each once, whole"
