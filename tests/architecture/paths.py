@@ -705,6 +705,7 @@ PAGES: dict[str, Row] = {
     "POST alerts/parked/<uuid:uuid>/dismiss": Row("s-?--+"),
     "GET alerts/noise/": Row("s-++++"),
     "GET alerts/gathered/": Row("s-++++"),
+    "POST alerts/noise/report": Row("s----+", {"on": "1"}),
     "POST alerts/flapping": Row("s----+", {"changes": 6, "minutes": 60}),
     "GET alerts/benign/": Row("s-++++"),
     "GET alerts/benign/export.<slug:form>": Row("s-++++", named={"form": "csv"}),

@@ -160,11 +160,12 @@ def _beat(running: Sequence[Loop], rests: Callable[[], bool]) -> float:
 
 def _remind(now: datetime) -> bool:
     """Of turns nobody will take, where an hour is soon enough a week ahead; of duty that begins within a day; of queues
-    that are too much.
+    that are too much; of the noise of the week.
     """
     oncall.remind_of_gaps(by=system("remind"), at=now)
     oncall.tell_of_duty(by=system("remind"), at=now)
     load.remind_of_load(by=system("remind"), at=now)
+    intake.report_noise(by=system("remind"), at=now)
     return False
 
 
