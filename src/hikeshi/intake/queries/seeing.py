@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 from typing import Final
 
@@ -31,20 +31,21 @@ Thing = tuple[int, str, str]
 _Row = tuple[int, str, int, datetime | str, datetime | str | None, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Before:
     alerts: int
     first: datetime | str
     last: datetime | str | None
     fingerprint: str
 
-    @property
-    def first_at(self) -> datetime:
-        return _moment(self.first)
+    @cached_property
+    def first_at(self) -> str:
+        return _written(self.first)
 
-    @property
-    def last_at(self) -> datetime | None:
-        return None if self.last is None else _moment(self.last)
+    @cached_property
+    def last_at(self) -> str:
+        """Empty where it is unknown."""
+        return "" if self.last is None else _written(self.last)
 
     def but(self, fingerprint: str) -> int:
         """How many it were, that alert left out where it is the newest of them."""
@@ -91,5 +92,7 @@ def _rows(pairs: Sequence[tuple[int, str]]) -> Iterator[_Row]:
         yield from cursor.fetchall()
 
 
-def _moment(kept: datetime | str) -> datetime:
-    return kept if isinstance(kept, datetime) else datetime.fromisoformat(kept).replace(tzinfo=UTC)
+def _written(kept: datetime | str) -> str:
+    """ISO 8601 in UTC, as it is said in alerts."""
+    at = kept if isinstance(kept, datetime) else datetime.fromisoformat(kept).replace(tzinfo=UTC)
+    return at.isoformat()
