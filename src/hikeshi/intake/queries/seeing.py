@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
@@ -31,18 +31,18 @@ Thing = tuple[int, str, str]
 _Row = tuple[int, str, int, datetime | str, datetime | str | None, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Before:
     alerts: int
     first: datetime | str
     last: datetime | str | None
     fingerprint: str
 
-    @cached_property
+    @property
     def first_at(self) -> str:
         return _written(self.first)
 
-    @cached_property
+    @property
     def last_at(self) -> str:
         """Empty where it is unknown."""
         return "" if self.last is None else _written(self.last)
@@ -92,6 +92,7 @@ def _rows(pairs: Sequence[tuple[int, str]]) -> Iterator[_Row]:
         yield from cursor.fetchall()
 
 
+@lru_cache(maxsize=4_096)
 def _written(kept: datetime | str) -> str:
     """ISO 8601 in UTC, as it is said in alerts."""
     at = kept if isinstance(kept, datetime) else datetime.fromisoformat(kept).replace(tzinfo=UTC)
