@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hikeshi.cli import ruling
-from hikeshi.intake import rulebook
+from hikeshi.intake import rule_files, rulebook
 from hikeshi.intake.rulebook import RuleBook
 from hikeshi.intake.sigma import BadRule
 from hikeshi.intake.verdicts import Verdict
@@ -193,6 +193,29 @@ def test_a_file_that_was_good_judges_as_it_did_while_its_change_cannot_be_read(t
     assert next(book.matches(FINDING)).verdict is Verdict.KEEP
     file.unlink()
     assert next(rulebook.load(tmp_path).matches(FINDING)).code != "own", "a file that is taken away judges no more"
+
+
+def test_what_was_kept_of_a_file_judges_where_its_change_cannot_be_read_from_the_start(tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    file = write(folder, "a:\n  severity_id: 4\ncondition: a", code="own", verdict="drop")
+    rulebook.known(folder)
+    rule_files.keep(tmp_path, rulebook.good(folder))
+    rulebook._good.clear()  # as another process
+    file.write_text(file.read_text(encoding="utf-8").replace("severity_id", "no_such_field"), encoding="utf-8")
+    found, [problem] = rulebook.known(folder, kept=rule_files.kept(tmp_path))
+    assert (found["own"].verdict, problem.stands, problem.line > 1) == (Verdict.DROP, "own", True)
+    assert not rule_files.keep(tmp_path, rulebook.good(folder)), "what judges stays kept"
+
+    rulebook._good.clear()
+    for damage in (b"{", b"[]", b'{"own.yml": 1}', b'{"own.yml": "title: [", "own": "x"}'):
+        (tmp_path / rule_files.NAME).write_bytes(damage)
+        found, [problem] = rulebook.known(folder, kept=rule_files.kept(tmp_path))
+        assert ("own" in found, problem.stands) == (False, "")
+    file.unlink()
+    rulebook.known(folder)
+    rule_files.keep(tmp_path, rulebook.good(folder))
+    assert rule_files.kept(tmp_path) == {}, "a file that was taken away is not kept"
 
 
 def test_files_are_checked_at_the_shell_before_they_are_put_in_place(

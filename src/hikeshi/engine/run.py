@@ -101,6 +101,7 @@ def loops(may: Callable[[], bool] = lambda: True, sender: Sender | None = None) 
         Loop("import", every(IMPORT_EVERY, _import), may=may),
         Loop("watch_clocks", _watch_clocks),
         Loop("silences", _speak),
+        Loop("rules", _keep_rules),
         Loop("calendars", every(CALENDARS_EVERY, oncall.read_next), may=may),
         Loop("load", every(LOAD_EVERY, _load), may=may),
         Loop("stuck", every(STUCK_EVERY, _stuck), may=may),
@@ -177,6 +178,13 @@ def _speak(now: datetime) -> bool:
             calming.any_flap_due(now) and intake.settle_flapping(by=by, at=now),
         ]
     )
+
+
+def _keep_rules(now: datetime) -> bool:
+    """In every engine: rule files are those of a machine."""
+    del now
+    intake.keep_rule_files()
+    return False
 
 
 def _letters(now: datetime) -> bool:
