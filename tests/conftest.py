@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.test import TransactionTestCase
 from django.test.client import ClientHandler
+from django.utils import translation
 
 from hikeshi.accounts.hashing import Argon2
 from hikeshi.incidents import names
@@ -153,3 +154,12 @@ def _words_put_back() -> Iterator[None]:
     """What a site calls things is kept in mind by the process; its tables are emptied behind its back."""
     yield
     names.forget()
+
+
+@pytest.fixture(autouse=True)
+def _language_put_back() -> Iterator[None]:
+    """A page is answered in its reader's language, and the thread keeps that until the next page: the server asks anew
+    each time, a test that asks for no page would speak as the test before it did.
+    """
+    yield
+    translation.deactivate()

@@ -27,7 +27,7 @@ def call(ref: str, usernames: list[str]) -> None:
         time.sleep(0.2)
     for username in usernames:
         owner = f"person:{queries.person_by_username(by, username).uuid}"
-        way = accounts.add_way(by=by, owner=owner, kind="mail", address=f"{username}@example.jp")
+        way = accounts.add_way(by=by, owner=owner, kind="mail", address=f"{username}+{ref.lower()}@example.jp")
         actions.ask_for_help(by=by, ref=ref, to=owner)
         message = Outgoing.objects.filter(to=owner, purpose="page").latest("id")
         now = clock.now()

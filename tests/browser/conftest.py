@@ -1,5 +1,6 @@
 """A real desk and a real browser: one server for all stories, a fresh browser for each person of each story."""
 
+import fcntl
 import json
 import os
 import subprocess
@@ -25,9 +26,13 @@ QUIET = (
 )
 
 
-def _built(missing: Path, *command: str) -> None:
-    if not missing.exists():
-        subprocess.run([sys.executable, *command], cwd=ROOT, check=True, timeout=280)
+def _built(made: Path, of: Path, *command: str) -> None:
+    """Anew where a source is younger than what was made of it. One worker builds, the others wait."""
+    with (ROOT / "pyproject.toml").open() as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        sources = (one.stat().st_mtime for one in of.rglob("*") if one.is_file())
+        if not made.exists() or made.stat().st_mtime < max(sources):
+            subprocess.run([sys.executable, *command], cwd=ROOT, check=True, timeout=280)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,8 +44,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    _built(ROOT / "src/hikeshi/web/static/vendor/manifest.json", "tools/assets.py")
-    _built(ROOT / "src/hikeshi/locale/ja/LC_MESSAGES/django.mo", "-m", "tools.messages", "compile")
+    static, words = ROOT / "src/hikeshi/web/static", ROOT / "src/hikeshi/locale"
+    _built(static / "vendor/manifest.json", static / "web", "tools/assets.py")
+    _built(words / "ja/LC_MESSAGES/django.mo", words, "-m", "tools.messages", "compile")
     with site(tmp_path_factory.mktemp("browser")) as running:
         yield peopled(running)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Error, FloatRect, Locator, Page
+from playwright.sync_api import Error, FloatRect, Locator, Page, expect
 
 from tests.browser.people import Desk
 
@@ -14,13 +14,13 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 DAY = timedelta(days=1)
 
 
-def calm(desk: Desk, title: str) -> str:
-    """A record for which nobody is called: no alarm comes up over the page while a hand is on it."""
-    return desk.incident(title, impact=3, effect=3, urgency=3)
-
-
 def today() -> date:
     return datetime.now(TOKYO).date()
+
+
+def quiet() -> date:
+    """A day of a month in which no other story puts anything, far from what a desk itself has due."""
+    return (today().replace(day=1) + 70 * DAY).replace(day=8)
 
 
 def moment(day: date, hour: int = 10) -> str:
@@ -104,9 +104,9 @@ def drag(page: Page, one: Locator, *, right: float = 0, to: Locator | None = Non
 
 
 def finger(
-    page: Page, one: Locator, *, right: float = 0, down: float = 0, to: Locator | None = None, rest: int = 0
+    page: Page, one: Locator, *, right: float = 0, down: float = 0, to: Locator | None = None, held: str = ""
 ) -> None:
-    """``rest``: milliseconds for which the finger lies on it before it moves."""
+    """``held``: what the page shows once the finger has rested on it for long enough to carry it."""
     session = page.context.new_cdp_session(page)
     x, y = middle(one)
     ends = middle(to, still=True) if to is not None else (x + right, y + down)
@@ -115,8 +115,18 @@ def finger(
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": a, "y": b} for a, b in points]})
 
     touch("touchStart", (x, y))
-    page.wait_for_timeout(rest)
+    if held:
+        expect(page.locator(held)).to_be_visible()
     for step in range(1, 7):
         touch("touchMove", (x + (ends[0] - x) * step / 6, y + (ends[1] - y) * step / 6))
     touch("touchEnd")
+    session.detach()
+
+
+def flick(page: Page, one: Locator, *, up: float) -> None:
+    """A finger that moves at once, by one command: however busy the machine is, it does not come to rest on the way."""
+    session = page.context.new_cdp_session(page)
+    x, y = middle(one)
+    scroll = {"x": x, "y": y, "yDistance": -up, "gestureSourceType": "touch", "preventFling": True}
+    session.send("Input.synthesizeScrollGesture", scroll)
     session.detach()

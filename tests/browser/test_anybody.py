@@ -1,7 +1,5 @@
 """Anybody can work here: on a telephone, with the keyboard alone, in either language, without scripts."""
 
-import time
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -10,19 +8,22 @@ from tests.browser.people import NARROW, Desk, Window, overflow, press, sign_in
 
 @pytest.mark.parametrize(("what", "words"), [("incident", "メールが届かない"), ("near_miss", "宛先を間違えかけた")])
 def test_an_incident_and_a_near_miss_are_reported_from_a_telephone_in_under_a_minute(
-    desk: Desk, window: Window, what: str, words: str
+    window: Window, what: str, words: str
 ) -> None:
+    """Under a minute for a person: two fields and two choices at most (Card, Moran and Newell's keystroke model gives a
+    choice 4 s and a line of twenty characters 20 s), none of them hidden behind another page.
+    """
     phone = window.open("denwa", size=NARROW)
     phone.goto("/incidents/")
-    began = time.monotonic()
     press(phone.locator(".topbar a[href='/incidents/new']"))
+    expect(phone.locator("[name=title]")).to_be_visible()
+    assert phone.locator("#main :is(input, select, textarea):invalid").count() <= 3
     phone.fill("[name=title]", words)
     phone.check(f"[name=record_class][value={what}]")
     phone.select_option("[name=kind]", "other")
     press(phone.locator("#main button.main"))
     phone.wait_for_url("**/incidents/INC-*/")
     expect(phone.locator("#head h1")).to_have_text(words)
-    assert time.monotonic() - began < 60
     press(phone.locator("#thumb form button"))
     expect(phone.locator("#people")).to_contain_text("電話 一郎")
     press(phone.locator("#thumb [data-tab-link]"))
@@ -89,7 +90,7 @@ def test_the_keyboard_alone_reports_writes_and_moves_and_always_shows_where_it_i
     assert page.evaluate("document.activeElement.closest('#sheet') !== null"), "the dialog holds the keyboard"
     page.keyboard.press("Escape")
     expect(page.locator("#sheet[open]")).to_have_count(0)
-    page.goto("/incidents/")
+    page.goto("/incidents/?q=Printed pages were left")
     titles = page.locator("#incident-rows a.title")
     page.keyboard.press("j")
     expect(titles.first).to_be_focused()

@@ -3,7 +3,7 @@
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import NARROW, Desk, Window, barriers, overflow, press, send, sheet
-from tests.browser.planning import calm, drag, grasp, middle
+from tests.browser.planning import drag, grasp, middle
 
 
 def _column(page: Page, to: str) -> Locator:
@@ -15,7 +15,7 @@ def _card(page: Page, ref: str, to: str = "") -> Locator:
 
 
 def test_a_card_goes_to_another_column_by_mouse_and_whoever_looks_on_sees_it_come(desk: Desk, window: Window) -> None:
-    ref = calm(desk, "盤の上の札")
+    ref = desk.incident("盤の上の札")
     page, other = window.open("keikaku"), window.open("planner", language="en")
     for one in (page, other):
         one.goto(f"/board/?q={ref}")
@@ -39,13 +39,13 @@ def test_a_card_goes_to_another_column_by_mouse_and_whoever_looks_on_sees_it_com
 
 
 def test_of_two_who_drag_the_same_card_the_second_sees_what_the_first_did(desk: Desk, window: Window) -> None:
-    ref = calm(desk, "二人が同じ札を持つ")
+    ref = desk.incident("二人が同じ札を持つ")
     page, other = window.open("keikaku"), window.open("planner", language="en")
     for one in (page, other):
         one.goto(f"/board/?by=owner&q={ref}")
         expect(_card(one, ref, "none")).to_have_count(1)
     for who in ("keikaku", "planner"):
-        mine = calm(desk, f"二人が同じ札を持つ、列 {who}")
+        mine = desk.incident(f"二人が同じ札を持つ、列 {who}")
         desk.site.post(f"/api/v1/incidents/{mine}/assign", {"owner": who}, token=desk.api)
     for one in (page, other):
         one.goto("/board/?by=owner&q=二人が同じ札を持つ")  # the columns of nobody else, so that all are in sight
@@ -74,7 +74,7 @@ def test_of_two_who_drag_the_same_card_the_second_sees_what_the_first_did(desk: 
 def test_by_keys_and_on_a_telephone_a_card_is_chosen_and_sent_and_a_column_says_when_it_holds_too_much(
     desk: Desk, window: Window
 ) -> None:
-    refs = [calm(desk, f"A card in the hand {number}") for number in range(2)]
+    refs = [desk.incident(f"A card in the hand {number}") for number in range(2)]
     phone = window.open("planner", language="en", size=NARROW)
     phone.goto(f"/board/?q={refs[0]}")
     phone.locator(f"[name=ref][value='{refs[0]}']").focus()
@@ -101,7 +101,7 @@ def test_by_keys_and_on_a_telephone_a_card_is_chosen_and_sent_and_a_column_says_
 
 
 def test_on_paper_every_column_stands_on_the_sheet(desk: Desk, window: Window) -> None:
-    ref = calm(desk, "紙の上の盤")
+    ref = desk.incident("紙の上の盤")
     page = window.open("keikaku", size=(1000, 700))
     page.goto(f"/board/?q={ref}")
     page.emulate_media(media="print")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import NARROW, WIDE, Desk, Window, barriers, overflow, press, send, sheet
-from tests.browser.planning import DAY, Plan, calm, drag, finger, moment, today
+from tests.browser.planning import DAY, Plan, drag, finger, flick, moment, quiet
 from tests.running import eventually
 
 
@@ -21,8 +21,8 @@ def _day(page: Page, day: object) -> Locator:
 def test_a_task_is_dragged_to_another_day_and_keeps_its_hour_and_goes_back_by_one_press(
     desk: Desk, window: Window
 ) -> None:
-    plan = Plan(desk, calm(desk, "暦で動かす"))
-    first = today().replace(day=8)
+    plan = Plan(desk, desk.incident("暦で動かす"))
+    first = quiet()
     task = plan.add("取締役会へ報告する", None, first)
     page, other = window.open("keikaku"), window.open("planner", language="en")
     for one in (page, other):
@@ -64,27 +64,33 @@ def test_a_task_is_dragged_to_another_day_and_keeps_its_hour_and_goes_back_by_on
 def test_a_finger_that_rests_on_a_task_carries_it_to_a_day_on_which_nothing_stood(
     desk: Desk, window: Window, size: tuple[int, int]
 ) -> None:
-    plan = Plan(desk, calm(desk, "Carried by a finger"))
-    first = today().replace(day=15)
+    plan = Plan(desk, desk.incident("Carried by a finger"))
+    first = quiet().replace(day=15)
     task = plan.add("Call the insurer", None, first)
     page = window.open("planner", language="en", size=size, touch=True)
     page.goto(f"/calendar/?on={first}&who=all")
     empty = _day(page, first + DAY)
-    finger(page, _task(page, task), to=empty if size == WIDE else None, down=150 if size == NARROW else 0, rest=600)
+    finger(
+        page,
+        _task(page, task),
+        to=empty if size == WIDE else None,
+        down=150 if size == NARROW else 0,
+        held=".calendar .held",
+    )
     eventually(lambda: plan.days(task) != (None, first))
     expect(page.locator("#calendar-told")).to_contain_text("Call the insurer")
     press(page.locator("[data-calendar-undo]"))
     eventually(lambda: plan.days(task) == (None, first))
     expect(page.locator(".calendar.carrying, .calendar .held")).to_have_count(0)
-    finger(page, _task(page, task), down=-200)
+    flick(page, _task(page, task), up=200)
     expect(page.locator(".calendar.carrying, .calendar .held")).to_have_count(0)
     assert plan.days(task) == (None, first), "a finger that moves at once scrolls"
     assert overflow(page) == []
 
 
 def test_what_nobody_puts_elsewhere_says_why_and_who_may_only_read_moves_nothing(desk: Desk, window: Window) -> None:
-    plan = Plan(desk, calm(desk, "読むだけの暦"))
-    first = today().replace(day=22)
+    plan = Plan(desk, desk.incident("読むだけの暦"))
+    first = quiet().replace(day=22)
     task = plan.add("証拠を預ける", None, first)
     page = window.open("kansa")
     page.goto(f"/calendar/?on={first}")
@@ -93,7 +99,7 @@ def test_what_nobody_puts_elsewhere_says_why_and_who_may_only_read_moves_nothing
     assert page.locator(".calendar [data-move]").count() == 0
     drag(page, shown, to=_day(page, first + DAY))
     assert plan.days(task) == (None, first)
-    later = today() + DAY
+    later = first + 3 * DAY
     wait = {"waiting": "supplier", "until": moment(later), "reason": "部品待ち"}
     waits = desk.site.post(f"/api/v1/incidents/{plan.ref}/wait", wait, token=desk.api)
     assert waits.status < 300, waits.body
@@ -103,8 +109,8 @@ def test_what_nobody_puts_elsewhere_says_why_and_who_may_only_read_moves_nothing
 
 
 def test_the_end_of_a_wait_is_dragged_and_moved_by_keys_and_taken_back(desk: Desk, window: Window) -> None:
-    plan = Plan(desk, calm(desk, "部品を待つ"))
-    last = today() + 3 * DAY
+    plan = Plan(desk, desk.incident("部品を待つ"))
+    last = quiet().replace(day=25)
     wait = {"waiting": "supplier", "until": moment(last), "reason": "部品待ち"}
     assert desk.site.post(f"/api/v1/incidents/{plan.ref}/wait", wait, token=desk.api).status < 300
     page = window.open("keikaku")

@@ -14,28 +14,34 @@ SOURCES = Path(__file__).parents[2] / "src/hikeshi/intake/sources"
 @pytest.mark.timeout(300)
 def test_the_queue_fills_and_an_incident_opens_by_rule_while_somebody_looks_on(desk: Desk, window: Window) -> None:
     queue = window.open("kanshi")
-    queue.goto("/alerts/?stand=all")
     expect(queue.locator("html")).to_have_attribute("lang", "ja")
-    incidents = queue.context.new_page()
-    incidents.goto("/incidents/")
-    stayed = "document.body.dataset.here = 'yes'"
-    for page in (queue, incidents):
-        page.evaluate(stayed)
     for source in SIX:
+        _watching(queue, f"/alerts/?stand=all&source={source}")
+        before = queue.locator("#alert-rows tr", has_text=source).count()
         for sample in sorted((SOURCES / source / "samples").glob("*.*json")):
             desk.send(source, sample.read_bytes())
-        expect(queue.locator("#alert-rows tr", has_text=source).first).to_be_visible()
+        expect(queue.locator("#alert-rows tr", has_text=source)).not_to_have_count(before)
+        _as_it_was_opened(queue)
+    incidents = queue.context.new_page()
+    _watching(queue, "/alerts/?stand=all&q=SV-FILE09")
+    _watching(incidents, "/incidents/?q=SV-FILE09")
     loud = {"title": "Ransomware encrypting files on SV-FILE09", "severity": "critical", "host": "SV-FILE09"}
     desk.send("generic", loud)
-    opened = queue.locator("#alert-rows tr", has_text="SV-FILE09")
-    expect(opened.locator("a", has_text="INC-")).to_be_visible()
-    badge = incidents.locator("#places [data-key=go-incidents] .count")
+    expect(queue.locator("#alert-rows tr", has_text="SV-FILE09").locator("a", has_text="INC-")).to_be_visible()
     incidents.bring_to_front()
-    expect(badge).to_be_visible()
-    row = incidents.locator("#incident-rows tr", has_text="SV-FILE09")
-    expect(row).to_have_count(1)
+    expect(incidents.locator("#places [data-key=go-incidents] .count")).to_be_visible()
+    expect(incidents.locator("#incident-rows tr", has_text="SV-FILE09")).to_have_count(1)
     for page in (queue, incidents):
-        assert page.evaluate("document.body.dataset.here") == "yes", "the page was loaded anew"
+        _as_it_was_opened(page)
+
+
+def _watching(page: Page, path: str) -> None:
+    page.goto(path)
+    page.evaluate("document.body.dataset.here = 'yes'")
+
+
+def _as_it_was_opened(page: Page) -> None:
+    assert page.evaluate("document.body.dataset.here") == "yes", "the page was loaded anew"
 
 
 def _note(page: Page, text: str) -> None:

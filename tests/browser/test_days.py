@@ -24,7 +24,8 @@ def _whole(page: Page) -> None:
 def test_a_manager_sees_what_burns_and_takes_the_decision_that_is_wanted(
     desk: Desk, window: Window, who: str, language: Language, size: tuple[int, int]
 ) -> None:
-    ref = desk.incident(f"基幹システムの停止 {who}", record_class="incident")
+    grave = {"impact": 1, "effect": 1, "urgency": 1, "record_class": "incident"}
+    ref = desk.incident(f"基幹システムの停止 {who}", **grave)
     chief, page = window.open("shirei"), window.open(who, language=language, size=size)
     page.goto("/executive/")
     expect(page.locator(f"#burns-{ref}")).to_be_visible()
@@ -56,7 +57,7 @@ def test_an_auditor_reads_the_record_and_its_report_and_changes_nothing(
 ) -> None:
     ref = desk.incident(f"監査の対象 {who}")
     page = window.open(who, language=language, size=size)
-    page.goto("/incidents/?status=all")
+    page.goto(f"/incidents/?status=all&q=監査の対象 {who}")
     press(page.locator("#incident-rows a.title", has_text=f"監査の対象 {who}"))
     page.wait_for_url(f"**/incidents/{ref}/")
     assert page.locator("#main a[href$='/move/analyse'], #main form[action$='/take']").count() == 0

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.people import NARROW, WIDE, Desk, Window
-from tests.browser.planning import calm
 
 GOOD = 0.1
 """Of a window's area moved times how far, all in all: what Web Vitals calls good."""
@@ -20,19 +19,21 @@ WATCH = """window.shifts = []; new PerformanceObserver((list) => {
 def test_what_one_looks_at_stays_where_it_is_while_others_work(
     desk: Desk, window: Window, path: str, size: tuple[int, int]
 ) -> None:
-    calm(desk, "Before anything else")
-    title = f"Somebody else's work {size[0]} {path.strip('/')}"
+    mine = f"Steady {path.strip('/')} {size[0]}"
+    title = f"{mine}, by somebody else"
+    desk.incident(mine)
     page = window.open("planner", language="en", size=size)
     page.context.add_init_script(WATCH)
-    page.goto(path)
-    calm(desk, title)
+    page.goto(f"{path}?q={mine}")
+    expect(page.locator("#main")).to_contain_text(mine)
+    desk.incident(title)
     expect(page.locator("#main")).to_contain_text(title)
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert page.evaluate("window.shifts.reduce((all, one) => all + one, 0)") < GOOD
 
 
 def test_who_asked_for_no_motion_gets_none(desk: Desk, window: Window) -> None:
-    ref = calm(desk, "Still")
+    ref = desk.incident("Still")
     page = window.open("planner", language="en")
     for path in ("/", "/incidents/", f"/incidents/{ref}/", "/board/", "/gantt/"):
         page.goto(path)
@@ -55,9 +56,9 @@ def _moving(page: Page) -> list[str]:
 def test_rows_stand_close_in_the_browser_where_that_was_asked_and_a_finger_keeps_its_room(
     desk: Desk, window: Window
 ) -> None:
-    calm(desk, "One row")
+    desk.incident("A row that stands close")
     page, elsewhere = window.open("planner", language="en"), window.open("planner", language="en", size=NARROW)
-    page.goto("/incidents/")
+    page.goto("/incidents/?q=A row that stands close")
     row = page.locator(".table tbody tr").first
     before = row.bounding_box()
     page.locator("#menu [name=density]").evaluate("one => one.click()")
@@ -66,7 +67,7 @@ def test_rows_stand_close_in_the_browser_where_that_was_asked_and_a_finger_keeps
     assert before
     assert after
     assert after["height"] <= before["height"] - 8
-    elsewhere.goto("/incidents/")
+    elsewhere.goto("/incidents/?q=A row that stands close")
     expect(elsewhere.locator("html")).not_to_have_attribute("data-density", "close")
     page.locator("#menu [name=density]").evaluate("one => one.click()")
     expect(page.locator("html")).not_to_have_attribute("data-density", "close")

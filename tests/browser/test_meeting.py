@@ -79,7 +79,7 @@ def test_a_restricted_incident_is_gone_for_administrator_and_auditor_until_the_g
     shirei.wait_for_url("**/incidents/INC-*/")
     ref = shirei.url.split("/incidents/")[1].strip("/")
     kansa.goto(f"/incidents/{ref}/")
-    kanri.goto("/incidents/")
+    kanri.goto(f"/incidents/?q={title}")
     expect(kanri.locator("#incident-rows")).to_contain_text(title)
 
     act(shirei, "restrict")

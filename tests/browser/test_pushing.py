@@ -34,7 +34,7 @@ def _push(page: Page, origin: str, said: dict[str, object]) -> None:
         lambda told: known.extend(one["registrationId"] for one in told["registrations"] if not one["isDeleted"]),
     )
     wire.send("ServiceWorker.enable")
-    page.wait_for_timeout(200)
+    eventually(lambda: page.evaluate("1") and known)
     wire.send(
         "ServiceWorker.deliverPushMessage",
         {"origin": origin, "registrationId": known[-1], "data": json.dumps(said, ensure_ascii=False)},

@@ -3,15 +3,17 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from hikeshi.incidents import actions
 from hikeshi.incidents.models import Task
-from hikeshi.incidents.queries import planned
+from hikeshi.incidents.queries import daily, planned
 from hikeshi.kernel import clock
 from hikeshi.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
 from hikeshi.ledger.verify import verify
 from tests import world
 from tests.domains.incidents import opened
+from tests.effort import effort
 
 DAY = timedelta(days=1)
 
@@ -92,3 +94,25 @@ def test_milestones_are_for_whoever_commands_the_site_and_one_that_is_removed_is
     with pytest.raises(NotFound):
         actions.set_milestone(by=mori, milestone=goal.uuid, name="Back", day=date(2026, 12, 1))
     assert verify(state=True).findings == ()
+
+
+def test_a_day_of_thousands_of_tasks_costs_the_database_no_more_than_one_of_hundreds() -> None:
+    mori = world.actor("mori", "commander")
+    record, now = opened(mori), clock.now()
+    days = daily.Days([now + number * DAY for number in range(4)], few=5, most=5)
+
+    def fill(many: int) -> None:
+        for number in range(3):
+            noon, second = now + number * DAY + DAY / 2, timedelta(seconds=1)
+            rows = (Task(incident=record, title="x", after=[], due_at=noon + place * second) for place in range(many))
+            Task.objects.bulk_create(rows)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+    fill(200)
+    few = effort(lambda: planned.tasks_due(mori, days))
+    fill(3_000)
+    rows, left = planned.tasks_due(mori, days)
+    assert len(rows) == 15
+    assert left == dict.fromkeys(range(3), daily.COUNTED + 1)
+    assert effort(lambda: planned.tasks_due(mori, days)) < 2 * few

@@ -14,7 +14,7 @@ from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries import Seen, visible
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
-from hikeshi.kernel.prepared import Prepared, Settled, asked_once, known_by_now
+from hikeshi.kernel.prepared import Prepared, Settled, asked_of_each, asked_once, known_by_now
 from tests import world
 from tests.domains import incidents
 
@@ -48,6 +48,21 @@ def test_rows_come_as_the_question_says_with_what_hangs_on_them(people, django_a
             assert (grant.role.code, grant.person.grants.all()[0].pk) == ("responder", grant.pk)
         assert pairs(person=one.pk) == [("responder", one.pk)]
     assert codes() == ["responder"]
+
+
+def test_one_question_is_asked_with_many_values_at_once_and_each_has_its_own_rows(people, django_assert_num_queries):
+    def after(least: int, name: str) -> QuerySet[Person, int]:
+        return (
+            Person.objects.filter(pk__gte=least).exclude(username=name).order_by("-pk").values_list("pk", flat=True)[:1]
+        )
+
+    mori, kaku = sorted(one.pk for one in people)
+    with django_assert_num_queries(1):
+        found = asked_of_each(
+            after, [{"least": mori, "name": ""}, {"least": kaku + 1, "name": ""}, {"least": 0, "name": "'"}]
+        )
+    assert found == [[kaku], [], [kaku]]
+    assert asked_of_each(after, []) == []
 
 
 def test_a_uuid_is_asked_for_in_the_form_of_the_database(people):

@@ -2,7 +2,9 @@
 
 import hashlib
 import io
+import unicodedata
 from pathlib import Path
+from urllib.parse import unquote, urlencode
 
 import pytest
 from django.conf import LazySettings
@@ -10,11 +12,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
+from hikeshi.accounts import actions as accounts
 from hikeshi.incidents import actions
 from hikeshi.incidents.models import Attachment, Incident
 from hikeshi.incidents.vaulting import vault
+from hikeshi.kernel.acting import system
 from hikeshi.kernel.vault import parcel
 from tests import world
+from tests.portal import reporting
 from tests.web.desk import browser, incident, page
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -189,3 +194,44 @@ def test_the_page_of_many_files_is_paged_and_says_how_many() -> None:
     text = page(desk.get(f"/incidents/{made.ref}/files"))
     assert "More than 10,000" in text
     assert text.count("<li data-row=") == 50
+
+
+HALF_WIDTH = "ﾏｸﾛ付き請求書ﾊﾟｽﾜｰﾄﾞ.xlsm"
+FROM_A_MAC = unicodedata.normalize("NFD", "がんばる報告書 プレゼン.pptx")
+LONG = "令和八年度情報セキュリティ事案報告書" * 20 + ".docx"
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        (HALF_WIDTH, HALF_WIDTH),
+        (FROM_A_MAC, "がんばる報告書 プレゼン.pptx"),
+        (LONG, LONG[:83] + ".docx"),
+    ],
+    ids=["half-width kana", "kana in two characters each, as a Mac writes them", "far too long"],
+)
+@pytest.mark.parametrize("door", ["room", "api", "portal"])
+def test_a_japanese_name_comes_through_every_door_whole_and_is_saved_under_it(
+    door: str, given: str, shown: str
+) -> None:
+    desk = browser("mori", "commander")
+    if door == "portal":
+        reporting.open_site()
+        answer = reporting.send(reporting.stranger("ja"), attached=[SimpleUploadedFile(given, b"x")])
+        assert answer.status_code == 302
+    elif door == "room":
+        send(desk, incident(), (given, b"x"))
+    else:
+        token = accounts.create_token(by=system("test"), scope="api", person=world.person("mori").uuid)
+        path = f"/api/v1/incidents/{incident().ref}/files?{urlencode({'name': given})}"
+        about = {"content_type": "application/octet-stream", "headers": {"Authorization": f"Bearer {token}"}}
+        answer = Client().post(path, b"x", **about)
+        assert answer.status_code == 201, answer.content
+    row = Attachment.objects.get()
+    assert row.name == shown
+    assert len(row.name.encode()) <= 255
+    made = Incident.objects.get()
+    assert shown in page(desk.get(f"/incidents/{made.ref}/files"))
+    saved = desk.get(f"/incidents/{made.ref}/files/{row.uuid}").headers["Content-Disposition"]
+    assert saved.isascii()
+    assert unquote(saved.partition("filename*=UTF-8''")[2]) == shown

@@ -1,5 +1,6 @@
 """The first page, and going anywhere by a few letters."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -54,6 +55,48 @@ def test_the_first_page_says_what_is_mine_what_is_nobodys_and_what_comes_first()
     text = page(desk.get("/"))
     assert burning.priority == 1
     assert "Critical, and nobody has it" in panel(text, "step")
+
+
+def _lines(text: str, name: str) -> list[str]:
+    """What a panel says line by line, without its tags."""
+    return [
+        html.unescape(" ".join(re.sub(r"<[^>]+>", " ", one).split()))
+        for one in re.findall(r"<li>(.*?)</li>", panel(text, name))
+    ]
+
+
+def test_the_first_page_says_who_is_on_what_right_now_by_the_gravest_they_have() -> None:
+    chief = world.actor("mori", "commander")
+    for name in ("abe", "ito", "ueda", "gone"):
+        world.person(name, "responder")
+    for owner, made in (
+        ("abe", calm("Abe's mail")),
+        ("abe", grave("Abe's ransom note")),
+        ("abe", calm("Abe's disk")),
+        ("ito", calm("Ito's phishing")),
+        ("ueda", calm("Ueda's supplier")),
+        ("gone", calm("What gone had finished")),
+    ):
+        actions.assign(by=chief, ref=made.ref, owner=owner)
+    supplier = Incident.objects.get(title="Ueda's supplier")
+    actions.wait(by=chief, ref=supplier.ref, waiting="supplier", reason="parts")
+    over = Incident.objects.get(title="What gone had finished")
+    reason = {"resolution": "done", "record_class": "event", "override_reason": "a test"}
+    actions.close(by=chief, ref=over.ref, **reason)
+    desk = browser("mori")
+    abe, ito = _lines(page(desk.get("/")), "busy")
+    assert "P1" in abe
+    assert abe.endswith("Abe Abe's ransom note · others: 2")
+    assert ito.endswith("Ito Ito's phishing")
+    actions.assign(by=chief, ref=Incident.objects.get(title="Ito's phishing").ref, owner="ueda")
+    now = _lines(page(desk.get("/")), "busy")
+    assert len(now) == 2
+    assert now[1].endswith("Ueda Ito's phishing"), "whoever has it now, and whoever has nothing is not named"
+
+
+def test_nobody_is_on_anything_where_nothing_open_has_an_owner_and_it_is_said() -> None:
+    grave("Nobody's yet")
+    assert "Nobody works on an open incident right now." in panel(page(browser("mori", "responder").get("/")), "busy")
 
 
 def test_whoever_is_being_called_reads_that_first_until_somebody_has_answered() -> None:

@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeVar
 
-from django.db.models import Case, Count, F, IntegerField, Model, Q, QuerySet, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Model, QuerySet
+
+from hikeshi.kernel.prepared import asked_of_each
 
 Row = TypeVar("Row", bound=Model)
 FEW: Final = 20
+COUNTED: Final = 100
+"""Of one day, beside those that are wanted: whether somebody sees a row is asked of each that is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +36,27 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """``keys`` in the order of their time. ``left``: how many more there are, by the number of the day."""
+    """``keys`` in the order of their time. ``left``: how many more there are, by the number of the day; more than
+    ``COUNTED`` are not counted, and stand there as ``COUNTED + 1``.
+    """
 
     keys: Sequence[int] = ()
     left: Mapping[int, int] = field(default_factory=dict)
 
 
 def of_each(rows: QuerySet[Row], at: str, days: Days) -> Found:
-    """Of rows whose time ``at`` lies in these days, the soonest of each day."""
-    inside = rows.order_by().filter(**{f"{at}__gte": days.since, f"{at}__lt": days.until})
-    ends = [When(**{f"{at}__lt": end}, then=Value(number)) for number, end in enumerate(days.bounds[1:])]
-    day = F("day")
-    placed = inside.annotate(day=Case(*ends, output_field=IntegerField())).annotate(
-        place=Window(RowNumber(), partition_by=day, order_by=[F(at), F("pk")]),
-        many=Window(Count("pk"), partition_by=day),
-    )
-    wanted = placed.filter(Q(place__lte=days.few) | Q(day=0, place__lte=days.most))
-    found = list(wanted.order_by(at, "pk").values_list("pk", "day", "many"))
-    shown: dict[int, int] = {}
-    for _key, number, _many in found:
-        shown[number] = shown.get(number, 0) + 1
-    left = {number: many - shown[number] for _key, number, many in found if many > shown[number]}
-    return Found([key for key, _number, _many in found], left)
+    """Of rows whose time ``at`` lies in these days, the soonest of each day, in one query."""
+
+    def of_day(since: datetime, until: datetime) -> QuerySet[Row, int]:
+        inside = rows.filter(**{f"{at}__gte": since, f"{at}__lt": until})
+        return inside.order_by(at, "pk").values_list("pk", flat=True)[: max(days.few, days.most) + COUNTED + 1]
+
+    spans = [{"since": since, "until": until} for since, until in zip(days.bounds, days.bounds[1:], strict=False)]
+    keys: list[int] = []
+    left: dict[int, int] = {}
+    for number, found in enumerate(asked_of_each(of_day, spans)):
+        wanted = days.most if number == 0 else days.few
+        keys += found[:wanted]
+        if len(found) > wanted:
+            left[number] = min(len(found) - wanted, COUNTED + 1)
+    return Found(keys, left)

@@ -136,7 +136,13 @@ class Day:
 
     @property
     def more(self) -> int:
+        """Exact unless there are more than are counted."""
         return max(len(self.events) - self.most, 0) + self.left
+
+    @property
+    def uncounted(self) -> int:
+        """More than so many, which nobody counted; 0 where ``more`` says it."""
+        return daily.COUNTED if self.more > daily.COUNTED else 0
 
 
 @dataclass(frozen=True, slots=True)
