@@ -6,14 +6,13 @@ somebody took back by hand stays out until the calendar says something else of i
 """
 
 import random
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from cryptography.fernet import InvalidToken
-from django.db.models import QuerySet
 
 from hikeshi.accounts import actions as places
 from hikeshi.accounts import queries as accounts
@@ -29,13 +28,13 @@ from hikeshi.notify import actions as notify
 from hikeshi.notify import setups
 from hikeshi.notify.messages import Message, Purpose
 from hikeshi.oncall import fetching, ical, ical_apart, subscribing
-from hikeshi.oncall.actions import covers
+from hikeshi.oncall.actions import comparing, covers
 from hikeshi.oncall.actions.reminding import planners
 from hikeshi.oncall.actions.rotas import TOPICS
 from hikeshi.oncall.facts import subscriptions as facts
 from hikeshi.oncall.fetching import Fetched, Unfetched
 from hikeshi.oncall.ical import Shift
-from hikeshi.oncall.models import Absence, Cover, LeftOut, Subscription
+from hikeshi.oncall.models import Rota, Subscription
 from hikeshi.oncall.permissions import Verb
 from hikeshi.oncall.queries import rotas, shifts, subscriptions
 
@@ -47,8 +46,6 @@ HARDLY_OPEN: Final = "calendar_hardly_open"
 HOLIDAYS_AHEAD: Final = timedelta(days=2 * 366)
 """Due times in business days reach further than anybody's turns are planned."""
 DESK: Final = system("calendars")
-Spell = tuple[int, datetime, datetime]
-"""Whose (a person's key), from, until."""
 
 
 @action
@@ -66,24 +63,20 @@ def subscribe_calendar(
     by who plans the duty or looks after the calendars concerned. Raises NotAllowed, NotFound, Invalid.
     """
     by.must(Verb.VIEW)
-    row = rotas.rota(by, rota, Verb.MANAGE) if rota else None
-    kept = _business_calendar(by, calendar) if calendar and not row else None
-    who = None if row or kept else covers.person_of(by, person, "person")
-    if who is not None and who.pk != by.person_id:
-        by.must(Verb.MANAGE, who.organisation_id)
+    whose = _whose(by, rota, person, calendar)
     spelled = _spelled(address)
     text = words(containing, field="containing", most=100, required=False)
     digest = subscriptions.digest(spelled)
-    there = Subscription.objects.filter(rota=row, person=who, calendar=kept)
+    there = Subscription.objects.filter(rota=whose.rota, person=whose.person, calendar=whose.calendar)
     if len(there) >= MOST:
         raise Invalid("address", "too_many", limit=MOST)
     if there.filter(digest=digest).exists():
         raise Invalid("address", "calendar_known")
 
     made = Subscription.objects.create(
-        rota=row,
-        person=who,
-        calendar=kept,
+        rota=whose.rota,
+        person=whose.person,
+        calendar=whose.calendar,
         address=subscriptions.sealed(spelled),
         digest=digest,
         hint=subscribing.hint(spelled),
@@ -91,25 +84,40 @@ def subscribe_calendar(
         made_by=by.ref,
     )
 
-    record(
-        facts.CalendarSubscribed(
-            subscription=made.uuid,
-            rota=row.uuid if row else None,
-            person=who.uuid if who else None,
-            digest=digest,
-            calendar=kept,
-        ),
-        subject=_about(made),
-        by=by,
-        topics=TOPICS,
-    )
+    record(_subscribed(made), subject=_about(made), by=by, topics=TOPICS)
     return made
 
 
-def _business_calendar(by: Actor, calendar: UUID) -> UUID:
-    """Raises NotAllowed, NotFound."""
-    by.must(PlaceVerb.MANAGE, accounts.root().pk)
-    return accounts.calendar(by, calendar).uuid
+def _subscribed(made: Subscription) -> facts.CalendarSubscribed:
+    return facts.CalendarSubscribed(
+        subscription=made.uuid,
+        rota=made.rota.uuid if made.rota else None,
+        person=made.person.uuid if made.person else None,
+        digest=made.digest,
+        calendar=made.calendar,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Whose:
+    """One of them."""
+
+    rota: Rota | None = None
+    person: Person | None = None
+    calendar: UUID | None = None
+
+
+def _whose(by: Actor, rota: UUID | None, person: UUID | None, calendar: UUID | None) -> _Whose:
+    """Raises NotAllowed, NotFound, Invalid."""
+    if rota is not None:
+        return _Whose(rota=rotas.rota(by, rota, Verb.MANAGE))
+    if calendar is not None:
+        by.must(PlaceVerb.MANAGE, accounts.root().pk)
+        return _Whose(calendar=accounts.calendar(by, calendar).uuid)
+    who = covers.person_of(by, person, "person")
+    if who.pk != by.person_id:
+        by.must(Verb.MANAGE, who.organisation_id)
+    return _Whose(person=who)
 
 
 def _spelled(address: str) -> str:
@@ -126,7 +134,7 @@ def end_subscription(*, by: Actor, subscription: UUID) -> None:
     """It is read no more, and what it said of the time to come is taken back. Raises NotAllowed, NotFound."""
     row = _mine(by, subscription)
 
-    gone = _keep(row, {}, by) if row.calendar is None else _publish(row, {}, by)
+    gone = comparing.keep(row, {}, by) if row.calendar is None else _publish(row, {}, by)
     notify.withdraw(by=by, subject=_message(row), why="withdrawn")
     about = _about(row)
     row.delete()
@@ -254,9 +262,9 @@ def _take(row: Subscription, found: tuple[Shift, ...], now: datetime) -> None:
         came, went = _publish(row, days, DESK)
         row.taken, row.aside = len(days), sum(1 for one in found if not one.days)
     else:
-        said, row.aside = _meant(row, found)
-        wanted = _wanted(row, said)
-        came, went = _keep(row, wanted, DESK)
+        said, row.aside = comparing.meant(row, found)
+        wanted = comparing.wanted(row, said)
+        came, went = comparing.keep(row, wanted, DESK)
         row.taken = len(wanted)
     row.whole_at = now
     if came or went:
@@ -281,75 +289,6 @@ def _publish(row: Subscription, said: Mapping[date, str], by: Actor) -> tuple[in
     row.days = subscribing.lines(said)
     row.save(update_fields=["days"])
     return len(said.keys() - before.keys()), len(before.keys() - said.keys())
-
-
-def _meant(row: Subscription, found: tuple[Shift, ...]) -> tuple[Mapping[Spell, str], int]:
-    """Whose times these are, each with its mark, and how many of them are nobody's here."""
-    if row.rota is None:
-        strange, whose = 0, [(_person(row).pk, one) for one in found]
-    else:
-        plan = shifts.plan(DESK, row.rota, shifts.File("", found))
-        strange, whose = len(plan.strange), [(one.person.pk, one.shift) for one in plan.meant]
-    events: dict[Spell, list[Shift]] = defaultdict(list)
-    for pk, one in whose:
-        events[pk, one.begin, one.end].append(one)
-    return {spell: subscribing.mark(several) for spell, several in events.items()}, strange
-
-
-def _wanted(row: Subscription, said: Mapping[Spell, str]) -> Mapping[Spell, str]:
-    """But for what somebody took back by hand and the calendar says as it did then; what has no mark was put in before
-    there were any, and is taken as it is said now.
-    """
-    LeftOut.objects.filter(subscription=row, ends_at__lte=clock.now()).delete()
-    kept_out: set[Spell] = set()
-    for one in LeftOut.objects.filter(subscription=row).order_by("pk"):
-        spell = (one.person_id, one.begins_at, one.ends_at)
-        now_said = said.get(spell)
-        if now_said is None or (one.mark and one.mark != now_said):
-            one.delete()
-            continue
-        kept_out.add(spell)
-        if not one.mark:
-            one.mark = now_said
-            one.save(update_fields=["mark"])
-    return {spell: mark for spell, mark in said.items() if spell not in kept_out}
-
-
-def _keep(row: Subscription, wanted: Mapping[Spell, str], by: Actor) -> tuple[int, int]:
-    """How many came and how many went. What is over stays as it was."""
-    held = {(one.person_id, one.begins_at, one.ends_at): one for one in _there(row)}
-    gone = [one for spell, one in held.items() if spell not in wanted]
-    came = sorted(wanted.keys() - held.keys())
-    _take_back(gone, by)
-    for spell, one in held.items():
-        if spell in wanted and one.mark != wanted[spell]:
-            one.mark = wanted[spell]
-            one.save(update_fields=["mark"])
-    people = Person.objects.in_bulk({pk for pk, _, _ in came})
-    for pk, begin, end in came:
-        mark = wanted[pk, begin, end]
-        if row.rota is not None:
-            covers.put_in(by, row.rota, people[pk], (begin, end), subscription=row, mark=mark)
-        else:
-            covers.note_away(by, people[pk], (begin, end), subscription=row, mark=mark)
-    return len(came), len(gone)
-
-
-def _there(row: Subscription) -> Iterable[Cover | Absence]:
-    rows: QuerySet[Cover] | QuerySet[Absence] = (
-        Absence.objects.filter(subscription=row).select_related("person")
-        if row.rota is None
-        else Cover.objects.filter(subscription=row).select_related("person", "rota")
-    )
-    return list(rows.filter(ends_at__gt=clock.now()).order_by("pk"))
-
-
-def _take_back(gone: Iterable[Cover | Absence], by: Actor) -> None:
-    for one in gone:
-        if isinstance(one, Cover):
-            covers.put_out(by, one)
-        else:
-            covers.note_there(by, one)
 
 
 def _failed(row: Subscription, fault: str) -> None:
