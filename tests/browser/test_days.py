@@ -132,7 +132,7 @@ def test_an_analyst_makes_an_incident_of_an_alert_contains_it_and_closes_it_with
     page.wait_for_url("**/alerts/*-*/")
     _whole(page)
     press(page.locator("#main a[href*='/alerts/open']"))
-    sheet(page).locator("[name=kind]").select_option("other")
+    sheet(page).locator("[name=kind]").select_option("malware")
     press(sheet(page).locator("button.main"))
     page.wait_for_url("**/incidents/INC-*/")
     ref = page.url.split("/incidents/")[1].strip("/")
