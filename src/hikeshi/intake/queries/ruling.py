@@ -1,5 +1,6 @@
 """Rules as they are read: those in force for the digest, all of them for people, with what became of them."""
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -46,8 +47,14 @@ def book() -> RuleBook:
 
 
 def _files() -> tuple[Path, tuple[tuple[str, int], ...]]:
+    """Asked for with every batch, and a site may have thousands: a Path for each would cost ten times as much."""
     folder = Path(settings.DATA_ROOT) / rule_files.FOLDER
-    return folder, tuple((file.name, file.stat().st_mtime_ns) for file in sorted(folder.glob("*.yml")))
+    try:
+        with os.scandir(folder) as found:
+            files = [(file.name, file.stat().st_mtime_ns) for file in found if file.name.endswith(".yml")]
+    except FileNotFoundError:
+        files = []
+    return folder, tuple(sorted(files))
 
 
 @lru_cache(maxsize=2)
