@@ -123,12 +123,14 @@ def elsewhere(place: str, asked: argparse.Namespace) -> None:
 def measure_here(place: str, alerts: int, sizes: list[int]) -> None:
     throwaway.prepare()
     from hikeshi.accounts import actions, queries
+    from hikeshi.kernel import memory
     from hikeshi.kernel.acting import system
 
     actions.bootstrap(by=system("bench"), password="correct horse battery staple")
     organisation, numbers = queries.root().pk, Numbers()
     rules = Rules()
     digested(organisation, numbers.things(BATCH, 1))
+    memory.settle()  # as the engine does, once all is loaded
     found = []
     for size in sizes:
         there = rules.bring_to(size)

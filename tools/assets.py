@@ -15,16 +15,20 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+
+from hikeshi.documents import fonts as print_font
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSETS = ROOT / "assets"
 WEB = ROOT / "src/hikeshi/web"
 TARGET = WEB / "static/vendor"
 MODULES = ASSETS / "node_modules"
-FONT = MODULES / "@fontsource-variable/noto-sans-jp"
 PRINT_FONT = MODULES / "@expo-google-fonts/noto-sans-jp"
+SLICED = {"400": "400Regular", "700": "700Bold"}
+SELDOM = 100  # letters of one slice of those that are seldom met
 PRINT = ROOT / "src/hikeshi/documents/fonts"
 PRINT_WEIGHTS = {"Regular": "400Regular", "Bold": "700Bold"}
 # What Noto Sans JP cannot write: more of Latin, Greek and Cyrillic, then one script each. Of Chinese only a font of one
@@ -139,14 +143,74 @@ def sprite() -> bytes:
     return ('<svg xmlns="http://www.w3.org/2000/svg">' + "".join(symbols) + "</svg>").encode()
 
 
+def letters() -> list[str]:
+    """What each slice of the font holds that pages are mostly written with; no letter stands in two of them."""
+    lines = (ASSETS / "letters.txt").read_text(encoding="utf-8").splitlines()
+    first, *others = [line for line in lines if not line.startswith("# ")]
+    found = ["".join(map(chr, range(0x20, 0x7F))) + first, *others]
+    twice = [one for one, many in Counter("".join(found)).items() if many > 1]
+    if twice:
+        fail(f"letters.txt names these more than once: {''.join(twice)}")
+    return found
+
+
+def seldom(usual: list[str]) -> list[str]:
+    """Slices of all else that the font can write, one code point after the other."""
+    left = sorted(print_font.written().difference(map(ord, "".join(usual))))
+    return ["".join(map(chr, left[start : start + SELDOM])) for start in range(0, len(left), SELDOM)]
+
+
+def sliced(some: list[str]) -> Path:
+    """A folder with every slice in every weight; cut once for the same letters of the same fonts."""
+    sources = [ASSETS / "package-lock.json", ASSETS / "slices.mjs"]
+    digest = hashlib.sha256("\n".join(some).encode() + b"".join(one.read_bytes() for one in sources)).hexdigest()[:10]
+    folder = MODULES / f".hikeshi-noto-sans-jp-{digest}"
+    if not folder.exists():
+        part = MODULES / f".hikeshi-part-{os.getpid()}"
+        part.mkdir()
+        weights = {weight: str(PRINT_FONT / name / f"NotoSansJP_{name}.ttf") for weight, name in SLICED.items()}
+        asked = json.dumps({"fonts": weights, "slices": some, "target": str(part)})
+        _npm, environment = npm_command()
+        node = shutil.which("node", path=environment.get("PATH")) or "node"
+        done = subprocess.run([node, "slices.mjs"], cwd=ASSETS, env=environment, input=asked.encode(), check=False)
+        if done.returncode:
+            fail("the font could not be cut into slices; the message above says why")
+        part.rename(folder)
+    return folder
+
+
 def fonts() -> bytes:
-    """The font-face rules, with the subset files moved beside them in a folder named after the version."""
-    folder = f"noto-sans-jp-{version('@fontsource-variable/noto-sans-jp')}"
-    shutil.copytree(FONT / "files", TARGET / folder)
-    shutil.copy(FONT / "LICENSE", TARGET / folder / "LICENSE")
-    css = re.sub(r"/\*.*?\*/", "", (FONT / "index.css").read_text(encoding="utf-8"), flags=re.DOTALL)
-    css = css.replace("./files/", f"{folder}/").replace("'Noto Sans JP Variable'", '"Noto Sans JP"')
-    return re.sub(r"\s*\n\s*", "", css).encode()
+    """The font-face rules. Every slice of what is seldom met takes a whole span, letters of the other family in it too:
+    those are asked for first, and a list of single letters would be longer than the rest of the page.
+    """
+    usual = letters()
+    some = [*usual, *seldom(usual)]
+    source = sliced(some)
+    folder = source.name.removeprefix(".hikeshi-")
+    shutil.copytree(source, TARGET / folder)
+    shutil.copy(PRINT_FONT / "LICENSE_FONT", TARGET / folder / "LICENSE")
+    faces = []
+    for number, slice_ in enumerate(some):
+        rest = number >= len(usual)
+        family = "Noto Sans JP Rest" if rest else "Noto Sans JP"
+        said = f"U+{ord(slice_[0]):x}-{ord(slice_[-1]):x}" if rest else ranges(map(ord, slice_))
+        faces += [
+            f'@font-face{{font-family:"{family}";font-weight:{weight};font-display:swap;'
+            f'src:url({folder}/{weight}-{number}.woff2) format("woff2");unicode-range:{said}}}'
+            for weight in SLICED
+        ]
+    return "".join(faces).encode()
+
+
+def ranges(points: Iterable[int]) -> str:
+    """As CSS says it: U+30,U+41-5a."""
+    found: list[list[int]] = []
+    for one in sorted(points):
+        if found and one == found[-1][1] + 1:
+            found[-1][1] = one
+        else:
+            found.append([one, one])
+    return ",".join(f"U+{low:x}" + (f"-{high:x}" if high > low else "") for low, high in found)
 
 
 def print_fonts() -> None:

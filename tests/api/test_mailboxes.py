@@ -47,6 +47,14 @@ def test_a_mailbox_is_connected_changed_looked_at_tested_and_forgotten_by_a_prog
     assert (tried["works"], tried["trouble"]) == (False, "unreachable")
     assert [one["step"] for one in tried["steps"] if one["state"] == "failed"] == ["reach"]
 
+    change |= {"imap_auth": "microsoft", "imap_security": "tls", "oauth_tenant": "a.example", "oauth_client_id": "c"}
+    change["version"] = body(keeper.get(here))["version"]
+    problem(keeper.put(here, change), 422, "invalid")
+    told = keeper.put(here, {**change, "oauth_client_secret": "a-client-secret"})
+    assert (body(told)["imap_auth"], body(told)["oauth_tenant"]) == ("microsoft", "a.example")
+    assert b"a-client-secret" not in told.content
+    problem(keeper.put(here, {**change, "version": None, "imap_auth": "basic"}), 422, "invalid")
+
     for step in (lambda one: one.get("mailboxes"), lambda one: one.post(f"{here}/test"), lambda one: one.delete(here)):
         problem(step(program(world.person(f"mori{id(step)}", "commander"))), 403, "not_allowed")
     assert keeper.delete(here).status_code == 204

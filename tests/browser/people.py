@@ -172,10 +172,15 @@ def open_to_all(chief: Page) -> None:
 
 
 def weight(page: Page) -> tuple[int, int]:
-    """Bytes on their way, compressed as they came: of the page with all it needs but the font, and of the font."""
+    """Bytes on their way, compressed as they came, whether the browser kept them or not: of the page with all it needs
+    but the font, and of the parts of the font that it shows.
+    """
     found = page.evaluate(
-        """() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
-          .map((one) => [one.name.includes(".woff2"), one.encodedBodySize])"""
+        """async () => {
+          await document.fonts.ready;
+          return [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+            .map((one) => [one.name.includes(".woff2"), one.encodedBodySize]);
+        }"""
     )
     font = sum(size for is_font, size in found if is_font)
     return sum(size for _is_font, size in found) - font, font

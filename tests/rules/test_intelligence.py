@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import io
+import ipaddress
 import json
 import zipfile
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from hikeshi.assets.intelligence import catalogues, reading, stix, values
 from hikeshi.assets.intelligence.codes import Catalogue, Sort, Tlp
 from hikeshi.assets.intelligence.reading import Form, read
+from hikeshi.intake import enriching
 from hikeshi.intake.enriching import reach_of
 from hikeshi.kernel.refusals import Invalid
 
@@ -278,6 +280,29 @@ def test_our_domains_are_those_names_and_all_below_them():
 )
 def test_an_address_says_of_what_kind_it_is(address, reach):
     assert reach_of(address) == reach
+
+
+EDGES = sorted(
+    {
+        number % 2**32
+        for one in (*ipaddress._IPv4Constants._private_networks, *enriching._IPV4)
+        for edge in (int(one.network_address), int(one.broadcast_address))
+        for number in (edge - 1, edge, edge + 1)
+    }
+)
+"""Around every network that Python itself knows to be special, too: a newer one may know more of them."""
+
+
+@given(st.integers(0, 2**32 - 1) | st.sampled_from(EDGES))
+def test_an_address_is_found_to_be_of_the_kind_it_is_worked_out_to_be(number):
+    address = str(ipaddress.IPv4Address(number))
+    assert reach_of(address) == enriching.looked_up(address)
+
+
+def test_every_edge_of_a_kind_of_address_is_known():
+    assert {edge: reach_of(edge) for edge in map(str, map(ipaddress.IPv4Address, EDGES))} == {
+        edge: enriching.looked_up(edge) for edge in map(str, map(ipaddress.IPv4Address, EDGES))
+    }
 
 
 def test_an_observable_is_looked_for_under_all_that_could_name_it():

@@ -5,7 +5,7 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from hikeshi.intake import rulebook
+from hikeshi.intake import needs, rulebook
 from hikeshi.intake.needs import Index, Need
 from hikeshi.intake.sigma import Compiled
 
@@ -87,3 +87,21 @@ def test_the_shipped_rules_that_every_alert_is_asked_by_are_few() -> None:
     asked = {book.rules[number].code for number in book._index.candidates(bland)}
     assert asked == {"grave_of_any_source", "informational"}
     assert book._index_of_signals.candidates(bland) == set()
+
+
+@given(st.lists(TEXTS, min_size=1, max_size=20))
+def test_a_text_asked_for_again_holds_what_it_held(texts: list[str]) -> None:
+    covers = [frozenset({Need("finding_info.title", letter, inside=True)}) for letter in "asあ"]
+    index = Index(covers)
+    for text in texts * 2:
+        alert = {"finding_info": {"title": text}}
+        assert index.candidates(alert) == Index(covers).candidates(alert)
+
+
+def test_an_index_remembers_no_more_texts_than_it_may() -> None:
+    index = Index([frozenset({Need("finding_info.title", "a", inside=True)})])
+    for number in range(3 * needs._KNOWN):
+        assert index.candidates({"finding_info": {"title": f"a{number}"}}) == {0}
+    words = index._fields[0][2]
+    assert words is not None
+    assert len(words._known) <= needs._KNOWN

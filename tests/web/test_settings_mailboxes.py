@@ -42,6 +42,25 @@ def test_a_mailbox_is_connected_changed_tried_and_removed_on_its_pages():
     assert not Mailbox.objects.exists()
 
 
+def test_what_a_token_takes_is_asked_for_where_it_is_chosen_and_no_secret_is_shown():
+    keeper = browser("keeper", "administrator")
+    empty = page(keeper.get("/settings/mailboxes/new"))
+    assert empty.count('class="asked"') == empty.count("hidden disabled") == 6
+    form = {**FORM, "imap_password": "", "imap_auth": "microsoft", "oauth_client_secret": "a-client-secret"}
+    wrong = page(keeper.post("/settings/mailboxes/new", form), 422)
+    assert "This is needed." in wrong
+    assert wrong.count("hidden disabled") == 2, "the key and the refresh token are not asked for"
+    form |= {"oauth_tenant": "example.onmicrosoft.com", "oauth_client_id": "the-client"}
+    keeper.post("/settings/mailboxes/new", form)
+    row = Mailbox.objects.get()
+    assert (row.plain["imap_auth"], row.plain["oauth_tenant"]) == ("microsoft", "example.onmicrosoft.com")
+    assert "a-client-secret" not in page(keeper.get(f"/settings/mailboxes/{row.uuid}/edit"))
+    clear = {**form, "version": str(row.version), "imap_security": "none"}
+    assert "encrypted connection alone" in page(keeper.post(f"/settings/mailboxes/{row.uuid}/edit", clear), 422)
+    mail_form = page(keeper.get("/settings/channels/mail"))
+    assert mail_form.count("hidden disabled") == 6
+
+
 @pytest.mark.enable_socket
 def test_the_connection_is_tested_step_by_step_and_nothing_is_kept_of_it():
     keeper, clerk = browser("keeper", "administrator"), browser("mori", "commander")

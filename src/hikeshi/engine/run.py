@@ -13,12 +13,13 @@ from django.db import Error, connections
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.assets import actions as assets
-from hikeshi.engine import escalate, react
+from hikeshi.engine import escalate
 from hikeshi.engine.canary import Canaries
 from hikeshi.engine.digest import Digest
 from hikeshi.engine.listening import Listening
 from hikeshi.engine.loops import Loop, every
 from hikeshi.engine.outdated import Outdated
+from hikeshi.engine.react import Reacting
 from hikeshi.figures import actions as figures
 from hikeshi.finding import actions as finding
 from hikeshi.incidents import actions as incidents
@@ -84,7 +85,7 @@ def loops(may: Callable[[], bool] = lambda: True, sender: Sender | None = None) 
     digest = Digest(owners.me(), digesting.digest, intake.park)
     return [
         Loop(DIGEST, digest.step, called=True, listen=place.inbox().listen),
-        Loop("react", react.step, woken=True),
+        Loop("react", Reacting().step, woken=True),
         Loop(SEND, sender.step, called=True),
         Loop("replies", Replies().step, may=may),
         Loop("chat", chat.step, may=may),
@@ -101,6 +102,7 @@ def loops(may: Callable[[], bool] = lambda: True, sender: Sender | None = None) 
         Loop("import", every(IMPORT_EVERY, _import), may=may),
         Loop("watch_clocks", _watch_clocks),
         Loop("silences", _speak),
+        Loop("rules", _keep_rules),
         Loop("calendars", every(CALENDARS_EVERY, oncall.read_next), may=may),
         Loop("load", every(LOAD_EVERY, _load), may=may),
         Loop("stuck", every(STUCK_EVERY, _stuck), may=may),
@@ -159,11 +161,12 @@ def _beat(running: Sequence[Loop], rests: Callable[[], bool]) -> float:
 
 def _remind(now: datetime) -> bool:
     """Of turns nobody will take, where an hour is soon enough a week ahead; of duty that begins within a day; of queues
-    that are too much.
+    that are too much; of the noise of the week.
     """
     oncall.remind_of_gaps(by=system("remind"), at=now)
     oncall.tell_of_duty(by=system("remind"), at=now)
     load.remind_of_load(by=system("remind"), at=now)
+    intake.report_noise(by=system("remind"), at=now)
     return False
 
 
@@ -177,6 +180,13 @@ def _speak(now: datetime) -> bool:
             calming.any_flap_due(now) and intake.settle_flapping(by=by, at=now),
         ]
     )
+
+
+def _keep_rules(now: datetime) -> bool:
+    """In every engine: rule files are those of a machine."""
+    del now
+    intake.keep_rule_files()
+    return False
 
 
 def _letters(now: datetime) -> bool:

@@ -4,9 +4,11 @@ alerts.
 """
 
 import ipaddress
+import socket
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from hikeshi.accounts.models import Organisation
@@ -25,6 +27,16 @@ _CGNAT: Final = ipaddress.ip_network("100.64.0.0/10")
 _DOCUMENTATION: Final = tuple(
     ipaddress.ip_network(one) for one in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
 )
+_IPV4: Final = tuple(
+    ipaddress.IPv4Network(one)
+    for one in (
+        *("0.0.0.0/0", "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+        *("192.0.0.0/24", "192.0.0.0/29", "192.0.0.8/32", "192.0.0.9/32", "192.0.0.10/32", "192.0.0.170/31"),
+        *("192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24"),
+        *("198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "255.255.255.255/32"),
+    )
+)
+"""IANA's registry of IPv4 special-purpose addresses, and multicast: only at their edges may the kind change."""
 _CVE_PLACES: Final = ("uid", "name")
 Hits = Mapping[tuple[str, str], list[Hit]]
 Assets = Mapping[tuple[str, str], Sequence[Ours]]
@@ -95,19 +107,19 @@ def _say_seen(sightings: Sequence[tuple[Prepared, Sighting]]) -> None:
         normal = sighting.finding.normal
         held = normal.get("enrichments")
         told = held if isinstance(held, list) else []
-        told += [
-            _sighting(one, found, found.but(sighting.fingerprint))
-            for one in sighting.finding.observables
-            if (found := before.get((place, one["type"], one["value"]))) and found.but(sighting.fingerprint)
-        ]
+        for one in sighting.finding.observables:
+            found = before.get((place, one["type"], one["value"]))
+            alerts = 0 if found is None else found.but(sighting.fingerprint)
+            if found is not None and alerts:
+                told.append(_sighting(one, found, alerts))
         if told:
             normal["enrichments"] = told[:MOST]
 
 
 def _sighting(one: Observable, found: seeing.Before, alerts: int) -> dict[str, object]:
-    data: dict[str, object] = {"alerts": alerts, "first": found.first_at.isoformat()}
-    if found.last_at is not None and alerts == found.alerts:
-        data["last"] = found.last_at.isoformat()
+    data: dict[str, object] = {"alerts": alerts, "first": found.first_at}
+    if found.last_at and alerts == found.alerts:
+        data["last"] = found.last_at
     return {"name": one["type"], "value": one["value"], "type": Type.SIGHTING.value, "data": data}
 
 
@@ -197,6 +209,26 @@ def _host(kind: str, value: str) -> str:
 @lru_cache(maxsize=65_536)
 def reach_of(value: str) -> str:
     """What kind of address it is; "" where it is none."""
+    try:
+        packed = socket.inet_pton(socket.AF_INET, value)
+    except (OSError, ValueError):
+        return looked_up(value)
+    first = _firsts()
+    return first[1][bisect_right(first[0], packed) - 1]
+
+
+@cache
+def _firsts() -> tuple[Sequence[bytes], Sequence[str]]:
+    """Of IPv4: the addresses with which another kind begins, and which. To look an address up costs a twentieth of
+    working it out.
+    """
+    ends = {ends for one in _IPV4 for ends in (int(one.network_address), int(one.broadcast_address) + 1)}
+    begins = [ipaddress.IPv4Address(number) for number in sorted(ends) if number < 2**32]
+    return [one.packed for one in begins], [looked_up(str(one)) for one in begins]
+
+
+def looked_up(value: str) -> str:
+    """As `reach_of`, worked out anew."""
     try:
         address = ipaddress.ip_address(value)
     except ValueError:

@@ -8,9 +8,10 @@ thing fired again is counted as it arrived: only order can tell. That somebody t
 and neither begins nor ends anything; of a thing of which nothing else is known it makes no firing one.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 from hikeshi.intake.normalise import State
 
@@ -30,8 +31,8 @@ class Change(StrEnum):
 JUDGED = frozenset({Change.NEW, Change.REFIRED, Change.WORSE})
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+# Structs and not dataclasses: several are made per alert of a batch.
+class Event(msgspec.Struct, frozen=True, gc=False):
     first: datetime
     last: datetime
     changed: datetime  # when the state it reports began
@@ -39,8 +40,7 @@ class Event:
     severity: int
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(msgspec.Struct, frozen=True, gc=False):
     count: int
     fired: int  # times it fired again after an end
     first_seen: datetime

@@ -1,7 +1,6 @@
 """The sightings of one batch, gathered by what they are sightings of: folded onto their rows and judged once each."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -132,9 +131,14 @@ def weigh(
         if one.change is not None and one.judged_on is not None:
             row = one.row
             one.about = judging.About(one.judged_on, one.change, one.before, row.organisation_id, row.world)
-            options = judging.options(one.about, book, silenced(row, one.judged_on), found, only=only)
-            flaps = row.fingerprint in flapping
-            one.options = replace(options, benign=harmless(row, one.judged_on), flaps=flaps)
+            one.options = judging.Options(
+                judging.asked(one.about, book),
+                silenced(row, one.judged_on),
+                found,
+                only,
+                harmless(row, one.judged_on),
+                row.fingerprint in flapping,
+            )
             asked |= dict.fromkeys(one.options.entities)
     return list(asked)
 

@@ -1,11 +1,11 @@
 """Which verdict an alert gets: its own open case first, then the rules in order, then people. Pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from uuid import UUID
 
 import msgspec
 import yaml
+from msgspec.structs import replace
 
 from hikeshi.intake import flapping, inhibitions
 from hikeshi.intake.benign import Entry
@@ -35,8 +35,8 @@ _OWN_CASE: dict[str, str] = yaml.load(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+# Structs and not dataclasses: each is made once per alert of a batch.
+class Before(msgspec.Struct, frozen=True, gc=False):
     """What an alert's row says when it is judged again; a new alert has none."""
 
     verdict: str
@@ -53,8 +53,7 @@ class Before:
         return dropped and not book.says(self.rule, self.rule_version)
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(msgspec.Struct, frozen=True):
     finding: Finding
     change: Change
     before: Before | None
@@ -62,8 +61,7 @@ class About:
     world: str
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(msgspec.Struct, frozen=True):
     verdict: Verdict
     rule: str
     version: int
@@ -83,8 +81,7 @@ Holder = Callable[[str], "tuple[UUID, str] | None"]
 """Asks who holds this entity in a case that is open or being opened."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(msgspec.Struct, frozen=True):
     """The rules that may decide, in order, each with what the alert is about under it."""
 
     rules: tuple[tuple[Rule, str], ...]
@@ -104,15 +101,14 @@ def member(fingerprint: str) -> str:
     return f"alert:{fingerprint}"
 
 
-def options(
-    about: About, book: RuleBook, silence: str = "", hits: tuple[Hit, ...] = (), *, only: bool = False
-) -> Options:
+def asked(about: About, book: RuleBook) -> tuple[tuple[Rule, str], ...]:
+    """As `Options.rules` tells."""
     found = []
     for rule in book.matches(about.finding.normal):
         found.append((rule, rule.about(about.finding.normal, about.organisation, about.world)))
         if rule.verdict is not Verdict.ATTACH:
             break
-    return Options(tuple(found), silence, hits, only)
+    return tuple(found)
 
 
 def judge(about: About, given: Options, holder: Holder) -> Judgement | None:

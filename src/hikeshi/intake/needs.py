@@ -14,6 +14,8 @@ from hikeshi.intake.field_values import Document, field_values, key
 
 # Asked by last: nearly every alert has one of few values there, so they tell rules apart the least.
 _COARSE: Final = ("metadata.log_provider", "severity_id", "status_id")
+_SHORT, _KNOWN = 200, 1_000
+"""Letters of a text that is remembered, and how many are."""
 _MEMORY: Final = 64 << 20
 """Bytes that the walk over a text may keep of what it learnt; RE2 forgets and goes on when they are used up."""
 
@@ -95,10 +97,22 @@ class _Words:
         for word in numbers:
             self._set.Add(_bytes(word))
         self._set.Compile()
+        self._known: dict[str, tuple[int, ...]] = {}
 
     def add_to(self, found: set[int], text: str) -> None:
-        for each in self._set.Match(_bytes(text)) or ():
-            found.update(self._numbers[each])
+        """Detectors say the same titles again and again: what short ones hold is remembered."""
+        if len(text) > _SHORT:
+            found.update(self._in(text))
+            return
+        known = self._known.get(text)
+        if known is None:
+            if len(self._known) >= _KNOWN:
+                self._known.clear()
+            known = self._known[text] = self._in(text)
+        found.update(known)
+
+    def _in(self, text: str) -> tuple[int, ...]:
+        return tuple(number for each in self._set.Match(_bytes(text)) or () for number in self._numbers[each])
 
 
 def _bytes(text: str) -> bytes:

@@ -9,11 +9,13 @@ site's own files stand beside the shipped ones, at any rank; with the code of a 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 import msgspec
@@ -35,6 +37,7 @@ from hikeshi.intake.verdicts import CALLING, Verdict
 SHIPPED = Path(__file__).resolve().parent / "rules"
 GROUP = "device.hostname | device.ip | resources[0].uid | actor.user.name"
 """What an alert is about, unless its rule says otherwise: alerts of one kind about one thing share a case."""
+NONE_KEPT: Final[Mapping[str, str]] = MappingProxyType({})
 _PROVIDER = "metadata.log_provider"
 _QUOTED = re.compile(r"'([^']+)'")
 _OURS = frozenset(
@@ -173,9 +176,10 @@ def load(*folders: Path) -> RuleBook:
     return RuleBook(found.values(), problems)
 
 
-def known(*folders: Path) -> tuple[dict[str, Rule], list[BadRule]]:
-    """Every rule of the files by its code, disabled ones too, and what could not be read. A file that this process
-    could read before stays in force as it was: whoever edits a rule must not switch it off by a slip of the pen.
+def known(*folders: Path, kept: Mapping[str, str] = NONE_KEPT) -> tuple[dict[str, Rule], list[BadRule]]:
+    """Every rule of the files by its code, disabled ones too, and what could not be read. A file that could be read
+    before stays in force as it was: whoever edits a rule must not switch it off by a slip of the pen. ``kept``: what
+    files said as they were read last without a fault, by another process or before a restart, by their names.
     """
     found = dict(_shipped())
     problems: list[BadRule] = []
@@ -187,6 +191,7 @@ def known(*folders: Path) -> tuple[dict[str, Rule], list[BadRule]]:
         try:
             _good[file] = read(file)
         except BadRule as problem:
+            _take_up(file, kept)
             problem.stands = _good[file].code if file in _good else ""
             problems.append(problem)
         if file in _good:
@@ -194,8 +199,20 @@ def known(*folders: Path) -> tuple[dict[str, Rule], list[BadRule]]:
     return found, problems
 
 
+def _take_up(file: Path, kept: Mapping[str, str]) -> None:
+    if file in _good or file.name not in kept:
+        return
+    with suppress(BadRule):  # was good once: a name of the normal form went away with an upgrade
+        _good[file] = read_text(kept[file.name], file.name)
+
+
+def good(folder: Path) -> dict[str, str]:
+    """What each file there says as it judges, by its name."""
+    return {file.name: rule.text for file, rule in sorted(_good.items()) if file.parent == folder}
+
+
 _good: dict[Path, Rule] = {}
-"""Each file as this process read it last without a fault."""
+"""Each file as it was read last without a fault."""
 
 
 @cache
@@ -209,16 +226,21 @@ def read(file: Path) -> Rule:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadRule(file.name, 1, str(error)) from None
-    data = correlation_text.table(text, file.name)
+    return read_text(text, file.name)
+
+
+def read_text(text: str, name: str) -> Rule:
+    """Raises BadRule. ``name``: of its file."""
+    data = correlation_text.table(text, name)
     ours = data.get("hikeshi")
     if not isinstance(ours, dict):
-        raise BadRule(file.name, 1, "a rule has a table named hikeshi")
+        raise BadRule(name, 1, "a rule has a table named hikeshi")
     if "correlation" in data:
-        correlation = correlation_text.read(data, text, file.name, compiled)
-        together = _rule((str(data.get("title", "")), never, NOTHING), ours, text, file.name)
+        correlation = correlation_text.read(data, text, name, compiled)
+        together = _rule((str(data.get("title", "")), never, NOTHING), ours, text, name)
         return replace(together, correlation=correlation)
-    sigma, test, cover = compiled(data, text, file.name)
-    return _rule((str(sigma.title), test, cover), ours, text, file.name)
+    sigma, test, cover = compiled(data, text, name)
+    return _rule((str(sigma.title), test, cover), ours, text, name)
 
 
 def never(document: Document) -> bool:

@@ -14,6 +14,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.mailboxes import sealed
 from hikeshi.mailboxes.codes import Answer, State
+from hikeshi.mailboxes.fields import FIELDS as FIELDS
 from hikeshi.mailboxes.models import Letter
 from hikeshi.mailboxes.models import Mailbox as Mailbox
 from hikeshi.mailboxes.permissions import Verb

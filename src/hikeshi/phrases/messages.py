@@ -9,6 +9,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from hikeshi.phrases.wording import Sentence
 from hikeshi.phrases.wording import noted as _
 
+_SIGN_IN: Final = {
+    "password": pgettext_lazy("mail_auth", "User name and password"),
+    "microsoft": pgettext_lazy("mail_auth", "Microsoft 365: an application of the tenant"),
+    "google_service": pgettext_lazy("mail_auth", "Google Workspace: a service account"),
+    "google_account": pgettext_lazy("mail_auth", "Google: a refresh token of one account"),
+}
 CODES: Final = {"purpose": "message_purpose", "kind": "way_kind", "why": "message_trouble", "choice": "message_choice"}
 
 REPLIES: Final = {**CODES, "why": "reply_trouble"}
@@ -76,6 +82,8 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "starttls": gettext_lazy("STARTTLS (port 143)"),
         "none": pgettext_lazy("security", "None: passwords go in clear"),
     },
+    "auth": _SIGN_IN,
+    "imap_auth": _SIGN_IN,
     "call_least": {
         "3": pgettext_lazy("call_least", "everything"),
         "2": pgettext_lazy("call_least", "what is urgent"),
@@ -129,6 +137,8 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "unsubscribed": gettext_lazy("The browser takes no messages of this desk any more."),
         "bounced": gettext_lazy("The mail came back undelivered."),
         "no_name": gettext_lazy("No address is known for this name."),
+        "token_refused": gettext_lazy("Whoever gives tokens refused the desk."),
+        "token_unreachable": gettext_lazy("Whoever gives tokens could not be reached."),
         "no_folder": gettext_lazy("The mailbox has no such folder."),
     },
     "reply_trouble": {

@@ -14,7 +14,9 @@ from hikeshi.mailboxes.codes import Carries
 from hikeshi.mailboxes.queries import Mailbox as Row
 
 router = Router(tags=["mailboxes"], by_alias=True)
-_PLAIN = ("imap_host", "imap_port", "imap_security", "imap_username", "imap_folder")
+_PLAIN = ("imap_host", "imap_port", "imap_security", "imap_auth", "imap_username", "imap_folder")
+_TOKEN = ("oauth_tenant", "oauth_client_id", "oauth_token_url")
+_SECRET = ("imap_password", "oauth_client_secret", "oauth_service_key", "oauth_refresh_token")
 
 
 class Mailbox(Output):
@@ -30,9 +32,13 @@ class Mailbox(Output):
     imap_host: str = Field(description="Empty: its mail comes by the receiver alone.")
     imap_port: str
     imap_security: str
+    imap_auth: str
     imap_username: str
     imap_folder: str
-    has_password: bool
+    oauth_tenant: str
+    oauth_client_id: str
+    oauth_token_url: str
+    has_password: bool = Field(description="Whether a password or another secret is kept.")
     read_at: Time | None
     trouble: str = Field(description="Why it cannot be read: a code, or empty.")
     version: int
@@ -54,9 +60,22 @@ class MailboxNew(Input):
     imap_host: Line = ""
     imap_port: Annotated[str, Field(max_length=5)] = ""
     imap_security: Code = Field("tls", description="`tls` (993), `starttls` (143, before the password) or `none`.")
+    imap_auth: Code = Field(
+        "password",
+        description=(
+            "`password`, or a token: `microsoft` (tenant, client and its secret), `google_service` (key of a service"
+            " account) or `google_account` (client, its secret, refresh token)."
+        ),
+    )
     imap_username: Line = ""
     imap_password: Line = Field("", description="Empty keeps the one that is set.")
     imap_folder: Line = "INBOX"
+    oauth_tenant: Line = ""
+    oauth_client_id: Line = ""
+    oauth_client_secret: Line = Field("", description="Empty keeps the one that is set, as with the next two.")
+    oauth_service_key: Text = Field("", description="The JSON file that Google gives.")
+    oauth_refresh_token: Annotated[str, Field(max_length=4_000)] = ""
+    oauth_token_url: Line = Field("", description="Empty: Microsoft's or Google's own.")
 
 
 class MailboxChange(MailboxNew):
@@ -65,7 +84,7 @@ class MailboxChange(MailboxNew):
 
 class MailboxStep(Output):
     step: str = Field(
-        description="`name`, `reach`, `tls`, `greeting`, `sign_in` or `folder`, in the order they are taken."
+        description="`name`, `reach`, `tls`, `greeting`, `token`, `sign_in` or `folder`, in the order they are taken."
     )
     state: str = Field(description="`done`, `failed`, or `left` for what was not come to.")
 
@@ -74,7 +93,7 @@ class MailboxTrial(Output):
     works: bool
     steps: list[MailboxStep]
     trouble: str = Field(description="A code, or empty.")
-    detail: str = Field(description="What TLS says of the certificate.")
+    detail: str = Field(description="What TLS says of the certificate, or the codes of whoever gives tokens.")
 
 
 @router.get("/mailboxes", response=Mailboxes, summary="Every mailbox, and whether it can be read")
@@ -90,7 +109,7 @@ def show_mailbox(request: Request, mailbox: UUID) -> Mailbox:
 @router.post("/mailboxes", response={201: Mailbox}, summary="Connect a mailbox")
 def add_mailbox(request: Request, new: MailboxNew, response: HttpResponse) -> Mailbox:
     given = new.model_dump()
-    imap = {name: given.pop(name) for name in (*_PLAIN, "imap_password")}
+    imap = {name: given.pop(name) for name in (*_PLAIN, *_TOKEN, *_SECRET)}
     made = actions.set_mailbox(by=request.auth, given=imap, **given)
     response["Location"] = f"/api/v1/mailboxes/{made.uuid}"
     return _told(made)
@@ -99,7 +118,7 @@ def add_mailbox(request: Request, new: MailboxNew, response: HttpResponse) -> Ma
 @router.put("/mailboxes/{mailbox}", response=Mailbox, summary="Write a mailbox anew")
 def change_mailbox(request: Request, mailbox: UUID, change: MailboxChange) -> Mailbox:
     given = change.model_dump()
-    imap = {name: given.pop(name) for name in (*_PLAIN, "imap_password")}
+    imap = {name: given.pop(name) for name in (*_PLAIN, *_TOKEN, *_SECRET)}
     return _told(actions.set_mailbox(by=request.auth, mailbox=mailbox, given=imap, **given))
 
 
@@ -123,7 +142,8 @@ def test_mailbox(request: Request, mailbox: UUID) -> MailboxTrial:
 
 
 def _told(row: Row) -> Mailbox:
-    plain = {name: str(row.plain.get(name, "")) for name in _PLAIN}
+    plain = {name: str(row.plain.get(name, "")) for name in (*_PLAIN, *_TOKEN)}
+    plain["imap_auth"] = plain["imap_auth"] or "password"
     own = ("uuid", "name", "address", "carries", "source", "on", "answers", "trusted", "senders")
     more = {name: getattr(row, name) for name in (*own, "read_at", "trouble", "version")}
     return Mailbox.model_validate({**more, **plain, "has_password": bool(row.sealed)})

@@ -162,10 +162,9 @@ def consume(receipts: Mapping[UUID, int], at: datetime) -> set[UUID]:
     """Marks receipts as worked through; returns those that nobody had, now ours."""
     ours: set[UUID] = set()
     here = straight.main()
-    for chunk in _chunks(sorted(receipts)):
-        values: list[Value] = []
-        for receipt in chunk:
-            values += [_key(receipt), receipts[receipt], when(at)]
+    moment = when(at)
+    for chunk in _chunks(sorted(receipts, key=int)):  # as UUIDs are ordered, who compare ten times as slowly
+        values = [value for receipt in chunk for value in (_key(receipt), receipts[receipt], moment)]
         marks = ", ".join(["(%s, %s, %s)"] * len(chunk))
         cursor = straight.run(
             here,

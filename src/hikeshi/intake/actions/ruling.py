@@ -1,12 +1,14 @@
 """A site's rules: written, put in force, taken out, looked at again. Rules count for the whole site."""
 
+import logging
 import re
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts import zones
-from hikeshi.intake import rule_facts, site_rules
+from hikeshi.intake import rule_facts, rule_files, site_rules
 from hikeshi.intake.bad_rule import BadRule
 from hikeshi.intake.models import RuleVersion, SiteRule, Stamp
 from hikeshi.intake.queries import ruling
@@ -19,6 +21,7 @@ from hikeshi.kernel.refusals import Conflict, Invalid, NotFound
 from hikeshi.kernel.texts import clean, words
 from hikeshi.ledger.acts import action, record
 
+log = logging.getLogger(__name__)
 CODE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 RESERVED: Final = frozenset({"default", "person", "same_alert", "new", "canary"})
 LIMITS: Final = {"title_en": 200, "title_ja": 200, "reason_en": 500, "reason_ja": 500, "why": 2_000}
@@ -137,6 +140,23 @@ def _usable(row: SiteRule, version: int, terms: Terms) -> None:
         site_rules.compiled(row.code, version, terms)
     except BadRule as problem:
         raise refused(problem) from None
+
+
+def keep_rule_files() -> None:
+    """What the files say as they judge, for the next start. Cheap where none has changed. Never in a rule's way."""
+    folder, said = ruling.files_in_force()
+    if _kept.get(folder) == said:
+        return
+    try:
+        rule_files.keep(folder.parent, said)
+    except OSError as error:
+        log.error("the rules in force could not be kept: %s", type(error).__name__)  # noqa: TRY400  # tried again at once
+        return
+    _kept[folder] = said
+
+
+_kept: dict[Path, dict[str, str]] = {}
+"""What this process last found kept or has kept."""
 
 
 def held_or_begun(code: str) -> SiteRule:

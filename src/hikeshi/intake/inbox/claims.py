@@ -7,10 +7,11 @@ one transaction; a digester that dies in between leaves runs that are digested a
 harmless. A run whose digesters keep dying is halved until the body that kills them stands alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypeAlias
+from uuid import UUID
 
 from django.db import transaction
 from django.db.backends.utils import CursorWrapper
@@ -180,23 +181,28 @@ def _new_claim(source: str, ids: Sequence[int], owner: str, *, tries: int) -> Cl
 
 
 def _taken(claims: Sequence[Claim], ids: Sequence[int], quick: bool) -> Taken:  # as _Claimed stands
-    rows = _rows().filter(pk__in=ids).order_by("pk")
-    items = tuple(_item(row) for row in rows)
+    items = tuple(_items(ids))
     deadly = len(ids) == 1 and claims[0].tries >= GIVE_UP_AFTER
     return Taken(tuple(claim.pk for claim in claims), tuple(ids), items, deadly, quick)
 
 
-def _item(row: Item) -> InboxItem:
-    return InboxItem(
-        receipt=row.receipt,
-        source=row.source,
-        organisation_id=row.organisation_id,
-        body=bytes(row.body),
-        content_type=row.content_type,
-        received_at=row.received_at,
-        world=World(row.world),
-        alerts=row.alerts,
-    )
+_WORLDS: Final = {one.value: one for one in World}
+
+
+def _items(ids: Sequence[int]) -> Iterator[InboxItem]:
+    """Plain SQL: the ORM turns each value by itself, which costs five times as much."""
+    moment = "received_at || ''" if tables.connection().vendor == "sqlite" else "received_at"
+    with tables.connection().cursor() as cursor:
+        cursor.execute(
+            f"SELECT receipt, source, organisation_id, body, content_type, {moment}, world, alerts FROM inbox_item"  # noqa: S608  # names of ours, and marks
+            f" WHERE id IN ({', '.join(['%s'] * len(ids))}) ORDER BY id",
+            ids,
+        )
+        rows = cursor.fetchall()
+    for receipt, source, organisation, body, content_type, at, world, alerts in rows:
+        number = receipt if isinstance(receipt, UUID) else UUID(hex=receipt)
+        received = at if isinstance(at, datetime) else datetime.fromisoformat(at).replace(tzinfo=UTC)
+        yield InboxItem(number, source, organisation, bytes(body), content_type, received, _WORLDS[world], alerts)
 
 
 def _rows() -> QuerySet[Item]:

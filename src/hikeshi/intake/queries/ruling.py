@@ -1,5 +1,6 @@
 """Rules as they are read: those in force for the digest, all of them for people, with what became of them."""
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.db.models import F, Max, Q, QuerySet, Sum
 
 from hikeshi.accounts import queries as accounts
-from hikeshi.intake import queries, rulebook, site_rules
+from hikeshi.intake import queries, rule_files, rulebook, site_rules
 from hikeshi.intake.bad_rule import BadRule
 from hikeshi.intake.models import Correction, RuleHits, RuleVersion, SiteRule
 from hikeshi.intake.permissions import Verb
@@ -46,14 +47,27 @@ def book() -> RuleBook:
 
 
 def _files() -> tuple[Path, tuple[tuple[str, int], ...]]:
-    folder = Path(settings.DATA_ROOT) / "rules"
-    return folder, tuple((file.name, file.stat().st_mtime_ns) for file in sorted(folder.glob("*.yml")))
+    """Asked for with every batch, and a site may have thousands: a Path for each would cost ten times as much."""
+    folder = Path(settings.DATA_ROOT) / rule_files.FOLDER
+    try:
+        with os.scandir(folder) as found:
+            files = [(file.name, file.stat().st_mtime_ns) for file in found if file.name.endswith(".yml")]
+    except FileNotFoundError:
+        files = []
+    return folder, tuple(sorted(files))
 
 
 @lru_cache(maxsize=2)
 def _of_files(folder: Path, files: tuple[tuple[str, int], ...]) -> tuple[dict[str, Rule], tuple[BadRule, ...]]:
-    found, problems = rulebook.known(folder)
+    found, problems = rulebook.known(folder, kept=rule_files.kept(folder.parent) if files else rulebook.NONE_KEPT)
     return found, tuple(problems)
+
+
+def files_in_force() -> tuple[Path, dict[str, str]]:
+    """The folder of rule files, and what each says as it judges."""
+    folder, files = _files()
+    _of_files(folder, files)
+    return folder, rulebook.good(folder)
 
 
 @lru_cache(maxsize=1)

@@ -39,12 +39,13 @@ class Before:
     fingerprint: str
 
     @property
-    def first_at(self) -> datetime:
-        return _moment(self.first)
+    def first_at(self) -> str:
+        return _written(self.first)
 
     @property
-    def last_at(self) -> datetime | None:
-        return None if self.last is None else _moment(self.last)
+    def last_at(self) -> str:
+        """Empty where it is unknown."""
+        return "" if self.last is None else _written(self.last)
 
     def but(self, fingerprint: str) -> int:
         """How many it were, that alert left out where it is the newest of them."""
@@ -91,5 +92,8 @@ def _rows(pairs: Sequence[tuple[int, str]]) -> Iterator[_Row]:
         yield from cursor.fetchall()
 
 
-def _moment(kept: datetime | str) -> datetime:
-    return kept if isinstance(kept, datetime) else datetime.fromisoformat(kept).replace(tzinfo=UTC)
+@lru_cache(maxsize=4_096)
+def _written(kept: datetime | str) -> str:
+    """ISO 8601 in UTC, as it is said in alerts."""
+    at = kept if isinstance(kept, datetime) else datetime.fromisoformat(kept).replace(tzinfo=UTC)
+    return at.isoformat()

@@ -18,6 +18,7 @@ from hikeshi.mailboxes.codes import Carries, State
 from hikeshi.mailboxes.fields import FIELDS
 from hikeshi.mailboxes.models import Letter, Mailbox
 from hikeshi.mailboxes.permissions import Verb
+from hikeshi.notify import tokens
 from hikeshi.notify.channels.fields import read_as
 
 TOPICS: Final = ("mailboxes",)
@@ -54,6 +55,8 @@ def set_mailbox(
     _check(row, address, carries, source)
     was = sealed.unseal(row.sealed)
     plain, secret = read_as(FIELDS, given or {}, was_plain=row.plain, was_secret=was, on=on)
+    if on and plain.get("imap_host"):
+        tokens.check(plain, secret, auth="imap_auth", security="imap_security", user="imap_username")
 
     moved = any(plain.get(one) != row.plain.get(one) for one in ("imap_host", "imap_username", "imap_folder"))
     row.name, row.address = words(name, field="name", most=NAME), address.strip().casefold()

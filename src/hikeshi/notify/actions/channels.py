@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from hikeshi.accounts import queries as accounts
+from hikeshi.accounts.ways import Kind
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.http.guard import plain
@@ -13,7 +14,7 @@ from hikeshi.kernel.refusals import Invalid, NotFound
 from hikeshi.kernel.versions import must_be_current
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import action, record
-from hikeshi.notify import facts, setups, states
+from hikeshi.notify import facts, setups, states, tokens
 from hikeshi.notify.actions.queueing import queue
 from hikeshi.notify.channels import fields
 from hikeshi.notify.messages import Message, Purpose
@@ -52,6 +53,10 @@ def set_channel(
         raise Invalid("per_minute", "out_of_range", low=0, high=MOST)
     kept = setups.unseal(row.sealed) if row else {}
     open_, secret = fields.read(kind, given or {}, was_plain=row.plain if row else {}, was_secret=kept, on=on)
+    if on and kind == Kind.MAIL:
+        tokens.check(open_, secret, auth="auth", security="security", user="sender")
+        if open_.get("imap_host"):
+            tokens.check(open_, secret, auth="imap_auth", security="imap_security", user="imap_username")
 
     row = row or Channel(kind=kind, version=0)
     row.on, row.plain, row.per_minute = on, open_, per_minute

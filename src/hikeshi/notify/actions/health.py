@@ -18,7 +18,7 @@ from hikeshi.notify.permissions import Verb
 
 BY: Final[Actor] = system("send")
 TOPICS: Final = ("alarms", "channels")
-CERTAIN: Final = frozenset({"unauthorised", "not_set_up", "certificate", "used_up"})
+CERTAIN: Final = frozenset({"unauthorised", "token_refused", "not_set_up", "certificate", "used_up"})
 """Once is enough to know that the next message will fare no better."""
 
 

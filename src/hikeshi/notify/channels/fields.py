@@ -7,6 +7,7 @@ from typing import Final
 from hikeshi.accounts.ways import Kind
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.kernel.texts import clean
+from hikeshi.notify.tokens import Way
 
 LONGEST: Final = 8_000
 PORTS: Final = frozenset({"port", "imap_port"})
@@ -24,12 +25,23 @@ class Field:
     several: bool = False
 
 
+BY_TOKEN: Final = (
+    Field("oauth_tenant"),
+    Field("oauth_client_id"),
+    Field("oauth_client_secret", secret=True),
+    Field("oauth_service_key", secret=True, several=True),
+    Field("oauth_refresh_token", secret=True),
+    Field("oauth_token_url"),
+)
+"""What a mail server is shown instead of a password is asked for with these: tokens.py."""
+_WAYS: Final = tuple(Way)
 _TEMPLATE: Final = (Field("address_template", secret=True),)
 FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
     Kind.MAIL: (
         Field("host", needed=True),
         Field("port", default="587"),
         Field("security", default="starttls", choices=("starttls", "tls", "none")),
+        Field("auth", default=Way.PASSWORD, choices=_WAYS),
         Field("username"),
         Field("password", secret=True),
         Field("sender", needed=True),
@@ -37,9 +49,11 @@ FIELDS: Final[Mapping[str, tuple[Field, ...]]] = {
         Field("imap_host"),
         Field("imap_port"),
         Field("imap_security", default="tls", choices=("tls", "starttls", "none")),
+        Field("imap_auth", default=Way.PASSWORD, choices=_WAYS),
         Field("imap_username"),
         Field("imap_password", secret=True),
         Field("imap_folder", default="INBOX"),
+        *BY_TOKEN,
     ),
     Kind.SMS: (Field("address_template", secret=True, needed=True),),
     Kind.PUSH: (Field("contact"),),

@@ -4,18 +4,15 @@ The account signs a JWT (RS256), exchanges it for a token (RFC 7523) and posts t
 until shortly before it ends.
 """
 
-import base64
 import json
 import threading
 from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-
 from hikeshi.kernel import clock
 from hikeshi.kernel.http import Answer, Barred, request
+from hikeshi.notify.assertions import assertion
 from hikeshi.notify.channels.answers import fault_of, fault_of_call, wait_of
 from hikeshi.notify.channels.mentions import silenced
 from hikeshi.notify.handing import Failed, Fault, Handed, Parcel, Setup
@@ -35,6 +32,7 @@ class LineWorks:
     """
 
     form = Form.FULL
+    makes_ready = True
 
     def __init__(self, base: str = BASE, tokens: str = TOKENS) -> None:
         self.base = base
@@ -80,7 +78,7 @@ class LineWorks:
 
     def _fetch(self, setup: Setup) -> tuple[str, int]:
         asked = {
-            "assertion": assertion(setup, clock.now()),
+            "assertion": _signed(setup, clock.now()),
             "grant_type": GRANT,
             "client_id": setup.plain.get("client_id", ""),
             "client_secret": setup.secret.get("client_secret", ""),
@@ -106,28 +104,12 @@ class LineWorks:
             raise Failed(fault_of_call(barred, address_at_fault=False)) from None
 
 
-def assertion(setup: Setup, now: datetime) -> str:
-    """The JWT that asks for a token: valid for half an hour. Raises Failed where the key cannot be read."""
+def _signed(setup: Setup, now: datetime) -> str:
+    """Valid for half an hour. Raises Failed where the key cannot be read."""
+    at = int(now.timestamp())
+    account, client = setup.plain.get("service_account", ""), setup.plain.get("client_id", "")
+    claims = {"iss": client, "sub": account, "iat": at, "exp": at + 1800}
     try:
-        key = serialization.load_pem_private_key(setup.secret.get("private_key", "").encode(), password=None)
+        return assertion(claims, setup.secret.get("private_key", ""))
     except ValueError:
         raise Failed(Fault("unauthorised")) from None
-    if not isinstance(key, rsa.RSAPrivateKey):
-        raise Failed(Fault("unauthorised"))
-    at = int(now.timestamp())
-    claims = {
-        "iss": setup.plain.get("client_id", ""),
-        "sub": setup.plain.get("service_account", ""),
-        "iat": at,
-        "exp": at + 1800,
-    }
-    signed = f"{_part({'alg': 'RS256', 'typ': 'JWT'})}.{_part(claims)}"
-    return f"{signed}.{_text(key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
-
-
-def _part(value: dict[str, object]) -> str:
-    return _text(json.dumps(value, separators=(",", ":")).encode())
-
-
-def _text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")

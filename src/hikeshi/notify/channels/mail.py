@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from hikeshi.kernel import clock
 from hikeshi.kernel.http import Barred, Permitted, connect
 from hikeshi.kernel.http.client import cut_after, trust
+from hikeshi.notify import tokens
 from hikeshi.notify.handing import Failed, Fault, Handed, Parcel, Setup
 from hikeshi.notify.wording import Form
 
@@ -42,9 +43,12 @@ class _Pinned(smtplib.SMTP):
 
 
 class Mail:
-    """Plain settings: host, port, security (starttls, tls, none), username, sender, reply_to. Secret: password."""
+    """Plain settings: host, port, security (starttls, tls, none), auth, username, sender, reply_to. Secret: password.
+    Where ``auth`` is no password: what tokens.py asks for.
+    """
 
     form = Form.FULL
+    makes_ready = False
 
     def send(self, parcel: Parcel, setup: Setup) -> Handed:
         plain = setup.plain
@@ -110,7 +114,11 @@ class Mail:
         if setup.plain.get("security", "starttls") == "starttls":
             desk.starttls(context=trust())
             desk.ehlo()
-        if setup.plain.get("username"):
+        way = tokens.way_of(setup.plain, "auth")
+        if way is not tokens.Way.PASSWORD:
+            user = setup.plain.get("username") or setup.plain["sender"]
+            _prove_by_token(desk, tokens.Ask(way, user, setup))
+        elif setup.plain.get("username"):
             _prove(desk, setup.plain["username"], setup.secret.get("password", ""))
 
 
@@ -123,6 +131,19 @@ def _prove(desk: _Pinned, username: str, password: str) -> None:
             desk.auth(name, how)
             return
     raise smtplib.SMTPAuthenticationError(504, b"no way of signing in that we know")
+
+
+def _prove_by_token(desk: _Pinned, ask: tokens.Ask) -> None:
+    def tries(token: str) -> bool:
+        first = tokens.xoauth2(ask.user, token)
+        try:
+            desk.auth("XOAUTH2", lambda challenge=None: first if challenge is None else "")
+        except smtplib.SMTPAuthenticationError:
+            return False
+        return True
+
+    if not tokens.let_in(ask, tries):
+        raise Failed(Fault("unauthorised"))
 
 
 def _secured(wire: socket.socket, setup: Setup) -> socket.socket:

@@ -19,6 +19,7 @@ from typing import Final
 from hikeshi.kernel.http import Barred, Permitted, connect
 from hikeshi.kernel.http.client import trust
 from hikeshi.kernel.http.guard import CONNECTING
+from hikeshi.notify import tokens
 from hikeshi.notify.answering import LIFE
 from hikeshi.notify.handing import Failed, Fault, Setup
 
@@ -40,6 +41,7 @@ class Step(StrEnum):
     REACH = "reach"
     TLS = "tls"
     GREETING = "greeting"
+    TOKEN = "token"  # noqa: S105  # the name of a step
     SIGN_IN = "sign_in"
     FOLDER = "folder"
 
@@ -58,6 +60,11 @@ def place_of(setup: Setup) -> Server:
     host, security = plain.get("imap_host", ""), plain.get("imap_security") or "tls"
     within = Permitted(setup.permitted.hosts | {host.strip().casefold().rstrip(".")})
     return Server(host, int(plain.get("imap_port") or PORTS[security]), security, within)
+
+
+def asks(setup: Setup) -> tokens.Ask:
+    """How this mailbox is signed in to."""
+    return tokens.Ask(tokens.way_of(setup.plain, "imap_auth"), setup.plain.get("imap_username", ""), setup)
 
 
 def _nobody(step: Step) -> None:
@@ -131,7 +138,6 @@ class Mailbox:
                 self._note(Step.TLS)
                 self._line.starttls(trust())
                 self._wire = self._line.sock
-            self._note(Step.SIGN_IN)
             self._sign_in(setup)
             self._note(Step.FOLDER)
             self.validity = self._open(setup.plain.get("imap_folder") or "INBOX")
@@ -143,6 +149,11 @@ class Mailbox:
             raise Failed(Fault("unreachable", passing=True)) from None
 
     def _sign_in(self, setup: Setup) -> None:
+        ask = asks(setup)
+        if ask.way is not tokens.Way.PASSWORD:
+            self._by_token(ask)
+            return
+        self._note(Step.SIGN_IN)
         user = setup.plain.get("imap_username") or setup.plain.get("username", "")
         password = setup.secret.get("imap_password") or setup.secret.get("password", "")
         try:
@@ -154,6 +165,22 @@ class Mailbox:
             raise
         except imaplib.IMAP4.error:
             raise Failed(Fault("unauthorised")) from None
+
+    def _by_token(self, ask: tokens.Ask) -> None:
+        def tries(token: str) -> bool:
+            self._note(Step.SIGN_IN)
+            said = iter((tokens.xoauth2(ask.user, token).encode(),))
+            try:
+                self._line.authenticate("XOAUTH2", lambda _: next(said, b""))
+            except imaplib.IMAP4.abort:
+                raise
+            except imaplib.IMAP4.error:
+                return False
+            return True
+
+        self._note(Step.TOKEN)
+        if not tokens.let_in(ask, tries, fetching=lambda: self._note(Step.TOKEN)):
+            raise Failed(Fault("unauthorised"))
 
     def _open(self, folder: str) -> int:
         quoted = '"' + folder.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -8,12 +10,14 @@ from hikeshi.notify import queries
 from hikeshi.notify.channels.fields import FIELDS, Field
 from hikeshi.notify.queries import ChannelView
 from hikeshi.phrases import labels
+from hikeshi.web.settings import by_token
 from hikeshi.web.settings.saving import Versioned
 
 NAMES = {
     "host": _("Mail server"),
     "port": _("Port"),
     "security": _("Encryption"),
+    "auth": _("Sign-in"),
     "username": _("User name"),
     "password": _("Password"),
     "sender": _("Sender's address"),
@@ -21,6 +25,7 @@ NAMES = {
     "imap_host": _("Server of the mailbox for replies (IMAP)"),
     "imap_port": _("Port of the mailbox"),
     "imap_security": _("Encryption of the mailbox"),
+    "imap_auth": _("Sign-in to the mailbox"),
     "imap_username": _("User name of the mailbox"),
     "imap_password": _("Password of the mailbox"),
     "imap_folder": _("Folder of the mailbox"),
@@ -34,8 +39,11 @@ NAMES = {
     "bot": _("Bot ID"),
     "token": _("API token"),
     "signing_key": _("Signing key"),
+    **by_token.NAMES,
 }
 HELP = {
+    "auth": _("Microsoft 365 and Google take no passwords. The guide says what to set up there."),
+    **by_token.HELP,
     "reply_to": _("A reply to it, with a mark after + for each call, can answer the call."),
     "imap_host": _("Where replies arrive. Empty: nobody reads them, and calls are answered by their links only."),
     "imap_port": _("Empty: 993 with TLS from the start, else 143."),
@@ -63,13 +71,17 @@ class Channel(Versioned):
             label=_("At most a minute"), min_value=0, max_value=10_000, help_text=_("0: as many as there are.")
         )
 
+    @property
+    def rows(self) -> Sequence[by_token.Row]:
+        return by_token.rows(self)
+
 
 def _field(one: Field, *, kept: bool) -> forms.Field:
     widget: forms.Widget = forms.Textarea(attrs={"rows": 4, "class": "code"}) if one.several else forms.TextInput()
     if one.secret and not one.several:
         widget = forms.PasswordInput(attrs={"autocomplete": "off"})
-    text = KEPT if kept else HELP.get(one.name, "")
-    name = NAMES[one.name]
+    text = str(KEPT if kept else HELP.get(one.name, ""))
+    name = str(NAMES[one.name])
     if one.choices:
         options = [(code, labels.label(one.name, code)) for code in one.choices]
         return forms.ChoiceField(choices=options, initial=one.default, label=name, required=False, help_text=text)

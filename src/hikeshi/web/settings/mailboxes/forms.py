@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django import forms
@@ -11,7 +11,7 @@ from hikeshi.mailboxes.fields import FIELDS
 from hikeshi.mailboxes.queries import MailboxView
 from hikeshi.notify.channels.fields import Field
 from hikeshi.phrases import labels
-from hikeshi.web.settings import choices
+from hikeshi.web.settings import by_token, choices
 from hikeshi.web.settings.saving import Versioned
 
 KEPT: Final = _("Set. Type only to replace it.")
@@ -22,6 +22,8 @@ HELP: Final[Mapping[str, Promise]] = {
         " every mail can be read on the way."
     ),
     "imap_port": _("Empty: 993 with TLS, else 143."),
+    "imap_auth": _("Microsoft 365 and Google take no passwords. The guide says what to set up there."),
+    **by_token.HELP,
 }
 _LIST: Final = {"rows": 3, "class": "code"}
 
@@ -59,6 +61,10 @@ class Mailbox(Versioned):
         for one in FIELDS:
             self.fields[one.name] = _field(one, kept=view is not None and one.name in view.kept)
 
+    @property
+    def rows(self) -> Sequence[by_token.Row]:
+        return by_token.rows(self)
+
 
 def _start(view: MailboxView | None) -> dict[str, object]:
     if view is None:
@@ -68,9 +74,12 @@ def _start(view: MailboxView | None) -> dict[str, object]:
 
 
 def _field(one: Field, *, kept: bool) -> forms.Field:
-    name, text = labels.label("mailbox_field", one.name), str(KEPT if kept else HELP.get(one.name, ""))
+    name = str(by_token.NAMES[one.name]) if one.name in by_token.NAMES else labels.label("mailbox_field", one.name)
+    text = str(KEPT if kept else HELP.get(one.name, ""))
     if one.choices:
-        words = [(choice, labels.label("imap_security", choice)) for choice in one.choices]
+        words = [(choice, labels.label(one.name, choice)) for choice in one.choices]
         return forms.ChoiceField(choices=words, initial=one.default, label=name, required=False, help_text=text)
-    widget = forms.PasswordInput(attrs={"autocomplete": "off"}) if one.secret else forms.TextInput()
+    widget: forms.Widget = forms.Textarea(attrs=_LIST) if one.several else forms.TextInput()
+    if one.secret and not one.several:
+        widget = forms.PasswordInput(attrs={"autocomplete": "off"})
     return forms.CharField(widget=widget, initial=one.default, label=name, required=False, help_text=text)

@@ -60,13 +60,14 @@ def edit(request: SignedIn, mailbox: UUID) -> HttpResponse:
 
 
 def _save(by: Actor, mailbox: UUID | None, said: dict[str, str]) -> queries.Mailbox:
+    given = {one.name: said[one.name] for one in queries.FIELDS if one.name in said}
     return actions.set_mailbox(
         by=by,
         mailbox=mailbox,
         **{name: said[name] for name in OWN},
         on=bool(said["on"]),
         answers=bool(said["answers"]),
-        given={name: value for name, value in said.items() if name.startswith("imap_")},
+        given=given,
         version=int(said["version"] or 0) if mailbox else None,
     )
 
