@@ -462,6 +462,7 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "intake.review_benign": {"entry": found["benign"], "until": clock.now() + timedelta(days=9)},
         "intake.end_benign": {"entry": found["benign"]},
         "intake.set_flapping": {"changes": 6, "minutes": 60},
+        "intake.set_noise_report": {"on": False},
         "intake.set_inhibition": {"organisation": found["organisation"], "terms": scene.EXPLAINED},
         "intake.change_inhibition": {"terms": scene.EXPLAINED},
         "intake.set_silence": {"organisation": found["organisation"], "terms": scene.quiet_terms()},

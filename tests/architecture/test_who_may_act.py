@@ -622,6 +622,8 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     ),
     "intake.end_benign": ("-?--+", lambda scene: {"entry": uuid_of(scene, "benign")}),
     "intake.set_flapping": ("----+", lambda scene: {"changes": 6, "minutes": 60}),
+    "intake.set_noise_report": ("----+", lambda scene: {"on": False}),
+    "intake.report_noise": ("-----", lambda scene: {"at": clock.now()}),
     "intake.settle_flapping": ("-----", lambda scene: {"at": clock.now()}),
     "intake.set_inhibition": ("-?--+", lambda scene: {"organisation": scene.ours.uuid, "terms": scenes.EXPLAINED}),
     "intake.change_inhibition": (

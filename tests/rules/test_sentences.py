@@ -30,3 +30,10 @@ def test_the_timeline_speaks_so() -> None:
 
 def test_what_somebody_wrote_cannot_pose_as_a_mark() -> None:
     assert close(filling("a\ue001 b")) == "a b"
+
+
+def test_a_class_that_was_there_before_is_confirmed_and_not_changed() -> None:
+    with translation.override("en"):
+        assert sentence("incidents.Classified", {"record_class": "event", "was": "event"}) == "Confirmed as Event."
+        changed = sentence("incidents.Classified", {"record_class": "event", "was": "request"})
+    assert changed == "Classified as Event (was: Request)."

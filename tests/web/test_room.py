@@ -183,6 +183,9 @@ def test_a_gate_lists_what_is_missing_and_lets_pass_with_a_reason_that_stays() -
     for missing in ("Somebody owns it", "The harm no longer spreads", "Evidence (logs, memory, disk) was taken"):
         assert missing in asked
     assert 'name="override_reason"' in asked
+    assert "optional" not in asked[asked.index("Go on all the same, because") : asked.index('name="override_reason"')]
+    unsaid = page(act(desk, made, "move/eradicate", phase="eradicate", override_reason=" "), 409)
+    assert "This field is required." in unsaid
     said = {"phase": "eradicate", "override_reason": "the disk is dying"}
     assert desk.post(f"/incidents/{made.ref}/move/eradicate", said).status_code == 302
     assert "the disk is dying" in room_of(desk, made)

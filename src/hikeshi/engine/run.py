@@ -13,12 +13,13 @@ from django.db import Error, connections
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.assets import actions as assets
-from hikeshi.engine import escalate, react
+from hikeshi.engine import escalate
 from hikeshi.engine.canary import Canaries
 from hikeshi.engine.digest import Digest
 from hikeshi.engine.listening import Listening
 from hikeshi.engine.loops import Loop, every
 from hikeshi.engine.outdated import Outdated
+from hikeshi.engine.react import Reacting
 from hikeshi.figures import actions as figures
 from hikeshi.finding import actions as finding
 from hikeshi.incidents import actions as incidents
@@ -84,7 +85,7 @@ def loops(may: Callable[[], bool] = lambda: True, sender: Sender | None = None) 
     digest = Digest(owners.me(), digesting.digest, intake.park)
     return [
         Loop(DIGEST, digest.step, called=True, listen=place.inbox().listen),
-        Loop("react", react.step, woken=True),
+        Loop("react", Reacting().step, woken=True),
         Loop(SEND, sender.step, called=True),
         Loop("replies", Replies().step, may=may),
         Loop("chat", chat.step, may=may),
@@ -160,11 +161,12 @@ def _beat(running: Sequence[Loop], rests: Callable[[], bool]) -> float:
 
 def _remind(now: datetime) -> bool:
     """Of turns nobody will take, where an hour is soon enough a week ahead; of duty that begins within a day; of queues
-    that are too much.
+    that are too much; of the noise of the week.
     """
     oncall.remind_of_gaps(by=system("remind"), at=now)
     oncall.tell_of_duty(by=system("remind"), at=now)
     load.remind_of_load(by=system("remind"), at=now)
+    intake.report_noise(by=system("remind"), at=now)
     return False
 
 

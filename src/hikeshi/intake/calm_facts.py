@@ -58,6 +58,16 @@ class FlappingSet(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoiseReportSet(Fact):
+    """Whether the noise of each week is sent."""
+
+    on: bool
+
+    def sets(self) -> Mapping[str, Row]:
+        return {"intake.noise:site": {"on": self.on}}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlappingSettled(Fact):
     """Alerts flap no longer: ``spoke`` still fired and were judged, ``settled`` were over."""
 

@@ -50,6 +50,12 @@ class Flap(models.Model):
     due_at = models.DateTimeField(db_index=True)
 
 
+class NoiseTerms(models.Model):
+    """One row, or none: then what ships with the product counts."""
+
+    reported = models.BooleanField(default=True)
+
+
 class FlapTerms(models.Model):
     """One row, or none: then what ships with the product counts."""
 

@@ -124,6 +124,11 @@ def exactly(name: Name, value: str) -> str:
     return f'{name} = "{quoted}"'
 
 
+def fitting(name: Name, pattern: str) -> str:
+    """A line that asks for what the pattern fits."""
+    return f'{name} =~ "{pattern}"'
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What an alert says, from the digest or from its row."""

@@ -11,6 +11,7 @@ from hikeshi.accounts.models import Organisation
 from hikeshi.intake.calm_models import Benign as Benign
 from hikeshi.intake.calm_models import Flap as Flap
 from hikeshi.intake.calm_models import FlapTerms as FlapTerms
+from hikeshi.intake.calm_models import NoiseTerms as NoiseTerms
 from hikeshi.intake.inhibition_models import Inhibition as Inhibition
 from hikeshi.intake.inhibition_models import InhibitionSide as InhibitionSide
 from hikeshi.intake.inhibition_models import InhibitionTurn as InhibitionTurn

@@ -8,6 +8,7 @@ from hikeshi.intake.models import (
     Benign,
     FlapTerms,
     Inhibition,
+    NoiseTerms,
     RuleVersion,
     Silence,
     SiteRule,
@@ -105,5 +106,11 @@ def _flapping() -> Iterator[tuple[str, states.Columns]]:
         yield "site", {"changes": changes, "minutes": minutes}
 
 
+def _noise() -> Iterator[tuple[str, states.Columns]]:
+    for on in NoiseTerms.objects.order_by("pk").values_list("reported", flat=True)[:1]:
+        yield "site", {"on": on}
+
+
+states.register("intake.noise", _noise)
 states.register("intake.benign", _benign)
 states.register("intake.flapping", _flapping)

@@ -17,7 +17,9 @@ SENTENCES: Final = {
         otherwise=_("Opened as %(kind)s, priority %(priority)s."),
     ),
     "incidents.Edited": Sentence(_("Rewrote title or description.")),
-    "incidents.Classified": Sentence(_("Classified as %(record_class)s (was: %(was)s)."), CLASS),
+    "incidents.Classified": Sentence(
+        _("Classified as %(record_class)s (was: %(was)s)."), CLASS, kept=_("Confirmed as %(record_class)s.")
+    ),
     "incidents.Declared": Sentence(_("Declared: %(record_class)s (was: %(was)s)."), CLASS),
     "incidents.KindChanged": Sentence(_("Changed the kind from %(was)s to %(kind)s."), {"kind": "kind", "was": "kind"}),
     "incidents.PriorityChanged": Sentence(

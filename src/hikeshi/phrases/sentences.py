@@ -97,6 +97,8 @@ def sentence(fact: str, values: Mapping[str, object]) -> str:
     if found is None:
         return fact
     shown = _Shown({name: _shown(name, value, found.labels) for name, value in values.items()})
+    if found.kept and any(name != "was" and value == values.get("was") for name, value in values.items()):
+        return close(gettext(found.kept) % shown)
     text = gettext(found.message) % shown
     if shown.empty and found.without:
         return close(gettext(found.without.get(" ".join(sorted(shown.empty)), found.message)) % shown)

@@ -14,13 +14,15 @@ _APART: Final = re.compile(f"(?<={_WIDE}) (?={_OPEN}{_WIDE})|(?<={_WIDE}{_SHUT})
 class Sentence:
     """``message`` is the English message with named placeholders; ``labels`` says which fields hold codes, and of what
     group; ``otherwise`` is said instead where one of the placeholders has nothing to say. ``without``: what is said
-    where just these have nothing to say, by their names in order, a blank between.
+    where just these have nothing to say, by their names in order, a blank between. ``kept`` is said where what was
+    before (``was``) is what is now.
     """
 
     message: str
     labels: Mapping[str, str] = field(default_factory=dict)
     otherwise: str = ""
     without: Mapping[str, str] = field(default_factory=dict)
+    kept: str = ""
 
 
 def noted(message: str) -> str:

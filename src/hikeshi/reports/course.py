@@ -101,9 +101,9 @@ def timeline(found: Material) -> tuple[Block, ...]:
     columns = (
         Column(word("entry"), 0.95),
         Column(word("time"), 1.85),
-        Column(word("sort"), 0.7),
+        Column(word("sort"), 0.85),
         Column(word("who"), 1.2),
-        Column(word("what"), 4.0),
+        Column(word("what"), 3.85),
     )
     rows = tuple(
         (str(one.number), times.plain(one.at), label("timeline_kind", one.kind), one.actor_name, _said(one))

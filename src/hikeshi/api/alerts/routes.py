@@ -87,6 +87,16 @@ def weekly_noise(request: Request) -> schemas.NoiseOfWeek:
     return schemas.NoiseOfWeek.model_validate(noise.weekly(request.auth))
 
 
+@router.get("/noise/report", response=schemas.NoiseReport, summary="Whether the noise of each week is sent")
+def show_noise_report(request: Request) -> schemas.NoiseReport:
+    return schemas.NoiseReport(on=noise.reported(request.auth))
+
+
+@router.put("/noise/report", response=schemas.NoiseReport, summary="Send the noise of each week, or no more")
+def set_noise_report(request: Request, wanted: schemas.NoiseReportSet) -> schemas.NoiseReport:
+    return schemas.NoiseReport(on=actions.set_noise_report(by=request.auth, on=wanted.on).reported)
+
+
 @router.get("/gathered", response=schemas.GatheredOfWeek, summary="Weak signals of seven days, by day and source")
 def gathered_of_week(request: Request) -> schemas.GatheredOfWeek:
     return schemas.GatheredOfWeek.model_validate(gathered.of_week(request.auth))

@@ -116,6 +116,7 @@ class Noise(Output):
     alerts: int
     reports: int = Field(description="With every repetition.")
     newest: UUID
+    titles: int = Field(description="Those that differ in numbers and addresses alone are one line.")
     matchers: str = Field(description="Conditions of a silence that would hold just these.")
 
 
@@ -131,6 +132,14 @@ class NoiseOfWeek(Output):
     sources: list[NoiseOfSource] = Field(description="The most alerts first.")
     alerts: int = Field(description="How many were added up: the newest 5,000 at most.")
     whole: bool
+
+
+class NoiseReport(Output):
+    on: bool = Field(description="Whether the noise of each week is sent to owners of sources and rules.")
+
+
+class NoiseReportSet(Input):
+    on: bool
 
 
 class GatheredKind(Output):

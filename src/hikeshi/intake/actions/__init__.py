@@ -16,6 +16,7 @@ from hikeshi.intake.actions.inhibiting import (
 )
 from hikeshi.intake.actions.parking import dismiss_parked, park, replay
 from hikeshi.intake.actions.receipts import purge_receipts
+from hikeshi.intake.actions.reporting import report_noise, set_noise_report
 from hikeshi.intake.actions.ruling import checked, keep_rule_files, refused, review_rule, save_rule, switch_rule_off
 from hikeshi.intake.actions.seeing import forget_things
 from hikeshi.intake.actions.silencing import LIMITS as SILENCE_LIMITS
@@ -69,12 +70,14 @@ __all__ = [
     "remove_topic",
     "replay",
     "replay_source",
+    "report_noise",
     "review_benign",
     "review_rule",
     "save_rule",
     "save_source",
     "set_flapping",
     "set_inhibition",
+    "set_noise_report",
     "set_silence",
     "settle_flapping",
     "settle_topic",

@@ -43,7 +43,8 @@ def silence(request: SignedIn, uuid: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: SignedIn) -> HttpResponse:
     request.actor.must(Verb.JUDGE)
-    form = SilenceForm(request.actor, asked(request), alike(request.actor, request.GET.get("like", "")))
+    start = alike(request.actor, request.GET.get("like", ""), similar="similar" in request.GET)
+    form = SilenceForm(request.actor, asked(request), start)
     by = request.actor
     row = submitted(form, lambda _said: actions.set_silence(by=by, organisation=form.place, terms=form.terms))
     if row is not None:

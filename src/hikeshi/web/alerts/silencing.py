@@ -71,13 +71,18 @@ class SilenceForm(forms.Form):
         return Terms(**{**said, "owner": "", "every": Every(said.get("every") or Every.ONCE)})
 
 
-def alike(by: Actor, alert: str) -> Mapping[str, str]:
-    """What a form begins with that is to hold alerts like this one; nothing where the reader does not see it."""
+def alike(by: Actor, alert: str, *, similar: bool = False) -> Mapping[str, str]:
+    """What a form begins with that is to hold alerts like this one; nothing where the reader does not see it.
+    ``similar``: also under titles that differ in numbers and addresses alone.
+    """
     try:
         row = intake.alert(by, UUID(alert))
     except (ValueError, NotFound):
         return {}
-    return {"title": row.title[: SILENCE_LIMITS["title"]], "matchers": noise.conditions(row.source, row.title)}
+    return {
+        "title": row.title[: SILENCE_LIMITS["title"]],
+        "matchers": noise.conditions(row.source, row.title, similar=similar),
+    }
 
 
 class SnoozeForm(forms.Form):

@@ -13,6 +13,7 @@ urlpatterns = [
     path("parked/<uuid:uuid>/dismiss", views.dismiss, name="dismiss_parked"),
     path("gathered/", gathered.gathered, name="gathered"),
     path("noise/", noise.noise, name="noise"),
+    path("noise/report", noise.report, name="report_noise"),
     path("silences/", silences.silences, name="silences"),
     path("silences/export.<slug:form>", held.silences, name="export_silences"),
     path("silences/new", silences.new, name="new_silence"),

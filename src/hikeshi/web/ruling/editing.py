@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from hikeshi.intake import actions, conditions, site_rules, trying
+from hikeshi.intake import actions, alike, conditions, site_rules, trying
 from hikeshi.intake import queries as intake
 from hikeshi.intake.bad_rule import BadRule
 from hikeshi.intake.conditions import Clause, Conditions, Operator, Unsayable
@@ -29,7 +29,14 @@ class Editor:
     """``do`` in what was sent says what is wanted: save, try, text, form, more."""
 
     def __init__(
-        self, by: Actor, code: str = "", data: QueryDict | None = None, spare: str = "", *, like: str = ""
+        self,
+        by: Actor,
+        code: str = "",
+        data: QueryDict | None = None,
+        spare: str = "",
+        *,
+        like: str = "",
+        similar: bool = False,
     ) -> None:
         ruling.must_write(by)
         self.by, self.code, self.data = by, code, data
@@ -38,6 +45,7 @@ class Editor:
         self.unsayable = ""
         self.conflict: Conflict | None = None
         self.trial: Trial | None = None
+        self.similar = similar
         self.form = RuleForm(by, data, initial=None if data else self._start(spare, like))
         if code:
             del self.form.fields["code"]
@@ -78,6 +86,8 @@ class Editor:
         if len(alert.title.splitlines()) != 1:
             return ""
         named = Clause("finding_info.title", Operator.IS, (alert.title,))
+        if self.similar:
+            named = Clause("finding_info.title", Operator.PATTERN, (f"(?i)^{alike.pattern(alert.title)}$",))
         return conditions.written("", Conditions(((named,),), source=alert.source))
 
     def _read(self, sigma: str) -> Conditions:

@@ -38,7 +38,9 @@ def rule(request: SignedIn, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def new(request: SignedIn) -> HttpResponse:
-    editor = Editor(request.actor, data=asked(request), like=request.GET.get("like", ""))
+    editor = Editor(
+        request.actor, data=asked(request), like=request.GET.get("like", ""), similar="similar" in request.GET
+    )
     if editor.saved():
         messages.success(request, _("Saved as a draft. It judges nothing until it is switched on."))
         return redirect("web:rule", editor.code)

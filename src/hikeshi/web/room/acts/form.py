@@ -97,12 +97,22 @@ class ActForm(forms.Form):
             case Unmet(missing=missing):
                 self.status = 409
                 self.missing = [(code, gate_words(code)) for code in missing]
+                self.ask_why()
             case Conflict():
                 self.status = 409
                 self.conflict = refusal
                 sent = self.sent.copy()
                 sent["version"] = str(refusal.version)
                 self.data = sent
+
+    def ask_why(self) -> None:
+        """Whoever goes on all the same gives a reason, and is told so where it was left out."""
+        field = self.fields.get("override_reason")
+        if field is None:
+            return
+        field.required = True
+        if "override_reason" in self.sent:
+            self.add_error("override_reason", field.error_messages["required"])
 
     @property
     def differing(self) -> list[tuple[str, str, str]]:
