@@ -16,7 +16,8 @@ from hikeshi.intake.fingerprint import fingerprint
 from hikeshi.intake.normalise import Finding, Unmappable
 from hikeshi.intake.sources import book
 from hikeshi.intake.sources.book import Source
-from hikeshi.intake.sources.mapping import Document, Place, reads, without
+from hikeshi.intake.sources.looking import Place, reads, without
+from hikeshi.intake.sources.mapping import Document
 from hikeshi.intake.sources.unwrapping import Wrapped
 
 AT = datetime(2026, 11, 21, 10, 5, 31, tzinfo=UTC)
@@ -111,6 +112,19 @@ def test_each_sample_told_three_times_says_the_same(sample: Path) -> None:
     for received in (AT, AT + timedelta(hours=1), AT + timedelta(days=400)):
         for wrapped in alerts(sample):
             assert remembering(source, wrapped, received) == anew(source, wrapped, received)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: f"{path.parent.parent.name}/{path.name}")
+def test_whatever_else_is_said_is_read(sample: Path) -> None:
+    source = book.source(sample.parent.parent.name)
+    for wrapped in alerts(sample)[:2]:
+        remembering(source, wrapped, AT)
+        for place in leaves(wrapped.document):
+            document = copy.deepcopy(wrapped.document)
+            if isinstance(document, dict):
+                put(document, place, "high")
+                other = Wrapped(document, wrapped.envelope)
+                assert remembering(source, other, AT) == anew(source, other, AT)
 
 
 def counting(code: str) -> tuple[Source, list[Document]]:

@@ -11,7 +11,7 @@ from hikeshi.intake import normalise
 from hikeshi.intake.fingerprint import fingerprint
 from hikeshi.intake.normalise import Finding, Shaped
 from hikeshi.intake.sources.book import Shape, Source
-from hikeshi.intake.sources.mapping import without
+from hikeshi.intake.sources.looking import without
 from hikeshi.intake.sources.unwrapping import Wrapped
 
 MOST: Final = 1_000

@@ -9,17 +9,16 @@ from typing import TypedDict, overload
 import yaml
 
 from hikeshi.intake.sources import spelling, unwrapping
+from hikeshi.intake.sources.looking import Place, reads
 from hikeshi.intake.sources.mapping import (
     BadMapping,
     Document,
     Getter,
     Likely,
-    Place,
     empty,
     expression,
     folded,
     path,
-    reads,
     roots,
 )
 from hikeshi.intake.sources.observables import ObservableType

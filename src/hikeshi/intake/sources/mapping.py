@@ -24,8 +24,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import takewhile
-from typing import Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 import re2
@@ -39,7 +38,7 @@ _KNOWN = 256
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|(?P<key>[^.\[\]"]+)|\[(?P<index>-?\d*)\]|\[(?P<which>[^\]=]+)=(?P<wanted>[^\]]+)\]|(?P<dot>\.)'
 )
-_SLOT = re.compile(r"\{([^{}]+)\}")
+SLOT = re.compile(r"\{([^{}]+)\}")
 _EACH = object()
 _CONVERSIONS = frozenset({"from", "match", "time", "zone", "map", "at_least", "else", "otherwise"})
 _ANY_TIME = datetime(2026, 11, 21, 10, 5, 31, tzinfo=UTC)
@@ -79,17 +78,6 @@ class Likely(Generic[T]):
         return found
 
 
-Place: TypeAlias = tuple[str, ...]
-"""The keys on the way to it, as far as they are plain: what lies below belongs to it."""
-
-
-class Reads(NamedTuple):
-    """Places in the document itself, and in the body around it."""
-
-    inside: frozenset[Place] = frozenset()
-    around: frozenset[Place] = frozenset()
-
-
 class BadMapping(Exception):
     """The file says something the language cannot do; the message says what and where."""
 
@@ -127,52 +115,10 @@ def _root(part: str) -> frozenset[str] | None:
     if part.startswith(("'", "@", "^.")):
         return None
     if "{" in part:  # without one of its values the whole text has none, so the first tells
-        slots = _SLOT.findall(part)
+        slots = SLOT.findall(part)
         return roots(slots[0]) if slots else None
-    first = _tokens(part)[0]
+    first = tokens_of(part)[0]
     return frozenset({first}) if isinstance(first, str) else None
-
-
-def reads(spec: object) -> Reads:
-    """Every place an expression looks at. Raises BadMapping."""
-    if isinstance(spec, str):
-        return _all_of(_read_by(part.strip()) for part in spec.split(" | "))
-    if isinstance(spec, list):
-        return _all_of(map(reads, spec))
-    if isinstance(spec, dict):
-        return _all_of(reads(spec[key]) for key in ("from", "else") if key in spec)
-    return Reads()
-
-
-def _read_by(part: str) -> Reads:
-    if part.startswith(("'", "@")):
-        return Reads()
-    if "{" in part:
-        return _all_of(map(reads, _SLOT.findall(part)))
-    keys = takewhile(lambda token: isinstance(token, str), _tokens(part.removeprefix("^.")))
-    place = frozenset({tuple(str(key) for key in keys)})
-    return Reads(around=place) if part.startswith("^.") else Reads(place)
-
-
-def _all_of(found: Iterable[Reads]) -> Reads:
-    each = tuple(found)
-    inside, around = zip(Reads(), *each, strict=True)
-    return Reads(frozenset().union(*inside), frozenset().union(*around))
-
-
-def without(document: Document, places: Iterable[Place]) -> Document:
-    """The document as if nothing stood at these places; what it is made of is not changed."""
-    left = dict(document)
-    for *above, last in places:
-        table: object = left
-        for key in above:
-            below = table.get(key) if type(table) is dict else None
-            if type(table) is dict and type(below) is dict:
-                below = table[key] = dict(below)
-            table = below
-        if type(table) is dict:
-            table.pop(last, None)
-    return left
 
 
 def empty(value: object) -> bool:
@@ -219,7 +165,7 @@ def _single(part: str) -> Getter:
 
 
 def _template(text: str) -> Getter:
-    pieces = _SLOT.split(text)  # text, path, text, path, …, text
+    pieces = SLOT.split(text)  # text, path, text, path, …, text
     getters = [_alternatives(piece) for piece in pieces[1::2]]
     texts = pieces[0::2]
 
@@ -238,7 +184,7 @@ def _template(text: str) -> Getter:
 def path(text: str) -> Getter:
     """Compiles a path. Raises BadMapping."""
     around = text.startswith("^.")
-    tokens = _tokens(text.removeprefix("^."))
+    tokens = tokens_of(text.removeprefix("^."))
     walk = _walker(tokens)
     if around:
         return lambda document, envelope: None if envelope is None else walk(envelope)
@@ -253,7 +199,7 @@ def path(text: str) -> Getter:
     return found
 
 
-def _tokens(text: str) -> list[object]:
+def tokens_of(text: str) -> list[object]:
     tokens: list[object] = []
     position = 0
     while position < len(text):
