@@ -28,6 +28,7 @@ class Phone:
     """``faults`` are used up one by one, then everything is taken."""
 
     form: Form = Form.FULL
+    makes_ready: bool = False
     rang: list[Parcel] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 

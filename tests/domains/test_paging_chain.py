@@ -21,7 +21,7 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import system
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger import reactions, wake
-from hikeshi.ledger.acts import unit
+from hikeshi.ledger.acts import called_here, unit
 from hikeshi.ledger.models import Parked
 from hikeshi.notify.actions import claiming, queueing
 from hikeshi.notify.actions.queueing import SEND
@@ -184,11 +184,12 @@ def test_after_a_round_that_called_somebody_the_desk_makes_room_for_the_call_and
     monkeypatch.setattr(time, "sleep", waited.append)
     policy(step(reachable("abe")), priorities=(1, 2, 3))
     digesting.digest([body("generic", _alert(1))])
-    assert (react.step(clock.now()), called(), waited) == (True, ["abe"], [react.ROOM])
-    while react.step(clock.now()):
+    reacting = react.Reacting(called_here(SEND))
+    assert (reacting.step(clock.now()), called(), waited) == (True, ["abe"], [react.ROOM])
+    while reacting.step(clock.now()):
         continue
     opened(world.actor("chief", "commander"), urgency=3, impact=3, effect=3)
-    assert react.step(clock.now())
+    assert reacting.step(clock.now())
     assert (called(), waited) == (["abe"], [react.ROOM])
 
 

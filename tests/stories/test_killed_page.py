@@ -16,7 +16,7 @@ from tests.running import Site, eventually, prepare
 from tests.stopping import POINTS
 
 pytestmark = [pytest.mark.server, pytest.mark.timeout(400)]
-NOT_TAKEN = {"queueing", "queued", "planned"}
+NOT_TAKEN = {"queueing", "queued", "planned", "ready"}
 """Nothing was handed to anybody yet, and the desk knows it."""
 TAKEN = {"taken", "recording"}
 """The provider has it; the desk does not know."""

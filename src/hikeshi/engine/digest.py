@@ -10,19 +10,16 @@ from datetime import datetime
 from typing import Final
 
 from hikeshi.engine.faults import of_the_site
+from hikeshi.engine.react import ROOM
 from hikeshi.intake.inbox import place
 from hikeshi.intake.inbox.claims import Taken
 from hikeshi.intake.inbox.items import InboxItem
-from hikeshi.ledger.acts import told_here
+from hikeshi.ledger import reactions
+from hikeshi.ledger.acts import called_here
+from hikeshi.notify.actions.queueing import SEND
 
-ROOM: Final = 0.01
-"""Seconds. Opening a record and calling somebody takes about as long; letting go of the few bodies that asked for it
-would stand in its way, and can wait.
-"""
-INTAKE: Final = "intake"
-"""Of each batch intake says once that it was digested; whatever it says beyond asks something of others."""
 FEW: Final = 10
-"""Bodies. After more of them others wait for the digest."""
+"""Bodies. What these ask of others is heard at once; after more of them others wait for the digest."""
 DEADLY: Final = "Every process that began to digest this body ended before it was done."
 log = logging.getLogger(__name__)
 
@@ -47,10 +44,11 @@ class Digest:
         if taken.deadly:
             self.park(taken.items[0], DEADLY)
         else:
-            before = told_here(INTAKE)
-            self._work_through(taken.items, inbox.together(taken))
-            if len(taken.items) <= FEW and told_here(INTAKE) > before + 1:
-                time.sleep(ROOM)
+            before = called_here(SEND)
+            with reactions.promptly() if len(taken.items) <= FEW else nullcontext():
+                self._work_through(taken.items, inbox.together(taken))
+            if called_here(SEND) != before:
+                time.sleep(ROOM)  # letting go of the bodies would stand in the call's way, and can wait
         self._done = taken
         return True
 

@@ -1,6 +1,7 @@
 """Hears what was recorded, and makes room for whoever carries a call for help out."""
 
 import time
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -10,13 +11,24 @@ from hikeshi.notify.actions.queueing import SEND
 
 ROOM: Final = 0.015
 """Seconds. Sending a page takes about as long. What else follows from the same facts would stand in its way twice, at
-the interpreter and at SQLite's one pen; it can wait so long once in a round, however much the round did.
+the interpreter and at SQLite's one pen; it can wait so long once for each call.
 """
 
 
-def step(now: datetime) -> bool:
-    before = called_here(SEND)
-    more = reactions.step(now)
-    if more and called_here(SEND) != before:
-        time.sleep(ROOM)
-    return more
+@dataclass(slots=True)
+class Reacting:
+    """Whoever called last, this round or the digest, is given room before the next round and after the own."""
+
+    _called: int = 0
+
+    def step(self, now: datetime) -> bool:
+        self._make_room()
+        more = reactions.step(now)
+        self._make_room()
+        return more
+
+    def _make_room(self) -> None:
+        called = called_here(SEND)
+        if called != self._called:
+            self._called = called
+            time.sleep(ROOM)

@@ -13,12 +13,13 @@ from django.db import Error, connections
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.assets import actions as assets
-from hikeshi.engine import escalate, react
+from hikeshi.engine import escalate
 from hikeshi.engine.canary import Canaries
 from hikeshi.engine.digest import Digest
 from hikeshi.engine.listening import Listening
 from hikeshi.engine.loops import Loop, every
 from hikeshi.engine.outdated import Outdated
+from hikeshi.engine.react import Reacting
 from hikeshi.figures import actions as figures
 from hikeshi.finding import actions as finding
 from hikeshi.incidents import actions as incidents
@@ -84,7 +85,7 @@ def loops(may: Callable[[], bool] = lambda: True, sender: Sender | None = None) 
     digest = Digest(owners.me(), digesting.digest, intake.park)
     return [
         Loop(DIGEST, digest.step, called=True, listen=place.inbox().listen),
-        Loop("react", react.step, woken=True),
+        Loop("react", Reacting().step, woken=True),
         Loop(SEND, sender.step, called=True),
         Loop("replies", Replies().step, may=may),
         Loop("chat", chat.step, may=may),

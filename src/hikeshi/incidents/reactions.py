@@ -14,7 +14,7 @@ BY = system(BY_RULES.partition(":")[2])
 ESCALATION = system("escalate")
 
 
-@when(AlertJudged)
+@when(AlertJudged, prompt=True)
 def take_up_judged_alert(fact: AlertJudged, entry: EntryView) -> None:
     actions.take_judgement(by=BY, judged=fact, entry=entry.number, world=entry.world)
 

@@ -6,7 +6,7 @@ let a reader see entry 8 before entry 7 and skip it for good.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -37,10 +37,14 @@ class OutsideAction(RuntimeError):
 @dataclass(slots=True)
 class _Unit:
     waiting: list[chain.Content] = field(default_factory=list)
+    last: list[Callable[[], None]] = field(default_factory=list)
     called: set[str] = field(default_factory=set)
 
 
 _unit: ContextVar[_Unit | None] = ContextVar("ledger_unit", default=None)
+Hearer: TypeAlias = Callable[[int, Sequence[chain.Content]], None]
+"""Takes the number of the first of these entries, and the entries."""
+_hearer: ContextVar[Hearer | None] = ContextVar("ledger_hearer", default=None)
 
 
 _told: Counter[str] = Counter()
@@ -66,12 +70,12 @@ def unit() -> Iterator[None]:
     """A unit of work: one transaction, its facts appended as its last act. Inside another, a savepoint of it."""
     outer = _unit.get()
     if outer is not None:
-        mark = len(outer.waiting)
+        mark, last = len(outer.waiting), len(outer.last)
         try:
             with transaction.atomic():
                 yield
         except BaseException:
-            del outer.waiting[mark:]  # what was undone did not happen
+            del outer.waiting[mark:], outer.last[last:]  # what was undone did not happen
             raise
         return
     current = _Unit()
@@ -79,16 +83,40 @@ def unit() -> Iterator[None]:
     try:
         with turns.turn(connection.vendor), transaction.atomic():
             yield
-            if current.waiting:
-                _append(current.waiting)
+            _tell(current)
+            for finish in current.last:
+                finish()
+            _called.update(current.called)
             for name in sorted(current.called):
                 wake.at_commit(connection, name)
             if current.waiting:
                 wake.at_commit(connection)
-        _called.update(current.called)
         _told.update({content.fact.partition(".")[0] for content in current.waiting})
     finally:
         _unit.reset(token)
+
+
+@contextmanager
+def heard(hearer: Hearer) -> Iterator[None]:
+    """What acts record within it is told to ``hearer`` as the last thing before their commit: what that records in turn
+    is true with the same commit, and is told to nobody here.
+    """
+    token = _hearer.set(hearer)
+    try:
+        yield
+    finally:
+        _hearer.reset(token)
+
+
+def _tell(current: _Unit) -> None:
+    if not current.waiting:
+        return
+    first, count = _append(current.waiting), len(current.waiting)
+    hearer = _hearer.get()
+    if hearer is not None:
+        hearer(first, tuple(current.waiting))
+        if current.waiting[count:]:
+            _append(current.waiting[count:])
 
 
 def action(verb: Callable[P, R]) -> Callable[P, R]:
@@ -132,6 +160,16 @@ def rouse(loop: str) -> None:
     current.called.add(loop)
 
 
+def at_last(finish: Callable[[], None]) -> None:
+    """Called once all that the unit under way records is written down, right before its commit. It records nothing.
+    Raises OutsideAction.
+    """
+    current = _unit.get()
+    if current is None:
+        raise OutsideAction("at_last")
+    current.last.append(finish)
+
+
 _COLUMNS: Final = (
     *("number", "fact", "version", "body", "subject", "actor"),
     *("at", "world", "topics", "digest", "previous_hash", "hash"),
@@ -141,10 +179,11 @@ Value: TypeAlias = int | str | datetime | None
 _MOVE: Final = "UPDATE ledger_head SET number = %s, hash = %s WHERE id = 1"
 
 
-def _append(waiting: list[chain.Content]) -> None:
-    """In three statements, written out: this is the one thing that every act does."""
+def _append(waiting: Sequence[chain.Content]) -> int:
+    """The number of the first. In three statements, written out: this is the one thing that every act does."""
     here = straight.main()
     number, previous = _locked_head(here)
+    first = number + 1
     rows = []
     for content in waiting:
         number += 1
@@ -154,6 +193,7 @@ def _append(waiting: list[chain.Content]) -> None:
         previous = own
     straight.run_each(here, _INSERT, rows)
     straight.run(here, _MOVE, [number, previous])
+    return first
 
 
 def _locked_head(here: BaseDatabaseWrapper) -> tuple[int, str]:

@@ -7,7 +7,8 @@ it, for that reaction only. Nothing is skipped: a legal clock never silently fai
 import logging
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -21,7 +22,8 @@ from hikeshi.kernel.acting import system
 from hikeshi.kernel.facts import Fact
 from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.worlds import World
-from hikeshi.ledger.acts import record, unit
+from hikeshi.ledger.acts import heard, record, unit
+from hikeshi.ledger.chain import Content
 from hikeshi.ledger.facts import ReactionParked
 from hikeshi.ledger.models import Cursor, Entry, Head, Parked
 
@@ -48,27 +50,31 @@ class EntryView:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """``unless``: whether no fact asks anything of it as the site is set up; asked after the facts were read."""
+    """``unless``: whether no fact asks anything of it as the site is set up; asked after the facts were read.
+    ``prompt``: somebody may be waiting for it.
+    """
 
     name: str
     facts: Mapping[str, type[Fact]]
     run: Callable[[Fact, EntryView], None]
     unless: Callable[[], bool] | None = None
+    prompt: bool = False
 
 
 _reactions: dict[str, Reaction] = {}
 
 
 def when(
-    fact: type[F_], *, unless: Callable[[], bool] | None = None
+    fact: type[F_], *, unless: Callable[[], bool] | None = None, prompt: bool = False
 ) -> Callable[[Callable[[F_, EntryView], None]], Callable[[F_, EntryView], None]]:
     """Declares a reaction. It must be idempotent: it may see the same fact again after a crash. ``unless``: true while
-    the site uses nothing of it; one short query, so that nothing is written for facts that change nothing.
+    the site uses nothing of it; one short query, so that nothing is written for facts that change nothing. ``prompt``:
+    it may run in the act that records the fact, as ``promptly`` says.
     """
 
     def declare(run: Callable[[F_, EntryView], None]) -> Callable[[F_, EntryView], None]:
         # The registry holds reactions to all facts; the entry's name guarantees that run gets the kind it asked for.
-        _declare(run, (fact,), unless)  # type: ignore[arg-type]  # see above
+        _declare(run, (fact,), unless, prompt=prompt)  # type: ignore[arg-type]  # see above
         return run
 
     return declare
@@ -87,10 +93,14 @@ def when_any(
 
 
 def _declare(
-    run: Callable[[Fact, EntryView], None], facts: tuple[type[Fact], ...], unless: Callable[[], bool] | None
+    run: Callable[[Fact, EntryView], None],
+    facts: tuple[type[Fact], ...],
+    unless: Callable[[], bool] | None,
+    *,
+    prompt: bool = False,
 ) -> None:
     name = f"{run.__module__.removeprefix('hikeshi.')}.{run.__name__}"
-    _reactions[name] = Reaction(name, {fact.name: fact for fact in facts}, run, unless)
+    _reactions[name] = Reaction(name, {fact.name: fact for fact in facts}, run, unless, prompt)
 
 
 def begin() -> None:
@@ -218,6 +228,70 @@ def _park(reaction: Reaction, entry: Entry, *, now: datetime, error: str = "") -
     if error:
         fact = ReactionParked(reaction=reaction.name, entry=entry.number)
         record(fact, subject=entry.subject, by=system("react"), world=World(entry.world), topics=("alarms",))
+
+
+PROMPTLY: Final = 3
+"""Facts of one act. More would hold SQLite's one pen for longer than others may be kept waiting."""
+_NEXT: Final = """
+UPDATE ledger_cursor SET number = %s WHERE reaction = %s AND number < %s AND NOT EXISTS (
+    SELECT 1 FROM ledger_entry WHERE number > ledger_cursor.number AND number < %s AND fact IN ({facts})
+)
+"""
+
+
+@contextmanager
+def promptly() -> Iterator[None]:
+    """Of what acts record within it, the first facts are heard with the same commit by those reactions that are
+    ``prompt``: nobody has to be woken, and there is one commit less to wait for. Whatever stands against it, an earlier
+    fact that is still to be heard or a reaction that fails, the round hears it as any other.
+
+    Where each row has a lock of its own they wait for the round: the ledger's end would be locked before the rows of
+    others, and whoever holds such a row and asks for the ledger's end would wait for us, as we for them.
+    """
+    if straight.main().vendor != "sqlite":
+        yield
+        return
+    with heard(_hear):
+        yield
+
+
+def _hear(first: int, told: Sequence[Content]) -> None:
+    heard = 0
+    for number, content in enumerate(told, first):
+        for reaction in [one for one in _reactions.values() if one.prompt and content.fact in one.facts]:
+            heard += 1
+            if heard > PROMPTLY or not _heard_at_once(reaction, number, content):
+                return
+
+
+def _heard_at_once(reaction: Reaction, number: int, content: Content) -> bool:
+    """In a savepoint of the act under way. False where it was left to the round, and later facts with it."""
+    try:
+        with unit():
+            _must_be_next(reaction, number, content.subject)
+            view = EntryView(number, content.subject, content.actor, content.at, World(content.world))
+            reaction.run(reaction.facts[content.fact].read(content.body), view)
+    except _LeftToTheRound:
+        return False
+    except Exception:  # the round tries it again, and keeps and shows what fails there
+        log.warning("reaction %s waits for the round with entry %s", reaction.name, number, exc_info=True)
+        return False
+    return True
+
+
+class _LeftToTheRound(Exception):
+    """Takes the cursor back to where it stood."""
+
+
+def _must_be_next(reaction: Reaction, number: int, subject: str) -> None:
+    """Moves the cursor over this entry, where nothing that concerns the reaction lies before it. Raises
+    _LeftToTheRound.
+    """
+    marks = ", ".join(["%s"] * len(reaction.facts))
+    values = [number, reaction.name, number, number, *reaction.facts]
+    moved = straight.run(straight.main(), _NEXT.format(facts=marks), values).rowcount == 1
+    if not moved or _blocked(reaction, subject):
+        raise _LeftToTheRound
 
 
 def _retry(now: datetime) -> bool:

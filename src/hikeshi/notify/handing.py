@@ -76,9 +76,13 @@ class Failed(Exception):
 
 
 class Channel(Protocol):
-    """Carries messages of a kind. Runs in a thread of its own, outside transactions, and touches no row."""
+    """Carries messages of a kind. Runs in a thread of its own, outside transactions, and touches no row.
+    ``makes_ready``: all it says leaves by calls that wait for the word (``kernel.http.until``), so that it may begin
+    before what it tells is true.
+    """
 
     form: Form
+    makes_ready: bool
 
     def send(self, parcel: Parcel, setup: Setup) -> Handed:
         """Raises Failed."""

@@ -8,16 +8,16 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
 from django.db import InterfaceError, OperationalError, transaction
 
-from hikeshi.kernel import clock
+from hikeshi.kernel import clock, http
 from hikeshi.kernel.prepared import Known, asked_once, known_by_now
-from hikeshi.ledger.acts import unit
+from hikeshi.ledger.acts import at_last, unit
 from hikeshi.notify import channels, composing, setups
 from hikeshi.notify.actions import claiming, outcomes, planning
 from hikeshi.notify.actions.claiming import Load
@@ -36,16 +36,48 @@ PATIENCE: Final = 0.02
 EXPECTED: Final = 0.5
 """Seconds, far more than from a claim to its commit: whoever steps meanwhile waits for what will be handed in."""
 RECOVER_EVERY: Final = 2.0
+HELD_BACK: Final = 2.0
+"""Seconds that a call which is ready waits for the commit. Where that takes longer it is made anew, after it."""
 log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Word:
+    """That what a call tells is true. ``given_at`` None: not yet, or not any more."""
+
+    given_at: datetime | None = None
+    _given: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _lapsed: bool = False
+
+    def give(self) -> bool:
+        """False where nobody waits for it any more."""
+        with self._lock:
+            if self._lapsed:
+                return False
+            self.given_at = clock.now()
+        self._given.set()
+        return True
+
+    def is_given(self) -> bool:
+        """Waits for it, a moment at most; who has once waited in vain is never given it."""
+        if self._given.wait(HELD_BACK):
+            return True
+        with self._lock:
+            self._lapsed = self.given_at is None
+        return not self._lapsed
 
 
 @dataclass(frozen=True, slots=True)
 class _Task:
+    """``word``: it may be made ready, and says nothing before this is given. None: it may go."""
+
     load: Load
     parcel: Parcel
     setup: Setup
     unwanted: frozenset[int]
     taken_at: datetime
+    word: _Word | None = None
 
 
 @dataclass(slots=True)
@@ -98,21 +130,39 @@ class Sender:
             return
         if loads:
             self._expected = time.monotonic() + EXPECTED
-            transaction.on_commit(partial(self._hand_in, loads, here, now, known_by_now()), robust=True)
+            at_last(partial(self._make_ready, loads, here, now, known_by_now()))
 
-    def _hand_in(self, loads: list[Load], here: Site, now: datetime, known: Known) -> None:
+    def _make_ready(self, loads: list[Load], here: Site, now: datetime, known: Known) -> None:
+        """Right before the commit: while the disk takes it down, a thread makes the connection."""
+        ready: list[_Task | Outcome] = []
+        try:
+            with unit(), asked_once(known):
+                for load in loads:
+                    made = _made(load, here.setup(load.kind), now)
+                    if isinstance(made, _Task) and self.workers and channels.makes_ready(load.kind):
+                        made = replace(made, word=_Word())
+                        self._give(made)
+                    ready.append(made)
+        except (OperationalError, InterfaceError):
+            raise  # as above
+        except Exception:  # their lease ends in a moment, and they are made anew
+            log.exception("a call could not be made ready")
+        transaction.on_commit(partial(self._let_go, loads, ready), robust=True)
+
+    def _let_go(self, loads: list[Load], ready: list[_Task | Outcome]) -> None:
         """In the thread of whoever queued them, whose act is over: the loop writes down what comes of it."""
-        self._count(loads)
+        self._count(loads[: len(ready)])
         self._expected = 0.0
-        with asked_once(known):
-            for load in loads:
-                made = _made(load, here.setup(load.kind), now)
-                if isinstance(made, Outcome):
-                    self._done.put(made)
-                elif self.workers:
-                    self._give(made)
-                else:
-                    self._done.put(carry_out(made))
+        for made in ready:
+            if isinstance(made, Outcome):
+                self._done.put(made)
+            elif made.word is not None:
+                if not made.word.give():
+                    self._give(replace(made, word=None))
+            elif self.workers:
+                self._give(made)
+            else:
+                self._done.put(carry_out(made))
 
     def _count(self, loads: Sequence[Load]) -> None:
         with self._counting:
@@ -161,7 +211,10 @@ class Sender:
 
     def _work(self) -> None:
         while True:
-            self._done.put(carry_out(self._todo.get()))
+            task = self._todo.get()
+            outcome = carry_out(task) if task.word is None else _carry_out_once_given(task, task.word)
+            if outcome is not None:
+                self._done.put(outcome)
 
     def _finished(self) -> list[Outcome]:
         found = []
@@ -218,3 +271,13 @@ def carry_out(task: _Task) -> Outcome:
         log.error("the channel %s failed: %s", task.load.kind, type(error).__name__)  # noqa: TRY400  # as said
         handed = Fault("provider", passing=True, unsure=True)
     return Outcome(task.load, started, clock.now(), handed, task.unwanted)
+
+
+def _carry_out_once_given(task: _Task, word: _Word) -> Outcome | None:
+    """None where the word was not given: nothing was said, and whoever has to say it makes another call."""
+    with http.until(word.is_given):
+        outcome = carry_out(task)
+    if not word.is_given() or word.given_at is None:
+        return None
+    began = max(outcome.started_at, word.given_at)
+    return replace(outcome, started_at=began, ended_at=max(outcome.ended_at, began))

@@ -4,14 +4,15 @@ import contextlib
 import http.client
 import socket
 import ssl
-import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
+from hikeshi.kernel.http.cutting import cut_in
 from hikeshi.kernel.http.guard import CONNECTING, NOBODY, Barred, Permitted, Why, connect
+from hikeshi.kernel.http.holding import Holding
 
 SECONDS: Final = 30.0
 LIMIT: Final = 64 * 1024
@@ -61,14 +62,12 @@ def request(
     """The whole call takes no longer than ``seconds``, however slowly the other side drips. Raises Barred."""
     target = _read(url)
     plain = connect(target.host, target.port, permitted, seconds=min(seconds, CONNECTING))
-    with contextlib.closing(_secured(plain, target)) as wire, cut_after(wire, seconds) as cut:
+    with contextlib.closing(_secured(plain, target)) as wire, cut_after(wire, seconds):
         try:
             return _ask(wire, target, _Asked(method, headers, body), limit)
         except (OSError, http.client.HTTPException):
             # Cut by us or by them after something had been sent: nobody knows what they did with it.
             raise Barred(Why.TIMEOUT) from None
-        finally:
-            cut.set()
 
 
 def _read(url: str) -> _Target:
@@ -104,27 +103,18 @@ def trust() -> ssl.SSLContext:
 
 
 @contextlib.contextmanager
-def cut_after(wire: socket.socket, seconds: float) -> Iterator[threading.Event]:
-    """Shuts the connection when the time is over; a timeout of the socket would begin anew with every byte."""
-    done = threading.Event()
-
-    def cut() -> None:
-        if not done.is_set():
-            with contextlib.suppress(OSError):
-                wire.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(seconds, cut)
-    timer.daemon = True
-    timer.start()
+def cut_after(wire: socket.socket, seconds: float) -> Iterator[None]:
+    """Shuts the connection when the time is over."""
+    cut = cut_in(wire, seconds)
     try:
         wire.settimeout(seconds)
-        yield done
+        yield
     finally:
-        timer.cancel()
+        cut.cancel()
 
 
 def _ask(wire: socket.socket, target: _Target, asked: _Asked, limit: int) -> Answer:
-    connection = http.client.HTTPConnection(target.host, target.port)
+    connection = Holding(target.host, target.port)
     connection.sock = wire
     sent = {"Host": target.named, "User-Agent": "Hikeshi", "Accept-Encoding": "identity", **asked.headers}
     connection.request(asked.method, target.path, asked.body or None, sent)

@@ -29,6 +29,7 @@ class Why(StrEnum):
     TIMEOUT = "timeout"  # something was sent: it may have been taken
     CERTIFICATE = "certificate"
     TOO_LARGE = "too_large"
+    HELD = "held"  # nothing was sent: what it would have told did not become true
 
 
 class Barred(Exception):

@@ -37,6 +37,12 @@ def form_of(kind: str) -> Form | None:
     return found.form if found else None
 
 
+def makes_ready(kind: str) -> bool:
+    """Whether it may begin before the word to say anything is given."""
+    found = CHANNELS.get(kind)
+    return found is not None and found.makes_ready
+
+
 def send(parcel: Parcel, setup: Setup) -> Handed:
     """Raises Failed."""
     return CHANNELS[setup.kind].send(parcel, setup)

@@ -25,7 +25,9 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from hikeshi.accounts.ways import Kind
 from hikeshi.kernel.http import NOBODY, Barred, Permitted, connect
 from hikeshi.kernel.http.client import LIMIT, SECONDS
+from hikeshi.kernel.http.cutting import Cut, cut_in
 from hikeshi.kernel.http.guard import Why
+from hikeshi.kernel.http.holding import Holding
 from hikeshi.notify.channels.answers import fault_of, fault_of_call
 from hikeshi.notify.channels.mentions import silenced
 from hikeshi.notify.handing import BUNDLE, Failed, Fault, Handed, Parcel, Setup
@@ -131,20 +133,26 @@ class _Call(threading.local):
     body: bytes = b""
     barred: Why | None = None
     retry_key: str = ""
-    cut: threading.Timer | None = None
+    cut: Cut | None = None
 
 
 _call = _Call()
 
 
-class _Wire(HTTPConnection):
+class _Wire(Holding, HTTPConnection):
     def _new_conn(self) -> socket.socket:
         return _guarded(self.host, self.port or 80)
 
 
-class _SecureWire(HTTPSConnection):
+class _SecureWire(Holding, HTTPSConnection):
     def _new_conn(self) -> socket.socket:
         return _guarded(self.host, self.port or 443)
+
+    def connect(self) -> None:
+        """From here on the secured line is the one there is: nobody could cut the plain one any more."""
+        super().connect()
+        if _call.cut is not None:
+            _call.cut.wire = self.sock
 
 
 def _guarded(host: str, port: int) -> socket.socket:
@@ -153,20 +161,8 @@ def _guarded(host: str, port: int) -> socket.socket:
     except Barred as barred:
         _call.barred = barred.why
         raise OSError(barred.why) from None
-    _cut_later(wire)
+    _call.cut = cut_in(wire, SECONDS)  # a provider that drips a byte a second is cut all the same
     return wire
-
-
-def _cut_later(wire: socket.socket) -> None:
-    """A provider that drips a byte a second is cut all the same."""
-
-    def cut() -> None:
-        with contextlib.suppress(OSError):
-            wire.shutdown(socket.SHUT_RDWR)
-
-    _call.cut = threading.Timer(SECONDS, cut)
-    _call.cut.daemon = True
-    _call.cut.start()
 
 
 class _Pool(HTTPConnectionPool):
@@ -214,6 +210,8 @@ requests.sessions.HTTPAdapter = Guarded  # the one name every new session takes 
 
 class Carried:
     """``kind`` decides how an address becomes one that Apprise reads."""
+
+    makes_ready = True
 
     def __init__(self, kind: Kind, form: Form = Form.FULL) -> None:
         self.kind = kind

@@ -16,6 +16,7 @@ class Chatwork:
     """Secret: token. The address is the number of a room; a link to the room is understood too."""
 
     form = Form.FULL
+    makes_ready = True
 
     def __init__(self, base: str = BASE) -> None:
         self.base = base

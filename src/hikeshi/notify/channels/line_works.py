@@ -32,6 +32,7 @@ class LineWorks:
     """
 
     form = Form.FULL
+    makes_ready = True
 
     def __init__(self, base: str = BASE, tokens: str = TOKENS) -> None:
         self.base = base

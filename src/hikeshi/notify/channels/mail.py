@@ -48,6 +48,7 @@ class Mail:
     """
 
     form = Form.FULL
+    makes_ready = False
 
     def send(self, parcel: Parcel, setup: Setup) -> Handed:
         plain = setup.plain

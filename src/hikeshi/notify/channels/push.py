@@ -38,6 +38,7 @@ class Push:
     """Secret: own_private, made by the desk once. Plain: contact, an address the push service may write to."""
 
     form = Form.SHORT
+    makes_ready = True
 
     def send(self, parcel: Parcel, setup: Setup) -> Handed:
         said = {"title": parcel.title, "link": parcel.link, "key": parcel.key, "urgency": parcel.urgency}

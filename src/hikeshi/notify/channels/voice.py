@@ -19,6 +19,7 @@ class Voice:
     """Plain: command, a word of it on each line; ``{number}``, ``{extension}`` and ``{language}`` are filled in."""
 
     form = Form.SPOKEN
+    makes_ready = False
 
     def send(self, parcel: Parcel, setup: Setup) -> Handed:
         number, _, extension = parcel.way.address.partition(";ext=")

@@ -16,6 +16,7 @@ class Webhook:
     """
 
     form = Form.FULL
+    makes_ready = True
 
     def send(self, parcel: Parcel, setup: Setup) -> Handed:
         body = json.dumps(
