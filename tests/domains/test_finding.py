@@ -110,6 +110,22 @@ def test_operators_narrow_quotes_hold_together_and_a_minus_leaves_out():
     assert {q: finding.titles(mori, q) for q in wanted} == wanted
 
 
+def test_words_in_quotes_stand_so_beside_each_other_and_in_this_order():
+    mori = world.actor("mori", "commander")
+    opened(mori, title="Door 7 stands open")
+    opened(mori, title="7 days at the door")
+    opened(mori, title="通信の復旧と機器の障害")
+    opened(mori, title="機器の復旧と通信の障害")
+    finding.read_in()
+    wanted = {
+        "door 7": {"Door 7 stands open", "7 days at the door"},
+        '"door 7"': {"Door 7 stands open"},
+        '"7 door"': set(),
+        '"通信の障害"': {"機器の復旧と通信の障害"},
+    }
+    assert {q: set(finding.titles(mori, q)) for q in wanted} == wanted
+
+
 @pytest.mark.parametrize(
     ("q", "reason"),
     [
