@@ -10,6 +10,7 @@ stays there, and a second run measures it without building it again.
 
 import argparse
 import json
+import os
 import random
 import statistics
 import sys
@@ -24,8 +25,15 @@ sys.path[:0] = [str(place) for place in (Path(__file__).parents[1], Path(__file_
 
 from bench.throwaway import prepare
 
-LIMIT = 100.0  # ms, p95
-LIMITS = {"dashboard": 300.0}
+LIMITS = {100_000: 100.0, 1_000_000: 200.0}  # ms, p95, with so many incidents
+GREATER = {
+    "dashboard, eight tiles": 300.0,
+    "Gantt chart, 3,000 bars": 200.0,
+    "calendar": 200.0,
+    "calendar, list": 200.0,
+}
+READ_IN = 100_000
+"""So many records are read into the search in minutes; with more, bench/search.py measures it."""
 CONDITIONS = "kind:is:phishing,malware;owner:is:me,none;phase:was:detect"
 NOTES = "pages.json"  # beside what is kept
 FEW = 20_000  # enough that every list is longer than its page: what fits one is not counted
@@ -194,14 +202,24 @@ def measure(get: Callable[[], object], times: int) -> Measured:
     return Measured(statistics.median(took), took[int(len(took) * 0.95)], statistics.median(busy), len(asked))
 
 
-def pages(client: object, ref: str) -> dict[str, str]:
-    return {
+SEARCHES = {
+    "search, one word": "/search/?q=" + quote("サーバ"),
+    "search, three words": "/search/?q=" + quote("サーバ 停止 phishing"),
+    "search, as one types": "/search/?q=phis",
+}
+
+
+def pages(ref: str) -> dict[str, str]:
+    from hikeshi.search.models import Document
+
+    found = {} if Document.objects.count() < FEW else SEARCHES
+    return found | {
         "home": "/",
         "incident list": "/incidents/",
         "incident list, all, page 2": "second",
         "incident list, words": "/incidents/?status=all&q=ランサムウェア",
         "incident list, a kind": "/incidents/?status=all&kind=phishing",
-        "incident list, conditions": "/incidents/?filter=" + quote(CONDITIONS),
+        "incident list, three filters": "/incidents/?filter=" + quote(CONDITIONS),
         "incident list, under headings": "/incidents/?group=owner",
         "incident room": f"/incidents/{ref}/",
         "board, by phase": "/board/",
@@ -209,7 +227,8 @@ def pages(client: object, ref: str) -> dict[str, str]:
         "board, by status": "/board/?by=status",
         "Gantt chart, 3,000 bars": "/gantt/",
         "calendar": "/calendar/",
-        "dashboard": "/figures/",
+        "calendar, list": "/calendar/?as=list",
+        "dashboard, eight tiles": "/figures/",
         "alert queue": "/alerts/",
         "alert queue, all": "/alerts/?stand=all",
         "alert queue, words": "/alerts/?stand=all&q=phishing",
@@ -222,7 +241,7 @@ def browser() -> "object":
 
     from tests import world
 
-    client = Client()
+    client = Client(headers={"accept-encoding": "gzip"})
     client.force_login(world.person("person0", "commander"), backend=settings.AUTHENTICATION_BACKENDS[0])
     return client
 
@@ -234,7 +253,7 @@ def run(client: "object", paths: dict[str, str], times: int) -> dict[str, Measur
     for name, path in paths.items():
         wanted = path
         if path == "second":
-            first = client.get("/incidents/?status=all").content.decode()
+            first = client.get("/incidents/?status=all", headers={"accept-encoding": "identity"}).content.decode()
             following = re.search(r'href="(\?[^"]*cursor=[^"]+)"', first)
             wanted = "/incidents/" + (following[1].replace("&amp;", "&") if following else "?status=all")
         answer = client.get(wanted)
@@ -247,14 +266,18 @@ def build(count: int, kept: Path | None) -> Built:
     """A site measured while it is small, then filled; or the one that an earlier run left in ``kept``."""
     from django.db import connection
 
+    from tests import finding
+
     if kept is not None and (kept / NOTES).exists():
         count_days()
         return Built(**json.loads((kept / NOTES).read_text()))
     fill(FEW)
     count_days()
     ref, client = furnish(), browser()
-    few = {name: one.queries for name, one in run(client, pages(client, ref), 3).items()}
+    few = {name: one.queries for name, one in run(client, pages(ref), 3).items()}
     made = Built(ref=ref, few=few, count=count, took=refill(count))
+    if count <= READ_IN:
+        finding.read_in()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     if kept is not None:
@@ -278,13 +301,17 @@ def main() -> int:
     built = build(wanted.incidents, wanted.keep)
     client = browser()
     serving.settle()
-    many = run(client, pages(client, built.ref), wanted.times)
+    many = run(client, pages(built.ref), wanted.times)
     failed = False
+    limit = next((ms for most, ms in LIMITS.items() if built.count <= most), max(LIMITS.values()))
+    if "search, one word" not in many:
+        print("the search is measured by bench/search.py")
+    print(f"load {os.getloadavg()[0]:.1f}; p95 at most {limit:.0f} ms, of {GREATER}")
     print(f"{connection.vendor}, {built.count:,} incidents, {wanted.times} times each; {built.took}")
     print(f"{'page':30} {'p50 ms':>8} {'p95 ms':>8} {'CPU p50':>8} {'queries':>8} {f'with {FEW:,}':>11}")
     for name, one in many.items():
         before = built.few.get(name, one.queries)
-        bad = one.slow > LIMITS.get(name, LIMIT) or one.queries > before
+        bad = one.slow > max(limit, GREATER.get(name, 0.0)) or one.queries > before
         failed |= bad
         figures = f"{one.middle:8.1f} {one.slow:8.1f} {one.busy:8.1f} {one.queries:8} {before:11}"
         print(f"{name:30} {figures} {'  TOO SLOW OR TOO MANY' if bad else ''}")

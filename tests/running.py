@@ -67,13 +67,13 @@ class Site:
     def run(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """A command of the site: ``site.run("token", "create", "--source", "wazuh")``."""
         return subprocess.run(
-            [*HIKESHI, *words], env=self.environment, capture_output=True, text=True, check=check, timeout=90
+            [*HIKESHI, *words], env=self.environment, capture_output=True, text=True, check=check, timeout=240
         )
 
     def token(self, *words: str) -> str:
         return self.run("token", "create", *words).stdout.split()[-1]
 
-    def start(self, *, within: float = 90) -> None:
+    def start(self, *, within: float = 240) -> None:
         self.data.parent.mkdir(parents=True, exist_ok=True)
         log = (self.data.parent / "serve.log").open("ab")
         self.process = subprocess.Popen([*HIKESHI, "serve"], env=self.environment, stdout=log, stderr=log)

@@ -31,6 +31,10 @@ CAST = {
     "kanbu": ("manager", "幹部 七海", "ja"),
     "beth": ("manager", "Beth Board", "en"),
     "alan": ("auditor", "Alan Audit", "en"),
+    "shain": ("reporter", "社員 一子", "ja"),
+    "emma": ("reporter", "Emma Employee", "en"),
+    "miharu": ("responder", "見張 春", "ja"),
+    "wanda": ("responder", "Wanda Watch", "en"),
     "nagai": ("responder", "アレクサンドラ・コンスタンティノープル＝フォン・ヴィッテルスバッハ", "ja"),
 }
 PASSWORD = "seven unrelated words for a browser"

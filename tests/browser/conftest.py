@@ -35,6 +35,7 @@ def _built(made: Path, of: Path, *command: str) -> None:
             subprocess.run([sys.executable, *command], cwd=ROOT, check=True, timeout=280)
 
 
+@pytest.hookimpl(trylast=True)  # after the folders have got their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whichever story comes first also waits for the desk and its cast: minutes, on a machine that has much to do."""
     for item in items:

@@ -158,6 +158,19 @@ def act(page: Page, name: str) -> None:
     expect(sheet(page)).to_be_visible()
 
 
+def choose(select: Locator, words: str) -> None:
+    """The one choice that has these words in it, whatever else it says."""
+    select.select_option(select.locator("option", has_text=words).first.get_attribute("value"))
+
+
+def open_to_all(chief: Page) -> None:
+    """Whoever runs the desk lets people without an account report."""
+    chief.goto("/settings/reporting/")
+    chief.check("[name=open_to_all]")
+    press(chief.locator("#main form button.main"))
+    expect(chief.locator("[name=open_to_all]")).to_be_checked()
+
+
 def weight(page: Page) -> tuple[int, int]:
     """Bytes on their way, compressed as they came, whether the browser kept them or not: of the page with all it needs
     but the font, and of the parts of the font that it shows.

@@ -2,16 +2,14 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import NARROW, Desk, Window, barriers, overflow, press
+from tests.browser.people import NARROW, Desk, Window, barriers, open_to_all, overflow, press
 
 SERVICE = "会計システム"
 
 
 def _made(chief: Page) -> str:
     """An asset that strangers may name, and a form that asks for one; its address at the portal."""
-    chief.goto("/settings/reporting/")
-    chief.check("[name=open_to_all]")
-    press(chief.locator("#main form button.main"))
+    open_to_all(chief)
     chief.goto("/assets/new")
     chief.fill("[name=name]", SERVICE)
     chief.check("[name=public]")

@@ -6,10 +6,17 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import NARROW, WIDE, Desk, Window, act, barriers, overflow, press, send, sheet
+from tests.browser.people import NARROW, WIDE, Desk, Window, act, barriers, choose, overflow, press, send, sheet
 from tests.running import eventually
 
 Language = Literal["ja", "en"]
+
+
+def _each(ja: str, en: str) -> pytest.MarkDecorator:
+    """The same day of two people: each on a desk and on a telephone, in their own language."""
+    people = ((ja, "ja"), (en, "en"))
+    days = [(who, language, size) for who, language in people for size in (WIDE, NARROW)]
+    return pytest.mark.parametrize(("who", "language", "size"), days)
 
 
 def _whole(page: Page) -> None:
@@ -17,15 +24,12 @@ def _whole(page: Page) -> None:
     assert barriers(page) == []
 
 
-@pytest.mark.parametrize(
-    ("who", "language", "size"),
-    [("kanbu", "ja", NARROW), ("beth", "en", WIDE)],
-)
+@_each("kanbu", "beth")
 def test_a_manager_sees_what_burns_and_takes_the_decision_that_is_wanted(
     desk: Desk, window: Window, who: str, language: Language, size: tuple[int, int]
 ) -> None:
     grave = {"impact": 1, "effect": 1, "urgency": 1, "record_class": "incident"}
-    ref = desk.incident(f"基幹システムの停止 {who}", **grave)
+    ref = desk.incident(f"基幹システムの停止 {who} {size[0]}", **grave)
     chief, page = window.open("shirei"), window.open(who, language=language, size=size)
     page.goto("/executive/")
     expect(page.locator(f"#burns-{ref}")).to_be_visible()
@@ -51,14 +55,14 @@ def test_a_manager_sees_what_burns_and_takes_the_decision_that_is_wanted(
     assert page.request.get("/settings/people/new").status == 403
 
 
-@pytest.mark.parametrize(("who", "language", "size"), [("kansa", "ja", WIDE), ("alan", "en", NARROW)])
+@_each("kansa", "alan")
 def test_an_auditor_reads_the_record_and_its_report_and_changes_nothing(
     desk: Desk, window: Window, who: str, language: Language, size: tuple[int, int]
 ) -> None:
-    ref = desk.incident(f"監査の対象 {who}")
+    ref = desk.incident(f"監査の対象 {who} {size[0]}")
     page = window.open(who, language=language, size=size)
-    page.goto(f"/incidents/?status=all&q=監査の対象 {who}")
-    press(page.locator("#incident-rows a.title", has_text=f"監査の対象 {who}"))
+    page.goto(f"/incidents/?status=all&q=監査の対象 {who} {size[0]}")
+    press(page.locator("#incident-rows a.title", has_text=f"監査の対象 {who} {size[0]}"))
     page.wait_for_url(f"**/incidents/{ref}/")
     assert page.locator("#main a[href$='/move/analyse'], #main form[action$='/take']").count() == 0
     page.goto(f"/incidents/{ref}/timeline")
@@ -75,7 +79,8 @@ def test_an_auditor_reads_the_record_and_its_report_and_changes_nothing(
         assert overflow(page) == [], path
 
 
-@pytest.mark.parametrize(("language", "size"), [("ja", WIDE), ("en", NARROW)])
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+@pytest.mark.parametrize("language", ["ja", "en"])
 def test_an_administrator_brings_in_a_newcomer_who_chooses_a_password_and_works(
     desk: Desk, window: Window, language: Language, size: tuple[int, int]
 ) -> None:
@@ -83,8 +88,9 @@ def test_an_administrator_brings_in_a_newcomer_who_chooses_a_password_and_works(
     if page.locator("html").get_attribute("lang") != language:
         page.locator(f"#menu [name=language][value={language}]").evaluate("one => one.click()")
         expect(page.locator("html")).to_have_attribute("lang", language)
+    username = f"newcomer-{language}-{size[0]}"
     page.goto("/settings/people/new")
-    page.fill("#main [name=username]", f"newcomer-{language}")
+    page.fill("#main [name=username]", username)
     page.fill("#main [name=name]", "新人 一年" if language == "ja" else "Nora New")
     page.select_option("#main [name=language]", language)
     press(page.locator("#main form[data-draft] button.main"))
@@ -104,7 +110,7 @@ def test_an_administrator_brings_in_a_newcomer_who_chooses_a_password_and_works(
     press(own.locator("form button.main"))
     own.goto("/sign-in/")
     if own.locator("[name=password]").count():
-        own.fill("[name=login]", f"newcomer-{language}")
+        own.fill("[name=login]", username)
         own.fill("[name=password]", "a password that nobody guesses 7")
         press(own.locator("form:has([name=password]) button.main"))
     own.goto("/incidents/new")
@@ -113,11 +119,11 @@ def test_an_administrator_brings_in_a_newcomer_who_chooses_a_password_and_works(
     _whole(own)
 
 
-@pytest.mark.parametrize(("who", "language", "size"), [("kanshi", "ja", NARROW), ("wright", "en", NARROW)])
-def test_an_analyst_on_the_way_makes_an_incident_of_an_alert_and_takes_it(
+@_each("miharu", "wanda")
+def test_an_analyst_makes_an_incident_of_an_alert_contains_it_and_closes_it_with_a_report(
     desk: Desk, window: Window, who: str, language: Language, size: tuple[int, int]
 ) -> None:
-    host = f"SV-DAY-{who.upper()}"
+    host = f"SV-{who.upper()}-{size[0]}"
     desk.send("generic", {"title": f"Odd sign-in on {host}", "severity": "low", "host": host})
     eventually(lambda: desk.site.get(f"/api/v1/alerts?q={host}", token=desk.api).json()["items"])
     page = window.open(who, language=language, size=size)
@@ -126,13 +132,124 @@ def test_an_analyst_on_the_way_makes_an_incident_of_an_alert_and_takes_it(
     page.wait_for_url("**/alerts/*-*/")
     _whole(page)
     press(page.locator("#main a[href*='/alerts/open']"))
-    sheet(page).locator("[name=kind]").select_option("other")
+    sheet(page).locator("[name=kind]").select_option("malware")
     press(sheet(page).locator("button.main"))
     page.wait_for_url("**/incidents/INC-*/")
-    press(page.locator("#thumb form button"))
-    expect(page.locator("#thumb form[action$='/take']")).to_have_count(0)
-    press(page.locator("#thumb [data-tab-link]"))
+    ref = page.url.split("/incidents/")[1].strip("/")
+    press(page.locator("form[action$='/take'] button:visible"))
+    expect(page.locator("form[action$='/take']:visible")).to_have_count(0)
+    if size == NARROW:
+        press(page.locator("#thumb [data-tab-link]"))
     page.fill("#note-text", "Asked the owner of the machine")
     press(page.locator("form.write button.main"))
     expect(page.locator("#timeline")).to_contain_text("Asked the owner of the machine")
     _whole(page)
+    for phase in ("analyse", "contain"):
+        act(page, f"move/{phase}")
+        send(page)
+    act(page, "close")
+    sheet(page).locator("[name=resolution]").fill("A colleague on a journey / 出張中の社員でした")
+    sheet(page).locator("[name=record_class][value=event]").check()
+    if sheet(page).locator("[name=override_reason]").count():
+        sheet(page).locator("[name=override_reason]").fill("Nothing to eradicate")
+    send(page)
+    expect(page.locator("#head .badge.over")).to_be_visible()
+    page.goto(f"/incidents/{ref}/report")
+    with page.expect_download() as file:
+        press(page.locator(f"a[href*='pdf'][href*='lang={language}']"))
+    assert re.search(rf"{ref}.*\.pdf$", file.value.suggested_filename)
+
+
+@_each("shain", "emma")
+def test_an_employee_asks_reads_the_answer_in_plain_words_and_says_how_it_was(
+    window: Window, who: str, language: Language, size: tuple[int, int]
+) -> None:
+    page = window.open(who, language=language, size=size)
+    page.goto("/report/request")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    page.fill("[name=what]", f"共有の宛先を増やしてください / one more address, please ({who} {size[0]})")
+    _whole(page)
+    page.wait_for_timeout(2100)  # nobody fills in a form within two seconds
+    press(page.locator("#report button.main"))
+    page.goto("/report/mine")
+    press(page.locator(".own-reports a", has_text=f"({who} {size[0]})"))
+    ref = page.locator("#main h1 .figure").inner_text()
+    expect(page.locator(".standing")).to_be_visible()
+    expect(page.locator(".taps")).to_have_count(0)
+
+    chief = window.open("shirei")
+    chief.goto(f"/incidents/{ref}/")
+    act(chief, "reply")
+    sheet(chief).locator("[name=text]").fill("増やしました。 / It is there.")
+    sheet(chief).locator("[name=sort][value=closing]").check()
+    send(chief)
+    expect(chief.locator("#head .badge.over")).to_be_visible()
+
+    page.reload()
+    expect(page.locator(".talk .ours")).to_contain_text("It is there.")
+    _whole(page)
+    page.fill("[name=words]", f"早かった {size[0]}")
+    press(page.locator(".taps button[value='5']"))
+    expect(page.locator("#main")).to_contain_text({"ja": "早かった", "en": "Your rating:"}[language])
+    expect(page.locator(".taps button.main")).to_have_attribute("value", "5")
+    chief.reload()
+    expect(chief.locator("#talk")).to_contain_text(f"早かった {size[0]}")
+    assert page.request.get(f"/incidents/{ref}/").status in {403, 404}, "the desk's own pages are not for reporters"
+
+
+@_each("shirei", "planner")
+def test_whoever_leads_hands_out_work_goes_on_and_hands_over_with_a_note(
+    desk: Desk, window: Window, who: str, language: Language, size: tuple[int, int]
+) -> None:
+    ref = desk.incident(f"交替の夜 {who} {size[0]}")
+    page, helper = window.open(who, language=language, size=size), window.open("wanda", language="en")
+    for one in (page, helper):
+        one.goto(f"/incidents/{ref}/")
+    press(page.locator("form[action$='/take'] button:visible"))
+    expect(page.locator("form[action$='/take']:visible")).to_have_count(0)
+    act(page, "add-task")
+    sheet(page).locator("[name=title]").fill("入口を閉じる / Close the door")
+    send(page)
+    task = helper.locator("#tasks li", has_text="Close the door")
+    press(task.locator("form[action*='/take-task/'] button"))
+    press(task.locator("button.tick"))
+    expect(page.locator("#tasks li.done")).to_have_count(1)
+    act(page, "move/analyse")
+    send(page)
+    _whole(page)
+    act(page, "assign")
+    choose(sheet(page).locator("[name=owner]"), "Wanda Watch")
+    sheet(page).locator("[name=note]").fill("朝まで頼みます / Yours until the morning")
+    send(page)
+    expect(helper.locator("#head")).to_contain_text("Wanda Watch")
+    expect(helper.locator("#timeline")).to_contain_text("Yours until the morning")
+
+
+@_each("shirei", "planner")
+def test_who_must_know_works_in_a_restricted_record_and_a_colleague_finds_nothing_of_it(
+    desk: Desk, window: Window, who: str, language: Language, size: tuple[int, int]
+) -> None:
+    title = f"内部調査 {who} {size[0]}"
+    ref = desk.incident(title, kind="insider")
+    lead, member = window.open(who, language=language), window.open("helen", language="en", size=size)
+    lead.goto(f"/incidents/{ref}/")
+    act(lead, "restrict")
+    sheet(lead).locator("[name=reason]").fill("必要な者だけで進める")
+    send(lead)
+    assert member.request.get(f"/incidents/{ref}/").status == 404
+    act(lead, "add-person")
+    choose(sheet(lead).locator("[name=person]"), "Helen Ward")
+    send(lead)
+    member.goto(f"/incidents/{ref}/")
+    expect(member.locator("#head .badge.warn").first).to_be_visible()
+    if size == NARROW:
+        press(member.locator("#thumb [data-tab-link]"))
+    member.fill("#note-text", f"Seen the door log {size[0]}")
+    press(member.locator("form.write button.main"))
+    expect(lead.locator("#timeline")).to_contain_text(f"Seen the door log {size[0]}")
+    _whole(member)
+    stranger = window.open("wanda", size=size)
+    for path in (f"/incidents/?status=all&q={title}", f"/search/?q={title}"):
+        stranger.goto(path)
+        assert stranger.locator(f"#main a[href*='{ref}']").count() == 0, path
+    assert stranger.request.get(f"/incidents/{ref}/").status == 404

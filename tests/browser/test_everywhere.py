@@ -2,10 +2,15 @@
 for who asked for that.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import NARROW, WIDE, Desk, Window
+from tests.browser.planning import Plan, today
 
 GOOD = 0.1
 """Of a window's area moved times how far, all in all: what Web Vitals calls good."""
@@ -14,22 +19,83 @@ WATCH = """window.shifts = []; new PerformanceObserver((list) => {
 }).observe({type: "layout-shift", buffered: true});"""
 
 
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A page; ``other`` is what somebody else does meanwhile, after which ``seen`` stands on it."""
+
+    path: str
+    other: Callable[[], object]
+    seen: Callable[[Page], Locator]
+
+
+def _scene(desk: Desk, where: str, title: str) -> Scene:
+    def main(page: Page) -> Locator:
+        return page.locator("#main").filter(has_text=title)
+
+    if where in {"/", "/incidents/", "/board/"}:
+        return Scene(where, lambda: desk.incident(title), main)
+    if where == "/figures/":
+        return Scene(where, lambda: desk.incident(title), lambda page: page.locator("#main .fresh").first)
+    if where == "/alerts/":
+        alert = {"title": title, "severity": "medium", "host": f"SV-{title.rsplit(maxsplit=1)[-1]}"}
+        return Scene(where, lambda: desk.send("generic", alert), main)
+    ref = desk.incident(f"Looked at in {where.strip('/')}")
+    if where == "room":
+        note = f"/api/v1/incidents/{ref}/note"
+        return Scene(f"/incidents/{ref}/", lambda: desk.site.post(note, {"text": title}, token=desk.api), main)
+    plan, day = Plan(desk, ref), date(2031, 3, 12) if where == "/calendar/" else today()
+    plan.add("There before", None, day)
+    path = "/calendar/?on=2031-03-01" if where == "/calendar/" else f"/gantt/?q={ref}"
+    return Scene(path, lambda: plan.add(title, None, day), main)
+
+
+PLACES = ("/", "/incidents/", "room", "/board/", "/gantt/", "/calendar/", "/figures/", "/alerts/")
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW])
-@pytest.mark.parametrize("path", ["/incidents/", "/board/"])
+@pytest.mark.parametrize("where", PLACES)
 def test_what_one_looks_at_stays_where_it_is_while_others_work(
-    desk: Desk, window: Window, path: str, size: tuple[int, int]
+    desk: Desk, window: Window, where: str, size: tuple[int, int]
 ) -> None:
-    mine = f"Steady {path.strip('/')} {size[0]}"
-    title = f"{mine}, by somebody else"
-    desk.incident(mine)
+    desk.incident("Before anything else")
+    scene = _scene(desk, where, f"Somebody else's work {size[0]}{where.strip('/')}")
     page = window.open("planner", language="en", size=size)
     page.context.add_init_script(WATCH)
-    page.goto(f"{path}?q={mine}")
-    expect(page.locator("#main")).to_contain_text(mine)
-    desk.incident(title)
-    expect(page.locator("#main")).to_contain_text(title)
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    assert page.evaluate("window.shifts.reduce((all, one) => all + one, 0)") < GOOD
+    page.goto(scene.path)
+    _settled(page)
+    opening = _shifted(page)
+    scene.other()
+    expect(scene.seen(page)).to_be_attached()
+    _settled(page)
+    assert _shifted(page) - opening < GOOD, "while others work"
+    assert opening < GOOD, "while it opens"
+
+
+def test_what_one_reads_stays_in_its_place_when_something_comes_in_above(desk: Desk, window: Window) -> None:
+    for number in range(9):
+        desk.incident(f"Long shelf {number}")
+    page = window.open("planner", language="en", size=NARROW)
+    page.goto("/incidents/?q=Long+shelf")
+    row = page.locator("#incident-rows [data-row]").filter(has_text="Long shelf 2")
+    row.evaluate("one => one.scrollIntoView({block: 'center', behavior: 'instant'})")
+    before = row.bounding_box()
+    desk.incident("Long shelf, last of all")
+    expect(page.locator("#incident-rows")).to_contain_text("last of all")
+    after = row.bounding_box()
+    assert before
+    assert after
+    assert abs(after["y"] - before["y"]) < 2
+
+
+def _settled(page: Page) -> None:
+    page.evaluate(
+        """() => document.fonts.ready.then(
+          () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))"""
+    )
+
+
+def _shifted(page: Page) -> float:
+    return float(page.evaluate("window.shifts.reduce((all, one) => all + one, 0)"))
 
 
 def test_who_asked_for_no_motion_gets_none(desk: Desk, window: Window) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import NARROW, Desk, Window, act, press, send, sheet
+from tests.browser.people import NARROW, Desk, Window, act, open_to_all, press, send, sheet
 from tests.running import eventually
 
 SOURCES = Path(__file__).parents[2] / "src/hikeshi/intake/sources"
@@ -126,9 +126,7 @@ def test_a_newcomer_goes_from_an_empty_desk_to_the_managers_report(desk: Desk, w
     chief.goto(f"/incidents/?q={word}2")
     expect(chief.locator("#incident-rows")).to_contain_text(f"{word}2")
 
-    chief.goto("/settings/reporting/")
-    chief.check("[name=open_to_all]")
-    press(chief.locator("#main form button.main"))
+    open_to_all(chief)
     ref = _reported(window, f"{host} shows a red window / 赤い画面", language)
     _handled(chief, other, ref)
 

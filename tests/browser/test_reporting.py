@@ -4,16 +4,13 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.people import NARROW, Window, act, barriers, overflow, press, send, sheet
+from tests.browser.people import NARROW, Window, act, barriers, open_to_all, overflow, press, send, sheet
 
 
 def test_a_report_from_a_telephone_is_answered_and_followed(window: Window) -> None:
     """The one-minute form at 390 px without an account, its code, a question of the desk, the answer."""
     chief = window.open("admin")
-    chief.goto("/settings/reporting/")
-    chief.check("[name=open_to_all]")
-    press(chief.locator("#main form button.main"))
-    expect(chief.locator("[name=open_to_all]")).to_be_checked()
+    open_to_all(chief)
 
     phone = window.open(size=NARROW)
     phone.goto("/sign-in/")

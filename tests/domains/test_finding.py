@@ -1,6 +1,7 @@
 """The box: everything the reader may see that holds the words, and nothing else."""
 
 from argparse import Namespace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,18 +11,23 @@ from django.test.utils import CaptureQueriesContext
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.cli.finding import rebuild
-from hikeshi.finding import actions, queries
+from hikeshi.finding import actions, queries, reader
 from hikeshi.incidents import actions as incidents
+from hikeshi.incidents.models import Incident
 from hikeshi.intake.models import Alert
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import system
 from hikeshi.kernel.refusals import Conflict, Invalid, NotAllowed
 from hikeshi.ledger.verify import verify
-from hikeshi.search import apart
+from hikeshi.search import apart, matching, vocabulary
+from hikeshi.search import queries as search
+from hikeshi.search.actions import Text, put
 from hikeshi.search.models import Document, Progress
+from hikeshi.search.question import parse
 from tests import finding, world
 from tests.domains.assets import added
 from tests.domains.incidents import opened
+from tests.effort import effort
 from tests.web import desk
 
 
@@ -102,6 +108,22 @@ def test_operators_narrow_quotes_hold_together_and_a_minus_leaves_out():
         "type:alert 障害": [],
     }
     assert {q: finding.titles(mori, q) for q in wanted} == wanted
+
+
+def test_words_in_quotes_stand_so_beside_each_other_and_in_this_order():
+    mori = world.actor("mori", "commander")
+    opened(mori, title="Door 7 stands open")
+    opened(mori, title="7 days at the door")
+    opened(mori, title="通信の復旧と機器の障害")
+    opened(mori, title="機器の復旧と通信の障害")
+    finding.read_in()
+    wanted = {
+        "door 7": {"Door 7 stands open", "7 days at the door"},
+        '"door 7"': {"Door 7 stands open"},
+        '"7 door"': set(),
+        '"通信の障害"': {"機器の復旧と通信の障害"},
+    }
+    assert {q: set(finding.titles(mori, q)) for q in wanted} == wanted
 
 
 @pytest.mark.parametrize(
@@ -241,6 +263,46 @@ def test_a_search_costs_the_same_however_much_it_finds():
             queries.glance(mori, "vpn")
         costs.append(len(counted))
     assert costs[1] <= costs[0] <= 20
+
+
+def _bulk(many: int, title: str) -> None:
+    root, now = world.site(), clock.now()
+    levels = {"impact": 3, "effect": 3, "urgency": 3, "urgency_asked": 3, "priority": 4}
+    whose = {"organisation": root, "kind": "malware", "course": "security", "phase": "detect", "opened_by": "x"}
+    first = Incident.objects.count()
+    finding.read_in()
+    made = Incident.objects.bulk_create(
+        Incident(ref=f"INC-2024-{first + number:06}", title=title, opened_at=now, **levels, **whose)
+        for number in range(many)
+    )
+    put("incident", [Text(one.uuid, f"{one.ref}\n{one.title}", "") for one in made])
+
+
+def test_a_beginning_costs_no_more_when_more_holds_the_words_that_begin_so():
+    mori = world.actor("mori", "commander")
+    _bulk(1_100, "server mail encrypted")
+    few = effort(partial(queries.glance, mori, "mail encry"))
+    _bulk(3_000, "server mail encrypted")
+    assert [(one.total, one.exact) for one in queries.glance(mori, "mail encry")] == [(1_000, False)]
+    if connection.vendor == "sqlite":
+        wanted = vocabulary.spelled_out(matching.wanted(parse("mail encry", {}).terms, reader.read))
+        assert "*" not in matching.found("incident", wanted, "sqlite")
+        assert effort(partial(queries.glance, mori, "mail encry")) < 1.5 * few
+
+
+@pytest.mark.parametrize("q", ["ser", "server mail serv", "-mail se", "漏洩 ser", "sv-0", "sv-01", "none-such"])
+def test_the_words_that_begin_so_find_what_the_beginning_would(q):
+    mori = world.actor("mori", "commander")
+    for number, title in enumerate(("Server and mail", "Services", "漏洩 of a server", "a series", "se", "é")):
+        opened(mori, title=title, description=" ".join(f"SV-{number}{place:02}" for place in range(40)))
+    finding.read_in()
+    wanted = matching.wanted(parse(q, {}).terms, reader.read)
+    for heading in (None, True, False):
+        whole, spelled = (
+            [one.pk for one in search.documents("incident", each, heading=heading)]
+            for each in (wanted, vocabulary.spelled_out(wanted))
+        )
+        assert whole == spelled
 
 
 def test_the_index_is_built_of_what_stands_and_built_anew_on_demand(capsys):

@@ -193,11 +193,22 @@ def test_a_person_who_overrules_counts_against_the_rule_until_they_give_it_back(
     actions.correct_verdict(by=mori, alert=seen.uuid, verdict="keep", reason="not this one")
     line = ruling.rule(mori, "printers").line
     assert (line.corrections, ruling.corrections(mori, "printers").get().reason) == (1, "not this one")
+    for number in range(2, 5):
+        alert(f"prn-{number}")
+    line = ruling.rule(mori, "printers").line
+    assert (line.corrected_month, line.month, line.wrong) == (1, 4, 25.0)
     stranger = world.actor("kato", "administrator", at=world.organisation("Elsewhere"))
+    assert ruling.rule(stranger, "printers").line.wrong is None
     assert ruling.rule(stranger, "printers").line.corrections == 0
     assert not ruling.corrections(stranger, "printers").exists()
     actions.correct_verdict(by=mori, alert=seen.uuid, verdict="drop", reason="it was right")
-    assert ruling.rule(mori, "printers").line.corrections == 0
+    line = ruling.rule(mori, "printers").line
+    assert (line.corrections, line.wrong) == (0, 0.0)
+    seen = alert("prn-6")
+    actions.correct_verdict(by=mori, alert=seen.uuid, verdict="keep", reason="not this one")
+    clock.fast_forward(timedelta(days=40))
+    line = ruling.rule(mori, "printers").line
+    assert (line.corrections, line.corrected_month, line.wrong) == (1, 0, None), "a rate is of the last 30 days"
 
 
 def test_a_trial_says_what_would_change_and_changes_nothing() -> None:

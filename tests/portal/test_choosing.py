@@ -130,8 +130,23 @@ def test_the_answer_is_a_link_in_lists_search_and_api_and_stays_one_when_the_que
         assert ("It is down" in listed) is there
     finding.read_in()
     assert "It is down" in finding.titles(accounts.actor_of(mori), OPEN)
+    for words in (OPEN, f'"{OPEN}"'):
+        assert "It is down" in finding.titles(accounts.actor_of(mori), words), words
+    assert "It is down" not in finding.titles(accounts.actor_of(mori), '"portal Accounting"')
     (told,) = body(program(mori).get(f"incidents/{record.ref}/messages"))["told"]
     assert (told["thing"], told["answers"], told["kind"]) == (f"asset:{uuid}", [{"ja": OPEN, "en": OPEN}], "asset")
+
+
+def test_words_in_quotes_are_found_in_what_was_answered_in_either_language() -> None:
+    open_site()
+    asked = Definition(Text("故障", "Broken"), Use.ODD, fields=(field("f1", FieldKind.SHORT),))
+    form = actions.write_form(by=world.admin(), definition=asked).form.uuid
+    actions.offer_form(by=world.admin(), form=form, number=1)
+    sent(stranger(), str(form), **{"q-f1": "会計の入口が開きません – Door 7"})
+    mori = world.actor("mori", "commander")
+    finding.read_in()
+    for phrase, there in (("入口が開き", True), ("door 7", True), ("開き入口", False), ("7 door", False)):
+        assert ("It is down" in finding.titles(mori, f'"{phrase}"')) is there, phrase
 
 
 def test_a_reader_without_a_page_of_the_thing_sees_its_name_and_no_link(form: str) -> None:

@@ -250,6 +250,19 @@ def test_a_mail_bomb_costs_little_and_keeps_its_words(raw):
     assert time.monotonic() - began < 30
 
 
+def wide(many):
+    head = b"From: b@example.jp\r\nSubject: wide\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    part = b"--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=%d\r\n\r\nx\r\n"
+    return head + b"".join(part % one for one in range(many)) + b"--b--\r\n"
+
+
+def test_a_mail_of_more_parts_than_anybody_sends_is_read_as_one_piece():
+    assert len(read(wide(90)).files) == 90
+    flat = read(wide(3_000))
+    assert (flat.subject, flat.files) == ("wide", ())
+    assert "filename=0" in flat.text
+
+
 def test_an_archive_that_unpacks_to_gigabytes_stays_the_file_it_is():
     """Nothing is unpacked on the way in; whoever opens it does so on a machine of their own."""
     packed = io.BytesIO()

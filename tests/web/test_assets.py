@@ -155,6 +155,14 @@ def test_what_is_exported_is_understood_by_the_import_and_nothing_changes() -> N
     assert keeper.get("/assets/export.pdf").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/assets/import/", "/settings/people/", "/contacts/staff/"])
+def test_an_empty_form_is_given_in_what_can_be_brought_back_and_in_nothing_else(path: str) -> None:
+    keeper = desk.browser("keeper", "administrator", "commander", language="ja")
+    for form in ("csv", "xlsx"):
+        assert tables.read(keeper.get(f"{path}template.{form}").content).headings.cells
+    assert keeper.get(f"{path}template.json").status_code == 404
+
+
 def test_whoever_only_looks_is_offered_no_act_and_strangers_find_nothing() -> None:
     asset = added("Secret", at=world.organisation("Ours"))
     reader = desk.browser("reader", "auditor", at=world.organisation("Ours"))

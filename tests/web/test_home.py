@@ -13,6 +13,8 @@ from hikeshi.incidents.models import Incident
 from hikeshi.lists import actions as lists
 from tests import world
 from tests.domains import assets, calling
+from tests.domains import oncall as duty
+from tests.domains.clocks import engine, promised
 from tests.web.desk import PANELS, alert, browser, incident, page
 
 
@@ -44,9 +46,13 @@ def test_the_first_page_says_what_is_mine_what_is_nobodys_and_what_comes_first()
     assert "My mail" in panel(text, "mine")
     assert "Their disk" not in panel(text, "mine")
     assert "Free worm" in panel(text, "free")
+    for owned in ("My mail", "Their disk", "Parts"):
+        assert owned not in panel(text, "free"), "it has an owner"
     assert "Their disk" in panel(text, "busy")
     assert "Parts" not in panel(text, "busy"), "who waits works on nothing"
     assert "Parts" in panel(text, "waiting")
+    for going in ("My mail", "Their disk", "Free worm"):
+        assert going not in panel(text, "waiting"), "it waits for nobody"
     assert "Call the supplier" in panel(text, "tasks")
     assert "Free worm" not in panel(text, "step")
     assert "My mail" in panel(text, "step")
@@ -61,7 +67,7 @@ def _lines(text: str, name: str) -> list[str]:
     """What a panel says line by line, without its tags."""
     return [
         html.unescape(" ".join(re.sub(r"<[^>]+>", " ", one).split()))
-        for one in re.findall(r"<li>(.*?)</li>", panel(text, name))
+        for one in re.findall(r"<li[^>]*>(.*?)</li>", panel(text, name))
     ]
 
 
@@ -92,6 +98,30 @@ def test_the_first_page_says_who_is_on_what_right_now_by_the_gravest_they_have()
     now = _lines(page(desk.get("/")), "busy")
     assert len(now) == 2
     assert now[1].endswith("Ueda Ito's phishing"), "whoever has it now, and whoever has nothing is not named"
+
+
+def test_the_first_page_says_who_is_on_call_now_and_who_is_next_and_when() -> None:
+    duty.rota(*duty.responders("mori", "abe"))
+    desk = browser("ito", "responder")
+    (now,) = _lines(page(desk.get("/")), "oncall")
+    assert now.startswith("Mori Night then Abe 28 Nov")
+    world.clock.fast_forward(timedelta(days=7))
+    (now,) = _lines(page(browser("ito").get("/")), "oncall")
+    assert now.startswith("Abe Night then Mori 5 Dec")
+
+
+def test_the_first_page_says_whose_time_has_run_out_and_names_nothing_that_has_time_left() -> None:
+
+    promised(minutes=60, always_to=5, kinds=("phishing",))
+    late = incident("An hour was promised", kind="phishing")
+    incident("Nothing was promised")
+    engine()
+    world.clock.fast_forward(timedelta(minutes=90))
+    incident("Promised just now", kind="phishing")
+    engine()
+    (line,) = _lines(page(browser("abe", "responder").get("/")), "overdue")
+    assert late.ref in line
+    assert "An hour was promised" in line
 
 
 def test_nobody_is_on_anything_where_nothing_open_has_an_owner_and_it_is_said() -> None:

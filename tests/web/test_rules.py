@@ -5,9 +5,13 @@ import re
 import pytest
 from django.test import Client
 
+from hikeshi.intake import actions
 from hikeshi.intake.models import RuleVersion, SiteRule
 from hikeshi.intake.queries import ruling
 from tests import world
+from tests.api.calling import body, program
+from tests.domains.test_intake_site_rules import alert as seen_alert
+from tests.domains.test_intake_site_rules import on
 from tests.rules.test_intake_rules import write
 from tests.web.desk import alert, browser, page
 
@@ -213,3 +217,13 @@ def test_what_is_overdue_is_named_counted_and_done_with_one_act(keeper: Client) 
     assert ruling.due(world.admin()) > 1
     keeper.post("/rules/printers/review", {"review": "2042-05-01", "owner": "csirt"})
     assert "overdue" not in page(keeper.get("/rules/printers/"))
+
+
+def test_a_rule_shows_how_often_people_overruled_it_and_of_how_many_verdicts() -> None:
+    on()
+    rows = [seen_alert(f"prn-{number}") for number in range(4)]
+    actions.correct_verdict(by=world.actor("mori", "responder"), alert=rows[0].uuid, verdict="keep", reason="no")
+    page = browser("keeper", "administrator").get("/rules/printers/").content.decode()
+    assert "25.0% in 30 days: 1 of 4 verdicts" in page
+    told = body(program(world.person("kei", "administrator")).get("rules/printers"))
+    assert (told["corrections"], told["corrected_month"], told["wrong"]) == (1, 1, 25.0)

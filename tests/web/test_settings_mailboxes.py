@@ -45,11 +45,11 @@ def test_a_mailbox_is_connected_changed_tried_and_removed_on_its_pages():
 def test_what_a_token_takes_is_asked_for_where_it_is_chosen_and_no_secret_is_shown():
     keeper = browser("keeper", "administrator")
     empty = page(keeper.get("/settings/mailboxes/new"))
-    assert empty.count('class="asked"') == empty.count("hidden disabled") == 6
+    assert (empty.count('class="asked"'), empty.count("hidden disabled")) == (7, 6), "the password is asked for"
     form = {**FORM, "imap_password": "", "imap_auth": "microsoft", "oauth_client_secret": "a-client-secret"}
     wrong = page(keeper.post("/settings/mailboxes/new", form), 422)
     assert "This is needed." in wrong
-    assert wrong.count("hidden disabled") == 2, "the key and the refresh token are not asked for"
+    assert wrong.count("hidden disabled") == 3, "no password, no key and no refresh token are asked for"
     form |= {"oauth_tenant": "example.onmicrosoft.com", "oauth_client_id": "the-client"}
     keeper.post("/settings/mailboxes/new", form)
     row = Mailbox.objects.get()

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 import yaml
+from msgspec.structs import replace
 
 from hikeshi.intake import times
 from hikeshi.intake.sources import book, ocsf
@@ -17,6 +19,7 @@ from hikeshi.intake.sources.unwrapping import Wrapped
 from hikeshi.intake.times import TimeQuality
 
 MAX_OBSERVABLES = 50
+_DOUBT = "time_quality:"
 
 
 class State(StrEnum):
@@ -67,12 +70,31 @@ _ACTIVITIES: Mapping[str, tuple[int, int]] = {
 
 def finding(source: Source, wrapped: Wrapped, received: datetime, notes: tuple[str, ...] = ()) -> Finding:
     """Raises Unmappable."""
-    document, envelope = wrapped
+    return read(shaped(source, wrapped), received, notes)
+
+
+class Shaped(NamedTuple):
+    """An alert that is of that shape; ``document`` is in the source's one spelling."""
+
+    source: Source
+    shape: Shape
+    document: Document
+    envelope: Document | None
+
+
+def shaped(source: Source, wrapped: Wrapped) -> Shaped:
+    """Raises Unmappable."""
+    document = wrapped.document
     if type(document) is not dict:
         raise Unmappable("not_an_object")
     if source.respell is not None:
         document = source.respell(document)
-    shape = _shape(source, document)
+    return Shaped(source, _shape(source, document), document, wrapped.envelope)
+
+
+def read(alert: Shaped, received: datetime, notes: tuple[str, ...] = ()) -> Finding:
+    """Raises Unmappable."""
+    source, shape, document, envelope = alert
     normal = shape.normal(document, envelope)
     info = normal.setdefault("finding_info", {})
     title = info.get("title") if type(info) is dict else None
@@ -84,9 +106,8 @@ def finding(source: Source, wrapped: Wrapped, received: datetime, notes: tuple[s
     state = _state(shape.state(document, envelope), dates)
     first, last, _changed = seen = dates.seen(state)
     observables = _observables(shape, document, envelope)
-    info["first_seen_time"], info["last_seen_time"] = _epoch(first), _epoch(last)
     _frame(normal, source, severity, state)
-    normal["time"] = _epoch(last)
+    _date(normal, first, last)
     if observables:
         normal["observables"] = [_ocsf_observable(one) for one in observables]
     kept = _unmapped(shape, document, envelope)
@@ -97,6 +118,41 @@ def finding(source: Source, wrapped: Wrapped, received: datetime, notes: tuple[s
     identity = tuple(getter(document, envelope) for getter in shape.identity)
     told = (source.code, shape.name, title, severity, state)
     return Finding(*told, *seen, identity, observables, normal, shape.follows)
+
+
+def again(known: Finding, alert: Shaped, received: datetime) -> Finding | None:
+    """What was `kept`, told once more by a document that differs in nothing but its times. None where these say another
+    state, or are doubtful in another way: then all of it has to be read.
+    """
+    _, shape, document, envelope = alert
+    remarks: list[str] = []
+    dates = _Dates(shape, document, envelope, received, remarks)
+    state = _state(shape.state(document, envelope), dates)
+    first, last, changed = dates.seen(state)
+    if state != known.state or remarks != _doubts(known):
+        return None
+    found = kept(known)
+    _date(found.normal, first, last)
+    return replace(found, first=first, last=last, changed=changed)
+
+
+def kept(finding: Finding) -> Finding:
+    """A copy that nothing said of this one alert later gets into."""
+    info = finding.normal["finding_info"]
+    return replace(finding, normal={**finding.normal, "finding_info": dict(info) if isinstance(info, dict) else info})
+
+
+def _doubts(finding: Finding) -> list[str]:
+    unmapped = finding.normal.get("unmapped")
+    remarks = unmapped.get("hikeshi_notes") if isinstance(unmapped, dict) else None
+    return [one for one in remarks if one.startswith(_DOUBT)] if isinstance(remarks, list) else []
+
+
+def _date(normal: dict[str, object], first: datetime, last: datetime) -> None:
+    info = normal["finding_info"]
+    if isinstance(info, dict):
+        info["first_seen_time"], info["last_seen_time"] = _epoch(first), _epoch(last)
+    normal["time"] = _epoch(last)
 
 
 def _shape(source: Source, document: Document) -> Shape:
@@ -157,7 +213,7 @@ class _Dates:
             return self.received
         found, quality = times.read(value, self.received)
         if quality is not TimeQuality.STATED:
-            self.remarks.append(f"time_quality:{name}:{quality}")
+            self.remarks.append(f"{_DOUBT}{name}:{quality}")
         return found
 
 

@@ -7,8 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from hikeshi.intake import framing, normalise
-from hikeshi.intake.fingerprint import fingerprint
+from hikeshi.intake import framing, repeats
 from hikeshi.intake.framing import Element
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.normalise import Finding, Unmappable
@@ -88,8 +87,8 @@ def _together(parts: Sequence[Aside]) -> Aside:
 
 def _sighting(item: InboxItem, element: Element, wrapped: Wrapped, raw: bytes) -> Sighting:
     source = book.source(item.source)
-    finding = normalise.finding(source, wrapped, item.received_at, element.notes)
-    known_by = fingerprint(finding, item.organisation_id, item.world.value)
+    whose = (item.organisation_id, item.world.value)
+    finding, known_by = repeats.read(source, wrapped, item.received_at, element.notes, whose)
     return Sighting(known_by, finding, raw, item.content_type, item.received_at)
 
 

@@ -12,6 +12,6 @@ FIELDS: Final = (
     Field("imap_auth", default=Way.PASSWORD, choices=tuple(Way)),
     Field("imap_username"),
     Field("imap_password", secret=True),
-    Field("imap_folder", default="INBOX"),
     *BY_TOKEN,
+    Field("imap_folder", default="INBOX"),
 )

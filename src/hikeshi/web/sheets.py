@@ -110,15 +110,18 @@ def dated(name: str) -> str:
 
 
 def given(
-    sheet: tables.Sheet, form: str, *, name: str, title: str, rows: Iterable[Sequence[tables.Cell]] = ()
+    sheet: tables.Sheet, form: str, *, name: str, title: str, rows: Iterable[Sequence[tables.Cell]] | None = None
 ) -> HttpResponse:
-    """The sheet as a file to take away; without rows it is its template. Raises NotFound for a form nobody makes."""
-    if form == "json":
+    """The sheet as a file to take away; without ``rows`` it is its template, in the forms that can be brought back.
+    Raises NotFound for a form nobody makes.
+    """
+    if form == "json" and rows is not None:
         return _coded(sheet, name, rows)
     if form not in KINDS:
         raise NotFound("form")
     headings = [field.name(get_language() or "en") for field in sheet.fields]
-    body = tables.to_csv(headings, rows) if form == "csv" else tables.to_workbook(title, headings, rows)
+    lines = rows if rows is not None else ()
+    body = tables.to_csv(headings, lines) if form == "csv" else tables.to_workbook(title, headings, lines)
     response = HttpResponse(body, content_type=KINDS[form])
     response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     response["X-Content-Type-Options"] = "nosniff"

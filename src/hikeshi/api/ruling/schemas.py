@@ -27,6 +27,8 @@ class Rule(Output):
     ever: int
     last_hit: Time | None
     corrections: int = Field(description="How often people overruled it.")
+    corrected_month: int = Field(description="How often in the last 30 days.")
+    wrong: float | None = Field(description="Of a hundred verdicts of the last 30 days, how many people overruled.")
 
 
 class Rules(Listed[Rule]):

@@ -1,5 +1,6 @@
 """Incidents: the reference and title; description, facts, notes, tasks, traces, links, words with a reporter."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Final
@@ -110,7 +111,15 @@ def _holding(letters: str) -> Q:
     for model, column in _WORDED:
         there = model.objects.filter(incident=OuterRef("pk"), **{f"{column}__icontains": letters})
         found |= Q(Exists(there))
-    return found
+    return found | Q(Exists(_having_answered(letters)))
+
+
+def _having_answered(letters: str) -> QuerySet[Reporter]:
+    """SQLite keeps JSON as it was written, with letters beyond ASCII by their numbers; PostgreSQL as it reads."""
+    written = json.dumps(letters)[1:-1]
+    rows = Reporter.objects.filter(incident=OuterRef("pk")).exclude(answers={})
+    told = rows.annotate(told=Cast("answers", TextField()))
+    return told.filter(Q(told__icontains=letters) | Q(told__icontains=written))
 
 
 def _kind(by: Actor, value: str) -> Q:

@@ -1,7 +1,7 @@
 """A question, read: what is wanted, of which kinds, and which rows of each this reader may be shown at all."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
@@ -11,7 +11,7 @@ from hikeshi.finding.kinds.findable import Findable
 from hikeshi.finding.queries.settings import in_force
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
-from hikeshi.search import matching, queries
+from hikeshi.search import matching, queries, vocabulary
 from hikeshi.search.models import Document
 from hikeshi.search.question import FIELD, Operator, Question, parse
 
@@ -44,6 +44,10 @@ class Asked:
     @property
     def empty(self) -> bool:
         return self.question.empty
+
+    def spelled_out(self) -> "Asked":
+        """For an index that stands."""
+        return replace(self, wanted=vocabulary.spelled_out(self.wanted))
 
 
 def asked(by: Actor, q: str, types: Sequence[str] = ()) -> Asked:

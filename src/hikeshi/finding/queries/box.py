@@ -67,6 +67,7 @@ def glance(by: Actor, q: str) -> list[Few]:
     question = asked(by, q)
     if question.empty or not standing().begun:
         return []
+    question = question.spelled_out()
     found: list[tuple[Narrowed, int, bool, list[Document]]] = []
     for narrowed in question.kinds:
         total, exact = count(narrowed.documents(question.wanted), to=AT_A_GLANCE)
@@ -100,6 +101,7 @@ def find(by: Actor, q: str, *, types: Sequence[str] = (), cursor: str | None = N
     question = asked(by, q, types)
     if question.empty or not standing().begun:
         return Found(Page((), None, 0, total_exact=True), empty=question.empty)
+    question = question.spelled_out()
     segments = [(narrowed, heading) for narrowed in question.kinds for heading in _parts(question)]
     rows, more = _walk(question, segments, cursor, limit)
     hits = _hits(by, question, rows)

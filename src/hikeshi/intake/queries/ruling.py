@@ -137,7 +137,13 @@ class Line:
     ever: int = 0
     last_hit: datetime | None = None
     corrections: int = 0
+    corrected_month: int = 0
     fault: str = ""
+
+    @property
+    def wrong(self) -> float | None:
+        """Of a hundred verdicts of the last 30 days, how many people overruled; None where it gave none."""
+        return round(100 * min(self.corrected_month / self.month, 1.0), 1) if self.month else None
 
     @property
     def waiting(self) -> bool:
@@ -222,6 +228,7 @@ def _origin(of_file: Rule | None, said: _Said | None) -> Origin:
 def counted(by: Actor, shown: Sequence[Line]) -> list[Line]:
     """The lines with their hits, corrections and the names of their owners, for what the reader may look at."""
     codes = [one.code for one in shown]
+    since = clock.now() - MONTH - timedelta(days=1)
     hits, wrong, names = hits_of(by, codes), corrected(by, codes), owner_names(by, [one.owner for one in shown])
     return [
         replace(
@@ -231,7 +238,8 @@ def counted(by: Actor, shown: Sequence[Line]) -> list[Line]:
             month=hits[one.code].month,
             ever=hits[one.code].ever,
             last_hit=hits[one.code].last_at,
-            corrections=wrong.get(one.code, 0),
+            corrections=len(wrong.get(one.code, ())),
+            corrected_month=sum(at >= since for at in wrong.get(one.code, ())),
         )
         for one in shown
     ]
@@ -262,12 +270,12 @@ def corrections(by: Actor, code: str) -> QuerySet[Correction]:
     return rows.select_related("alert").order_by("-at", "-id")
 
 
-def corrected(by: Actor, codes: Iterable[str]) -> dict[str, int]:
-    """How often people overruled each of these rules, on alerts the reader sees."""
+def corrected(by: Actor, codes: Iterable[str]) -> dict[str, list[datetime]]:
+    """When people overruled each of these rules, on alerts the reader sees."""
     rows = Correction.objects.filter(rule__in=list(codes), withdrawn_at=None, alert__in=queries.visible(by))
-    found: dict[str, int] = {}
-    for code in rows.values_list("rule", flat=True):
-        found[code] = found.get(code, 0) + 1
+    found: dict[str, list[datetime]] = {}
+    for code, at in rows.values_list("rule", "at"):
+        found.setdefault(code, []).append(at)
     return found
 
 

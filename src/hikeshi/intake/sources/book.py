@@ -4,12 +4,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import overload
+from typing import TypedDict, overload
 
 import yaml
 
 from hikeshi.intake.sources import spelling, unwrapping
-from hikeshi.intake.sources.mapping import BadMapping, Document, Getter, Likely, empty, expression, folded, path, roots
+from hikeshi.intake.sources.looking import Place, reads
+from hikeshi.intake.sources.mapping import (
+    BadMapping,
+    Document,
+    Getter,
+    Likely,
+    empty,
+    expression,
+    folded,
+    path,
+    roots,
+)
 from hikeshi.intake.sources.observables import ObservableType
 from hikeshi.intake.sources.ocsf import Builder, builder
 
@@ -50,6 +61,9 @@ class Shape:
     observables: Likely[tuple[ObservableType, Getter]]
     unmapped: Likely[tuple[str, Getter]]
     follows: str = ""  # the shape whose alerts it only speaks of, by the same identity: they keep their words
+    timely: tuple[Place, ...] = ()  # where nothing but its times is read: what differs only there is a repeat
+    around: frozenset[str] = frozenset()  # keys of the envelope that it reads
+    repeats: bool = False  # whether a repeat can be told by what it says
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +209,35 @@ def _shape(data: Mapping[str, object]) -> Shape:
             (roots(value), (key, expression(value))) for key, value in _table(data.get("unmapped", {})).items()
         ),
         follows=str(data.get("follows", "")),
+        **_repeating(data, times),
     )
+
+
+class _Repeating(TypedDict):
+    timely: tuple[Place, ...]
+    around: frozenset[str]
+    repeats: bool
+
+
+def _repeating(data: Mapping[str, object], times: Mapping[str, object]) -> _Repeating:
+    of_times = reads(list(times.values()))
+    others = reads([data["identity"], data["severity"], data.get("state", []), *_spoken(data)])
+    timely = [place for place in of_times.inside if not any(_meet(place, other) for other in others.inside)]
+    return {
+        "timely": tuple(sorted(timely)),
+        "around": frozenset(place[0] for place in of_times.around | others.around if place),
+        "repeats": len(timely) == len(of_times.inside),
+    }
+
+
+def _spoken(data: Mapping[str, object]) -> Iterator[object]:
+    for part in ("normal", "observables", "unmapped"):
+        yield from _table(data.get(part, {})).values()
+
+
+def _meet(one: Place, other: Place) -> bool:
+    """Whether one lies in the other, or is it."""
+    return all(key == same for key, same in zip(one, other, strict=False))
 
 
 def _condition(when: Mapping[str, object]) -> Callable[[Document], bool]:

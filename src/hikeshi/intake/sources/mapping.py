@@ -38,7 +38,7 @@ _KNOWN = 256
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|(?P<key>[^.\[\]"]+)|\[(?P<index>-?\d*)\]|\[(?P<which>[^\]=]+)=(?P<wanted>[^\]]+)\]|(?P<dot>\.)'
 )
-_SLOT = re.compile(r"\{([^{}]+)\}")
+SLOT = re.compile(r"\{([^{}]+)\}")
 _EACH = object()
 _CONVERSIONS = frozenset({"from", "match", "time", "zone", "map", "at_least", "else", "otherwise"})
 _ANY_TIME = datetime(2026, 11, 21, 10, 5, 31, tzinfo=UTC)
@@ -115,9 +115,9 @@ def _root(part: str) -> frozenset[str] | None:
     if part.startswith(("'", "@", "^.")):
         return None
     if "{" in part:  # without one of its values the whole text has none, so the first tells
-        slots = _SLOT.findall(part)
+        slots = SLOT.findall(part)
         return roots(slots[0]) if slots else None
-    first = _tokens(part)[0]
+    first = tokens_of(part)[0]
     return frozenset({first}) if isinstance(first, str) else None
 
 
@@ -165,7 +165,7 @@ def _single(part: str) -> Getter:
 
 
 def _template(text: str) -> Getter:
-    pieces = _SLOT.split(text)  # text, path, text, path, …, text
+    pieces = SLOT.split(text)  # text, path, text, path, …, text
     getters = [_alternatives(piece) for piece in pieces[1::2]]
     texts = pieces[0::2]
 
@@ -184,7 +184,7 @@ def _template(text: str) -> Getter:
 def path(text: str) -> Getter:
     """Compiles a path. Raises BadMapping."""
     around = text.startswith("^.")
-    tokens = _tokens(text.removeprefix("^."))
+    tokens = tokens_of(text.removeprefix("^."))
     walk = _walker(tokens)
     if around:
         return lambda document, envelope: None if envelope is None else walk(envelope)
@@ -199,7 +199,7 @@ def path(text: str) -> Getter:
     return found
 
 
-def _tokens(text: str) -> list[object]:
+def tokens_of(text: str) -> list[object]:
     tokens: list[object] = []
     position = 0
     while position < len(text):

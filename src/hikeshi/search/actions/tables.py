@@ -8,11 +8,16 @@ from typing import Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from hikeshi.search.vocabulary import VOCABULARY
+
 TABLE: Final = "search_words"
 # "ascii": every letter beyond ASCII is part of a token, whatever Unicode says of it. Which tokens a document has is all
 # that is asked, never where, so nothing more is kept.
 _FTS5: Final = "fts5(words, content='', detail='none', columnsize=0, tokenize='ascii')"
-_SQLITE: Final = (f"CREATE VIRTUAL TABLE IF NOT EXISTS {TABLE} USING {_FTS5}",)
+_SQLITE: Final = (
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS {TABLE} USING {_FTS5}",
+    f"CREATE VIRTUAL TABLE IF NOT EXISTS {VOCABULARY} USING fts5vocab({TABLE}, instance)",
+)
 _POSTGRESQL: Final = (
     f"CREATE TABLE IF NOT EXISTS {TABLE} (document_id bigint PRIMARY KEY, words tsvector NOT NULL)",
     f"CREATE INDEX IF NOT EXISTS {TABLE}_words ON {TABLE} USING gin (words)",
@@ -33,7 +38,8 @@ def standing(connection: BaseDatabaseWrapper) -> bool:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT to_regclass(%s)", [TABLE])
         else:
-            cursor.execute("SELECT max(name) FROM sqlite_master WHERE name = %s", [TABLE])
+            # The last one made.
+            cursor.execute("SELECT max(name) FROM sqlite_master WHERE name = %s", [VOCABULARY])
         found = cursor.fetchone()
     return found is not None and found[0] is not None
 

@@ -30,6 +30,7 @@ COLUMNS: Sequence[Column[Line]] = (
     Column("ever", _("All"), lambda it: it.ever),
     Column("last_hit", _("Last hit"), lambda it: it.last_hit),
     Column("corrections", _("Corrected"), lambda it: it.corrections),
+    Column("wrong", _("Corrected in 30 days (%)"), lambda it: it.wrong),
     Column("owner", _("Owner"), lambda it: it.owner_name),
     Column("review", _("Look at it again by"), lambda it: it.review),
 )

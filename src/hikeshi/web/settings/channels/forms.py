@@ -65,6 +65,7 @@ class Channel(Versioned):
     def __init__(self, view: ChannelView, data: QueryDict | None) -> None:
         start = {**view.plain, "on": view.on, "per_minute": view.line.per_minute, "version": view.line.version}
         super().__init__(data, initial=start)
+        self.kept = view.kept
         for one in FIELDS[Kind(view.line.kind)]:
             self.fields[one.name] = _field(one, kept=one.name in view.kept)
         self.fields["per_minute"] = forms.IntegerField(
@@ -73,7 +74,7 @@ class Channel(Versioned):
 
     @property
     def rows(self) -> Sequence[by_token.Row]:
-        return by_token.rows(self)
+        return by_token.rows(self, self.kept)
 
 
 def _field(one: Field, *, kept: bool) -> forms.Field:

@@ -54,6 +54,7 @@ class Mailbox(Versioned):
 
     def __init__(self, view: MailboxView | None, data: QueryDict | None) -> None:
         super().__init__(data, initial=_start(view))
+        self.kept = view.kept if view is not None else frozenset()
         sources = [("", "-"), *choices.sources()]
         carried = [(one.value, labels.label("mailbox_carries", one)) for one in Carries]
         self.fields["carries"].choices = carried  # type: ignore[attr-defined]  # a choice field has choices
@@ -63,7 +64,7 @@ class Mailbox(Versioned):
 
     @property
     def rows(self) -> Sequence[by_token.Row]:
-        return by_token.rows(self)
+        return by_token.rows(self, self.kept)
 
 
 def _start(view: MailboxView | None) -> dict[str, object]:

@@ -43,6 +43,27 @@ const put = (panel, next, live) => {
   return next;
 };
 
+// What somebody looks at stays where it is on the screen, whatever comes in above: what the pointer was on a moment ago,
+// else, once they have scrolled, the first that is in sight. A browser holds it by itself only while the very element stays.
+const lookedAt = () => {
+  const inSight = (one) => one.getBoundingClientRect().top >= 0;
+  const hovered = Date.now() - pointerMoved < 5000 && [...document.querySelectorAll("[data-panel][id]:hover")].pop();
+  const panel = hovered || (scrollY > 0 && [...document.querySelectorAll("#main [data-panel][id]")].find((one) => one.getBoundingClientRect().bottom > 0));
+  if (!panel) return null;
+  const rows = [...panel.querySelectorAll("[data-row]")];
+  const row = (hovered && rows.find((one) => one.matches(":hover"))) || rows.find(inSight);
+  return { id: panel.id, row: row?.dataset.row, top: (row ?? panel).getBoundingClientRect().top };
+};
+const held = (change) => {
+  const seen = lookedAt();
+  const done = change();
+  const panel = seen && document.getElementById(seen.id);
+  const there = panel && (seen.row ? panel.querySelector(`[data-row="${CSS.escape(seen.row)}"]`) : panel);
+  const moved = there ? there.getBoundingClientRect().top - seen.top : 0;
+  if (Math.abs(moved) >= 1) scrollBy({ top: moved, behavior: "instant" });
+  return done;
+};
+
 const waiting = new Map();
 // A panel that somebody is working in stays as it is, and says that there is something newer.
 const offer = (panel) => {
@@ -74,7 +95,7 @@ const catchUp = (force) => {
     const panel = document.getElementById(id);
     if (panel && !force && inUse(panel)) continue;
     waiting.delete(id);
-    if (panel) htmx.process(put(panel, next, true));
+    if (panel) htmx.process(held(() => put(panel, next, true)));
     placed = true;
   }
   if (placed) document.dispatchEvent(new CustomEvent("hikeshi:panels", { detail: { live: true } }));
@@ -95,8 +116,9 @@ htmx.defineExtension("panels", {
   isInlineSwap: (style) => style === "panels" || style === "panels-live",
   handleSwap: (style, target, fragment) => {
     if (style !== "panels" && style !== "panels-live") return false;
-    const placed = absorb(fragment, style === "panels-live");
-    document.dispatchEvent(new CustomEvent("hikeshi:panels", { detail: { live: style === "panels-live" } }));
+    const live = style === "panels-live";
+    const placed = live ? held(() => absorb(fragment, live)) : absorb(fragment, live);
+    document.dispatchEvent(new CustomEvent("hikeshi:panels", { detail: { live } }));
     return placed;
   },
 });

@@ -1,0 +1,203 @@
+"""A repeat is not read again, and nobody can tell: same findings, same fingerprints as who reads every alert anew."""
+
+import copy
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hikeshi.intake import framing, normalise, repeats
+from hikeshi.intake.fingerprint import fingerprint
+from hikeshi.intake.normalise import Finding, Unmappable
+from hikeshi.intake.sources import book
+from hikeshi.intake.sources.book import Source
+from hikeshi.intake.sources.looking import Place, reads, without
+from hikeshi.intake.sources.mapping import Document
+from hikeshi.intake.sources.unwrapping import Wrapped
+
+AT = datetime(2026, 11, 21, 10, 5, 31, tzinfo=UTC)
+WHOSE = (1, "real")
+SAMPLES = sorted(path for path in book.FOLDER.glob("*/samples/*") if path.name != "ORIGIN")
+Said = tuple[Finding, str] | str
+
+
+@cache
+def alerts(sample: Path) -> tuple[Wrapped, ...]:
+    code = sample.parent.parent.name
+    found = framing.elements(sample.read_bytes())
+    return tuple(wrapped for element in found for wrapped in framing.alerts_of(code, element))
+
+
+def anew(source: Source, wrapped: Wrapped, received: datetime) -> Said:
+    try:
+        finding = normalise.finding(source, wrapped, received)
+    except Unmappable as error:
+        return error.code
+    return finding, fingerprint(finding, *WHOSE)
+
+
+def remembering(source: Source, wrapped: Wrapped, received: datetime) -> Said:
+    try:
+        finding, known_by = repeats.read(source, wrapped, received, (), WHOSE)
+    except Unmappable as error:
+        return error.code
+    said = copy.deepcopy(finding), known_by
+    finding.normal["enrichments"] = [{"type": "sighting"}]  # as the digest writes into what it read
+    return said
+
+
+def leaves(value: object, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from leaves(item, (*place, key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from leaves(item, (*place, number))
+    else:
+        yield place
+
+
+def put(document: Document, place: tuple[str | int, ...], value: object) -> None:
+    inner: object = document
+    for step in place[:-1]:
+        inner = inner[step]  # type: ignore[index]  # a place that `leaves` found
+    inner[place[-1]] = value  # type: ignore[index]
+
+
+VALUES = (
+    st.sampled_from(["2026-11-21T09:00:00Z", "2026-11-21T10:05:00.5+09:00", "2026-11-20 08:00", "0001-01-01T00:00:00Z"])
+    | st.sampled_from(["firing", "resolved", "Closed", "1", "high", "", "x", "never"])
+    | st.integers(1_790_000_000, 1_800_000_000)
+    | st.none()
+    | st.booleans()
+)
+
+
+@st.composite
+def senders(draw: st.DrawFn) -> tuple[str, list[Wrapped]]:
+    """One sample told a few times, each time with other words in some places, times among them more often than not."""
+    sample = draw(st.sampled_from(SAMPLES))
+    code = sample.parent.parent.name
+    wrapped = draw(st.sampled_from(alerts(sample)))
+    told = []
+    for _ in range(draw(st.integers(2, 4))):
+        document = copy.deepcopy(wrapped.document)
+        if isinstance(document, dict):
+            shapes = book.source(code).shapes
+            timely = [place for shape in shapes for place in shape.timely if without(document, [place]) != document]
+            places = draw(st.lists(st.sampled_from([*leaves(document)]), max_size=1)) if document else []
+            places += draw(st.lists(st.sampled_from(timely), max_size=2)) if timely else []
+            for place in places:
+                put(document, place, draw(VALUES))
+        told.append(Wrapped(document, wrapped.envelope))
+    return code, told
+
+
+@given(senders(), st.integers(0, 90_000))
+def test_what_is_remembered_is_what_is_read(sender: tuple[str, list[Wrapped]], later: int) -> None:
+    code, told = sender
+    for number, wrapped in enumerate(told):
+        received = AT + timedelta(seconds=later * number)
+        assert remembering(book.source(code), wrapped, received) == anew(book.source(code), wrapped, received)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: f"{path.parent.parent.name}/{path.name}")
+def test_each_sample_told_three_times_says_the_same(sample: Path) -> None:
+    source = book.source(sample.parent.parent.name)
+    for received in (AT, AT + timedelta(hours=1), AT + timedelta(days=400)):
+        for wrapped in alerts(sample):
+            assert remembering(source, wrapped, received) == anew(source, wrapped, received)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: f"{path.parent.parent.name}/{path.name}")
+def test_whatever_else_is_said_is_read(sample: Path) -> None:
+    source = book.source(sample.parent.parent.name)
+    for wrapped in alerts(sample)[:2]:
+        remembering(source, wrapped, AT)
+        for place in leaves(wrapped.document):
+            document = copy.deepcopy(wrapped.document)
+            if isinstance(document, dict):
+                put(document, place, "high")
+                other = Wrapped(document, wrapped.envelope)
+                assert remembering(source, other, AT) == anew(source, other, AT)
+
+
+def counting(code: str) -> tuple[Source, list[Document]]:
+    """The source, and the documents its first shape was asked to read."""
+    source, asked = book.source(code), []
+    shape = source.shapes[0]
+
+    def normal(document: Document, envelope: Document | None) -> dict[str, object]:
+        asked.append(document)
+        return shape.normal(document, envelope)
+
+    return replace(source, shapes=(replace(shape, normal=normal), *source.shapes[1:])), asked
+
+
+def eve(at: str = "2026-11-21T09:00:00.000000+0900", **more: object) -> Wrapped:
+    alert = {"signature_id": 2001219, "signature": "ET POLICY SSH", "severity": 3}
+    return Wrapped({"event_type": "alert", "timestamp": at, "src_ip": "203.0.113.7", "alert": alert, **more}, None)
+
+
+def test_ninety_nine_repeats_cost_one_reading() -> None:
+    source, asked = counting("suricata")
+    found = [
+        repeats.read(source, eve(f"2026-11-21T09:00:{second:02}.000000+0900"), AT, (), WHOSE) for second in range(60)
+    ]
+    assert len(asked) == 1
+    assert len({known_by for _, known_by in found}) == 1
+    assert len({finding.normal["time"] for finding, _ in found}) == 60  # each at its own time
+    repeats.read(source, eve(proto="TCP"), AT, (), WHOSE)
+    assert len(asked) == 2
+
+
+def test_others_alerts_and_other_worlds_are_read_by_themselves() -> None:
+    source, asked = counting("suricata")
+    found = {repeats.read(source, eve(), AT, (), whose)[1] for whose in (WHOSE, (2, "real"), (1, "exercise"))}
+    assert len(found) == len(asked) == 3
+    repeats.read(source, eve(), AT, ("characters_replaced",), WHOSE)
+    assert len(asked) == 4
+
+
+def test_a_source_that_was_mended_reads_anew() -> None:
+    before, asked = counting("suricata")
+    repeats.read(before, eve(), AT, (), WHOSE)
+    mended = replace(before, name="Suricata of ours")
+    finding, _ = repeats.read(mended, eve(), AT, (), WHOSE)
+    assert len(asked) == 2
+    assert finding.normal == normalise.finding(mended, eve(), AT).normal
+
+
+def test_what_is_kept_is_bounded() -> None:
+    source = book.source("suricata")
+    for number in range(3 * repeats.MOST):
+        repeats.read(source, eve(flow_id=number), AT, (), WHOSE)
+    assert repeats.MOST <= len(repeats._recent) <= 2 * repeats.MOST
+    again, asked = counting("suricata")
+    for _ in range(2):
+        repeats.read(again, eve(app_proto="x" * repeats.LARGEST), AT, (), WHOSE)
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("spec", "inside", "around"),
+    [
+        ("a.b | ^.c.d", {("a", "b")}, {("c", "d")}),
+        ('"{a.b}: {^.d}" | c', {("a", "b"), ("c",)}, {("d",)}),
+        (["a[].b", {"from": "c", "map": {}, "else": ["d.e", "@received"]}], {("a",), ("c",), ("d", "e")}, set()),
+        ("'a.b'", set(), set()),
+    ],
+)
+def test_an_expression_says_all_it_looks_at(spec: object, inside: set[Place], around: set[Place]) -> None:
+    assert reads(spec) == (inside, around)
+
+
+def test_a_place_is_left_out_of_a_copy() -> None:
+    document: Document = {"a": {"b": 1, "c": 2}, "d": 3}
+    assert without(document, [("a", "b"), ("d",), ("e", "f"), ("d", "x")]) == {"a": {"c": 2}}
+    assert document == {"a": {"b": 1, "c": 2}, "d": 3}
