@@ -87,6 +87,12 @@ def test_without_a_script_a_card_and_a_column_are_chosen_and_the_act_asks_what_i
     assert desk.get(f"{BOARD}move", {"by": "owner"}).status_code == 302, "told to choose"
 
 
+def test_a_card_or_column_that_can_be_none_is_not_there_and_no_page_fails_for_it() -> None:
+    desk = browser("mori", "commander")
+    for said in ({"ref": "a/b", "by": "phase", "to": "analyse"}, {"ref": "INC", "by": "x", "to": "../.."}):
+        assert desk.get(f"{BOARD}move", said).status_code == 404
+
+
 def test_the_board_is_narrowed_as_the_list_is_and_shows_nobody_what_is_not_theirs() -> None:
     incident("Mail", kind="phishing")
     hidden = incident("Insider", kind="malware")
