@@ -146,3 +146,12 @@ def test_what_the_form_says_is_what_the_rule_does(
     meant = any(all(_said(one, document) for one in group) for group in groups)
     meant = meant and not any(all(_said(one, document) for one in group) for group in exceptions)
     assert holds(conditions.written("", wanted), document) is meant
+
+
+def test_a_line_that_something_is_not_there_is_read_again_as_it_was_written() -> None:
+    gone = Clause("unmapped.error", Operator.PRESENT, (), True)
+    wanted = Conditions(((Clause("severity_id", Operator.IS, ("5",)), gone), (gone,)))
+    text = conditions.written("", wanted)
+    assert conditions.read(text) == wanted
+    assert holds(text, {"severity_id": 5})
+    assert not holds(text, {"severity_id": 5, "unmapped": {"error": "AccessDenied"}})

@@ -1,6 +1,9 @@
 """The page on which a form is made: with or without a script, nothing typed is lost and nothing contradictory saved."""
 
+from hikeshi.forms import actions
+from hikeshi.forms.definitions import Definition, Text, Use
 from hikeshi.forms.models import Form, FormVersion
+from hikeshi.kernel.acting import system
 from tests import world
 from tests.web import desk
 
@@ -79,3 +82,13 @@ def test_only_whoever_may_configure_makes_forms() -> None:
     world.site()
     for role in ("auditor", "commander", "reporter"):
         assert desk.browser(role, role).get("/settings/forms/").status_code == 403
+
+
+def test_a_version_the_desk_wrote_by_itself_says_so_and_not_that_nobody_did() -> None:
+    world.site()
+    definition = Definition(Text("端末の紛失", "Lost device"), Use.ODD)
+    form = actions.write_form(by=system("demonstration"), definition=definition).form.uuid
+    page = desk.page(desk.browser("root", "administrator").get(f"/settings/forms/{form}/"))
+    versions = page.partition("Versions")[2]
+    assert "Demonstration" in versions
+    assert "nobody" not in versions

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeGuard
 
 import yaml
 from sigma.conditions import (
@@ -138,6 +138,8 @@ def _together(node: Node) -> Iterator[Node]:
 def _alternatives(node: Node, *, negated: bool) -> tuple[Group, ...]:
     if isinstance(node, ConditionNOT):
         return _alternatives(node.args[0], negated=not negated)
+    if _absent(node):
+        return ((Clause(str(node.field), Operator.PRESENT, (), not negated),),)
     same = _one_line(node)
     if same is not None:
         field, operator, values = same
@@ -148,6 +150,13 @@ def _alternatives(node: Node, *, negated: bool) -> tuple[Group, ...]:
     if isinstance(node, ConditionAND) is not negated:
         return _product(parts)
     return tuple(group for part in parts for group in part)
+
+
+def _absent(node: Node) -> TypeGuard[ConditionFieldEqualsValueExpression]:
+    """``exists: false``, as a line that is negated is written where others stand beside it."""
+    if not isinstance(node, ConditionFieldEqualsValueExpression):
+        return False
+    return isinstance(node.value, SigmaExists) and not node.value.exists
 
 
 def _product(parts: Sequence[tuple[Group, ...]]) -> tuple[Group, ...]:
@@ -164,7 +173,7 @@ def _one_line(node: Node) -> tuple[str, Operator, tuple[str, ...]] | None:
     if isinstance(node, ConditionFieldEqualsValueExpression):
         operator, value = _operator(node.value)
         return str(node.field), operator, (value,) if value else ()
-    if not isinstance(node, ConditionOR):
+    if not isinstance(node, ConditionOR) or any(_absent(each) for each in node.args):
         return None
     asked = [each for each in node.args if isinstance(each, ConditionFieldEqualsValueExpression)]
     lines = [(str(each.field), *_operator(each.value)) for each in asked]

@@ -20,6 +20,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.phrases import labels
 from hikeshi.web import filtering
 from hikeshi.web.choosing import LocalMoment, offer
+from hikeshi.web.settings import changes
 
 PROPOSED = timedelta(days=90)
 _A_YEAR = _("A year at most. Then somebody looks at it again.")
@@ -113,4 +114,4 @@ def lines(by: Actor, rows: Sequence[Benign]) -> list[Line]:
     """Two more queries, however many rows: who owns them, and how often each was met."""
     names = accounts.names_of(row.owner for row in rows)
     hits = calming.hits(by, rows)
-    return [Line(row, names.get(row.owner, ""), hits.get(row.rule, 0)) for row in rows]
+    return [Line(row, changes.name_of(row.owner, names), hits.get(row.rule, 0)) for row in rows]

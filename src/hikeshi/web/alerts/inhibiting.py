@@ -17,6 +17,7 @@ from hikeshi.intake.queries.inhibiting import Inhibition
 from hikeshi.kernel.acting import Actor
 from hikeshi.phrases import labels
 from hikeshi.web.choosing import offer
+from hikeshi.web.settings import changes
 
 _CODE = {"class": "code", "spellcheck": "false"}
 
@@ -99,4 +100,4 @@ def lines(by: Actor, rows: Sequence[Inhibition]) -> list[Line]:
     """Two more queries, however many rows: who owns them, and how much each holds that the reader may see."""
     names = accounts.names_of(row.owner for row in rows)
     held = inhibiting.held(by, rows)
-    return [Line(row, names.get(row.owner, ""), held.get(row.rule, 0)) for row in rows]
+    return [Line(row, changes.name_of(row.owner, names), held.get(row.rule, 0)) for row in rows]

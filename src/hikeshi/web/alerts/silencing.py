@@ -21,6 +21,7 @@ from hikeshi.kernel.refusals import NotFound
 from hikeshi.phrases import labels
 from hikeshi.web import filtering
 from hikeshi.web.choosing import LocalMoment, offer
+from hikeshi.web.settings import changes
 
 HOURS = (1, 4, 8, 24, 72, 168)
 
@@ -118,4 +119,6 @@ def lines(by: Actor, rows: Sequence[Silence]) -> list[Line]:
     """Two more queries, however many rows: who owns them, and how much each holds that the reader may see."""
     names = accounts.names_of(row.owner for row in rows)
     held = silencing.held(by, rows)
-    return [Line(row, silencing.window_of(row), names.get(row.owner, ""), held.get(row.rule, 0)) for row in rows]
+    return [
+        Line(row, silencing.window_of(row), changes.name_of(row.owner, names), held.get(row.rule, 0)) for row in rows
+    ]

@@ -17,6 +17,7 @@ from hikeshi.web import readings
 from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.filters import answers, builder, forms, together, words
 from hikeshi.web.leaving import done
+from hikeshi.web.settings import changes
 from hikeshi.web.settings.saving import saved as submitted_once
 from hikeshi.web.submitting import submitted
 
@@ -116,7 +117,7 @@ def edit(request: SignedIn, saved: UUID) -> HttpResponse:
         messages.success(request, _("The filter is kept."))
         return redirect(f"{reverse('web:incidents')}?saved={saved}")
     said = queries.history(request.actor, saved)
-    versions = [(one, said.names.get(one.made_by, "")) for one in said.versions]
+    versions = [(one, changes.name_of(one.made_by, said.names)) for one in said.versions]
     context = {"title": _("Change this filter"), "form": form, "kept": kept, "versions": versions}
     return render(request, "web/lists/edit.html", context, status=form.status)
 

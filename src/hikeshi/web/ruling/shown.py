@@ -20,6 +20,7 @@ from hikeshi.kernel.versions import Version
 from hikeshi.phrases import labels, refusals
 from hikeshi.web.filtering import LIMIT
 from hikeshi.web.ruling import lines, together
+from hikeshi.web.settings import changes
 
 CORRECTIONS = 20
 
@@ -84,11 +85,11 @@ class RulePage:
     def corrections(self) -> list[tuple[object, str]]:
         found = list(ruling.corrections(self.by, self.whole.line.code)[:CORRECTIONS])
         names = ruling.names(one.made_by for one in found)
-        return [(one, names.get(one.made_by, "")) for one in found]
+        return [(one, changes.name_of(one.made_by, names)) for one in found]
 
     @property
     def versions(self) -> list[tuple[Version[Terms], str]]:
-        return [(one, self.whole.names.get(one.made_by, "")) for one in self.whole.versions]
+        return [(one, changes.name_of(one.made_by, self.whole.names)) for one in self.whole.versions]
 
 
 class Switching:

@@ -1,5 +1,6 @@
 """Who changed a page's settings last, and when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,8 +17,13 @@ class Change:
 
 def by(ref: str, at: datetime) -> Change:
     """``ref`` as the ledger names actors; the desk's own loops by their name."""
-    kind, _, name = ref.partition(":")
-    return Change(labels.label("desk", name) if kind == "system" else accounts.names_of([ref]).get(ref, name), at)
+    return Change(name_of(ref, accounts.names_of([ref])) or ref.partition(":")[2], at)
+
+
+def name_of(ref: str, names: Mapping[str, str]) -> str:
+    """Whoever did it: a person by ``names``, the desk's own loops by their word; empty for somebody who is unknown."""
+    kind, _colon, name = ref.partition(":")
+    return labels.label("desk", name) if kind == "system" else names.get(ref, "")
 
 
 def of_subject(subject: str) -> Change | None:

@@ -82,7 +82,9 @@ def clock_badge(shown: Shown, tone: str) -> SafeString:
         when = at(shown.due_at, "short")
     else:
         when = clock_left(shown)
-    return markup('<span class="badge {} due">{}{} {}</span>', tone, _picture(shown.state, tone), measure, when)
+    return markup(
+        '<span class="badge {} due">{}<span>{} {}</span></span>', tone, _picture(shown.state, tone), measure, when
+    )
 
 
 @register.simple_tag

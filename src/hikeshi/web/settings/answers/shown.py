@@ -15,6 +15,7 @@ from hikeshi.knowledge.drafts import AnswerDraft, written
 from hikeshi.knowledge.queries import Answer, AnswerVersion, Line
 from hikeshi.phrases import labels
 from hikeshi.web.access import SignedIn
+from hikeshi.web.settings import changes
 from hikeshi.web.settings.answers.forms import Stands, Write
 from hikeshi.web.settings.saving import saved
 
@@ -61,7 +62,7 @@ def owner(by: Actor, whole: Whole) -> str:
 
 
 def versions(whole: Whole) -> list[tuple[Version[AnswerDraft], str]]:
-    return [(one, whole.names.get(one.made_by, "")) for one in whole.versions]
+    return [(one, changes.name_of(one.made_by, whole.names)) for one in whole.versions]
 
 
 def parts(by: Actor, version: Version[AnswerDraft]) -> Mapping[str, str]:

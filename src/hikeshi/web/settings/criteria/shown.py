@@ -14,6 +14,7 @@ from hikeshi.kernel.refusals import Conflict, Invalid
 from hikeshi.kernel.versions import Version
 from hikeshi.phrases import labels, refusals
 from hikeshi.web import written
+from hikeshi.web.settings import changes
 from hikeshi.web.settings.criteria import forms
 
 
@@ -32,7 +33,7 @@ def texts(whole: Whole) -> list[tuple[str, SafeString, SafeString]]:
 
 
 def versions(whole: Whole) -> list[tuple[Version[Texts], str]]:
-    return [(one, whole.names.get(one.made_by, "")) for one in whole.versions]
+    return [(one, changes.name_of(one.made_by, whole.names)) for one in whole.versions]
 
 
 def kept(by: Actor, form: forms.Write) -> bool:

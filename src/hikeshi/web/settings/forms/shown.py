@@ -16,6 +16,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Conflict, Invalid
 from hikeshi.kernel.versions import History, Version
 from hikeshi.web.access import SignedIn
+from hikeshi.web.settings import changes
 from hikeshi.web.settings.forms.drawing import Drawing, Head
 
 Whole = History[Form, Definition]
@@ -30,7 +31,7 @@ def title(whole: Whole) -> str:
 
 
 def versions(whole: Whole) -> list[tuple[Version[Definition], str]]:
-    return [(one, whole.names.get(one.made_by, "")) for one in whole.versions]
+    return [(one, changes.name_of(one.made_by, whole.names)) for one in whole.versions]
 
 
 def parts(version: Version[Definition]) -> dict[str, str]:

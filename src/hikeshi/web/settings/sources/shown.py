@@ -17,6 +17,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.versions import Version
 from hikeshi.phrases import labels
 from hikeshi.web.addresses import address as of_page
+from hikeshi.web.settings import changes
 
 _COUNTS = ("after", "until", "read", "still", "left")
 
@@ -107,4 +108,4 @@ class SourcePage:
 
     @property
     def versions(self) -> list[tuple[Version[Mapped], str]]:
-        return [(one, self.whole.names.get(one.made_by, "")) for one in self.whole.versions]
+        return [(one, changes.name_of(one.made_by, self.whole.names)) for one in self.whole.versions]
