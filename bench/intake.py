@@ -19,6 +19,8 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -124,20 +126,34 @@ def limit(folder: Path, length: float) -> dict[str, float]:
     return found
 
 
-def alertmanager(folder: Path, length: float) -> dict[str, float]:
-    """Alerts a second that it takes; empty where there is none."""
+@contextmanager
+def running_alertmanager(folder: Path) -> Iterator[tuple[int, psutil.Process] | None]:
+    """Its port and its process; None where it is not installed."""
     program = shutil.which("prometheus-alertmanager")
     if program is None:
         print("prometheus-alertmanager is not installed: nothing to compare with")
-        return {}
-    config, port, found = folder / "alertmanager.yml", free_port(), {}
+        yield None
+        return
+    config, port = folder / "alertmanager.yml", free_port()
     config.write_text("route: {receiver: nobody}\nreceivers: [{name: nobody}]\n", encoding="utf-8")
     words = [f"--config.file={config}", f"--storage.path={folder / 'am'}", f"--web.listen-address=127.0.0.1:{port}"]
     with (folder / "alertmanager.log").open("wb") as log:
         process = subprocess.Popen([program, *words, "--cluster.listen-address="], stdout=log, stderr=log)
     try:
         time.sleep(2)
-        watched = psutil.Process(process.pid)
+        yield port, psutil.Process(process.pid)
+    finally:
+        process.kill()
+        process.wait()
+
+
+def alertmanager(folder: Path, length: float) -> dict[str, float]:
+    """Alerts a second that it takes; empty where there is none."""
+    found: dict[str, float] = {}
+    with running_alertmanager(folder) as there:
+        if there is None:
+            return found
+        port, watched = there
         for name, (batch, connections) in RUNS.items():
             before = seconds(watched)
             run = fire(port, "alertmanager", batch, connections, length)
@@ -148,9 +164,6 @@ def alertmanager(folder: Path, length: float) -> dict[str, float]:
                 f"{(seconds(watched) - before) / sum(run['statuses'].values()) * 1e6:,.0f} us; "
                 f"memory {watched.memory_info().rss >> 20} MiB"
             )
-    finally:
-        process.kill()
-        process.wait()
     return found
 
 

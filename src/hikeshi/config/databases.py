@@ -38,12 +38,25 @@ def _sqlite(path: Path, *, synchronous: str, start: str = "") -> dict[str, objec
     }
 
 
+_PATIENCE = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",  # milliseconds
+}
+"""A server whose machine died says nothing more: without these a connection would wait for it a quarter of an hour, and
+whoever sends alerts with it. A URL may say otherwise.
+"""
+
+
 def _postgresql(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     host = query.pop("host", None) or unquote(parts.hostname or "")
     options: dict[str, object] = dict(query)
-    options.setdefault("connect_timeout", "5")
+    for name, seconds in _PATIENCE.items():
+        options.setdefault(name, seconds)
     options["isolation_level"] = 2  # psycopg.IsolationLevel.READ_COMMITTED, written out to need no import here
     return {
         "ENGINE": "django.db.backends.postgresql",

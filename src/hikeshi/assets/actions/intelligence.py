@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from django.db import transaction
+from django.db import connection, transaction
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.assets import intelligence_facts as facts
@@ -17,7 +17,7 @@ from hikeshi.assets.intelligence.reading import Read
 from hikeshi.assets.models import Indicator, IndicatorList, Loaded
 from hikeshi.assets.permissions import Verb
 from hikeshi.assets.queries import intelligence as queries
-from hikeshi.kernel import clock
+from hikeshi.kernel import clock, straight
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import Fact, commit
 from hikeshi.kernel.refusals import Invalid, NotFound
@@ -28,6 +28,9 @@ STEP: Final = 1_000
 MOST: Final = 5_000_000
 """Values of the whole site."""
 _TITLE: Final = 200
+_INSERT: Final = (
+    "INSERT INTO assets_indicator (list_id, sort, value, key, until, confidence) VALUES (%s, %s, %s, %s, %s, %s)"
+)
 TOPICS: Final = ("indicators",)
 
 
@@ -115,18 +118,14 @@ def begin_indicators(
 
 @transaction.atomic
 def _fill(kept: IndicatorList, some: Iterable[values.Indicator], until: datetime | None) -> None:
+    """Plain SQL: with a model of each, a hundred thousand would take four times as long."""
+    written = connection.ops.adapt_datetimefield_value
     rows = [
-        Indicator(
-            list=kept,
-            sort=one.sort,
-            value=one.value,
-            key=one.key,
-            until=one.until or until,
-            confidence=one.confidence,
-        )
+        (kept.pk, one.sort.value, one.value, one.key, None if ends is None else written(ends), one.confidence)
         for one in some
+        for ends in (one.until or until,)
     ]
-    Indicator.objects.bulk_create(rows, batch_size=500)
+    straight.run_each(straight.main(), _INSERT, rows)
 
 
 @action
