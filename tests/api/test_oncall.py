@@ -1,6 +1,6 @@
 """Duty through the API: who is on call now, a rota said and read back the same, gaps for programs."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.test import Client
@@ -174,6 +174,20 @@ def test_a_calendar_at_an_address_is_subscribed_read_again_and_ended_and_its_add
     assert calling.problem(caller.post("duty_calendars", {"address": "nowhere"}), 422, "invalid")
     assert caller.delete(f"duty_calendars/{said['uuid']}").status_code == 204
     assert body(caller.get("duty_calendars"))["items"] == []
+
+
+def test_holidays_of_a_business_calendar_are_subscribed_and_shown_with_it() -> None:
+    office = accounts.add_calendar(by=world.admin(), name="Office", time_zone="Asia/Tokyo", hours=["9-18", *[""] * 6])
+    order = {"address": "https://calendar.example/holidays.ics", "calendar": str(office.uuid)}
+    manager = planner()
+    assert calling.problem(manager.post("duty_calendars", order), 403, "not_allowed")
+    caller = calling.program(world.person("keeper", "administrator"))
+    made = caller.post("duty_calendars", order)
+    assert made.status_code == 201
+    assert [body(made)[name] for name in ("calendar", "rota", "person")] == [str(office.uuid), None, None]
+    accounts.publish_holidays(by=world.admin(), calendar=office.uuid, holidays={date(2100, 1, 1): "元日"})
+    assert body(caller.get(f"calendars/{office.uuid}"))["published"] == "2100-01-01 元日"
+    assert body(manager.get("duty_calendars"))["items"] == []
 
 
 def test_when_one_hears_of_ones_own_duty_is_read_and_chosen() -> None:

@@ -209,6 +209,7 @@ def things() -> Things:
         "outside": PartyDraft(name="Lawyers"),
         "body": b"name\nWiki\n",
         "calendar": accounts.add_calendar(by=keeper, name="Office", time_zone="UTC", hours=WEEK).uuid,
+        "holidays": {},
         "case": f"incident:{incident.uuid}",
         "case_ref": incident.ref,
         "category": "bodies",

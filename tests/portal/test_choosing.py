@@ -1,5 +1,6 @@
 """Questions that are answered with a thing of the site: what is offered to whom, what is kept, where it leads."""
 
+import html
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -135,6 +136,27 @@ def test_the_answer_is_a_link_in_lists_search_and_api_and_stays_one_when_the_que
     assert "It is down" not in finding.titles(accounts.actor_of(mori), '"portal Accounting"')
     (told,) = body(program(mori).get(f"incidents/{record.ref}/messages"))["told"]
     assert (told["thing"], told["answers"], told["kind"]) == (f"asset:{uuid}", [{"ja": OPEN, "en": OPEN}], "asset")
+
+
+def test_departments_and_people_of_answers_are_chosen_in_a_filter_and_named_in_it_for_who_may_see_them(
+    form: str,
+) -> None:
+    ours, theirs = world.organisation("Alpha"), world.organisation("Beta")
+    near, far = world.person("near", "reporter", at=ours), world.person("far", "reporter", at=theirs)
+    worker, chief = desk.browser("ito", "responder", at=ours), desk.browser("mori", "responder")
+    builder = "/incidents/filter?new=answer:is&add=1"
+    own, whole = desk.page(worker.get(builder)), desk.page(chief.get(builder))
+    for value, name in ((f"{form}.f2.{ours.uuid}", "Alpha"), (f"{form}.f3.{near.uuid}", "Near")):
+        assert re.search(rf'value="{value}"[^>]*>(\s|<[^>]+>)*[^<]*= {name}', own), name
+    for value in (f"{form}.f2.{theirs.uuid}", f"{form}.f3.{far.uuid}"):
+        assert value in whole
+        assert value not in own
+    sent(stranger(), form, **{"q-f1": "account", "q-f1-is": str(uuid_of(OPEN))})
+    asset, person = f"{form}.f1.{uuid_of(OPEN)}", f"{form}.f3.{far.uuid}"
+    shown = desk.page(chief.get(f"/incidents/?filter=answer:is:{asset}"))
+    assert f"= {OPEN}" in html.unescape(shown)
+    assert "= Far" in desk.page(chief.get(f"/incidents/?filter=answer:is:{person}"))
+    assert "= Far" not in desk.page(worker.get(f"/incidents/?filter=answer:is:{person}"))
 
 
 def test_words_in_quotes_are_found_in_what_was_answered_in_either_language() -> None:

@@ -26,7 +26,7 @@ from hikeshi.notify.models import Outgoing
 from hikeshi.notify.wording import Form, Words
 from hikeshi.oncall import actions
 from hikeshi.oncall.actions.subscriptions import _claimed
-from hikeshi.oncall.models import Absence, Cover, Rota, Subscription
+from hikeshi.oncall.models import Absence, Cover, LeftOut, Rota, Subscription
 from hikeshi.oncall.queries import rotas
 from hikeshi.oncall.queries import subscriptions as queries
 from hikeshi.oncall.subscribing import LEASE
@@ -296,3 +296,63 @@ def test_only_whoever_plans_the_duty_or_whose_calendar_it_is_sees_and_ends_it() 
         actions.end_subscription(by=ito, subscription=own.uuid)
     assert [list(queries.subscriptions(one)) for one in (abe, ito, keeper)] == [[own], [], [own]]
     actions.end_subscription(by=keeper, subscription=own.uuid)
+
+
+WEEKLY = event("1", "ito", "20261121T120000Z", "20261121T180000Z", "RRULE:FREQ=WEEKLY;COUNT=3\r\nDTSTAMP:%s\r\n")
+
+
+def test_what_somebody_took_back_by_hand_stays_out_until_the_calendar_says_something_else_of_it() -> None:
+    row, keeper = night()
+    with served(WEEKLY % "20261101T000000Z") as (calendar, _, address):
+        kept = actions.subscribe_calendar(by=keeper, address=address, rota=row.uuid)
+        reads()
+        first, *others = Cover.objects.order_by("begins_at")
+        assert len(others) == 2
+        actions.take_back_cover(by=keeper, cover=first.uuid)
+        for stamp in ("20261102T000000Z", "20261103T000000Z"):  # written anew, and nothing else
+            calendar.events[0] = WEEKLY % stamp
+            reads(2)
+            actions.read_calendar(by=keeper, subscription=kept.uuid)
+            assert (reads(), list(Cover.objects.order_by("begins_at"))) == (1, others)
+        kept.refresh_from_db()
+        assert kept.taken == 2
+        calendar.events[0] = (WEEKLY % "20261104T000000Z").replace("SUMMARY:ito", "SUMMARY:ito (again)")
+        reads(2)
+        assert Cover.objects.order_by("begins_at")[0].begins_at == first.begins_at
+        assert (Cover.objects.count(), LeftOut.objects.count()) == (3, 0)
+    assert not verify(state=True).findings
+
+
+def test_an_absence_that_is_taken_back_stays_so_and_one_that_is_another_event_counts() -> None:
+    night()
+    me = people.actor_of(Person.objects.get(username="abe"))
+    leave = event("1", "Leave", "20261122T000000Z", "20261122T090000Z")
+    with served(leave) as (calendar, _, address):
+        actions.subscribe_calendar(by=me, address=address)
+        reads()
+        actions.take_back_absence(by=me, absence=Absence.objects.get().uuid)
+        calendar.events.append(event("5", "Later", "20261125T000000Z", "20261125T090000Z"))
+        reads(2)
+        assert [one.begins_at.day for one in Absence.objects.all()] == [25]
+        calendar.events.append(leave.replace("UID:1", "UID:2"))
+        reads(2)
+        assert sorted(one.begins_at.day for one in Absence.objects.all()) == [22, 25]
+
+
+def test_what_was_put_in_before_there_were_marks_stays_out_as_it_is_said_then() -> None:
+    row, keeper = night()
+    with served(ITO) as (calendar, _, address):
+        actions.subscribe_calendar(by=keeper, address=address, rota=row.uuid)
+        reads()
+        Cover.objects.update(mark="")
+        actions.take_back_cover(by=keeper, cover=Cover.objects.get().uuid)
+        calendar.events.append(event("9", "all hands", "20261122T000000Z", "20261122T010000Z"))
+        reads(2)
+        assert Cover.objects.count() == 0
+        calendar.events[0] = ITO.replace("ito: night", "ito: late")
+        reads(2)
+        assert Cover.objects.count() == 1
+        Cover.objects.update(mark="")
+        calendar.events.pop()
+        reads(2)
+        assert Cover.objects.get().mark

@@ -290,3 +290,17 @@ def test_a_calendar_at_an_address_is_read_from_the_page_and_its_address_is_shown
     assert "There is no calendar at this address any more." in page(client.get("/oncall/calendars"))
     assert client.post(f"/oncall/calendars/{kept.uuid}/end").status_code == 302
     assert not Subscription.objects.exists()
+
+
+def test_holidays_of_a_business_calendar_are_read_from_the_same_page_by_whoever_looks_after_it() -> None:
+    office = accounts.add_calendar(by=world.admin(), name="Office", time_zone="Asia/Tokyo", hours=["9-18", *[""] * 6])
+    client, whose = browser("keeper", "administrator"), f"calendar:{office.uuid}"
+    assert f"?whose={whose}" in page(client.get(f"/settings/calendars/{office.uuid}"))
+    form = page(client.get(f"/oncall/calendars?whose={whose}"))
+    assert re.search(f'value="{whose}" *selected', form)
+    assert client.post("/oncall/calendars", {"address": "https://x.example/a.ics", "whose": whose}).status_code == 302
+    shown = page(client.get("/oncall/calendars"))
+    assert "holidays in Office" in " ".join(re.sub("<[^>]*>", "", shown).split())
+    manager = planning()
+    assert "Office" not in page(manager.get("/oncall/calendars"))
+    assert manager.post("/oncall/calendars", {"address": "https://x.example/b", "whose": whose}).status_code == 422

@@ -19,15 +19,22 @@ class Written(Protocol):
     country: str
     closings: str
     specials: str
+    published: str
 
 
 def read(row: Written) -> Calendar:
     return calendars.read(
-        zone=row.time_zone, week=row.hours, country=row.country, closings=row.closings, specials=row.specials
+        zone=row.time_zone,
+        week=row.hours,
+        country=row.country,
+        closings=row.closings,
+        specials=row.specials,
+        published=row.published,
     )
 
 
 def digest(row: Written) -> str:
     """Stands in the ledger for what the calendar says."""
     said = [row.time_zone, list(row.hours), row.country, row.closings, row.specials]
+    said += [row.published] if row.published else []
     return hashlib.sha256(msgspec.json.encode(said)).hexdigest()

@@ -34,13 +34,16 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """``week`` begins with Monday. ``country`` is whose public holidays are kept; empty: none."""
+    """``week`` begins with Monday. ``country`` is whose public holidays are kept; empty: none. ``published``: holidays
+    that somebody else says, day by day.
+    """
 
     zone: str
     week: tuple[Spans, ...]
     country: str = ""
     closings: tuple[Closing, ...] = ()
     specials: tuple[Special, ...] = ()
+    published: tuple[Closing, ...] = ()
 
     @property
     def place(self) -> ZoneInfo:
@@ -53,6 +56,9 @@ class Calendar:
         holiday = holidays.of_year(self.country, day.year).get(day)
         if holiday is not None:
             return About(Sort.HOLIDAY, (), holiday.ja, holiday.en)
+        said = _published(self.published).get((day.year, day.month, day.day))
+        if said is not None:
+            return About(Sort.HOLIDAY, (), said.name, said.name)
         for closing in self.closings:
             if closing.holds(day):
                 return About(Sort.CLOSING, (), closing.name, closing.name)
@@ -69,28 +75,39 @@ def _specials(specials: tuple[Special, ...]) -> dict[date, Special]:
     return {one.day: one for one in specials}
 
 
+@lru_cache(maxsize=256)
+def _published(days: tuple[Closing, ...]) -> dict[tuple[int, int, int], Closing]:
+    return {(one.first.year, one.first.month, one.first.day): one for one in days}
+
+
 @cache
 def _zones() -> frozenset[str]:
     """Looking takes tens of milliseconds, for it walks through files."""
     return frozenset(available_timezones())
 
 
-def read(*, zone: str, week: Sequence[str], country: str = "", closings: str = "", specials: str = "") -> Calendar:
-    """From what people wrote; ``week`` is seven lines of hours, Monday first. Raises Unreadable."""
+def read(
+    *, zone: str, week: Sequence[str], country: str = "", closings: str = "", specials: str = "", published: str = ""
+) -> Calendar:
+    """From what people wrote; ``week`` is seven lines of hours, Monday first; ``published``: single days, a line each.
+    Raises Unreadable.
+    """
     if zone not in _zones():
         raise Unreadable(Fault.NO_ZONE, "zone")
     if country and country not in holidays.COUNTRIES:
         raise Unreadable(Fault.NO_ZONE, "country")
-    return _read(zone, tuple(week), country, closings, specials)
+    return _read(zone, tuple(week), country, (closings, specials, published))
 
 
 @lru_cache(maxsize=256)
-def _read(zone: str, week: tuple[str, ...], country: str, closings: str, specials: str) -> Calendar:
+def _read(zone: str, week: tuple[str, ...], country: str, texts: tuple[str, str, str]) -> Calendar:
     spans = tuple(_weekday(number, text) for number, text in enumerate(week, start=1))
     if len(spans) != 7:
         raise Unreadable(Fault.HOURS_FORM)
     hours.check_week(spans)
-    return Calendar(zone, spans, country, days.read_closings(closings), days.read_specials(specials))
+    closings, specials, published = texts
+    closed, special = days.read_closings(closings), days.read_specials(specials)
+    return Calendar(zone, spans, country, closed, special, days.read_closings(published))
 
 
 def _weekday(number: int, text: str) -> Spans:

@@ -10,7 +10,7 @@ from hikeshi.notify.messages import Purpose, Queued
 from hikeshi.notify.wording import Form, Words
 from hikeshi.oncall import rota as pure
 from hikeshi.oncall.models import Absence, Cover, Subscription, Swap, SwapState
-from hikeshi.oncall.queries import duty, noticing, rotas
+from hikeshi.oncall.queries import duty, noticing, rotas, subscriptions
 from hikeshi.phrases import duty_calendars
 from hikeshi.phrases import rotas as phrases
 
@@ -89,7 +89,8 @@ def calendar_failing(message: Queued, to: Recipient, form: Form) -> Words | None
     row = rows.select_related("rota", "person").first()
     if row is None or row.failing_since is None:
         return None
-    whose = row.rota.name if row.rota else row.person.name if row.person else ""
+    kept = subscriptions.calendar_names([row]).get(row.calendar) if row.calendar else None
+    whose = kept or (row.rota.name if row.rota else row.person.name if row.person else "")
     said = duty_calendars.calendar_failing_words(whose, row.hint, row.failing_since, row.fault)
     return Words(said.title, "" if form is Form.SHORT else said.text, link="/oncall/calendars")
 

@@ -90,12 +90,17 @@ def write(title: str, watches: Iterable[Written], stamp: datetime) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """From a file: who is named in it, by words of its title and by addresses."""
+    """From a file: who is named in it, by words of its title and by addresses. ``days``: it is said in whole days.
+    ``note``: the first line of what describes it; ``uid``: what its program calls it.
+    """
 
     begin: datetime
     end: datetime
     title: str
     addresses: tuple[str, ...]
+    days: bool = False
+    note: str = ""
+    uid: str = ""
 
 
 def read(body: bytes, zone: str, since: datetime, until: datetime, limits: Limits = FILE) -> tuple[Shift, ...]:
@@ -166,7 +171,9 @@ def _shift(event: "Event", place: ZoneInfo) -> Shift | None:
     named = [event[name] for name in ("attendee", "organizer") if name in event]
     flat = [one for many in named for one in (many if isinstance(many, list) else [many])]
     addresses = tuple(dict.fromkeys(str(one).casefold().removeprefix("mailto:") for one in flat))
-    return Shift(begin, end, str(event.get("summary", ""))[:200], addresses)
+    note = str(event.get("description", "")).strip().partition("\n")[0][:200]
+    days, uid = not isinstance(start, datetime), str(event.get("uid", ""))[:500]
+    return Shift(begin, end, str(event.get("summary", ""))[:200], addresses, days, note, uid)
 
 
 def _moment(value: date | datetime, place: ZoneInfo) -> datetime:

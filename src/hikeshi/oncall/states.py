@@ -74,6 +74,7 @@ def _subscriptions() -> Iterator[tuple[str, states.Columns]]:
         columns: states.Columns = {
             "rota": str(row.rota.uuid) if row.rota else None,
             "person": str(row.person.uuid) if row.person else None,
+            "calendar": str(row.calendar) if row.calendar else None,
             "digest": row.digest,
         }
         yield str(row.uuid), columns

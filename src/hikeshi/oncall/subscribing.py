@@ -1,8 +1,15 @@
-"""When a calendar of others is asked again, and when somebody is told that it cannot be read. Pure."""
+"""When a calendar of others is asked again, when somebody is told that it cannot be read, and what its events are to
+whom they concern. Pure.
+"""
 
-from datetime import datetime, timedelta
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from hikeshi.oncall.ical import Shift
 
 EVERY: Final = timedelta(hours=1)
 WHOLE_EVERY: Final = timedelta(days=1)
@@ -14,6 +21,9 @@ LEASE: Final = timedelta(minutes=10)
 TOLD_AFTER: Final = timedelta(days=1)
 SPREAD: Final = 0.2
 SHOWN: Final = 4
+YEAR: Final = timedelta(days=365)
+MOST_HOLIDAYS: Final = 183
+"""In a year. A place that has more is closed more often than not."""
 _SECURE: Final = {"webcal": "https", "webcals": "https"}
 
 
@@ -53,3 +63,47 @@ def hint(address: str) -> str:
     parts = urlsplit(address)
     rest = parts.path + parts.query
     return f"{parts.hostname or ''}/…{rest[-SHOWN:] if len(rest) > 3 * SHOWN else ''}"[:300]
+
+
+def mark(events: Iterable[Shift]) -> str:
+    """Stands for all that a calendar says of one time: another one as soon as it says something else. The stamps that
+    programs put onto an event anew at each asking are no part of it.
+    """
+    said = sorted(repr((one.uid, one.begin, one.end, one.title, one.addresses)) for one in events)
+    return hashlib.sha256("\n".join(said).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def holidays(events: Iterable[Shift], zone: str) -> Mapping[date, str]:
+    """What is said in whole days, each by its name; a day that has two names has both."""
+    names: dict[date, list[str]] = {}
+    for one in events:
+        for day in _days(one, ZoneInfo(zone)):
+            known = names.setdefault(day, [])
+            if one.title.strip() and one.title.strip() not in known:
+                known.append(one.title.strip())
+    return {day: " / ".join(said) for day, said in sorted(names.items())}
+
+
+def _days(one: Shift, place: ZoneInfo) -> Iterator[date]:
+    if not one.days:
+        return
+    day, last = one.begin.astimezone(place).date(), one.end.astimezone(place).date()
+    while day < last:
+        yield day
+        day += timedelta(days=1)
+
+
+def are_plausible(days: Iterable[date], today: date) -> bool:
+    """Whether these may be holidays. What has a name for every day, numbers of weeks or the weather, is no calendar of
+    holidays, and by it no clock of business time would ever run out.
+    """
+    return sum(1 for day in days if today <= day < today + YEAR) <= MOST_HOLIDAYS
+
+
+def lines(days: Mapping[date, str]) -> str:
+    return "\n".join(f"{day.isoformat()} {' '.join(name.split())}".strip() for day, name in sorted(days.items()))
+
+
+def read_lines(text: str) -> Mapping[date, str]:
+    """As ``lines`` wrote them."""
+    return {date.fromisoformat(line[:10]): line[11:] for line in text.splitlines()}

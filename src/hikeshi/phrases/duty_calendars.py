@@ -28,6 +28,7 @@ FAULTS: Final[Mapping[str, Promise]] = {
     "calendar_gone": gettext_lazy("There is no calendar at this address any more."),
     "calendar_moved": gettext_lazy("Its server leads on and on, and nowhere."),
     "calendar_refused": gettext_lazy("Its server refuses this address."),
+    "calendar_hardly_open": gettext_lazy("By what it says the place would hardly ever open."),
     "calendar_sealed": gettext_lazy("The address was kept under another master key: enter it again."),
     "unencrypted": gettext_lazy("It leads to where nothing is encrypted."),
     "bad_address": gettext_lazy("The address cannot be used."),

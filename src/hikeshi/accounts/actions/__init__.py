@@ -1,6 +1,12 @@
 """The verbs of accounts, by noun. Everybody else imports them from here."""
 
-from hikeshi.accounts.actions.calendars import add_calendar, choose_calendar, edit_calendar, remove_calendar
+from hikeshi.accounts.actions.calendars import (
+    add_calendar,
+    choose_calendar,
+    edit_calendar,
+    publish_holidays,
+    remove_calendar,
+)
 from hikeshi.accounts.actions.checks import ask_way, claim_reminder, end_check
 from hikeshi.accounts.actions.comparing import (
     Pick,
@@ -128,6 +134,7 @@ __all__ = [
     "prepare_people_import",
     "prepare_staff_comparison",
     "prove_way",
+    "publish_holidays",
     "reactivate_person",
     "reinstate_organisation",
     "reinstate_party",

@@ -1,6 +1,7 @@
 """Business hours: calendars, and which organisation keeps which."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from hikeshi.accounts import facts, hours, names, queries
@@ -8,6 +9,8 @@ from hikeshi.accounts.actions.rights import TOPICS
 from hikeshi.accounts.models import Calendar, Organisation
 from hikeshi.accounts.permissions import Verb
 from hikeshi.calendars import calendar as calendars
+from hikeshi.calendars import days
+from hikeshi.calendars.days import LONGEST_NAME, MOST_LINES
 from hikeshi.calendars.hours import Fault, Unreadable, written
 from hikeshi.calendars.working import NeverOpen, next_open
 from hikeshi.kernel import clock
@@ -73,6 +76,43 @@ def edit_calendar(
         row.version += 1
         _save(by, row)
     return row
+
+
+@action
+def publish_holidays(*, by: Actor, calendar: UUID, holidays: Mapping[date, str]) -> Calendar:
+    """These days and no others are holidays there by what others say, each with its name; what is over stays as it was
+    said. Raises NotAllowed, NotFound, Invalid.
+    """
+    by.must(Verb.MANAGE, queries.root().pk)
+    row = Calendar.objects.select_for_update().get(pk=queries.calendar(by, calendar).pk)
+    today = clock.now().astimezone(hours.read(row).place).date()
+    before = {_day(line): line for line in row.published.splitlines() if _day(line) < today}
+    said = {day: _line(day, name) for day, name in holidays.items() if day >= today}
+    lines = [line for _, line in sorted({**before, **said}.items())][-MOST_LINES:]
+    if "\n".join(lines) == row.published:
+        return row
+
+    row.published = "\n".join(lines)
+    _must_open(hours.read(row))
+    row.save(update_fields=["published"])
+
+    fact = facts.CalendarSet(calendar=row.uuid, number=row.version, title=row.name, content=hours.digest(row))
+    record(fact, subject=f"calendar:{row.uuid}", by=by, topics=TOPICS)
+    return row
+
+
+def _day(line: str) -> date:
+    return date.fromisoformat(line[:10])
+
+
+def _line(day: date, name: str) -> str:
+    """As ``hikeshi.calendars`` reads it; a name that would be read as another day is left out."""
+    line = f"{day.isoformat()} {' '.join(clean(name, field='holidays').split())[:LONGEST_NAME]}".strip()
+    try:
+        (read,) = days.read_closings(line)
+    except (Unreadable, ValueError):
+        return day.isoformat()
+    return line if read.first == read.last else day.isoformat()
 
 
 def _fields(row: Calendar) -> dict[str, str]:

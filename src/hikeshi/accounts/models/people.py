@@ -65,7 +65,9 @@ class Site(models.Model):
 
 
 class Calendar(models.Model):
-    """Business hours of a place, kept as people wrote them (hikeshi.calendars reads them)."""
+    """Business hours of a place, kept as people wrote them (hikeshi.calendars reads them). ``published``: holidays that
+    calendars of others say, a line each, in order.
+    """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     name = models.CharField(max_length=200, unique=True)
@@ -74,6 +76,7 @@ class Calendar(models.Model):
     country = models.CharField(max_length=2, blank=True, default="")
     closings = models.TextField(blank=True, default="")
     specials = models.TextField(blank=True, default="")
+    published = models.TextField(blank=True, default="", editable=False)
     version = models.PositiveIntegerField(default=1)
     changed_by = models.CharField(max_length=100)
     changed_at = models.DateTimeField(default=now)

@@ -44,6 +44,7 @@ class Calendar(Output):
     country: str
     closings: str
     specials: str
+    published: str = Field(description="Holidays that calendars of others say, a line each.")
     version: int
     changed_at: Time
 

@@ -337,12 +337,19 @@ class Imported(Output):
 
 
 class CalendarNew(Input):
-    """With `rota` its events are turns there, with `person` absences of that person, with neither your own."""
+    """With `rota` its events are turns there, with `calendar` holidays of that business calendar, with `person`
+    absences of that person, with none of them your own.
+    """
 
     address: str = Field(min_length=1, max_length=2_000, description="`https://…` or `webcal://…`; never shown again.")
     rota: UUID | None = None
     person: UUID | None = None
-    containing: str = Field(default="", max_length=100, description="Only events whose title has these words.")
+    calendar: UUID | None = None
+    containing: str = Field(
+        default="",
+        max_length=100,
+        description="Only events whose title has these words; of holidays also those whose description begins so.",
+    )
 
 
 class SubscribedCalendar(Output):
@@ -353,6 +360,7 @@ class SubscribedCalendar(Output):
     uuid: UUID
     rota: Annotated[UUID | None, BeforeValidator(uuid_of)]
     person: Annotated[UUID | None, BeforeValidator(uuid_of)]
+    calendar: UUID | None
     hint: str
     containing: str
     made_at: Time

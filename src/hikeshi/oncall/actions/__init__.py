@@ -16,7 +16,13 @@ from hikeshi.oncall.actions.policies import (
 from hikeshi.oncall.actions.reminding import remind_of_gaps
 from hikeshi.oncall.actions.rotas import add_rota, edit_rota, retire_rota, take_up_rota
 from hikeshi.oncall.actions.runs import acknowledge, ask_help, begin, call_again, hand_over, stop, take_failure
-from hikeshi.oncall.actions.subscriptions import end_subscription, read_calendar, read_next, subscribe_calendar
+from hikeshi.oncall.actions.subscriptions import (
+    end_subscription,
+    end_with_calendar,
+    read_calendar,
+    read_next,
+    subscribe_calendar,
+)
 from hikeshi.oncall.actions.swaps import accept_swap, ask_swap, decline_swap, expire_swaps, withdraw_swap
 from hikeshi.oncall.actions.taking import take_due, take_first
 from hikeshi.oncall.drafts import PolicyDraft
@@ -38,6 +44,7 @@ __all__ = [
     "edit_policy",
     "edit_rota",
     "end_subscription",
+    "end_with_calendar",
     "expire_swaps",
     "hand_over",
     "import_shifts",

@@ -15,7 +15,7 @@ from hikeshi.ledger.acts import action, record
 from hikeshi.oncall.actions import announcing
 from hikeshi.oncall.actions.rotas import TOPICS
 from hikeshi.oncall.facts import rotas as facts
-from hikeshi.oncall.models import Absence, Cover, Rota, Subscription, Swap
+from hikeshi.oncall.models import Absence, Cover, LeftOut, Rota, Subscription, Swap
 from hikeshi.oncall.permissions import Verb
 from hikeshi.oncall.queries import duty, rotas
 
@@ -52,6 +52,7 @@ def put_in(
     reason: str = "",
     swap: Swap | None = None,
     subscription: Subscription | None = None,
+    mark: str = "",
 ) -> Cover:
     """The write itself, for the verbs of this package."""
     begins_at, ends_at = time
@@ -63,6 +64,7 @@ def put_in(
         reason=reason,
         swap=swap,
         subscription=subscription,
+        mark=mark,
         said_by=by.ref,
     )
     fact = facts.CoverSaid(cover=made.uuid, rota=row.uuid, person=who.uuid, begins_at=begins_at, ends_at=ends_at)
@@ -72,11 +74,25 @@ def put_in(
 
 @action
 def take_back_cover(*, by: Actor, cover: UUID) -> None:
-    """Turns are as the layers say again. By who plans the rota, or who said it. Raises NotAllowed, NotFound."""
+    """Turns are as the layers say again; what a calendar of others said stays out until it says something else. By who
+    plans the rota, or who said it. Raises NotAllowed, NotFound.
+    """
     gone = duty.cover(by, cover)
     if gone.said_by != by.ref:
         by.must(Verb.MANAGE, gone.rota.organisation_id)
+    _leave_out(gone)
     put_out(by, gone)
+
+
+def _leave_out(gone: Cover | Absence) -> None:
+    if gone.subscription is not None:
+        LeftOut.objects.update_or_create(
+            subscription=gone.subscription,
+            person=gone.person,
+            begins_at=gone.begins_at,
+            ends_at=gone.ends_at,
+            defaults={"mark": gone.mark},
+        )
 
 
 def put_out(by: Actor, gone: Cover) -> None:
@@ -116,6 +132,7 @@ def note_away(
     *,
     substitute: Person | None = None,
     subscription: Subscription | None = None,
+    mark: str = "",
 ) -> Absence:
     """The write itself, for the verbs of this package."""
     begins_at, ends_at = time
@@ -125,6 +142,7 @@ def note_away(
         ends_at=ends_at,
         substitute=substitute,
         subscription=subscription,
+        mark=mark,
         said_by=by.ref,
     )
     fact = facts.AbsenceSaid(
@@ -140,9 +158,10 @@ def note_away(
 
 @action
 def take_back_absence(*, by: Actor, absence: UUID) -> None:
-    """They are there after all. Raises NotAllowed, NotFound."""
+    """They are there after all, as ``take_back_cover``. Raises NotAllowed, NotFound."""
     by.must(Verb.VIEW)
     gone = duty.absence(by, absence)
+    _leave_out(gone)
     note_there(by, gone)
 
 

@@ -1,23 +1,26 @@
 """Calendars of others, read at their addresses: subscribed, read again and again, ended.
 
 The call itself is made between two acts, so that no provider that hangs keeps a writer waiting. What the calendar says
-is compared with what stands from it: what came is put in, what vanished is taken back, what is past stays.
+is compared with what stands from it: what came is put in, what vanished is taken back, what is past stays. What
+somebody took back by hand stays out until the calendar says something else of it.
 """
 
 import random
-from collections.abc import Iterable, Set
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from cryptography.fernet import InvalidToken
-from django.db.models import QuerySet
 
+from hikeshi.accounts import actions as places
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Person
+from hikeshi.accounts.permissions import Verb as PlaceVerb
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
-from hikeshi.kernel.refusals import Invalid
+from hikeshi.kernel.refusals import Invalid, NotAllowed
 from hikeshi.kernel.texts import words
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import action, record, unit
@@ -25,50 +28,55 @@ from hikeshi.notify import actions as notify
 from hikeshi.notify import setups
 from hikeshi.notify.messages import Message, Purpose
 from hikeshi.oncall import fetching, ical, ical_apart, subscribing
-from hikeshi.oncall.actions import covers
+from hikeshi.oncall.actions import comparing, covers
 from hikeshi.oncall.actions.reminding import planners
 from hikeshi.oncall.actions.rotas import TOPICS
 from hikeshi.oncall.facts import subscriptions as facts
 from hikeshi.oncall.fetching import Fetched, Unfetched
 from hikeshi.oncall.ical import Shift
-from hikeshi.oncall.models import Absence, Cover, Subscription
+from hikeshi.oncall.models import Rota, Subscription
 from hikeshi.oncall.permissions import Verb
 from hikeshi.oncall.queries import rotas, shifts, subscriptions
 
 MOST: Final = 20
-"""Calendars of one rota or person."""
+"""Calendars of one rota, person or business calendar."""
 LONGEST_ADDRESS: Final = 2_000
 SEALED: Final = "calendar_sealed"
+HARDLY_OPEN: Final = "calendar_hardly_open"
+HOLIDAYS_AHEAD: Final = timedelta(days=2 * 366)
+"""Due times in business days reach further than anybody's turns are planned."""
 DESK: Final = system("calendars")
-Spell = tuple[int, datetime, datetime]
-"""Whose (a person's key), from, until."""
 
 
 @action
 def subscribe_calendar(
-    *, by: Actor, address: str, rota: UUID | None = None, person: UUID | None = None, containing: str = ""
+    *,
+    by: Actor,
+    address: str,
+    rota: UUID | None = None,
+    person: UUID | None = None,
+    calendar: UUID | None = None,
+    containing: str = "",
 ) -> Subscription:
-    """The events at this address are turns in ``rota``, or absences of ``person`` (neither: of who asks); only those
-    whose title has the words ``containing``, where there are any. One's own, or by who plans the duty concerned. Raises
-    NotAllowed, NotFound, Invalid.
+    """The events at this address are turns in ``rota``, holidays of the business calendar ``calendar``, or absences of
+    ``person`` (none of them: of who asks); only those with the words ``containing``, where there are any. One's own, or
+    by who plans the duty or looks after the calendars concerned. Raises NotAllowed, NotFound, Invalid.
     """
     by.must(Verb.VIEW)
-    row = rotas.rota(by, rota, Verb.MANAGE) if rota else None
-    who = None if row else covers.person_of(by, person, "person")
-    if who is not None and who.pk != by.person_id:
-        by.must(Verb.MANAGE, who.organisation_id)
+    whose = _whose(by, rota, person, calendar)
     spelled = _spelled(address)
     text = words(containing, field="containing", most=100, required=False)
     digest = subscriptions.digest(spelled)
-    there = Subscription.objects.filter(rota=row, person=who)
+    there = Subscription.objects.filter(rota=whose.rota, person=whose.person, calendar=whose.calendar)
     if len(there) >= MOST:
         raise Invalid("address", "too_many", limit=MOST)
     if there.filter(digest=digest).exists():
         raise Invalid("address", "calendar_known")
 
     made = Subscription.objects.create(
-        rota=row,
-        person=who,
+        rota=whose.rota,
+        person=whose.person,
+        calendar=whose.calendar,
         address=subscriptions.sealed(spelled),
         digest=digest,
         hint=subscribing.hint(spelled),
@@ -76,18 +84,40 @@ def subscribe_calendar(
         made_by=by.ref,
     )
 
-    record(
-        facts.CalendarSubscribed(
-            subscription=made.uuid,
-            rota=row.uuid if row else None,
-            person=who.uuid if who else None,
-            digest=digest,
-        ),
-        subject=_about(made),
-        by=by,
-        topics=TOPICS,
-    )
+    record(_subscribed(made), subject=_about(made), by=by, topics=TOPICS)
     return made
+
+
+def _subscribed(made: Subscription) -> facts.CalendarSubscribed:
+    return facts.CalendarSubscribed(
+        subscription=made.uuid,
+        rota=made.rota.uuid if made.rota else None,
+        person=made.person.uuid if made.person else None,
+        digest=made.digest,
+        calendar=made.calendar,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Whose:
+    """One of them."""
+
+    rota: Rota | None = None
+    person: Person | None = None
+    calendar: UUID | None = None
+
+
+def _whose(by: Actor, rota: UUID | None, person: UUID | None, calendar: UUID | None) -> _Whose:
+    """Raises NotAllowed, NotFound, Invalid."""
+    if rota is not None:
+        return _Whose(rota=rotas.rota(by, rota, Verb.MANAGE))
+    if calendar is not None:
+        by.must(PlaceVerb.MANAGE, accounts.root().pk)
+        return _Whose(calendar=accounts.calendar(by, calendar).uuid)
+    who = covers.person_of(by, person, "person")
+    if who.pk != by.person_id:
+        by.must(Verb.MANAGE, who.organisation_id)
+    return _Whose(person=who)
 
 
 def _spelled(address: str) -> str:
@@ -104,12 +134,24 @@ def end_subscription(*, by: Actor, subscription: UUID) -> None:
     """It is read no more, and what it said of the time to come is taken back. Raises NotAllowed, NotFound."""
     row = _mine(by, subscription)
 
-    gone = _keep(row, frozenset(), by)
+    gone = comparing.keep(row, {}, by) if row.calendar is None else _publish(row, {}, by)
     notify.withdraw(by=by, subject=_message(row), why="withdrawn")
     about = _about(row)
     row.delete()
 
     record(facts.SubscriptionEnded(subscription=subscription, gone=gone[1]), subject=about, by=by, topics=TOPICS)
+
+
+@action
+def end_with_calendar(*, by: Actor, calendar: UUID) -> None:
+    """The business calendar is gone, and what was read for it with it. For the desk's own loop. Raises NotAllowed."""
+    if not by.unlimited:
+        raise NotAllowed(Verb.MANAGE)
+    for row in Subscription.objects.select_for_update().filter(calendar=calendar):
+        notify.withdraw(by=by, subject=_message(row), why="withdrawn")
+        gone, about, uuid = len(subscribing.read_lines(row.days)), _about(row), row.uuid
+        row.delete()
+        record(facts.SubscriptionEnded(subscription=uuid, gone=gone), subject=about, by=by, topics=TOPICS)
 
 
 @action
@@ -141,14 +183,15 @@ def read_next(now: datetime) -> bool:
         address = subscriptions.address_of(row)
         said = fetching.fetch(address, etag=etag, modified=modified, permitted=here.permitted)
         found = None if said.body is None else _read(row, said.body)
+        _worked(row, said, found)
     except Unfetched as refused:
         _failed(row, refused.fault)
     except InvalidToken:
         _failed(row, SEALED)
     except ical.Unreadable as error:
         _failed(row, error.fault)
-    else:
-        _worked(row, said, found)
+    except Invalid:
+        _failed(row, HARDLY_OPEN)
     return True
 
 
@@ -162,10 +205,24 @@ def _claimed(row: Subscription, now: datetime) -> bool:
 def _read(row: Subscription, body: bytes) -> tuple[Shift, ...]:
     """In a process of its own. Raises Unreadable."""
     now = clock.now()
-    zone = row.rota.time_zone if row.rota else _person(row).time_zone or accounts.site().time_zone
-    found = ical_apart.read(body, zone, now, now + shifts.AHEAD, limits=ical.ADDRESS)
+    zone = _zone(row)
+    ahead = shifts.AHEAD if row.calendar is None else HOLIDAYS_AHEAD
+    found = ical_apart.read(body, zone, now, now + ahead, limits=ical.ADDRESS)
     wanted = row.containing.casefold()
-    return tuple(one for one in found if wanted in one.title.casefold() and one.end - one.begin <= covers.LONGEST)
+    return tuple(one for one in found if wanted in _said(row, one) and one.end - one.begin <= covers.LONGEST)
+
+
+def _zone(row: Subscription) -> str:
+    if row.rota is not None:
+        return row.rota.time_zone
+    if row.calendar is not None:
+        return accounts.calendar(DESK, row.calendar).time_zone
+    return _person(row).time_zone or accounts.site().time_zone
+
+
+def _said(row: Subscription, one: Shift) -> str:
+    """Of a holiday also what describes it: some write only there whether it is one by law."""
+    return (one.title if row.calendar is None else f"{one.title}\n{one.note}").casefold()
 
 
 def _person(row: Subscription) -> Person:
@@ -181,7 +238,7 @@ def _locked(row: Subscription) -> Subscription | None:
 
 
 def _worked(row: Subscription, said: Fetched, found: tuple[Shift, ...] | None) -> None:
-    """Keeps what came of it: ``found`` None where nothing changed."""
+    """Keeps what came of it: ``found`` None where nothing changed. Raises Invalid where nothing of it can hold."""
     now = clock.now()
     with unit():
         kept = _locked(row)
@@ -200,53 +257,38 @@ def _worked(row: Subscription, said: Fetched, found: tuple[Shift, ...] | None) -
 
 
 def _take(row: Subscription, found: tuple[Shift, ...], now: datetime) -> None:
-    wanted, aside = _meant(row, found)
-    came, went = _keep(row, wanted, DESK)
-    row.whole_at, row.taken, row.aside = now, len(wanted), aside
+    if row.calendar is not None:
+        days = subscribing.holidays(found, accounts.calendar(DESK, row.calendar).time_zone)
+        came, went = _publish(row, days, DESK)
+        row.taken, row.aside = len(days), sum(1 for one in found if not one.days)
+    else:
+        said, row.aside = comparing.meant(row, found)
+        wanted = comparing.wanted(row, said)
+        came, went = comparing.keep(row, wanted, DESK)
+        row.taken = len(wanted)
+    row.whole_at = now
     if came or went:
         fact = facts.CalendarRead(subscription=row.uuid, came=came, gone=went)
         record(fact, subject=_about(row), by=DESK, topics=TOPICS)
 
 
-def _meant(row: Subscription, found: tuple[Shift, ...]) -> tuple[set[Spell], int]:
-    """Whose times these are, and how many of them are nobody's here."""
-    if row.rota is None:
-        return {(_person(row).pk, one.begin, one.end) for one in found}, 0
-    plan = shifts.plan(DESK, row.rota, shifts.File("", found))
-    return {(one.person.pk, one.shift.begin, one.shift.end) for one in plan.meant}, len(plan.strange)
-
-
-def _keep(row: Subscription, wanted: Set[Spell], by: Actor) -> tuple[int, int]:
-    """How many came and how many went. What is over stays as it was."""
-    there = _there(row)
-    held = {(one.person_id, one.begins_at, one.ends_at): one for one in there}
-    gone = [one for spell, one in held.items() if spell not in wanted]
-    came = sorted(wanted - held.keys())
-    _take_back(gone, by)
-    people = Person.objects.in_bulk({pk for pk, _, _ in came})
-    for pk, begin, end in came:
-        if row.rota is not None:
-            covers.put_in(by, row.rota, people[pk], (begin, end), subscription=row)
-        else:
-            covers.note_away(by, people[pk], (begin, end), subscription=row)
-    return len(came), len(gone)
-
-
-def _there(row: Subscription) -> Iterable[Cover | Absence]:
-    rows: QuerySet[Cover] | QuerySet[Absence] = (
-        Absence.objects.filter(subscription=row).select_related("person")
-        if row.rota is None
-        else Cover.objects.filter(subscription=row).select_related("person", "rota")
-    )
-    return list(rows.filter(ends_at__gt=clock.now()).order_by("pk"))
-
-
-def _take_back(gone: Iterable[Cover | Absence], by: Actor) -> None:
-    for one in gone:
-        if isinstance(one, Cover):
-            covers.put_out(by, one)
-        else:
-            covers.note_there(by, one)
+def _publish(row: Subscription, said: Mapping[date, str], by: Actor) -> tuple[int, int]:
+    """Puts these days beside what other calendars say of the same business calendar. How many came and how many went.
+    Raises Invalid where next to nothing would be left open.
+    """
+    if not subscribing.are_plausible(said, clock.now().date()):
+        raise Invalid("address", HARDLY_OPEN)
+    if row.calendar is None:
+        raise LookupError(f"subscription {row.uuid} is no business calendar's")
+    before = subscribing.read_lines(row.days)
+    others = Subscription.objects.filter(calendar=row.calendar).exclude(pk=row.pk).order_by("-pk")
+    days: dict[date, str] = {}
+    for text in others.values_list("days", flat=True):
+        days.update(subscribing.read_lines(text))
+    places.publish_holidays(by=DESK, calendar=row.calendar, holidays={**days, **said})
+    row.days = subscribing.lines(said)
+    row.save(update_fields=["days"])
+    return len(said.keys() - before.keys()), len(before.keys() - said.keys())
 
 
 def _failed(row: Subscription, fault: str) -> None:
@@ -278,6 +320,8 @@ def _tell(row: Subscription) -> None:
 
 
 def _concerned(row: Subscription) -> list[Person]:
+    if row.calendar is not None:
+        return list(accounts.people_who_may(PlaceVerb.MANAGE, accounts.root()))
     return planners(row.rota) if row.rota is not None else [_person(row)]
 
 
@@ -286,4 +330,6 @@ def _message(row: Subscription) -> str:
 
 
 def _about(row: Subscription) -> str:
+    if row.calendar is not None:
+        return f"calendar:{row.calendar}"
     return rotas.ref_of(row.rota) if row.rota is not None else f"person:{_person(row).uuid}"

@@ -10,15 +10,17 @@ from hikeshi.kernel.facts import Fact, Row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarSubscribed(Fact):
-    """Its events are turns of ``rota``, or absences of ``person``."""
+    """Its events are turns of ``rota``, absences of ``person``, or holidays of the business calendar ``calendar``."""
 
     subscription: UUID
     rota: UUID | None
     person: UUID | None
     digest: str
+    calendar: UUID | None = None
 
     def sets(self) -> Mapping[str, Row]:
-        said = {"rota": str(self.rota) if self.rota else None, "person": str(self.person) if self.person else None}
+        whose = {"rota": self.rota, "person": self.person, "calendar": self.calendar}
+        said = {name: str(uuid) if uuid else None for name, uuid in whose.items()}
         return {f"oncall.subscription:{self.subscription}": {**said, "digest": self.digest}}
 
 

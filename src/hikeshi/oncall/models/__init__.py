@@ -3,7 +3,7 @@
 from hikeshi.oncall.models.policies import Executives, Policy, PolicyVersion
 from hikeshi.oncall.models.rotas import Absence, Cover, DutyNotice, Feed, Rota, RotaVersion, Swap, SwapState
 from hikeshi.oncall.models.runs import Call, Due, Run
-from hikeshi.oncall.models.subscriptions import Subscription
+from hikeshi.oncall.models.subscriptions import LeftOut, Subscription
 
 __all__ = [
     "Absence",
@@ -13,6 +13,7 @@ __all__ = [
     "DutyNotice",
     "Executives",
     "Feed",
+    "LeftOut",
     "Policy",
     "PolicyVersion",
     "Rota",

@@ -80,7 +80,9 @@ class Swap(models.Model):
 
 
 class Cover(models.Model):
-    """Somebody put in for a time, whoever's turn it is; the one said last counts."""
+    """Somebody put in for a time, whoever's turn it is; the one said last counts. ``mark``: of what ``subscription``
+    said of it.
+    """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     rota = models.ForeignKey(Rota, on_delete=models.PROTECT, related_name="covers")
@@ -90,6 +92,7 @@ class Cover(models.Model):
     reason = models.CharField(max_length=500, blank=True, default="")
     swap = models.ForeignKey(Swap, on_delete=models.PROTECT, null=True, blank=True, related_name="covers")
     subscription = models.ForeignKey("Subscription", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    mark = models.CharField(max_length=64, blank=True, default="", editable=False)
     said_by = models.CharField(max_length=100)
     said_at = models.DateTimeField(default=now)
 
@@ -100,7 +103,9 @@ class Cover(models.Model):
 
 
 class Absence(models.Model):
-    """Somebody is not there, whatever rota asks for them. Why is their own business and kept nowhere."""
+    """Somebody is not there, whatever rota asks for them. Why is their own business and kept nowhere. ``mark``: as in
+    ``Cover``.
+    """
 
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -108,6 +113,7 @@ class Absence(models.Model):
     ends_at = models.DateTimeField()
     substitute = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     subscription = models.ForeignKey("Subscription", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    mark = models.CharField(max_length=64, blank=True, default="", editable=False)
     said_by = models.CharField(max_length=100)
     said_at = models.DateTimeField(default=now)
 

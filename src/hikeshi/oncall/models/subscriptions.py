@@ -14,8 +14,9 @@ LONGEST_TAG: Final = 300
 
 
 class Subscription(models.Model):
-    """For ``rota`` its events are turns of whom they name, for ``person`` they are absences. The address opens it to
-    whoever has it: it is kept sealed, and people see its host and its last letters (``hint``).
+    """For ``rota`` its events are turns of whom they name, for ``person`` they are absences, for the business calendar
+    of this uuid they are holidays: ``days``, a line each as ``2026-11-23 Labour Day``. The address opens it to whoever
+    has it: it is kept sealed, and people see its host and its last letters (``hint``).
 
     ``read_at``: when it was last reached; ``whole_at``: when it last said all that it says, for a calendar that has not
     changed says nothing, and the year ahead moves on. ``fault`` is a code, empty while it works.
@@ -24,6 +25,8 @@ class Subscription(models.Model):
     uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
     rota = models.ForeignKey(Rota, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    calendar = models.UUIDField(null=True, blank=True)
+    days = models.TextField(blank=True, default="", editable=False)
     address = models.TextField(editable=False)
     digest = models.CharField(max_length=64, editable=False)
     hint = models.CharField(max_length=300, editable=False)
@@ -47,7 +50,29 @@ class Subscription(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(rota=None, person__isnull=False) | Q(rota__isnull=False, person=None),
+                condition=Q(rota=None, person__isnull=False, calendar=None)
+                | Q(rota__isnull=False, person=None, calendar=None)
+                | Q(rota=None, person=None, calendar__isnull=False),
                 name="oncall_subscription_of_one",
+            )
+        ]
+
+
+class LeftOut(models.Model):
+    """A time that a calendar says and somebody took back by hand. ``mark`` stands for all that the calendar said of it:
+    once it says something else, it counts again.
+    """
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="left_out")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    mark = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subscription", "person", "begins_at", "ends_at"], name="oncall_left_out_once"
             )
         ]

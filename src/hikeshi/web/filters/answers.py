@@ -2,10 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from hikeshi.accounts import queries as accounts
+from hikeshi.assets import queries as assets
 from hikeshi.forms import queries as forms
 from hikeshi.forms.definitions import DECIDING, NAMING, FieldKind
 from hikeshi.incidents.queries import Incident
@@ -77,6 +81,43 @@ def _values() -> Mapping[str, str]:
     }
 
 
+OFFERED = (FieldKind.DEPARTMENT, FieldKind.PERSON)
+MOST = 200
+"""Departments or people to choose from, the first by name; of more, and of assets, one looks for the words."""
+
+
+def _things(by: Actor, kinds: Collection[FieldKind], uuids: Collection[UUID] | None = None) -> Mapping[str, str]:
+    """Things of the site that the reader sees, as answers: `form.question.uuid`, in words. A query for each kind that
+    some form asks for. ``uuids``: those alone.
+    """
+    asked = [one for one in forms.questions() if one.field.kind in kinds]
+    known = {kind: _called(by, kind, uuids) for kind in {one.field.kind for one in asked}}
+    return {
+        f"{one.code}.{uuid}": _("%(question)s = %(answer)s") % {"question": called(one), "answer": name}
+        for one in asked
+        for uuid, name in known[one.field.kind]
+    }
+
+
+def _called(by: Actor, kind: FieldKind, uuids: Collection[UUID] | None) -> list[tuple[UUID, str]]:
+    """Who has left is still named where they were answered, and no longer offered."""
+    rows = assets.visible(by) if kind is FieldKind.ASSET else _staff(by, kind, here=True if uuids is None else None)
+    wanted = rows if uuids is None else rows.filter(uuid__in=uuids)
+    return list(wanted.order_by("name", "pk").values_list("uuid", "name")[:MOST])
+
+
+def _staff(
+    by: Actor, kind: FieldKind, *, here: bool | None
+) -> QuerySet[accounts.Organisation] | QuerySet[accounts.Person]:
+    return accounts.organisations(by) if kind is FieldKind.DEPARTMENT else accounts.people(by, active=here)
+
+
+def _meant(about: Collection[Condition]) -> list[UUID]:
+    """Things that these conditions name by their uuid."""
+    last = (value.rpartition(".")[2] for one in about if not one.taking.of for value in one.values)
+    return [uuid for text in last if (uuid := queries.as_uuid(text)) is not None]
+
+
 def _choices(one: forms.Question) -> list[tuple[str, str]]:
     if one.field.kind is FieldKind.YES_NO:
         return [(code, str(word)) for code, word in labels.choices("yes_no")]
@@ -99,7 +140,8 @@ def _questions() -> Mapping[Op, Mapping[str, str]]:
 
 def choices(by: Actor) -> queries.Choices:
     """What a filter can be put together from."""
-    return replace(queries.choices(by), answers=_values(), questions=_questions())
+    every = {**_values(), **_things(by, OFFERED)}
+    return replace(queries.choices(by), answers=every, questions=_questions())
 
 
 def named(by: Actor, asked: Collection[Condition]) -> queries.Choices:
@@ -108,4 +150,6 @@ def named(by: Actor, asked: Collection[Condition]) -> queries.Choices:
     about = [one for one in asked if one.field == Field.ANSWER]
     if not about:
         return found
-    return replace(found, answers=_values(), questions=_questions() if any(one.taking.of for one in about) else {})
+    things = _meant(about)
+    every = {**_values(), **(_things(by, NAMING, things) if things else {})}
+    return replace(found, answers=every, questions=_questions() if any(one.taking.of for one in about) else {})

@@ -74,6 +74,7 @@ def calendar(by: Actor, it: dict[str, str]) -> object:
         address=it["address"],
         rota=UUID(uuid) if sort == "rota" else None,
         person=UUID(uuid) if sort == "person" else None,
+        calendar=UUID(uuid) if sort == "calendar" else None,
         containing=it["containing"],
     )
 

@@ -19,13 +19,15 @@ from hikeshi.web.submitting import submitted
 @require_http_methods(["GET", "POST"])
 def calendars(request: SignedIn) -> HttpResponse:
     """What is read, and another one to be read."""
-    rows = subscriptions.subscriptions(request.actor)
+    rows = list(subscriptions.subscriptions(request.actor))
     planned = list(rotas.rotas(request.actor, Verb.MANAGE)) if request.actor.may(Verb.MANAGE) else []
     form = forms.Calendar(request.actor, planned, asked(request), initial={"whose": request.GET.get("whose", "")})
     if submitted(form, lambda it: acting.calendar(request.actor, it)):
         messages.success(request, _("The desk reads it in a moment, and each hour from now on."))
         return redirect("web:duty_calendars")
-    context = {"title": _("Calendars at an address"), "form": form, "rows": list(rows)}
+    names = subscriptions.calendar_names(rows)
+    shown = [(one, names.get(one.calendar, "") if one.calendar else "") for one in rows]
+    context = {"title": _("Calendars at an address"), "form": form, "rows": shown}
     return render(request, "web/oncall/calendars.html", context, status=status_of(form))
 
 

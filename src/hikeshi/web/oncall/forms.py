@@ -254,7 +254,7 @@ class Absence(forms.Form):
 
 
 class Calendar(forms.Form):
-    """``whose``: nothing for oneself, ``person:…`` or ``rota:…``."""
+    """``whose``: nothing for oneself, ``person:…``, ``rota:…`` or ``calendar:…``."""
 
     address = forms.CharField(
         label=_("Address of the calendar"),
@@ -272,6 +272,9 @@ class Calendar(forms.Form):
         if by.may(Verb.MANAGE):
             people = [one for one in accounts.people(by, active=True) if one.pk != by.person_id]
             known += [(f"person:{one.uuid}", said[1] % {"name": f"{one.name} ({one.username})"}) for one in people]
+        if accounts.may_manage_site(by):
+            holidays = gettext("holidays in %(name)s")
+            known += [(f"calendar:{one.uuid}", holidays % {"name": one.name}) for one in accounts.calendars(by)]
         offer(self, "whose", [("", _("my own absences")), *known])
 
 
