@@ -1,6 +1,7 @@
 """Lists are narrowed by what is and by what was, for nobody beyond what they may see; filters are kept and shared."""
 
 from datetime import UTC, timedelta
+from functools import partial
 
 import pytest
 
@@ -17,6 +18,7 @@ from hikeshi.lists import actions, queries
 from hikeshi.lists.conditions import parse
 from hikeshi.lists.models import STILL, Followed, Stay
 from tests import world
+from tests.effort import effort
 
 
 def made(by: Actor, title: str, **more: object) -> Incident:
@@ -91,6 +93,38 @@ def test_what_was_is_known_after_it_is_over() -> None:
     assert found(mori, "kind:changed::30d") == {"moved on"}
     assert found(mori, "kind:changed::7d") == set()
     assert found(mori, "class:changed") == set(), "what it was opened with is no change"
+
+
+def _stood(many: int, value: str, priority: int, *, times: int = 1) -> None:
+    """So many records that were in a phase once, or several times."""
+    root, now, first = world.site(), clock.now(), Incident.objects.count()
+    levels = {"impact": 3, "effect": 3, "urgency": 3, "urgency_asked": 3, "priority": priority}
+    whose = {"organisation": root, "kind": "malware", "course": "security", "phase": "detect", "opened_by": "x"}
+    rows = Incident.objects.bulk_create(
+        Incident(ref=f"INC-2024-{first + place:06}", title=value, opened_at=now, updated_at=now, **levels, **whose)
+        for place in range(many)
+    )
+    since, until = now - timedelta(days=2), now - timedelta(days=1)
+    stays = (Stay(incident=one, field="phase", value=value, since=since, until=until) for one in rows * times)
+    Stay.objects.bulk_create(stays)
+
+
+def test_what_was_of_many_records_is_gathered_and_no_list_is_walked_for_it() -> None:
+    mori = world.actor("mori", "commander")
+    _stood(1, "contain", 4, times=2)
+    _stood(1_200, "contain", 5)
+    asked = partial(_page, mori, "phase:was:contain:7d")
+    assert asked()[1] == 1_201, "one that was there twice makes nobody else be left out"
+    _stood(500, "analyse", 1)
+    few = effort(asked)
+    _stood(5_000, "analyse", 1)
+    assert asked()[1] == 1_201
+    assert effort(asked) < 1.5 * few
+
+
+def _page(by: Actor, text: str) -> tuple[list[str], int]:
+    rows = queries.narrowed(records.incidents(by), parse(text), by=by, zone=UTC)
+    return [one.ref for one in rows[:50]], rows.order_by()[:10_001].count()
 
 
 def test_the_history_is_the_same_when_it_is_built_anew() -> None:

@@ -7,10 +7,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from hikeshi.accounts import actions as accounts
+from hikeshi.accounts.models import Person
 from hikeshi.incidents import actions
 from hikeshi.incidents.models import Incident, Phase
+from hikeshi.kernel.paging import EXACT_TO
 from hikeshi.ledger.verify import verify
 from hikeshi.lists.queries import CARDS
+from hikeshi.lists.queries.board import OWN_CARDS, Column
 from tests import world
 from tests.web.desk import PANELS, browser, incident, page
 
@@ -84,6 +87,12 @@ def test_without_a_script_a_card_and_a_column_are_chosen_and_the_act_asks_what_i
     assert desk.get(f"{BOARD}move", {"by": "owner"}).status_code == 302, "told to choose"
 
 
+def test_a_card_or_column_that_can_be_none_is_not_there_and_no_page_fails_for_it() -> None:
+    desk = browser("mori", "commander")
+    for said in ({"ref": "a/b", "by": "phase", "to": "analyse"}, {"ref": "INC", "by": "x", "to": "../.."}):
+        assert desk.get(f"{BOARD}move", said).status_code == 404
+
+
 def test_the_board_is_narrowed_as_the_list_is_and_shows_nobody_what_is_not_theirs() -> None:
     incident("Mail", kind="phishing")
     hidden = incident("Insider", kind="malware")
@@ -121,6 +130,48 @@ def test_a_column_holds_so_many_cards_names_the_rest_and_costs_the_same_whatever
     assert rest
     assert "No 3" in page(desk.get(rest[1].replace("&amp;", "&")))
     assert len(many) <= len(few)
+
+
+def test_beyond_ten_thousand_open_records_the_board_stays_as_large_and_says_that_there_are_more() -> None:
+    first = incident("One", kind="phishing")
+    mori, kaku = world.person("mori", "commander"), world.person("kaku", "responder")
+    same = {name: getattr(first, name) for name in ("kind", "course", "organisation", "priority")}
+    levels = {name: getattr(first, name) for name in ("impact", "effect", "urgency", "urgency_asked")}
+    desk = browser("mori", "commander")
+    with CaptureQueriesContext(connection) as few:
+        page(desk.get(BOARD, {"by": "owner"}))
+
+    def fill(many: int, phase: str, owner: Person | None, start: int) -> None:
+        Incident.objects.bulk_create(
+            Incident(
+                ref=f"INC-2020-{start + n:06}", title="No", opened_by="x", phase=phase, owner=owner, **same, **levels
+            )
+            for n in range(many)
+        )
+
+    fill(EXACT_TO, "detect", None, 0)
+    fill(CARDS + 3, "contain", kaku, 20_000)
+    fill(2, "recover", mori, 30_000)
+    text = page(desk.get(BOARD))
+    for column in ("detect", "contain"):
+        assert len(cards(text, column)) == CARDS
+        assert count(text, column).endswith("+")
+        assert "All of them in the list" in text.split(f'id="column-{column}"', 1)[1].split("</section>", 1)[0]
+    assert (len(cards(text, "recover")), count(text, "recover")) == (2, "2"), "known whole, though not all were counted"
+    with CaptureQueriesContext(connection) as many:
+        owned = page(desk.get(BOARD, {"by": "owner"}))
+    assert len(cards(owned, str(kaku.uuid))) == OWN_CARDS
+    assert count(owned, str(kaku.uuid)).startswith("23+")
+    assert count(owned, str(mori.uuid)).startswith("2 /")
+    assert len(many) <= len(few) + 4
+    status = page(desk.get(BOARD, {"by": "status"}))
+    assert (len(cards(status, "open")), count(status, "open")) == (CARDS, f"{EXACT_TO:,}+")
+    assert max(map(len, (text, owned, status))) < 400_000
+
+
+def test_a_column_of_which_not_all_were_counted_leads_to_the_list_though_it_shows_all_that_were() -> None:
+    assert Column("detect", 1, exact=False, cards=(Incident(),)).rest
+    assert not Column("detect", 1, exact=True, cards=(Incident(),)).rest
 
 
 def test_who_leads_limits_a_column_and_one_that_holds_more_says_so() -> None:

@@ -68,7 +68,8 @@ def test_a_bar_that_is_moved_keeps_its_hour_and_of_two_who_move_it_the_second_se
     back = {"start": str(today()), "due": str(today() + 2 * DAY), "version": kept.version}
     assert desk.post(path, {**back, "back": f"{GANTT}?by=kind"})["Location"] == f"{GANTT}?by=kind", "taken back"
     assert Task.objects.get(pk=task.pk).start_at == start
-    assert desk.post(path, {**back, "back": "https://elsewhere.example/"})["Location"] == "/"
+    for elsewhere in ("https://elsewhere.example/", "//elsewhere.example", "elsewhere"):
+        assert desk.post(path, {**back, "back": elsewhere})["Location"] == "/"
     assert verify(state=True).findings == ()
 
 

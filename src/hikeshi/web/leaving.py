@@ -13,7 +13,8 @@ CHANGED = "hikeshi:changed"
 
 def same_site(request: HttpRequest, target: str) -> str:
     """``target`` if it is a path of this site, else the first page: a form cannot send anybody elsewhere."""
-    return target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) else resolve_url("web:home")
+    here = target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+    return target if here else resolve_url("web:home")
 
 
 def say(request: HttpRequest, word: str | Promise) -> None:

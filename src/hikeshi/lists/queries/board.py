@@ -46,6 +46,11 @@ class Column:
     def more(self) -> int:
         return self.many - len(self.cards)
 
+    @property
+    def rest(self) -> bool:
+        """There are others than these cards, or may be."""
+        return self.more > 0 or not self.exact
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -116,6 +121,8 @@ def by_owner(by: Actor, rows: QuerySet[Incident]) -> tuple[list[Column], int]:
     going = rows.filter(standing=0)
     owned: list[int | None] = list(_few(going).values_list("owner_id", flat=True))
     counts, exact = Counter(owned), len(owned) <= paging.EXACT_TO
+    if not exact:  # thousands of nobody's hide no owner
+        counts |= Counter(_few(going.filter(owner__isnull=False)).values_list("owner_id", flat=True))
     people = {one.pk: one for one in _near(by)}
     order = list(dict.fromkeys([*people, *(pk for pk, _many in counts.most_common() if pk is not None)]))
     free = _cards(going.filter(owner=None), OWN_CARDS) if counts[None] or not exact else ()

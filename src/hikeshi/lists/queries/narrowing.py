@@ -1,7 +1,8 @@
 """Conditions as the database is asked them. What the reader may not see is left out before any of this counts.
 
 Cost: what is now stands in indexed columns. What was is looked up in the stays by value or by time; where it hits few
-records they are named, where it hits many each row met on the way is asked of the index. Words are looked for in one
+records they are named, where it hits some they are gathered once, where it hits many each row met on the way is asked
+of the index. Words are looked for in one
 pass over the titles, as in the list's own box.
 """
 
@@ -32,6 +33,8 @@ from hikeshi.lists.periods import Period, span
 from hikeshi.service_levels.models import Track
 
 FEW: Final = 1_000
+SOME: Final = 50_000
+"""Stays whose records are gathered first. Of more, whatever list is walked soon meets some."""
 MOMENT: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}"
 """A day and time as an answer keeps it."""
 ME: Final = "me"
@@ -268,8 +271,8 @@ _NOW: Final[Mapping[Field, Callable[[Condition, Asking], Q]]] = {
 
 def _few_or_each(rows: QuerySet[Model], column: str, each: Q | Exists) -> Q:
     """Few are named; of many, each row that is met is asked."""
-    found = set(rows.order_by().values_list(column, flat=True)[: FEW + 1])
-    return Q(pk__in=found) if len(found) <= FEW else Q(each)
+    found = list(rows.order_by().values_list(column, flat=True)[: FEW + 1])
+    return Q(pk__in=set(found)) if len(found) <= FEW else Q(each)
 
 
 def _remembered(one: Condition, asking: Asking) -> Q:
@@ -279,6 +282,8 @@ def _remembered(one: Condition, asking: Asking) -> Q:
         stays = stays.filter(first=False, since__gte=time.since)
     else:
         stays = stays.filter(value__in=_remembered_values(one, asking), until__gt=time.since)
+    if FEW < stays.order_by()[: SOME + 1].count() <= SOME:
+        return Q(pk__in=stays.order_by().values("incident"))
     return _few_or_each(stays, "incident", Exists(stays.filter(incident=OuterRef("pk"))))
 
 

@@ -4,12 +4,13 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.incidents.permissions import Verb
+from hikeshi.kernel.refusals import NotFound
 from hikeshi.lists import actions, queries
 from hikeshi.lists.codes import Board
 from hikeshi.lists.permissions import Verb as Lists
@@ -37,7 +38,10 @@ def chosen(request: SignedIn) -> HttpResponse:
         messages.error(request, _("Choose a card and where to."))
         return leaving.done(request, _board(request, by))
     kept = urlencode({"kept": request.GET.get("kept", "")})
-    return redirect(f"{reverse('web:board_move', args=[ref, by, to])}?{kept}")
+    try:
+        return redirect(f"{reverse('web:board_move', args=[ref, by, to])}?{kept}")
+    except NoReverseMatch as error:
+        raise NotFound("board") from error
 
 
 def _board(request: SignedIn, by: str) -> str:
