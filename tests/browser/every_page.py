@@ -167,6 +167,9 @@ def faults_of(window: Window, pages: list[str], language: str, size: tuple[int, 
     if page.locator("html").get_attribute("lang") != language:
         page.locator(f"#menu [name=language][value={language}]").evaluate("one => one.click()")
         expect(page.locator("html")).to_have_attribute("lang", language)
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.send("Network.setCacheDisabled", {"cacheDisabled": True})  # else it names the font's parts of pages before too
     faults: list[str] = []
     store = page.context.new_cdp_session(page)
     for path in [*pages, *(NEWER if dark else ())]:

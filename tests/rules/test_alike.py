@@ -32,6 +32,7 @@ def test_numbers_and_addresses_make_no_other_title(one: str, other: str) -> None
     assert shape(one) == shape(other)
     assert re2.fullmatch(pattern(one), other)
     assert not re2.fullmatch(pattern(one), f"{other} too")
+    assert not re2.fullmatch(pattern(one), shape(one).replace(ANY, "whatever")), "a word is no number"
 
 
 @pytest.mark.parametrize(("one", "other"), OTHER)

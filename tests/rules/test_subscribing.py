@@ -1,12 +1,14 @@
 """When a calendar of others is asked again, and how its address is read."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hikeshi.oncall import subscribing
+from hikeshi.oncall.ical import Shift
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
@@ -52,3 +54,24 @@ def test_somebody_is_told_after_a_day_and_once() -> None:
     assert not subscribing.must_be_told(NOW, NOW - day, NOW)
     assert not subscribing.must_be_told(NOW, NOW - day / 2, None)
     assert not subscribing.must_be_told(NOW, None, None)
+
+
+def test_a_mark_is_another_for_another_event_time_title_or_person_and_for_nothing_else() -> None:
+    day = timedelta(days=1)
+    one = Shift(NOW, NOW + day, "ito", ("ito@x.example",), days=False, note="", uid="1")
+    other = (
+        replace(one, uid="2"),
+        replace(one, title="abe"),
+        replace(one, begin=NOW - day),
+        replace(one, end=NOW + day + day),
+        replace(one, addresses=()),
+    )
+    marks = {subscribing.mark([each]) for each in (one, *other)}
+    assert len(marks) == len(other) + 1
+    assert subscribing.mark([one]) == subscribing.mark([replace(one, note="said otherwise")])
+    assert subscribing.mark([one, other[0]]) == subscribing.mark([other[0], one])
+
+
+def test_days_are_read_as_they_were_written() -> None:
+    days = {date(2026, 11, 23): "勤労感謝の日", date(2027, 1, 1): "", date(2026, 12, 25): "2026-12-25 / x"}
+    assert subscribing.read_lines(subscribing.lines(days)) == days

@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 import warnings
+from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from hikeshi.accounts.ways import Kind, Recipient, Way
 from hikeshi.kernel.http import Barred, Permitted, guard, request
+from hikeshi.notify.channels import carried
 from hikeshi.notify.channels.carried import Carried
 from hikeshi.notify.channels.chatwork import Chatwork
 from hikeshi.notify.channels.line_works import LineWorks
@@ -22,6 +24,7 @@ from hikeshi.notify.channels.voice import Voice
 from hikeshi.notify.channels.webhook import Webhook
 from hikeshi.notify.handing import Failed, Parcel, Setup
 from tests import receivers
+from tests.certificates import certificate, under_tls
 from tests.receivers import running
 
 HERE = Permitted(frozenset({"127.0.0.1"}))
@@ -260,14 +263,16 @@ def test_an_answer_without_end_is_cut_short():
             assert fault(channel, parcel(kind, address), setup(kind.value)).code == "too_large"
 
 
-def test_a_provider_that_drips_is_cut_off_in_time():
+@contextmanager
+def dripping():
+    """The port of a provider that takes a call and says its answer a letter at a time, for as long as it is let."""
     listening = socket.create_server(("127.0.0.1", 0))
 
     def drip():
         wire, _ = listening.accept()
         with wire:
             wire.recv(65536)
-            for letter in b"HTTP/1.1 200 OK\r\n" + b"x" * 100:
+            for letter in b"HTTP/1.1 200 OK\r\n" + b"x" * 10_000:
                 try:
                     wire.sendall(bytes([letter]))
                 except OSError:
@@ -276,14 +281,26 @@ def test_a_provider_that_drips_is_cut_off_in_time():
 
     thread = threading.Thread(target=drip, daemon=True)
     thread.start()
-    began = time.monotonic()
-    with pytest.raises(Barred) as caught:
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        request("POST", url, headers={}, body=b"x", permitted=HERE, seconds=0.5)
-    assert caught.value.why is guard.Why.TIMEOUT
-    assert time.monotonic() - began < 5
+    yield listening.getsockname()[1]
     thread.join()
     listening.close()
+
+
+def test_a_provider_that_drips_is_cut_off_in_time():
+    with dripping() as port, pytest.raises(Barred) as caught:
+        request("POST", f"http://127.0.0.1:{port}/", headers={}, body=b"x", permitted=HERE, seconds=0.5)
+    assert caught.value.why is guard.Why.TIMEOUT
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_what_apprise_carries_is_cut_off_in_time_under_tls_as_well(secure, tmp_path, monkeypatch):
+    files = certificate(tmp_path, "127.0.0.1")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(files[0]))
+    monkeypatch.setattr(carried, "SECONDS", 0.5)
+    with dripping() as plain, under_tls(files, plain) if secure else nullcontext(plain) as port:
+        url = f"{'https' if secure else 'http'}://127.0.0.1:{port}/topic"
+        found = fault(Carried(Kind.NTFY), parcel(Kind.NTFY, url), setup("ntfy"))
+    assert (found.code, found.unsure) == ("timeout", True)
 
 
 INSIDE = [
