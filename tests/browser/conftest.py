@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -45,10 +46,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """For all stories of a worker."""
+    with desk_in(tmp_path_factory.mktemp("browser")) as running:
+        yield running
+
+
+@contextmanager
+def desk_in(folder: Path) -> Iterator[Desk]:
     static, words = ROOT / "src/hikeshi/web/static", ROOT / "src/hikeshi/locale"
     _built(static / "vendor/manifest.json", static / "web", "tools/assets.py")
     _built(words / "ja/LC_MESSAGES/django.mo", words, "-m", "tools.messages", "compile")
-    with site(tmp_path_factory.mktemp("browser")) as running:
+    with site(folder) as running:
         yield peopled(running)
 
 

@@ -15,7 +15,7 @@ from tests.running import ADMIN_PASSWORD, Site
 WIDE, NARROW = (1440, 900), (390, 844)
 AXE = Path(__file__).parents[2] / "assets/node_modules/axe-core/axe.min.js"
 REFUSED = ("401", "403", "404", "409", "422")
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)  # for what never comes; a machine may have much else to do
 
 
 @dataclass(slots=True)
@@ -89,7 +89,7 @@ class Window:
             has_touch=touch,
             storage_state=None if anew else self.desk.entered.get((username, where)),
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         context.on("console", lambda message: self._heard(message))  # noqa: PLW0108  # a slotted method cannot be marked
         context.on("weberror", lambda error: self.complaints.append(f"script failed: {error.error}"))
         self._contexts.append(context)

@@ -2,12 +2,21 @@
 
 import json
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import desk_in
 from tests.browser.every_page import addresses, faults_of
 from tests.browser.people import NARROW, WIDE, Desk, Window, overflow
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """Of its own: what a page weighs and says hangs on what stands on it, and no other story writes here."""
+    with desk_in(tmp_path_factory.mktemp("every-page")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
