@@ -749,7 +749,7 @@ PAGES: dict[str, Row] = {
     "POST oncall/calendar": Row("s-++++", {"rota": ""}),
     "POST oncall/calendar/<uuid:feed>/revoke": Row("s-????"),
     "GET oncall/calendars": Row("s-++++"),
-    "POST oncall/calendars": Row("s-++++", {"address": "https://x.example/a.ics", "whose": "", "containing": ""}),
+    "POST oncall/calendars": Row("s-++++", {"address": "https://x.example/a.ics", "whose": "own", "containing": ""}),
     "POST oncall/calendars/<uuid:subscription>/read": Row("s-???+"),
     "POST oncall/calendars/<uuid:subscription>/end": Row("s-???+"),
     "GET oncall/<uuid:rota>/": Row("s-?+++"),

@@ -278,7 +278,10 @@ def test_japanese_bodies_in_every_encoding_that_is_declared_or_marked(charset: s
 
 @pytest.mark.parametrize(
     "wrong",
-    ["a..", "", "a[", {"from": "a", "wrong": 1}, {"map": {}}, 5, {"from": "a", "match": "("}, {"from": "a", "map": []}],
+    [
+        *("a..", "", "a[", 'a | "@received"', {"from": "a", "wrong": 1}, {"map": {}}, 5),
+        *({"from": "a", "match": "("}, {"from": "a", "map": []}),
+    ],
 )
 def test_a_mapping_that_cannot_be_is_refused_when_it_is_loaded(wrong: object) -> None:
     with pytest.raises(BadMapping):

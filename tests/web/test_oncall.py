@@ -304,3 +304,4 @@ def test_holidays_of_a_business_calendar_are_read_from_the_same_page_by_whoever_
     manager = planning()
     assert "Office" not in page(manager.get("/oncall/calendars"))
     assert manager.post("/oncall/calendars", {"address": "https://x.example/b", "whose": whose}).status_code == 422
+    assert manager.post("/oncall/calendars", {"address": "https://x.example/b", "whose": "own"}).status_code == 302

@@ -159,6 +159,8 @@ def _single(part: str) -> Getter:
     if quoted or part == "@received":
         literal = part[1:-1] if quoted else part
         return lambda document, envelope: literal
+    if part == '"@received"':
+        raise BadMapping('"@received" in quotes is a key; the time of receipt is written without them')
     if "{" in part:
         return _template(part.removeprefix('"').removesuffix('"'))
     return path(part)

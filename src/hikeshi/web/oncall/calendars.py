@@ -21,7 +21,7 @@ def calendars(request: SignedIn) -> HttpResponse:
     """What is read, and another one to be read."""
     rows = list(subscriptions.subscriptions(request.actor))
     planned = list(rotas.rotas(request.actor, Verb.MANAGE)) if request.actor.may(Verb.MANAGE) else []
-    form = forms.Calendar(request.actor, planned, asked(request), initial={"whose": request.GET.get("whose", "")})
+    form = forms.Calendar(request.actor, planned, asked(request), initial={"whose": request.GET.get("whose", "own")})
     if submitted(form, lambda it: acting.calendar(request.actor, it)):
         messages.success(request, _("The desk reads it in a moment, and each hour from now on."))
         return redirect("web:duty_calendars")

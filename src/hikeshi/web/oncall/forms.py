@@ -254,7 +254,7 @@ class Absence(forms.Form):
 
 
 class Calendar(forms.Form):
-    """``whose``: nothing for oneself, ``person:…``, ``rota:…`` or ``calendar:…``."""
+    """``whose``: ``own``, ``person:…``, ``rota:…`` or ``calendar:…``."""
 
     address = forms.CharField(
         label=_("Address of the calendar"),
@@ -262,8 +262,13 @@ class Calendar(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "url"}),
         help_text=_("As the calendar program gives it out: https://… or webcal://…. It is shown to nobody again."),
     )
-    whose = forms.ChoiceField(label=_("Its events are"), required=False)
-    containing = forms.CharField(label=_("Only events whose title has these words"), required=False, max_length=100)
+    whose = forms.ChoiceField(label=_("Its events are"))
+    containing = forms.CharField(
+        label=_("Only events whose title has these words"),
+        required=False,
+        max_length=100,
+        help_text=_("Of holidays the first line of what is said about them counts too."),
+    )
 
     def __init__(self, by: Actor, rows: Sequence[Rota], *args: object, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
@@ -275,7 +280,7 @@ class Calendar(forms.Form):
         if accounts.may_manage_site(by):
             holidays = gettext("holidays in %(name)s")
             known += [(f"calendar:{one.uuid}", holidays % {"name": one.name}) for one in accounts.calendars(by)]
-        offer(self, "whose", [("", _("my own absences")), *known])
+        offer(self, "whose", [("own", _("my own absences")), *known])
 
 
 class Period(forms.Form):
