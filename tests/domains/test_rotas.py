@@ -1,9 +1,12 @@
 """Rotas: said, seen, covered, swapped; nobody who is missing goes unseen."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries as people
@@ -19,7 +22,7 @@ from hikeshi.notify.messages import Purpose, Queued
 from hikeshi.notify.models import Outgoing
 from hikeshi.notify.wording import Form, Words
 from hikeshi.oncall import actions
-from hikeshi.oncall.models import Cover, Rota, SwapState
+from hikeshi.oncall.models import Cover, DutyNotice, Rota, SwapState
 from hikeshi.oncall.queries import duty, feeds, noticing, rotas
 from hikeshi.oncall.rota import Why
 from hikeshi.oncall.terms import Promise, Promised
@@ -353,6 +356,23 @@ def test_everybody_says_how_long_before_their_duty_they_hear_of_it_and_whether_a
     actions.tell_of_duty(by=desk, at=later - 48 * HOUR - timedelta(minutes=30))
     message = Outgoing.objects.filter(purpose="reminder").last()
     assert (message.to, message.due_at, row.name) == (ref(mori), later - 48 * HOUR, "Night")
+
+
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_whoever_says_it_twice_at_the_same_moment_for_the_first_time_is_heard() -> None:
+    (mori,) = responders("mori")
+    by, start = acting(mori), threading.Barrier(4)
+
+    def say(hours: int) -> int:
+        start.wait()
+        try:
+            return actions.set_duty_notice(by=by, hours=hours).version
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(say, (1, 2, 3, 4))) == [1, 2, 3, 4]
+    assert DutyNotice.objects.get().version == 4
 
 
 def test_nobody_is_put_in_or_named_a_substitute_without_hearing_of_it() -> None:

@@ -22,8 +22,8 @@ def set_duty_notice(*, by: Actor, hours: int, version: int | None = None) -> Dut
         raise NotAllowed(Verb.VIEW)
     if not 0 <= hours <= MOST:
         raise Invalid("hours", "out_of_range", low=0, high=MOST)
-    row = DutyNotice.objects.select_for_update().filter(person=person).first()
-    row = row or DutyNotice(person=person, hours=USUAL, version=0)
+    begun = {"hours": USUAL, "version": 0, "changed_at": clock.now()}
+    row, _ = DutyNotice.objects.select_for_update().get_or_create(person=person, defaults=begun)
     must_be_current(read=version, now=row.version, yours={"hours": str(hours)}, theirs={"hours": str(row.hours)})
 
     row.hours, row.changed_at = hours, clock.now()
