@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from hikeshi.accounts import actions as accounts
+from hikeshi.calendars.holidays import of_year
+from hikeshi.engine import run
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents.codes import Waiting
 from hikeshi.incidents.models import Moment
@@ -406,3 +408,12 @@ def test_who_says_what_people_can() -> None:
     rule("Asks", asks=("malware",), team=str(crew.uuid))
     with pytest.raises(Invalid, match="skill_in_use"):
         actions.set_skills(by=world.admin(), skills=["mail"])
+
+
+def test_a_desk_that_nothing_happens_at_asks_no_calendar_for_its_holidays() -> None:
+    """They are nine megabytes, once asked for."""
+    world.admin()
+    of_year.cache_clear()
+    by = system("remind")
+    assert (run._remind(MONDAY), actions.suggest_owners(by=by, at=MONDAY)) == (False, 0)
+    assert of_year.cache_info().misses == 0

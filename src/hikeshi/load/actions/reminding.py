@@ -29,11 +29,13 @@ def remind_of_load(*, by: Actor, at: datetime) -> int:
     """
     if not by.unlimited:
         raise NotAllowed(Verb.CONFIGURE)
+    owning = Incident.objects.filter(standing=0, owner__isnull=False).order_by().values("owner")
+    people = list(Person.objects.filter(pk__in=owning).select_related("organisation").order_by("pk"))
+    if not people:
+        return 0
     calendar = accounts.calendar_of(accounts.root())
     if not is_open(calendar, at):
         return 0
-    owning = Incident.objects.filter(standing=0, owner__isnull=False).order_by().values("owner")
-    people = list(Person.objects.filter(pk__in=owning).select_related("organisation").order_by("pk"))
     seen = [one for step in _steps(people) for one in figures(by, step).values()]
     marked = [one for one in seen if one.marks and not one.absent]
     _tell(by, marked, _day(calendar, at), urgency=3)
@@ -48,9 +50,11 @@ def suggest_owners(*, by: Actor, at: datetime) -> int:
     """
     if not by.unlimited:
         raise NotAllowed(Verb.CONFIGURE)
+    found = [one for step in _steps(absent_owners(at)) for one in figures(by, step).values() if one.absent]
+    if not found:
+        return 0
     calendar = accounts.calendar_of(accounts.root())
     by_day = is_open(calendar, at)
-    found = [one for step in _steps(absent_owners(at)) for one in figures(by, step).values() if one.absent]
     now = [one for one in found if by_day or one.grave]
     _tell(by, now, f"{_day(calendar, at)}/instead", urgency=2)
     return len(now)
