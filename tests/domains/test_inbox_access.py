@@ -9,16 +9,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hikeshi.intake.inbox.address import Access, BadInbox, read_stream
-from hikeshi.intake.inbox.appending import Accepted, Post
-from hikeshi.intake.inbox.items import InboxItem
+from hikeshi.intake.inbox.appending import Accepted
 from hikeshi.intake.inbox.jetstream import credentials
 from hikeshi.intake.inbox.jetstream.faults import Unreachable
-from hikeshi.intake.inbox.jetstream.stream import StreamInbox
-from hikeshi.kernel.clock import now
-from hikeshi.kernel.ids import uuid7
-from hikeshi.kernel.worlds import World
 from tests.certificates import certificate
 from tests.jetstream import Jetstream
+from tests.knocking import knocking
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 KNOWN = "SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VY"
@@ -57,23 +53,8 @@ def servers(folder, key) -> Iterator[Jetstream]:
 @pytest.fixture
 def kept(folder, servers):
     """Posts one body as this desk and says what became of it."""
-    opened = []
-
-    def keep(**access: str) -> object:
-        given = {"authority": str(folder / "127.0.0.1False.pem"), **access}
-        address = servers.url.replace("nats://", "tls://")
-        stream = read_stream(address, Access(**given), replicas=1, megabytes=50)
-        assert stream is not None
-        opened.append(StreamInbox(stream))
-        item = InboxItem(
-            receipt=uuid7(), source="wazuh", organisation_id=1, body=b"{}", content_type="",
-            received_at=now(), world=World.REAL, alerts=1,
-        )  # fmt: skip
-        return opened[-1].append([Post(item, b"", b"")])[0]
-
-    yield keep
-    for one in opened:
-        one.wire.close()
+    with knocking(servers.url.replace("nats://", "tls://")) as post:
+        yield lambda **access: post(Access(**{"authority": str(folder / "127.0.0.1False.pem"), **access}))
 
 
 def told(keep, **access: str) -> str:

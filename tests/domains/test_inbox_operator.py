@@ -10,15 +10,12 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from hikeshi.intake.inbox.address import Access, read_stream
-from hikeshi.intake.inbox.appending import Accepted, Post
-from hikeshi.intake.inbox.items import InboxItem
+from hikeshi.intake.inbox.address import Access
+from hikeshi.intake.inbox.appending import Accepted
 from hikeshi.intake.inbox.jetstream.faults import Unreachable
-from hikeshi.intake.inbox.jetstream.stream import StreamInbox
-from hikeshi.kernel.clock import now
 from hikeshi.kernel.ids import uuid7
-from hikeshi.kernel.worlds import World
 from tests.jetstream import Jetstream
+from tests.knocking import knocking
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 KINDS = {"operator": 14, "account": 0, "user": 20}
@@ -89,26 +86,17 @@ def servers() -> Iterator[Jetstream]:
 @pytest.fixture
 def kept(servers: Jetstream, tmp_path: Path) -> Iterator[Callable[[str, str], object]]:
     """Posts one body as whoever bears this JWT and signs with this seed."""
-    opened: list[StreamInbox] = []
+    with knocking(servers.url) as post:
 
-    def keep(jwt: str, seed: str) -> object:
-        file = tmp_path / f"{len(opened)}.creds"
-        file.write_text(
-            f"-----BEGIN NATS USER JWT-----\n{jwt}\n------END NATS USER JWT------\n\n"
-            f"-----BEGIN USER NKEY SEED-----\n{seed}\n------END USER NKEY SEED------\n"
-        )
-        stream = read_stream(servers.url, Access(credentials=str(file)), replicas=1, megabytes=50)
-        assert stream is not None
-        opened.append(StreamInbox(stream))
-        item = InboxItem(
-            receipt=uuid7(), source="wazuh", organisation_id=1, body=b"{}", content_type="",
-            received_at=now(), world=World.REAL, alerts=1,
-        )  # fmt: skip
-        return opened[-1].append([Post(item, b"", b"")])[0]
+        def keep(jwt: str, seed: str) -> object:
+            file = tmp_path / f"{uuid7()}.creds"
+            file.write_text(
+                f"-----BEGIN NATS USER JWT-----\n{jwt}\n------END NATS USER JWT------\n\n"
+                f"-----BEGIN USER NKEY SEED-----\n{seed}\n------END USER NKEY SEED------\n"
+            )
+            return post(Access(credentials=str(file)))
 
-    yield keep
-    for one in opened:
-        one.wire.close()
+        yield keep
 
 
 def may(user: Key, account: Key = ACCOUNT, **more: int) -> str:
