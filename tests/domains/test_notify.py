@@ -1,8 +1,11 @@
 """Messages out: queued once, sent after commit, once or more where an answer is awaited, and every try proved."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries as people
@@ -261,6 +264,31 @@ def test_an_answer_counts_once_and_proves_the_way(monkeypatch, settings_with_add
     assert [(one["by"].ref, one["choice"]) for one in acted] == [(f"person:{mori.uuid}", "here")]
     assert isinstance(acted[0]["message"], Queued)
     assert Entry.objects.filter(fact="accounts.WayProven").count() == 1
+
+
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_of_two_who_tap_one_link_at_the_same_moment_one_acts(monkeypatch, settings_with_address):
+    mori, ntfy, acted, start = world.person("mori"), Phone(), [], threading.Barrier(4)
+    phone.way(mori)
+    monkeypatch.setitem(answers._acts, (Purpose.CANARY, ""), lambda **given: acted.append(given))
+    with phone.ringing(ntfy=ntfy):
+        queue(mori)
+        send()
+
+    def tap(_: int) -> bool:
+        start.wait()
+        try:
+            actions.answer(by=phone.DESK, token=ntfy.rang[0].token, choice="here")
+        except LinkUsed:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(tap, range(4))) == [False, False, False, True]
+    assert len(acted) == 1
+    assert facts("MessageAnswered") == 1
 
 
 def test_a_link_that_was_changed_or_grew_old_answers_nothing(settings_with_address):
