@@ -1,4 +1,4 @@
-"""How long pages take when there is much: `python bench/pages.py [--incidents N] [--times N] [--keep FOLDER] [--only WORD]`.
+"""How long pages take when there is much: `bench/pages.py [--incidents N] [--times N] [--keep FOLDER] [--only WORD]`.
 
 A throw-away site in a temporary folder (or HIKESHI_DATABASE_URL, which must be empty) is filled with bulk inserts;
 then the incident list, the room, the board, the Gantt chart, the calendar and the alert queue are asked for through

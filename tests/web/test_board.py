@@ -215,8 +215,8 @@ def test_phases_that_are_one_word_are_one_column_in_the_order_of_any_other() -> 
     made = [incident(f"No {number}", kind="phishing") for number in range(4)]
     for one in made[::2]:
         actions.move(by=by, ref=one.ref, phase="analyse", override_reason="test")
-    Incident.objects.filter(pk=made[3].pk).update(priority=1)
-    Incident.objects.filter(pk=made[2].pk).update(priority=5)
+    for one, priority in zip(made, (2, 2, 5, 1), strict=True):
+        Incident.objects.filter(pk=one.pk).update(priority=priority)
     desk = browser("mori")
     assert cards(page(desk.get(BOARD)), "detect") == ["No 3", "No 1"]
     desk.post("/preferences", {"reading": "ipa", "next": BOARD})
