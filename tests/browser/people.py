@@ -202,8 +202,8 @@ def overflow(page: Page) -> list[str]:
 
 
 def barriers(page: Page, *, only: tuple[str, ...] = ()) -> list[str]:
-    """What axe finds that shuts people out, by all its rules or by ``only`` these. Half its time is to be read: who asks
-    of many pages gives it to the browser once (``with_axe``).
+    """What axe finds that shuts people out, by all its rules or by ``only`` these. Half its time goes into reading it:
+    who asks about many pages gives it to the browser once (``with_axe``).
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
