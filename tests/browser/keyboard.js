@@ -39,9 +39,11 @@
       && (one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight);
     return { at: all.indexOf(one), what: scrolls ? "scrolls" : name(one), faults };
   };
+  const rolls = (one) => (one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)
+    && /auto|scroll/.test(getComputedStyle(one).overflow);
   const floats = (one) => {
     for (let at = one; at && at !== document.body; at = at.parentElement)
-      if (["fixed", "sticky"].includes(getComputedStyle(at).position)) return true;
+      if (["fixed", "sticky"].includes(getComputedStyle(at).position) || rolls(at)) return true;
     return false;
   };
   const backwards = () => {
@@ -51,7 +53,7 @@
       const [, before] = boxes[at - 1], [one, after] = boxes[at];
       const above = after.bottom <= before.top + 1 && after.left < before.right - 1;
       const left = after.right <= before.left + 1 && after.top < before.bottom - 1 && after.bottom > before.top + 1;
-      if (above || left) found.push(`${name(one)} comes after ${name(boxes[at - 1][0])}, which is read after it`);
+      if ((above || left) && !boxes[at - 1][0].contains(one)) found.push(`${name(one)} comes after ${name(boxes[at - 1][0])}, which is read after it`);
     }
     return found;
   };
