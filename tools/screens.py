@@ -47,6 +47,7 @@ FORMS = {  # folder: language, what the browser is like
 }
 LOCALES = {"ja": "ja-JP", "en": "en-GB"}
 READY_WITHIN = 240
+LOADED_WITHIN = 60_000  # ms
 LEFT_ALONE = re.compile(
     r"^/(api|static|live|intake|sign-out)|\.(pdf|docx|zip|csv|xlsx|json|ics|png|svg|eml)$|/raw$|/download"
 )
@@ -148,7 +149,8 @@ def _look(address: str, out: Path, only: re.Pattern[str] | None) -> list[str]:
                 paths = wanted(_found(page, address, faults), only, faults)
             (out / name).mkdir(parents=True)
             for path in paths:
-                shots.setdefault(path, {})[name] = _shoot(page, path, out / name, faults)
+                if file := _shoot(page, path, out / name, faults):
+                    shots.setdefault(path, {})[name] = file
             context.close()
         browser.close()
     _index(shots, out)
@@ -228,9 +230,18 @@ def form(path: str) -> str:
     return ""
 
 
-def _shoot(page: Page, path: str, folder: Path, faults: list[str]) -> Path:
-    answer = page.goto(path)
+def _shoot(page: Page, path: str, folder: Path, faults: list[str]) -> Path | None:
+    """None where the page did not come in time: one that hangs must not hide the others."""
     where = f"{folder.name} {path}"
+    try:
+        return _taken(page, path, where, folder, faults)
+    except Error as trouble:
+        faults.append(f"{where}: {trouble.message.splitlines()[0]}")
+        return None
+
+
+def _taken(page: Page, path: str, where: str, folder: Path, faults: list[str]) -> Path:
+    answer = page.goto(path, timeout=LOADED_WITHIN)
     if answer is not None and answer.status >= 400:
         faults.append(f"{where}: {answer.status}")
     out = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
