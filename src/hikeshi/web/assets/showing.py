@@ -12,6 +12,7 @@ from hikeshi.assets import queries
 from hikeshi.documents import tables
 from hikeshi.kernel.facts import Fact, kind_of
 from hikeshi.phrases import labels, sentences
+from hikeshi.phrases.wording import listed
 
 
 def span_cell(minutes: int | None) -> str:
@@ -78,7 +79,7 @@ def _read(name: str, body: str) -> Fact | None:
 
 def _fields(fact: Fact | None) -> str:
     changed: Iterable[str] = getattr(fact, "fields", ())
-    return ", ".join(field(name) for name in changed)
+    return listed(field(name) for name in changed)
 
 
 def becomes(one: tables.Planned[queries.Draft]) -> list[tuple[str, str]]:
