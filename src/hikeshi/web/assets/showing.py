@@ -28,7 +28,8 @@ def span_words(minutes: int | None) -> str:
     if minutes is None:
         return ""
     if minutes and minutes % 1_440 == 0:
-        return _("%(days)s days") % {"days": minutes // 1_440}
+        days = minutes // 1_440
+        return _("1 day") if days == 1 else _("%(days)s days") % {"days": days}
     if minutes and minutes % 60 == 0:
         return _("%(hours)s h") % {"hours": minutes // 60}
     return _("%(minutes)s min") % {"minutes": minutes}

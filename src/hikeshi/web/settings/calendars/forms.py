@@ -100,7 +100,7 @@ class Keep(forms.Form):
         super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
         known = [(str(row.uuid), row.name) for row in queries.calendars(by)]
         self.fields["organisation"].choices = choices.organisations(by)  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["calendar"].choices = [("", _("of the organisation above")), *known]  # type: ignore[attr-defined]  # as above
+        self.fields["calendar"].choices = [("", _("Of the organisation above")), *known]  # type: ignore[attr-defined]  # as above
 
 
 class Try(forms.Form):
