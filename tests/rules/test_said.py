@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django import forms
 from django.utils import translation
 
 from hikeshi.kernel import clock
@@ -65,3 +66,13 @@ def test_a_source_is_called_by_its_name_and_an_unknown_one_by_its_code() -> None
     with translation.override("en"):
         assert source("ciscoasa") == '<bdi title="ciscoasa">Cisco ASA and Firepower</bdi>'
         assert source("gone<b>") == '<bdi title="gone&lt;b&gt;">gone&lt;b&gt;</bdi>'
+
+
+def test_a_field_left_empty_is_asked_for_in_our_own_words() -> None:
+    class Asked(forms.Form):
+        name = forms.CharField()
+
+    with translation.override("ja"):
+        assert Asked({}).errors["name"] == ["入力が必要です。"]
+    with translation.override("en"):
+        assert Asked({}).errors["name"] == ["This field is required."]
