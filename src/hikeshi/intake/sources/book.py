@@ -58,7 +58,7 @@ class Shape:
     state: Getter
     times: Times
     normal: Builder
-    observables: Likely[tuple[ObservableType, Getter]]
+    observables: Likely[tuple[str, Getter]]  # by ObservableType
     unmapped: Likely[tuple[str, Getter]]
     follows: str = ""  # the shape whose alerts it only speaks of, by the same identity: they keep their words
     timely: tuple[Place, ...] = ()  # where nothing but its times is read: what differs only there is a repeat
@@ -201,7 +201,7 @@ def _shape(data: Mapping[str, object]) -> Shape:
         ),
         normal=builder(_table(data["normal"])),
         observables=Likely(
-            (roots(each), (ObservableType(key), expression(each)))
+            (roots(each), (ObservableType(key).value, expression(each)))
             for key, value in _table(data.get("observables", {})).items()
             for each in (value if isinstance(value, list) else [value])
         ),
