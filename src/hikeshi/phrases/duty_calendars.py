@@ -37,6 +37,7 @@ FAULTS: Final[Mapping[str, Promise]] = {
     "certificate": gettext_lazy("Its server's certificate is not trusted."),
     "proxy": gettext_lazy("The proxy for calls to the outside opens no way there."),
     "forbidden_host": gettext_lazy("This host lies inside the network and was not permitted by the settings."),
+    "desk_shut": gettext_lazy("This desk calls nobody: it is held, or for trying things out."),
     "too_large": gettext_lazy("A calendar at an address may have 5 MB."),
     **{code: ROTA_REASONS[code] for code in ("ical_too_fast", "ical_too_many", "ical_too_much", "ical_unreadable")},
     "ical_too_large": gettext_lazy("A calendar at an address may have 5 MB."),
