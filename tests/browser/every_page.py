@@ -46,7 +46,7 @@ NEWER += ("/board/", "/board/?by=owner", "/calendar/", "/calendar/?as=list", "/f
 NEWER += ("/outages/", "/executive/", "/alerts/noise/", "/alerts/gathered/", "/settings/forms/")
 NEWER += ("/settings/forms/new",)
 NEWER += ("/gantt/", "/gantt/milestones/", "/assets/indicators/", "/alerts/flapping", "/settings/answers/")
-NEWER += ("/settings/channels/", "/settings/messages/", "/settings/service-levels/", "/settings/load/")
+NEWER += ("/settings/channels/", "/settings/messages/", "/settings/service-levels/", "/settings/load/", "/help/")
 """Loaded in the dark alone and looked at in both sizes there: to load a page is what costs."""
 COLOURS = ("color-contrast", "link-in-text-block")
 """The rules of axe that ask about colours: in light and in dark all others see the same page."""

@@ -19,3 +19,7 @@ document.addEventListener("click", (event) => {
 });
 // Where the settings' places do not fit side by side, the one that is open comes into sight.
 document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+// A browser leaves a tab that is half in sight where it is when the keyboard comes to it.
+document.addEventListener("focusin", ({ target }) => {
+  if (target.matches(".side a, .tabs a")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+});
