@@ -51,7 +51,7 @@ class NewList(forms.Form):
         named = [(str(one.uuid), "\u2003" * one.depth + one.name) for one in places]
         self.fields["organisation"].choices = named  # type: ignore[attr-defined]  # a ChoiceField
         marks = [(one.value, labels.label("tlp", one)) for one in Tlp]
-        self.fields["tlp"].choices = [("", _("as the file says")), *marks]  # type: ignore[attr-defined]  # as above
+        self.fields["tlp"].choices = [("", _("As the file says")), *marks]  # type: ignore[attr-defined]  # as above
 
 
 class CatalogueFile(forms.Form):

@@ -113,6 +113,12 @@ def wall(moment: datetime) -> str:
 
 
 @register.filter
+def to(begin: datetime, end: datetime) -> str:
+    """`11/21(土) 09:00–18:00`: from one to another as clocks of the place say; the day once where it is the same."""
+    return f"{wall(begin)}–{end:%H:%M}" if begin.date() == end.date() else f"{wall(begin)} – {wall(end)}"
+
+
+@register.filter
 def filled(value: str) -> str:
     """What fills a placeholder, marked for ``closed``."""
     return filling(value)

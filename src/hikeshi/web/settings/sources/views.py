@@ -9,6 +9,7 @@ from hikeshi.accounts.permissions import Verb as Accounts
 from hikeshi.intake import actions
 from hikeshi.intake.permissions import Verb
 from hikeshi.intake.queries import sourcing
+from hikeshi.phrases.wording import told
 from hikeshi.web import comparing
 from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.leaving import done
@@ -85,7 +86,8 @@ def compare(request: SignedIn, code: str) -> HttpResponse:
     whole = sourcing.source(request.actor, code)
     one, other = comparing.two(whole.numbers, request.GET)
     parts = comparing.differing(*(shown.parts(whole.version(number).terms) for number in (one, other)))
-    context = {"title": _("Versions of %(code)s") % {"code": code}, "source": whole, "parts": parts}
+    name = whole.line.name_ja if get_language() == "ja" else whole.line.name
+    context = {"title": told(_("Versions of %(code)s"), code=name), "source": whole, "parts": parts}
     pair = {"numbers": whole.numbers, "one": one, "other": other}
     return render(request, "web/settings/sources/compare.html", {**context, **pair})
 
