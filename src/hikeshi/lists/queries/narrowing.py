@@ -237,15 +237,16 @@ def _said(one: Condition) -> QuerySet[Reporter]:
 
 
 def _chosen(one: Condition) -> QuerySet[Reporter]:
-    wanted = Q(pk__in=[])
-    for value in one.values:
+    """Asked of the report itself, not of all that said so: where most did, only those that are met are read."""
+    wanted, said = Q(pk__in=[]), {}
+    for place, value in enumerate(one.values):
         form, key, code = (*value.split("."), "", "")[:3]
         if as_uuid(form) is None or not key or not code:
             raise Invalid(FIELD, "condition_value", piece=one.text[:80])
-        said = Cast(KeyTextTransform(key, "answers"), TextField())
-        rows = Reporter.objects.alias(said=said).filter(form=form, erased_at__isnull=True)
-        wanted |= Q(pk__in=rows.filter(Q(said=code) | Q(said__contains=f'"{code}"')).values("pk"))
-    return Reporter.objects.filter(wanted)
+        name = f"said{place}"
+        said[name] = Cast(KeyTextTransform(key, "answers"), TextField())
+        wanted |= Q(form=form) & (Q(**{name: code}) | Q(**{f"{name}__contains": f'"{code}"'}))
+    return Reporter.objects.filter(erased_at__isnull=True).alias(**said).filter(wanted)
 
 
 _NOW: Final[Mapping[Field, Callable[[Condition, Asking], Q]]] = {
