@@ -1,4 +1,4 @@
-"""Three in the morning: the link in a call answers, with the thumb or with keys, and says who has it and who is next."""
+"""Three in the morning: the link in a call answers by thumb or by keys, and says who has it and who is next."""
 
 import json
 import subprocess

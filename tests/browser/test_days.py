@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.days import each_day
 from tests.browser.people import NARROW, Desk, Language, Window, act, choose, overflow, press, send, sheet, whole

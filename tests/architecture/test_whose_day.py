@@ -19,8 +19,8 @@ WANTED = {named(*form) for form in FORMS}
 @cache
 def _collected() -> dict[str, set[str]]:
     """Forms by story, as they would be run."""
-    listed = [sys.executable, "-m", "pytest", "--collect-only", "-qq", "-o", "addopts=", "tests/browser"]
-    options = ["--import-mode=importlib", "--no-migrations", "-p", "no:cacheprovider", "-q"]
+    listed = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-o", "addopts=", "tests/browser"]
+    options = ["--import-mode=importlib", "--no-migrations", "-p", "no:cacheprovider"]
     said = subprocess.run([*listed, *options], cwd=ROOT, capture_output=True, text=True, timeout=110, check=False)
     found: dict[str, set[str]] = defaultdict(set)
     for story, form in re.findall(r"^tests/browser/(\w+\.py::\w+)(?:\[(.+)\])?$", said.stdout, re.MULTILINE):
