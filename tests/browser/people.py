@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, StorageState, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, StorageState, expect
 from playwright.sync_api import TimeoutError as TooSlow
 
 from tests.browser.cast import CAST, PASSWORD
@@ -128,10 +128,23 @@ def sign_in(page: Page, username: str, *, at: str = "/sign-in/") -> None:
     expect(page.locator("[name=password]")).to_have_count(0)
 
 
+TAPPED = """() => {
+  globalThis.tapped = new Promise((done) => {
+    addEventListener("click", () => setTimeout(done), { once: true, capture: true });
+    setTimeout(done, 2000);
+  });
+}"""
+"""What a finger does comes to be a click a little later."""
+
+
 def press(button: Locator, *, timeout: float | None = None) -> None:
     """By the thumb on a telephone, by the mouse on a desk."""
-    if button.page.viewport_size == {"width": NARROW[0], "height": NARROW[1]}:
+    page = button.page
+    if page.viewport_size == {"width": NARROW[0], "height": NARROW[1]}:
+        page.evaluate(TAPPED)
         button.first.tap(timeout=timeout)
+        with suppress(Error):  # it led away
+            page.evaluate("tapped")
     else:
         button.first.click(timeout=timeout)
 

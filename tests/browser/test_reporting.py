@@ -69,8 +69,9 @@ def test_somebody_outside_reports_follows_by_the_code_and_answers_the_desk(
     expect(elsewhere.locator(".talk")).to_contain_text(ANSWER[language])
     expect(chief.locator("#talk")).to_contain_text(ANSWER[language])
     press(elsewhere.locator("[data-forgets] button"))
-    elsewhere.goto(f"{chief.url.split('/incidents/')[0]}/report/mine")
-    expect(elsewhere.locator("[name=login]")).to_be_visible()
+    expect(elsewhere.locator(".talk")).to_have_count(0)
+    elsewhere.go_back()
+    expect(elsewhere.locator(".talk")).to_have_count(0)
 
 
 def _go(page: Page, size: tuple[int, int], button: str) -> None:
