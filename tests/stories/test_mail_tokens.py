@@ -156,7 +156,6 @@ def test_old_tokens_are_put_away_while_others_fetch_theirs(service, office):
     old = Watched.fromtimestamp(ended.timestamp(), ended.tzinfo)
     tokens._AT_HAND.update({f"old {number}": tokens.Token("old", old) for number in range(3)})
     opened(setup(service, office))
-    assert len(tokens._AT_HAND) == 4
     assert "old" not in {one.text for one in tokens._AT_HAND.values()}
 
 
@@ -171,7 +170,7 @@ def test_a_mailbox_is_set_up_by_token_and_what_is_missing_is_named():
         ({"oauth_client_secret": SECRET, "oauth_tenant": "a/../b"}, "oauth_tenant", "not_a_tenant"),
         ({"oauth_client_secret": SECRET, "oauth_token_url": "http://x"}, "oauth_token_url", "not_https"),
         ({"imap_auth": "google_service", "oauth_service_key": "{}"}, "oauth_service_key", "not_a_service_key"),
-        ({"imap_auth": "google_service", "oauth_service_key": "[" * 50_000}, "oauth_service_key", "not_a_service_key"),
+        ({"imap_auth": "google_service", "oauth_service_key": "[" * 3_000}, "oauth_service_key", "not_a_service_key"),
         ({"imap_auth": "google_account", "oauth_client_secret": "x"}, "oauth_refresh_token", "required"),
     ):
         with pytest.raises(Invalid) as invalid:
