@@ -2,6 +2,7 @@
 put in bare, and what Debian's prometheus-alertmanager takes into its memory in batches of 100.
 
     .venv/bin/python bench/digest.py [--short] [--alerts 10000] [--rules 20 200 2000] [--on sqlite postgresql jetstream]
+                                     [--stages]
 
 For each inbox and number of rules: every alert a new thing, and nine of ten a repeat of one that is there, which says
 the same at another time. ``--short`` has 3,000 alerts and 200 rules, and takes less than three minutes. The shipped
@@ -9,6 +10,7 @@ rules are in force, and as many files of a site's own as make up the number, in 
 SQLite and PostgreSQL keep the inbox in tables; "jetstream" has it on three servers of a stream beside PostgreSQL.
 Everything is on disk before it counts. Ratios are to the same run: to the raw limit, batched upserts of the same rows,
 and to Alertmanager; elapsed, and of processor time, which says more than the clock where others use the machine too.
+``--stages`` tells instead where the time goes: microseconds of this process's own time per alert, by stage.
 """
 
 import argparse
@@ -96,13 +98,22 @@ def main() -> None:
     arguments.add_argument("--rules", type=int, nargs="+", default=[20, 200, 2_000])
     arguments.add_argument("--on", nargs="+", choices=PLACES, default=list(PLACES))
     arguments.add_argument("--short", action="store_true")
+    arguments.add_argument("--stages", action="store_true")
     arguments.add_argument("--here", choices=PLACES, help=argparse.SUPPRESS)
     arguments.add_argument("--beside", type=float, nargs=2, default=[0.0, 0.0], help=argparse.SUPPRESS)
     asked = arguments.parse_args()
     if asked.short:
         asked.alerts, asked.rules = SHORT, [200]
     if asked.here:
-        measure_here(asked.here, asked.alerts, sorted(asked.rules), Rate(*asked.beside))
+        if asked.stages:
+            tell_stages(asked.here, asked.alerts, max(asked.rules))
+        else:
+            measure_here(asked.here, asked.alerts, sorted(asked.rules), Rate(*asked.beside))
+        return
+    if asked.stages:
+        asked.beside = (0.0, 0.0)
+        for place in asked.on:
+            elsewhere(place, asked)
         return
     print(f"{asked.alerts:,} alerts each, load {os.getloadavg()[0]:.1f}; a second, elapsed and of one core's own time")
     of = ("elapsed", "own time", "of bare", "own time", "of AM", "own time", "MiB")
@@ -140,6 +151,7 @@ def elsewhere(place: str, asked: argparse.Namespace) -> None:
             environment["HIKESHI_INBOX"] = stream.url
         words = [sys.executable, __file__, "--here", place, "--alerts", str(asked.alerts)]
         words += ["--beside", *map(str, asked.beside), "--rules", *map(str, asked.rules)]
+        words += ["--stages"] if asked.stages else []
         subprocess.run(words, env=environment, check=True)
     finally:
         for server in (stream, postgres):
@@ -147,7 +159,8 @@ def elsewhere(place: str, asked: argparse.Namespace) -> None:
                 server.remove(os.getpid())
 
 
-def measure_here(place: str, alerts: int, sizes: list[int], beside: Rate) -> None:
+def ready() -> tuple[int, "Numbers", "Rules"]:
+    """A site of its own, as an engine holds it that has been at work for a while: its organisation, alerts, rules."""
     throwaway.prepare()
     from hikeshi.accounts import actions, queries
     from hikeshi.kernel import memory
@@ -158,6 +171,28 @@ def measure_here(place: str, alerts: int, sizes: list[int], beside: Rate) -> Non
     rules = Rules()
     digested(organisation, numbers.things(BATCH, 1))
     memory.settle()  # as the engine does, once all is loaded
+    return organisation, numbers, rules
+
+
+def tell_stages(place: str, alerts: int, size: int) -> None:
+    organisation, numbers, rules = ready()
+    from stages import Stages
+
+    there, stages = rules.bring_to(size), Stages()
+    columns = []
+    for repeats in LOADS.values():
+        digested(organisation, numbers.known(alerts // repeats) if repeats > 1 else [])
+        with stages.watched():
+            digested(organisation, numbers.things(alerts, repeats))
+        columns.append(stages.table(BATCH))
+    print(f"{place}, {there} rules, load {os.getloadavg()[0]:.1f}: microseconds an alert, own time; {', '.join(LOADS)}")
+    for label in columns[0]:
+        print(f"{label:<36}" + "".join(f"{column[label]:>8.1f}" for column in columns))
+    print(f"{'together':<36}" + "".join(f"{sum(column.values()):>8.1f}" for column in columns), flush=True)
+
+
+def measure_here(place: str, alerts: int, sizes: list[int], beside: Rate) -> None:
+    organisation, numbers, rules = ready()
     found = []
     for size in sizes:
         there = rules.bring_to(size)

@@ -1,11 +1,12 @@
-"""How long pages take when there is much: `python bench/pages.py [--incidents N] [--times N] [--keep FOLDER]`.
+"""How long pages take when there is much: `bench/pages.py [--incidents N] [--times N] [--keep FOLDER] [--only WORD]`.
 
 A throw-away site in a temporary folder (or HIKESHI_DATABASE_URL, which must be empty) is filled with bulk inserts;
 then the incident list, the room, the board, the Gantt chart, the calendar and the alert queue are asked for through
 the whole of Django, in one process, its memory settled as the server settles its own, signed in as a commander. Prints
 p50 and p95 of the time on the wall, p50 of the processor's (which says what a busy machine hides), and the number of
 queries; exits 1 if p95 is above the limit or the number of queries depends on how much there is. With a folder the site
-stays there, and a second run measures it without building it again.
+stays there, and a second run measures it without building it again; with a word only the pages whose name holds it are
+asked for.
 """
 
 import argparse
@@ -290,6 +291,7 @@ def main() -> int:
     arguments.add_argument("--incidents", type=int, default=100_000)
     arguments.add_argument("--times", type=int, default=60)
     arguments.add_argument("--keep", type=Path, metavar="FOLDER")
+    arguments.add_argument("--only", default="", metavar="WORD")
     wanted = arguments.parse_args()
     prepare(wanted.keep)
     from django.conf import settings
@@ -301,10 +303,11 @@ def main() -> int:
     built = build(wanted.incidents, wanted.keep)
     client = browser()
     serving.settle()
-    many = run(client, pages(built.ref), wanted.times)
+    chosen = {name: path for name, path in pages(built.ref).items() if wanted.only in name}
+    many = run(client, chosen, wanted.times)
     failed = False
     limit = next((ms for most, ms in LIMITS.items() if built.count <= most), max(LIMITS.values()))
-    if "search, one word" not in many:
+    if not wanted.only and "search, one word" not in many:
         print("the search is measured by bench/search.py")
     print(f"load {os.getloadavg()[0]:.1f}; p95 at most {limit:.0f} ms, of {GREATER}")
     print(f"{connection.vendor}, {built.count:,} incidents, {wanted.times} times each; {built.took}")

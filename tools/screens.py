@@ -3,12 +3,14 @@ following the links of a demonstration.
 
     make screens                                    starts a demonstration of its own, then stops it
     python -m tools.screens http://127.0.0.1:8440/  of one that runs already
+    python -m tools.screens --only '^/load/'        only pages whose address the pattern meets, into build/screens-some
 
 Writes build/screens/{ja,en}-{1440,390}/*.png and ja-dark/*.png, and an index.html beside them. Exit 1 where a page
 answers with an error, a script complains, something sticks out sideways, axe finds what shuts somebody out, or a page
 of the table in tests/architecture/paths.py was not come to and UNSHOWN does not say why.
 """
 
+import argparse
 import contextlib
 import functools
 import html
@@ -30,7 +32,7 @@ from django.urls import Resolver404, resolve
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
-OUT = ROOT / "build" / "screens"
+ALL, SOME = ROOT / "build" / "screens", ROOT / "build" / "screens-some"
 AXE = ROOT / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 WHO, PASSWORD = "admin", "hikeshi-demo"  # of a demonstration
@@ -45,6 +47,7 @@ FORMS = {  # folder: language, what the browser is like
 }
 LOCALES = {"ja": "ja-JP", "en": "en-GB"}
 READY_WITHIN = 240
+LOADED_WITHIN = 60_000  # ms
 LEFT_ALONE = re.compile(
     r"^/(api|static|live|intake|sign-out)|\.(pdf|docx|zip|csv|xlsx|json|ics|png|svg|eml)$|/raw$|/download"
 )
@@ -86,13 +89,18 @@ def set_up() -> None:
 
 
 def main() -> int:
+    asked = argparse.ArgumentParser(prog="python -m tools.screens")
+    asked.add_argument("address", nargs="?", help="of a demonstration that runs already")
+    asked.add_argument("--only", type=re.compile, metavar="PATTERN", help="pages whose address it meets")
+    given = asked.parse_args()
     set_up()
-    shutil.rmtree(OUT, ignore_errors=True)
+    out = SOME if given.only else ALL
+    shutil.rmtree(out, ignore_errors=True)
     with contextlib.ExitStack() as stack:
-        address = sys.argv[1] if len(sys.argv) > 1 else stack.enter_context(_demonstration())
-        faults = _look(address.rstrip("/"))
+        address = given.address or stack.enter_context(_demonstration())
+        faults = _look(address.rstrip("/"), out, given.only)
     print("\n".join(faults) or "nothing to complain of")
-    print(f"{OUT / 'index.html'}")
+    print(f"{out / 'index.html'}")
     return 1 if faults else 0
 
 
@@ -122,7 +130,7 @@ def _await(address: str, server: subprocess.Popen[bytes]) -> None:
     raise SystemExit("the demonstration did not become ready")
 
 
-def _look(address: str) -> list[str]:
+def _look(address: str, out: Path, only: re.Pattern[str] | None) -> list[str]:
     faults: list[str] = []
     shots: dict[str, dict[str, Path]] = {}
     with sync_playwright() as play:
@@ -138,15 +146,25 @@ def _look(address: str) -> list[str]:
             )
             page = _signed_in(context, language, faults)
             if not paths:
-                paths = _found(page, address, faults)
-                faults += [f"no picture of {route}" for route in missing({form(path) for path in paths})]
-            (OUT / name).mkdir(parents=True)
+                paths = wanted(_found(page, address, faults), only, faults)
+            (out / name).mkdir(parents=True)
             for path in paths:
-                shots.setdefault(path, {})[name] = _shoot(page, path, OUT / name, faults)
+                if file := _shoot(page, path, out / name, faults):
+                    shots.setdefault(path, {})[name] = file
             context.close()
         browser.close()
-    _index(shots)
+    _index(shots, out)
     return faults
+
+
+def wanted(found: list[str], only: re.Pattern[str] | None, faults: list[str]) -> list[str]:
+    """Which of the found to take; what lacks goes to the faults: all that no picture shows, a pattern nothing meets."""
+    if only is None:
+        faults += [f"no picture of {route}" for route in missing({form(path) for path in found})]
+        return found
+    some = [path for path in found if only.search(path)]
+    faults += [] if some else [f"no page's address meets {only.pattern}"]
+    return some
 
 
 def _signed_in(context: BrowserContext, language: str, faults: list[str]) -> Page:
@@ -212,9 +230,18 @@ def form(path: str) -> str:
     return ""
 
 
-def _shoot(page: Page, path: str, folder: Path, faults: list[str]) -> Path:
-    answer = page.goto(path)
+def _shoot(page: Page, path: str, folder: Path, faults: list[str]) -> Path | None:
+    """None where the page did not come in time: one that hangs must not hide the others."""
     where = f"{folder.name} {path}"
+    try:
+        return _taken(page, path, where, folder, faults)
+    except Error as trouble:
+        faults.append(f"{where}: {trouble.message.splitlines()[0]}")
+        return None
+
+
+def _taken(page: Page, path: str, where: str, folder: Path, faults: list[str]) -> Path:
+    answer = page.goto(path, timeout=LOADED_WITHIN)
     if answer is not None and answer.status >= 400:
         faults.append(f"{where}: {answer.status}")
     out = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -238,17 +265,17 @@ def _barriers(page: Page) -> list[str]:
     return [str(one) for one in found]
 
 
-def _index(shots: dict[str, dict[str, Path]]) -> None:
+def _index(shots: dict[str, dict[str, Path]], out: Path) -> None:
     rows = []
     for path, files in shots.items():
         cells = "".join(
-            f'<td><a href="{file.relative_to(OUT)}"><img src="{file.relative_to(OUT)}" loading="lazy"></a></td>'
+            f'<td><a href="{file.relative_to(out)}"><img src="{file.relative_to(out)}" loading="lazy"></a></td>'
             for file in files.values()
         )
         rows.append(f"<tr><th>{html.escape(path)}</th>{cells}</tr>")
     style = "img{max-width:340px;max-height:420px}td,th{vertical-align:top;font:14px sans-serif}"
     head = f"<!doctype html><meta charset=utf-8><title>Screens</title><style>{style}</style>"
-    (OUT / "index.html").write_text(f"{head}<table>{''.join(rows)}</table>", encoding="utf-8")
+    (out / "index.html").write_text(f"{head}<table>{''.join(rows)}</table>", encoding="utf-8")
 
 
 if __name__ == "__main__":

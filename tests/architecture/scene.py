@@ -18,6 +18,7 @@ from hikeshi.accounts.drafts import PartyDraft
 from hikeshi.accounts.models import Organisation, Person, Token
 from hikeshi.accounts.sessions import ORIGIN, SessionStore, begin
 from hikeshi.assets import actions as assets
+from hikeshi.assets.intelligence.reading import whole
 from hikeshi.assets.particulars import Particulars
 from hikeshi.canary import actions as canary
 from hikeshi.figures import actions as figures
@@ -229,7 +230,7 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
             by=chief, organisation=ours.uuid, particulars=Particulars(name="Customer DB", criticality=4)
         ).uuid,
         "indicators": assets.add_indicators(
-            by=chief, organisation=ours.uuid, title="Feed", body=b"192.0.2.66\n192.0.2.67\n"
+            by=chief, organisation=ours.uuid, title="Feed", pieces=whole(b"192.0.2.66\n192.0.2.67\n")
         ).uuid,
         "import": assets.prepare_import(by=chief, organisation=ours.uuid, file_name="a.csv", body=b"name\nWiki\n").uuid,
         "people_file": accounts.prepare_people_import(

@@ -26,7 +26,7 @@ from hikeshi.accounts.steps import Step
 from hikeshi.assets import actions as assets
 from hikeshi.assets.intelligence import values
 from hikeshi.assets.intelligence.codes import Sort
-from hikeshi.assets.intelligence.reading import read
+from hikeshi.assets.intelligence.reading import survey, whole
 from hikeshi.assets.particulars import Particulars
 from hikeshi.canary import actions as canary
 from hikeshi.figures import actions as figures
@@ -243,7 +243,9 @@ def things() -> Things:
         "news": News("x", "x"),
         "gate": "spread_stopped",
         "impact": 2,
-        "indicators": assets.add_indicators(by=keeper, organisation=branch.uuid, title="Feed", body=b"192.0.2.66").uuid,
+        "indicators": assets.add_indicators(
+            by=keeper, organisation=branch.uuid, title="Feed", pieces=whole(b"192.0.2.66")
+        ).uuid,
         "imported_file": assets.prepare_import(
             by=keeper, organisation=branch.uuid, file_name="a.csv", body=b"name\nFax\n"
         ).uuid,
@@ -413,7 +415,7 @@ def _another(kind: str = "phishing") -> str:
 def arguments(name: str, action: Verb, found: Things) -> Things:
     """What the action asks for; a few words mean something else to one of them."""
     own: dict[str, Things] = {
-        "assets.begin_indicators": {"origin": "", "digest": "0" * 64, "read": read(b"192.0.2.1")},
+        "assets.begin_indicators": {"origin": "", "read": survey(whole(b"192.0.2.1"))},
         "assets.load_catalogue": {"which": "domains", "body": b"corp.example"},
         "assets.remove_indicator": {"key": values.key(Sort.ADDRESS, "192.0.2.66")},
         "forms.write_form": {"definition": scene.ASKED, "form": found["form"]},

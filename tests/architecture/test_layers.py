@@ -1,3 +1,5 @@
+import ast
+
 from django.apps import apps
 from django.db.models import Field, Model
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -50,3 +52,33 @@ def _views(resolver: URLResolver) -> list[str]:
         elif isinstance(entry, URLPattern):
             found.append(getattr(entry.callback, "__module__", ""))
     return found
+
+
+CALLS = {"create_connection", "getaddrinfo", "urlopen", "open_connection", "connect_ex", "SMTP_SSL", "IMAP4_SSL"}
+OF_THE_SITE_ITSELF = {
+    "kernel/http/guard.py",  # the gate
+    "kernel/http/proxy.py",  # the way through it where there is a proxy
+    "canary/knocking.py",  # the desk's own door
+    "cli/watch.py",  # from another machine, started by hand: it watches a desk and calls for help when that is down
+    "cli/outcry.py",
+}
+
+
+def test_what_connects_asks_at_the_one_gate() -> None:
+    """Names of calls that open a line by themselves; what libraries open is tried in tests/stories."""
+    opening = {name for name, tree in source.modules().items() if CALLS & _called(tree)}
+    assert opening == OF_THE_SITE_ITSELF
+
+
+def test_where_a_call_may_go_is_said_in_one_place() -> None:
+    """Whoever made a ``Permitted`` of their own would call out of a demonstration."""
+    makers = {name for name, tree in source.modules().items() if {"Permitted", "Permitted.read"} & _called(tree)}
+    assert makers == {"kernel/http/guard.py", "notify/setups.py"}
+
+
+def _called(tree: ast.AST) -> set[str]:
+    """``f`` and ``o.f`` as ``f``; ``o.f`` too, where it is two names."""
+    called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    names = {one.id for one in called if isinstance(one, ast.Name)}
+    parts = [one for one in called if isinstance(one, ast.Attribute)]
+    return names | {one.attr for one in parts} | {ast.unparse(one) for one in parts}

@@ -24,7 +24,7 @@ from hikeshi.accounts.steps import Step
 from hikeshi.assets import actions as assets  # noqa: F401  # as above
 from hikeshi.assets.intelligence import values
 from hikeshi.assets.intelligence.codes import Sort
-from hikeshi.assets.intelligence.reading import read
+from hikeshi.assets.intelligence.reading import survey, whole
 from hikeshi.assets.particulars import Particulars
 from hikeshi.canary import actions as canary  # noqa: F401  # as above
 from hikeshi.forms import actions as site_forms  # noqa: F401  # as above
@@ -276,8 +276,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
             "title": "Feed",
             "origin": "",
             "tlp": Tlp.AMBER,
-            "digest": "0" * 64,
-            "read": read(b"192.0.2.1"),
+            "read": survey(whole(b"192.0.2.1")),
         },
     ),
     "assets.finish_indicators": ("-?--+", lambda scene: {"indicators": scene.things["indicators"]}),

@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 from playwright.sync_api import Page, expect
 
 from tests.browser.cast import CAST
-from tests.browser.people import Desk, Window, barriers, overflow, weight
+from tests.browser.people import NARROW, WIDE, Desk, Window, barriers, overflow, weight, with_axe
 from tests.running import eventually
 
 HEAVIEST = 300_000  # bytes on their way to who never was here before, the font too
@@ -46,7 +46,9 @@ NEWER += ("/outages/", "/executive/", "/alerts/noise/", "/alerts/gathered/", "/s
 NEWER += ("/settings/forms/new",)
 NEWER += ("/gantt/", "/gantt/milestones/", "/assets/indicators/", "/alerts/flapping", "/settings/answers/")
 NEWER += ("/settings/channels/", "/settings/messages/", "/settings/service-levels/", "/settings/load/")
-"""Looked at in the dark alone: it is the harder ground, and every page costs half a second."""
+"""Loaded in the dark alone and looked at in both sizes there: to load a page is what costs."""
+COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules of axe that ask about colours: in light and in dark all others see the same page."""
 
 _LATIN = re.compile("[A-Za-z]{2}")  # nothing is English without; nearly all that stands on a page has none
 _WRITTEN = re.compile("|".join(re.escape(one) for one in sorted(WRITTEN, key=len, reverse=True)))
@@ -162,32 +164,58 @@ def _texts(page: Page) -> list[str]:
 
 
 def faults_of(window: Window, pages: list[str], language: str, size: tuple[int, int], *, dark: bool) -> list[str]:
-    """No sideways scroll, no page too heavy, nothing serious in axe, no word in the wrong language, no complaint."""
-    page = window.open("admin", size=size, dark=dark)
-    if page.locator("html").get_attribute("lang") != language:
-        page.locator(f"#menu [name=language][value={language}]").evaluate("one => one.click()")
-        expect(page.locator("html")).to_have_attribute("lang", language)
+    """No sideways scroll, no page too heavy, nothing serious in axe, no word in the wrong language, no complaint. The
+    colours are asked about in light and in dark, whichever it was loaded in.
+    """
+    page = with_axe(_in_language(window.open("admin", size=size, dark=dark), language))
     wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")
     wire.send("Network.setCacheDisabled", {"cacheDisabled": True})  # else it names the font's parts of pages before too
     faults: list[str] = []
-    store = page.context.new_cdp_session(page)
     for path in [*pages, *(NEWER if dark else ())]:
         if dark:
-            store.send("Network.clearBrowserCache")
+            wire.send("Network.clearBrowserCache")
         page.goto(path)
         expect(page.locator("#main")).to_be_visible()
-        faults += [f"{path} sticks out: {one}" for one in overflow(page)]
+        found = [f"sticks out: {one}" for one in overflow(page)]
         if dark:  # in one form: who comes for the first time has nothing in store
-            faults += [
-                f"{path} weighs {said[0]:,} bytes and {said[1]:,} of font"
-                for said in [weight(page)]
-                if sum(said) > HEAVIEST
-            ]
-        faults += [f"{path} shuts out: {one}" for one in barriers(page)]
-        if language == "ja":
-            faults += [f"{path} says in English: {text}" for text in _texts(page) if _says_in_english(text)]
-        else:
-            own = [text for text in _texts(page) if re.search(r"[\u3040-\u30ff]", _WRITTEN.sub("", text))]
-            faults += [f"{path} says in Japanese: {text}" for text in own]
+            found += _too_heavy(page)
+        found += [f"shuts out: {one}" for one in barriers(page)]
+        found += _foreign(page, language)
+        found += _in_other_light(page, size, dark=dark, resized=path in NEWER)
+        faults += [f"{path} {one}" for one in found]
     return faults
+
+
+def _in_language(page: Page, language: str) -> Page:
+    if page.locator("html").get_attribute("lang") != language:
+        page.locator(f"#menu [name=language][value={language}]").evaluate("one => one.click()")
+        expect(page.locator("html")).to_have_attribute("lang", language)
+    return page
+
+
+def _too_heavy(page: Page) -> list[str]:
+    said = weight(page)
+    return [f"weighs {said[0]:,} bytes and {said[1]:,} of font"] if sum(said) > HEAVIEST else []
+
+
+def _foreign(page: Page, language: str) -> list[str]:
+    if language == "ja":
+        return [f"says in English: {text}" for text in _texts(page) if _says_in_english(text)]
+    own = [text for text in _texts(page) if re.search(r"[\u3040-\u30ff]", _WRITTEN.sub("", text))]
+    return [f"says in Japanese: {text}" for text in own]
+
+
+def _in_other_light(page: Page, size: tuple[int, int], *, dark: bool, resized: bool) -> list[str]:
+    """The page that is open, in the other theme, and if ``resized`` in the other size too; then as it was."""
+    found: list[str] = []
+    if resized:
+        width, height = WIDE if size == NARROW else NARROW
+        page.set_viewport_size({"width": width, "height": height})
+        found += [f"sticks out at {width}: {one}" for one in overflow(page)]
+        found += [f"shuts out at {width}: {one}" for one in barriers(page)]
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme="light" if dark else "dark")
+    found += [f"shuts out in the other theme: {one}" for one in barriers(page, only=COLOURS)]
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    return found

@@ -79,6 +79,7 @@ def test_a_call_is_answered_from_its_link_and_whoever_comes_later_reads_who_has_
     expect(page.locator("button.main")).to_contain_text(TAKE[language])
     choose_by_hand(page, size, "acknowledge")
     expect(page.locator(".called")).to_contain_text(TAKEN[language])
+    expect(page.locator(".called-text")).to_have_count(0)  # that the next one is called is true no more
     again = window.open(size=size)
     again.goto(links[who])
     expect(again.locator(".called")).to_contain_text(TAKEN[language])

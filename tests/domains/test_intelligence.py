@@ -13,6 +13,7 @@ from hikeshi.accounts import actions as accounts
 from hikeshi.assets import actions
 from hikeshi.assets.actions import intelligence as bringing
 from hikeshi.assets.codes import IdentifierType
+from hikeshi.assets.intelligence.reading import whole
 from hikeshi.assets.models import Indicator, IndicatorList
 from hikeshi.assets.queries import intelligence
 from hikeshi.incidents import actions as records
@@ -58,7 +59,7 @@ def said(row: Alert, kind: str) -> list[dict[str, object]]:
 
 def feed(body: str = "198.51.100.0/24\n203.0.113.7\nevil.example\n", **more: object) -> IndicatorList:
     terms = {"by": world.admin(), "organisation": world.site().uuid, "title": "JPCERT", **more}
-    return actions.add_indicators(body=body.encode(), **terms)
+    return actions.add_indicators(pieces=whole(body.encode()), **terms)
 
 
 def test_an_alert_that_names_an_indicator_says_so_and_a_rule_may_open_for_it() -> None:
@@ -284,3 +285,27 @@ def test_a_domain_of_a_list_is_hit_by_what_lies_in_it_until_it_ends_and_by_nothi
         assert said(told(f"no hit {number}", host=named), "indicator") == []
     world.clock.fast_forward(timedelta(days=1, seconds=1))
     assert said(told("over", host="a.evil.example"), "indicator") == []
+
+
+def test_a_file_that_breaks_off_changes_nothing_and_the_line_is_said() -> None:
+    first = feed()
+    value = {"type": "indicator", "pattern": "[ipv4-addr:value = '203.0.113.7']"}
+    text = json.dumps({"type": "bundle", "objects": [value] * 3_000}, indent=1)
+    with pytest.raises(Invalid) as refused:
+        feed(text[:-3])
+    assert (refused.value.reason, int(refused.value.params["line"])) == ("indicators_json", text.count("\n"))
+    assert list(IndicatorList.objects.all()) == [first]
+    assert intelligence.total() == 3
+
+
+def test_what_a_file_says_twice_is_kept_once_as_it_says_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bringing, "STEP", 2)
+    named = [(7, 10), (8, 20), (7, 30), (9, 40), (7, 50), (7, 60)]
+    objects = [
+        {"type": "indicator", "pattern": f"[ipv4-addr:value = '203.0.113.{last}']", "confidence": sure}
+        for last, sure in named
+    ]
+    kept = feed(json.dumps({"type": "bundle", "objects": objects}))
+    found = dict(kept.indicators.values_list("value", "confidence"))
+    assert found == {"203.0.113.7": 60, "203.0.113.8": 20, "203.0.113.9": 40}
+    assert kept.count == 3

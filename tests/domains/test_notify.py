@@ -226,13 +226,17 @@ def test_one_way_full_holds_up_nobody_else():
     phone.way(mori)
     phone.way(ito)
     with phone.ringing(ntfy=ntfy):
+        for number in range(rules.BURST):
+            queue(mori, f"early-{number}")
+            send()
         for number in range(600):
             queue(mori, f"storm-{number}", urgency=1)
         quiet = queue(ito, "quiet", urgency=3)
         send()
     quiet.refresh_from_db()
     assert quiet.course == Course.SENT
-    assert len(ntfy.rang) <= 3
+    assert len(ntfy.rang) == rules.BURST + 1
+    assert not claiming.is_due(clock.now()), "what must wait is put off, and nobody turns round on it"
 
 
 def test_a_page_repeats_until_it_is_answered(settings_with_address):

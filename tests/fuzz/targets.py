@@ -212,7 +212,8 @@ def stix_pattern(raw: bytes) -> None:
 
 def indicators(raw: bytes) -> None:
     try:
-        reading.read(raw)
+        found = reading.survey(lambda: (raw[:7], raw[7:]))
+        assert found.count == len(list(reading.values(lambda: (raw,), found.form)))
     except Invalid:
         return
 

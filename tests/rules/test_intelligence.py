@@ -5,8 +5,11 @@ import gzip
 import io
 import ipaddress
 import json
+import tracemalloc
 import zipfile
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -14,12 +17,32 @@ from hypothesis import strategies as st
 
 from hikeshi.assets.intelligence import catalogues, reading, stix, values
 from hikeshi.assets.intelligence.codes import Catalogue, Sort, Tlp
-from hikeshi.assets.intelligence.reading import Form, read
+from hikeshi.assets.intelligence.reading import Form, survey, whole
 from hikeshi.intake import enriching
 from hikeshi.intake.enriching import reach_of
 from hikeshi.kernel.refusals import Invalid
 
 SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+class Found(NamedTuple):
+    indicators: list[values.Indicator]
+    form: Form
+    passed: int
+    tlp: Tlp | None
+
+
+def read(body: bytes) -> Found:
+    """In pieces of any size the same; what a file says twice, once, the last time."""
+    found = survey(whole(body))
+    for size in (1, 7, 4096) if len(body) < 10_000 else ():
+        assert survey(lambda size=size: in_pieces(body, size)) == found
+    kept = {one.key: one for one in reading.values(lambda: in_pieces(body, 11), found.form)}
+    return Found(list(kept.values()), found.form, found.passed, found.tlp)
+
+
+def in_pieces(body: bytes, size: int) -> Iterator[bytes]:
+    return (body[place : place + size] for place in range(0, len(body), size))
 
 
 def refused(body: bytes, look: object = read) -> str:
@@ -145,7 +168,9 @@ def test_lines_are_read_as_people_write_them():
     assert (found.form, found.passed) == (Form.LINES, 3)
 
 
-def test_what_is_no_file_of_indicators_is_refused_with_a_reason():
+def test_what_is_no_file_of_indicators_is_refused_with_a_reason(monkeypatch):
+    monkeypatch.setattr(reading, "MOST_BYTES", 200_000)
+    monkeypatch.setattr(reading, "MOST", 5_000)
     assert refused(b"\xff\xfe\x00") == "indicators_text"
     assert refused(b'{"type":') == "indicators_json"
     assert refused(b"[" * 100_000) == "indicators_json"
@@ -154,6 +179,83 @@ def test_what_is_no_file_of_indicators_is_refused_with_a_reason():
     assert refused(b" " * (reading.MOST_BYTES + 1)) == "file_too_large"
     many = "\n".join(f"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}" for n in range(1, reading.MOST + 2))
     assert refused(many.encode()) == "indicators_many"
+
+
+ONE = json.dumps(pattern("[ipv4-addr:value = '192.0.2.1']"), indent=2)
+WHOLE = '{\n"objects": [\n' + ",\n".join([ONE] * 3) + '\n],\n"type": "bundle"\n}'
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        (WHOLE[:-1], 23),
+        (WHOLE[:-2], 22),
+        (WHOLE[: WHOLE.rindex("]")], 21),
+        (WHOLE[: WHOLE.rindex("192") + 4], 18),
+        (WHOLE.replace('"type": "bundle"', '"type": bundle'), 22),
+        (WHOLE + "\n\n!", 25),
+        (WHOLE.replace(ONE + "\n]", ONE + ",\n]"), 21),
+        (WHOLE.replace("\n", "\r\n")[:-1], 23),
+        (WHOLE.replace("\n", "\r")[:-1], 23),
+    ],
+)
+def test_json_that_is_broken_is_refused_with_its_line_wherever_its_pieces_end(body, line):
+    for size in (1, 13, 10_000):
+        with pytest.raises(Invalid) as refusal:
+            survey(lambda size=size: in_pieces(body.encode(), size))
+        assert (refusal.value.reason, int(refusal.value.params["line"])) == ("indicators_json", line)
+
+
+def test_text_that_is_none_is_refused_with_its_line():
+    for size in (1, 3, 100):
+        with pytest.raises(Invalid) as refusal:
+            survey(lambda size=size: in_pieces(b"192.0.2.1\r\n192.0.2.2\r\n\xe3\x81\r\n", size))
+        assert (refusal.value.reason, int(refusal.value.params["line"])) == ("indicators_text", 3)
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_a_large_file_is_read_in_little_memory(form):
+    """Of 8 MB no more than a few pieces are there at once."""
+    begin, one, end = {
+        Form.STIX: (b'{"objects": [', ONE.encode() + b" " * 9_000 + b",", ONE.encode() + b'], "type": "bundle"}'),
+        Form.MISP: (
+            b'{"response": [{"Event": {"Attribute": [',
+            b'{"type": "ip-src", "value": "192.0.2.1", "to_ids": true}' + b" " * 9_000 + b",",
+            b"{}]}}]}",
+        ),
+        Form.LINES: (b"", b"192.0.2.1" + b" " * 3_000 + b"\n", b"192.0.2.1"),
+    }[form]
+
+    def pieces():
+        yield begin
+        for _ in range(8 * 1024 * 1024 // (len(one) * 8)):
+            yield one * 8
+        yield end
+
+    tracemalloc.start()
+    try:
+        found = survey(pieces)
+        assert sum(1 for _ in reading.values(pieces, found.form)) == found.count > 900
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (found.form, peak < 2 * 1024 * 1024) == (form, True)
+
+
+def test_one_value_without_end_is_not_gathered():
+    for body in (b'{"objects": ["' + b"a" * 9_000_000, b"a" * 9_000_000):
+        assert refused_in_pieces(body) in {"indicators_json", "indicators_line"}
+
+
+def refused_in_pieces(body: bytes) -> str:
+    with pytest.raises(Invalid) as refusal:
+        survey(lambda: in_pieces(body, 65_536))
+    return refusal.value.reason
+
+
+def test_what_no_database_takes_is_no_value():
+    assert values.indicator(Sort.URL, "http://evil.example/\0") is None
+    assert values.indicator(Sort.URL, "http://evil.example/\ud800") is None
 
 
 @given(st.one_of(st.text(max_size=200), st.from_regex(r"\[[a-z0-9-]+:value (=|IN|LIKE) \(?'[^']*'\)?( OR|AND|\])*.*")))
@@ -244,7 +346,7 @@ def test_a_catalogue_that_is_none_is_refused_and_no_bomb_is_unpacked():
 
     assert refused(b"{}", load(Catalogue.KEV)) == "no_kev"
     assert refused(b'{"objects": []}', load(Catalogue.ATTACK)) == "no_attack"
-    assert refused(b'{"vulnerabilities": 5}', load(Catalogue.KEV)) == "indicators_json"
+    assert refused(b'{"vulnerabilities": 5}', load(Catalogue.KEV)) == "catalogue_json"
     assert refused(b"PK\x03\x04 broken", load(Catalogue.ATTACK)) == "not_unpacked"
     assert refused(b"\x1f\x8b broken", load(Catalogue.ATTACK)) == "not_unpacked"
     assert refused(b"corp.example\nno domain\n", load(Catalogue.DOMAINS)) == "no_domain"

@@ -16,7 +16,7 @@ from hikeshi.intake.fingerprint import fingerprint
 from hikeshi.intake.normalise import Finding, Unmappable
 from hikeshi.intake.sources import book
 from hikeshi.intake.sources.book import Source
-from hikeshi.intake.sources.looking import Place, reads, without
+from hikeshi.intake.sources.looking import Place, only, reads, tree
 from hikeshi.intake.sources.mapping import Document
 from hikeshi.intake.sources.unwrapping import Wrapped
 
@@ -78,9 +78,18 @@ VALUES = (
 )
 
 
+def looked_at(code: str, document: Document, place: tuple[str | int, ...]) -> bool:
+    """Whether a shape of that source looks there for anything but times."""
+    without = copy.deepcopy(document)
+    put(without, place, object())
+    return any(only(without, shape.read) != only(document, shape.read) for shape in book.source(code).shapes)
+
+
 @st.composite
 def senders(draw: st.DrawFn) -> tuple[str, list[Wrapped]]:
-    """One sample told a few times, each time with other words in some places, times among them more often than not."""
+    """One sample told a few times, each time with other words in some places, times and what nobody reads among them
+    more often than not.
+    """
     sample = draw(st.sampled_from(SAMPLES))
     code = sample.parent.parent.name
     wrapped = draw(st.sampled_from(alerts(sample)))
@@ -88,10 +97,10 @@ def senders(draw: st.DrawFn) -> tuple[str, list[Wrapped]]:
     for _ in range(draw(st.integers(2, 4))):
         document = copy.deepcopy(wrapped.document)
         if isinstance(document, dict):
-            shapes = book.source(code).shapes
-            timely = [place for shape in shapes for place in shape.timely if without(document, [place]) != document]
-            places = draw(st.lists(st.sampled_from([*leaves(document)]), max_size=1)) if document else []
-            places += draw(st.lists(st.sampled_from(timely), max_size=2)) if timely else []
+            anywhere = [*leaves(document)]
+            moves = [place for place in anywhere if not looked_at(code, document, place)]
+            places = draw(st.lists(st.sampled_from(anywhere), max_size=1)) if anywhere else []
+            places += draw(st.lists(st.sampled_from(moves), max_size=3)) if moves else []
             for place in places:
                 put(document, place, draw(VALUES))
         told.append(Wrapped(document, wrapped.envelope))
@@ -156,6 +165,18 @@ def test_ninety_nine_repeats_cost_one_reading() -> None:
     assert len(asked) == 2
 
 
+def test_what_the_mapping_never_reads_may_move() -> None:
+    source, asked = counting("suricata")
+    for number in range(20):
+        moved = eve(flow={"pkts_toserver": number}, pcap_cnt=number, payload=f"R0VUIC{number}")
+        finding, _ = repeats.read(source, moved, AT, (), WHOSE)
+        assert finding == normalise.finding(book.source("suricata"), moved, AT)
+    assert len(asked) == 1
+    repeats.read(source, eve(flow_id=1, src_port=50_001), AT, (), WHOSE)
+    repeats.read(source, eve(flow_id=1, src_port=50_002), AT, (), WHOSE)
+    assert len(asked) == 3  # the row shows them
+
+
 def test_others_alerts_and_other_worlds_are_read_by_themselves() -> None:
     source, asked = counting("suricata")
     found = {repeats.read(source, eve(), AT, (), whose)[1] for whose in (WHOSE, (2, "real"), (1, "exercise"))}
@@ -197,7 +218,10 @@ def test_an_expression_says_all_it_looks_at(spec: object, inside: set[Place], ar
     assert reads(spec) == (inside, around)
 
 
-def test_a_place_is_left_out_of_a_copy() -> None:
-    document: Document = {"a": {"b": 1, "c": 2}, "d": 3}
-    assert without(document, [("a", "b"), ("d",), ("e", "f"), ("d", "x")]) == {"a": {"c": 2}}
-    assert document == {"a": {"b": 1, "c": 2}, "d": 3}
+def test_what_is_looked_at_is_taken_out_as_it_stands() -> None:
+    document: Document = {"a": {"b": 1, "c": {"d": 2, "e": 3}}, "f": [{"g": 4}], "h": "5", "i": 6}
+    looked_at = [("a", "c", "d"), ("f",), ("h", "x"), ("y", "z")]
+    assert only(document, tree(looked_at)) == {"a": {"c": {"d": 2}}, "f": [{"g": 4}], "h": "5"}
+    assert only(document, tree([*looked_at, ("a",)])) == {"a": document["a"], "f": [{"g": 4}], "h": "5"}
+    assert only(document, tree([("a", "b"), ()])) == document
+    assert only(document, tree([])) == {}

@@ -356,7 +356,7 @@ def test_a_name_is_resolved_once_and_the_connection_goes_where_it_was_looked_at(
             guard.socket, "create_connection", lambda to, **_: reached.append(to) or (_ for _ in ()).throw(OSError())
         )
         with pytest.raises(Barred):
-            request("POST", f"http://rebind.example:{there.port}/", headers={})
+            request("POST", f"http://rebind.example:{there.port}/", headers={}, permitted=Permitted())
     assert asked == ["rebind.example"]
     assert [one[0] for one in reached] == ["93.184.216.34"]
     assert not there.seen

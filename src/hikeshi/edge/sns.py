@@ -20,7 +20,7 @@ from hikeshi.intake.sources.signing import Doubt, Why
 from hikeshi.intake.sources.sns import Kind, Message
 from hikeshi.kernel.acting import system
 from hikeshi.kernel.clock import now
-from hikeshi.kernel.http import Barred, Permitted, request
+from hikeshi.kernel.http import NOBODY, Barred, request
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.kernel.worlds import World
 
@@ -162,7 +162,7 @@ def _fetched(url: str) -> bytes:
     try:
         permitted = topics.way_out()
     except Error:
-        permitted = Permitted()
+        permitted = NOBODY
     try:
         answer = request("GET", url, headers={"Connection": "close"}, permitted=permitted, seconds=FETCHING)
     except Barred:

@@ -18,7 +18,7 @@ from hikeshi.intake.queries.taking_up import take_up
 def digest(batch: Sequence[InboxItem]) -> DigestResult:
     """Works through accepted bodies. Receipts that are worked through already are passed over."""
     done = rows.consumed([item.receipt for item in batch])
-    fresh = {item.receipt: item for item in batch if item.receipt not in done}
+    fresh = {item.receipt: item for item in batch if not done or item.receipt not in done}
     take_up()
     ruling.book()  # compiled here where it changed, not while the database waits
     if not fresh:

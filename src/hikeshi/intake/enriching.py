@@ -54,6 +54,9 @@ class Type(StrEnum):
     SIGHTING = "sighting"  # earlier alerts of the same organisation named it
 
 
+_ADDRESS, _SIGHTING = Type.ADDRESS.value, Type.SIGHTING.value  # to ask a member of an enum costs a call
+
+
 class Reach(StrEnum):
     """``enrichments.data.class`` of an address."""
 
@@ -83,18 +86,23 @@ def enrich(batch: Sequence[Prepared]) -> None:
 
 def _say(sighting: Sighting, known: Known, hits: Hits, assets: Assets, path: str) -> None:
     finding = sighting.finding
-    told = []
+    told = list(_listed(finding, hits, assets, path)) if hits or assets else []
+    if known.weaknesses or known.techniques:
+        told += _catalogued(finding, known)
     for one in finding.observables:
-        told += [
-            _indicator(one, hit) for hit in hits.get((one["type"], one["value"]), ()) if path.startswith(hit.below)
-        ]
-    for one in finding.observables:
-        told += [_asset(one, asset) for asset in assets.get((one["type"], one["value"]), ()) if asset.near(path)]
-    told += _catalogued(finding, known)
-    for one in finding.observables:
-        told += _of_itself(one, known)
+        said = _of_itself(one["type"], one["value"], known)
+        if said is not None:
+            told.append(said)
     if told:
         finding.normal["enrichments"] = told[:MOST]
+
+
+def _listed(finding: Finding, hits: Hits, assets: Assets, path: str) -> Iterator[dict[str, object]]:
+    things = [(one, (one["type"], one["value"])) for one in finding.observables]
+    for one, thing in things:
+        yield from (_indicator(one, hit) for hit in hits.get(thing, ()) if path.startswith(hit.below))
+    for one, thing in things:
+        yield from (_asset(one, asset) for asset in assets.get(thing, ()) if asset.near(path))
 
 
 def _say_seen(sightings: Sequence[tuple[Prepared, Sighting]]) -> None:
@@ -120,7 +128,7 @@ def _sighting(one: Observable, found: seeing.Before, alerts: int) -> dict[str, o
     data: dict[str, object] = {"alerts": alerts, "first": found.first_at}
     if found.last_at and alerts == found.alerts:
         data["last"] = found.last_at
-    return {"name": one["type"], "value": one["value"], "type": Type.SIGHTING.value, "data": data}
+    return {"name": one["type"], "value": one["value"], "type": _SIGHTING, "data": data}
 
 
 def _asset(one: Observable, asset: Ours) -> dict[str, object]:
@@ -188,14 +196,13 @@ def _techniques(info: Mapping[str, object]) -> list[str]:
     return list(found)
 
 
-def _of_itself(one: Observable, known: Known) -> Iterator[dict[str, object]]:
-    kind, value = one["type"], one["value"]
+def _of_itself(kind: str, value: str, known: Known) -> dict[str, object] | None:
     if kind == "ip":
         reach = reach_of(value)
-        if reach:
-            yield {"name": kind, "value": value, "type": Type.ADDRESS.value, "data": {"class": reach}}
-    elif known.domains and kind in {"host", "domain", "email", "url"} and known.owns(_host(kind, value)):
-        yield {"name": kind, "value": value, "type": Type.OWN_DOMAIN.value, "data": {"own": True}}
+        return {"name": kind, "value": value, "type": _ADDRESS, "data": {"class": reach}} if reach else None
+    if known.domains and kind in {"host", "domain", "email", "url"} and known.owns(_host(kind, value)):
+        return {"name": kind, "value": value, "type": Type.OWN_DOMAIN.value, "data": {"own": True}}
+    return None
 
 
 def _host(kind: str, value: str) -> str:
@@ -224,7 +231,7 @@ def _firsts() -> tuple[Sequence[bytes], Sequence[str]]:
     """
     ends = {ends for one in _IPV4 for ends in (int(one.network_address), int(one.broadcast_address) + 1)}
     begins = [ipaddress.IPv4Address(number) for number in sorted(ends) if number < 2**32]
-    return [one.packed for one in begins], [looked_up(str(one)) for one in begins]
+    return [one.packed for one in begins], [str(looked_up(str(one))) for one in begins]
 
 
 def looked_up(value: str) -> str:

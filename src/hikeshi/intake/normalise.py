@@ -60,6 +60,7 @@ _WORDS: dict[int, list[str]] = yaml.load(
 _SEVERITIES = {folded(word): level for level, words in _WORDS.items() for word in words}
 UNKNOWN_SEVERITY = 3
 _STATES = {state.value: state.value for state in State}
+_FIRING, _RESOLVED = State.FIRING.value, State.RESOLVED.value  # to ask a member of an enum costs a call
 _ACTIVITIES: Mapping[str, tuple[int, int]] = {
     State.FIRING.value: (1, 1),
     State.ACKNOWLEDGED.value: (2, 2),
@@ -115,7 +116,7 @@ def read(alert: Shaped, received: datetime, notes: tuple[str, ...] = ()) -> Find
         kept["hikeshi_notes"] = remarks
     if kept:
         normal["unmapped"] = kept
-    identity = tuple(getter(document, envelope) for getter in shape.identity)
+    identity = tuple([getter(document, envelope) for getter in shape.identity])
     told = (source.code, shape.name, title, severity, state)
     return Finding(*told, *seen, identity, observables, normal, shape.follows)
 
@@ -131,15 +132,19 @@ def again(known: Finding, alert: Shaped, received: datetime) -> Finding | None:
     first, last, changed = dates.seen(state)
     if state != known.state or remarks != _doubts(known):
         return None
-    found = kept(known)
-    _date(found.normal, first, last)
-    return replace(found, first=first, last=last, changed=changed)
+    normal = _own(known.normal)
+    _date(normal, first, last)
+    return replace(known, first=first, last=last, changed=changed, normal=normal)
 
 
 def kept(finding: Finding) -> Finding:
     """A copy that nothing said of this one alert later gets into."""
-    info = finding.normal["finding_info"]
-    return replace(finding, normal={**finding.normal, "finding_info": dict(info) if isinstance(info, dict) else info})
+    return replace(finding, normal=_own(finding.normal))
+
+
+def _own(normal: dict[str, object]) -> dict[str, object]:
+    info = normal["finding_info"]
+    return {**normal, "finding_info": dict(info) if isinstance(info, dict) else info}
 
 
 def _doubts(finding: Finding) -> list[str]:
@@ -151,7 +156,8 @@ def _doubts(finding: Finding) -> list[str]:
 def _date(normal: dict[str, object], first: datetime, last: datetime) -> None:
     info = normal["finding_info"]
     if isinstance(info, dict):
-        info["first_seen_time"], info["last_seen_time"] = _epoch(first), _epoch(last)
+        info["last_seen_time"] = ended = _epoch(last)
+        info["first_seen_time"] = ended if first is last else _epoch(first)
     normal["time"] = _epoch(last)
 
 
@@ -201,7 +207,7 @@ class _Dates:
         changed = last
         if stated.changed is not stated.last:
             changed = self._read("changed", stated.changed(self.document, self.envelope))
-        if state == State.RESOLVED:
+        if state == _RESOLVED:
             ended = self.resolved()
             if ended is not None:
                 changed = ended
@@ -221,8 +227,8 @@ def _state(value: object, dates: _Dates) -> str:
     """What the source says; a source that only gives an end says so with ``by_end``."""
     if value == "by_end":
         ended = dates.resolved()
-        return State.RESOLVED.value if ended is not None and ended <= dates.received else State.FIRING.value
-    return _STATES.get(value, State.FIRING.value) if isinstance(value, str) else State.FIRING.value
+        return _RESOLVED if ended is not None and ended <= dates.received else _FIRING
+    return _STATES.get(value, _FIRING) if isinstance(value, str) else _FIRING
 
 
 def _unmapped(shape: Shape, document: Document, envelope: Document | None) -> dict[str, object]:
@@ -246,7 +252,7 @@ def _observables(shape: Shape, document: Document, envelope: Document | None) ->
                 continue
             spelling = spelled(kind, value if isinstance(value, str) else str(value))
             if spelling:
-                found[(kind, spelling)] = {"type": kind.value, "value": spelling}
+                found[(kind, spelling)] = {"type": kind, "value": spelling}
     return list(found.values())[:MAX_OBSERVABLES]
 
 

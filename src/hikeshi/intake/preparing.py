@@ -51,7 +51,7 @@ class Prepared:
     @property
     def alerts(self) -> int:
         """What the counters add for this body: what was read, and what was put aside."""
-        return len(self.sightings) + sum(aside.alerts for aside in self.aside)
+        return len(self.sightings) + (sum(aside.alerts for aside in self.aside) if self.aside else 0)
 
 
 def prepare(batch: Sequence[InboxItem]) -> list[Prepared]:

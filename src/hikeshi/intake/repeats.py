@@ -1,5 +1,6 @@
 """A repeat says what was said before, at other times: it is not read again. Of what was read of late the words are
-kept, under all that the sender wrote but the times. Exact: who reads every alert anew has the same findings. Pure.
+kept, under all that the source's mapping looks at but the times: counters, packets and whatever else it never reads may
+move. Exact: who reads every alert anew has the same findings. Pure.
 """
 
 from datetime import datetime
@@ -11,13 +12,13 @@ from hikeshi.intake import normalise
 from hikeshi.intake.fingerprint import fingerprint
 from hikeshi.intake.normalise import Finding, Shaped
 from hikeshi.intake.sources.book import Shape, Source
-from hikeshi.intake.sources.looking import without
+from hikeshi.intake.sources.looking import only
 from hikeshi.intake.sources.unwrapping import Wrapped
 
 MOST: Final = 1_000
 """Findings that are kept at least, and half of those that are kept at most. One is some five kilobytes."""
 LARGEST: Final = 8 * 1024
-"""Bytes that an alert may say to be kept."""
+"""Bytes that an alert may say, where it is looked at, to be kept."""
 _encode = msgspec.json.Encoder().encode
 _Key: TypeAlias = tuple[str, str, int, str, tuple[str, ...], bytes]
 Whose: TypeAlias = tuple[int, str]
@@ -85,7 +86,7 @@ def _key(alert: Shaped, notes: tuple[str, ...], whose: Whose) -> _Key | None:
     source, shape, document, envelope = alert
     around = {name: envelope[name] for name in shape.around if name in envelope} if envelope and shape.around else None
     try:
-        said = _encode((without(document, shape.timely), around))
+        said = _encode((only(document, shape.read), around))
     except (UnicodeEncodeError, RecursionError):
         return None
     return (source.code, shape.name, *whose, notes, said) if len(said) <= LARGEST else None

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Generic, TypeAlias, TypeVar, cast
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet, prefetch_related_objects
@@ -37,7 +38,7 @@ _STAND_INS: Final[dict[type, Callable[[int], Value]]] = {
     datetime: lambda place: datetime(9998, 12, 31, tzinfo=UTC) + timedelta(microseconds=place),
     UUID: lambda place: UUID(int=(0xE0F0 << 112) + place),
 }
-
+_MOST_PARAMS: Final = 30_000  # SQLite takes 32,766 in one statement
 
 _KINDS: Final[tuple[type, ...]] = (ModelIterable, ValuesListIterable, FlatValuesListIterable)
 
@@ -192,17 +193,27 @@ def _worked_out(build: Callable[..., QuerySet[Model, Row]], kinds: Mapping[str, 
 def asked_of_each(build: Callable[..., QuerySet[Model, int]], each: Sequence[Mapping[str, Value]]) -> list[list[int]]:
     """What ``build`` finds, whole numbers in its order, with each of these sets of values, in one query; its statement
     is worked out for the first of them. It may be cut off, which a union of Django's own may not on every database.
+    Where it names thousands itself, it is more than one query: a database takes only so many values.
     """
+    found: list[list[int]] = [[] for _ in each]
     if not each:
-        return []
-    statement = _worked_out(build, {name: type(one) for name, one in each[0].items()})
+        return found
+    try:
+        statement = _worked_out(build, {name: type(one) for name, one in each[0].items()})
+    except EmptyResultSet:
+        return found
+    at_once = max(1, _MOST_PARAMS // (len(statement.params) + 1))
+    for first in range(0, len(each), at_once):
+        for number, key in _asked_together(statement, each[first : first + at_once]):
+            found[first + number].append(key)
+    return found
+
+
+def _asked_together(statement: _Statement[int], each: Sequence[Mapping[str, Value]]) -> Iterator[tuple[int, int]]:
     here = connections[statement.alias]
     part = f"SELECT %s AS number, one.* FROM ({statement.sql}) one"  # noqa: S608  # Django's own statement
     params = [one for number, values in enumerate(each) for one in (number, *statement.params_of(values))]
-    found: list[list[int]] = [[] for _ in each]
-    for number, key in straight.run(here, " UNION ALL ".join([part] * len(each)), params).fetchall():
-        found[number].append(key)
-    return found
+    yield from straight.run(here, " UNION ALL ".join([part] * len(each)), params).fetchall()
 
 
 class Settled(Prepared[Row]):

@@ -71,12 +71,12 @@ def receiver() -> Sequence[str]:
 
 
 def boxes() -> Sequence[Box]:
-    """Those to be read over IMAP. A desk that is held reads nothing: the mail belongs to the one that runs."""
+    """Those to be read over IMAP. A desk that calls nobody reads nothing: the mail belongs to the one that runs."""
     rows = [row for row in Mailbox.objects.filter(on=True) if row.plain.get("imap_host")]
     if not rows:
         return []
     here = setups.read()
-    if not here.live:
+    if here.permitted.shut:
         return []
     return [
         Box(

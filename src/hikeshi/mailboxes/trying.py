@@ -17,6 +17,6 @@ def attempt(by: Actor, mailbox: UUID) -> Tried:
     if not row.plain.get("imap_host"):
         raise Invalid("mailbox", "not_read")
     here = setups.read()
-    if not here.live:
-        raise Invalid("mailbox", "desk_held")
+    if here.permitted.shut:
+        raise Invalid("mailbox", "desk_shut" if here.live else "desk_held")
     return _attempt(Setup("mailbox", True, dict(row.plain), sealed.unseal(row.sealed), here.permitted))

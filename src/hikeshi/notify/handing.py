@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from hikeshi.accounts.ways import Recipient, Way
-from hikeshi.kernel.http import Permitted
+from hikeshi.kernel.http import NOBODY, Permitted
 from hikeshi.notify.wording import Form
 
 BUNDLE: Final = "bundle:"
@@ -42,7 +42,7 @@ class Setup:
     on: bool = True
     plain: Mapping[str, str] = field(default_factory=dict)
     secret: Mapping[str, str] = field(default_factory=dict, repr=False)
-    permitted: Permitted = field(default_factory=Permitted)
+    permitted: Permitted = NOBODY
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from hikeshi.accounts import sealing
 from hikeshi.accounts.ways import Kind
 from hikeshi.kernel.http import Permitted
 from hikeshi.kernel.prepared import Prepared, Settled
+from hikeshi.kernel.worlds import World, may_leave
 from hikeshi.notify.handing import Setup
 from hikeshi.notify.models import Bounds, Channel
 
@@ -53,8 +54,8 @@ def bounds() -> Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """All of it, read at one moment: three queries. ``live``: whether anything may leave at all (a restored backup
-    starts held).
+    """All of it, read at one moment: three queries. ``live``: whether what is real may leave (a restored backup starts
+    held). What ``permitted`` is shut for calls nobody.
     """
 
     live: bool
@@ -83,12 +84,24 @@ class Site:
         return Setup(kind, row.on, dict(row.plain), unseal(row.sealed), self.permitted)
 
 
+def way_out() -> Permitted:
+    """Where a call of this desk may go. The one place it comes from: a desk that is held, or whose world is not the
+    real one, calls nobody.
+    """
+    site = accounts.site()
+    return _way_out(bounds().hosts, World(site.world), live=site.live)
+
+
+def _way_out(hosts: str, world: World, *, live: bool) -> Permitted:
+    return Permitted.read(hosts.split(), shut=not may_leave(world, site_live=live))
+
+
 def read() -> Site:
     site, limits = accounts.site(), bounds()
     return Site(
         live=site.live,
         zone=site.time_zone,
         window=limits.window,
-        permitted=Permitted.read(limits.hosts.split()),
+        permitted=_way_out(limits.hosts, World(site.world), live=site.live),
         channels={row.kind: row for row in _CHANNELS()},
     )

@@ -100,6 +100,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "letters_wait": gettext_lazy("Mails of this mailbox still wait to be taken. Try again in a minute."),
     "not_read": gettext_lazy("Switch it on and name a server first: there is nothing to read."),
     "desk_held": gettext_lazy("This desk is held: nothing leaves it."),
+    "desk_shut": gettext_lazy("This desk is for trying things out: it connects to nobody."),
     "not_parked": gettext_lazy("This mail is not put aside."),
 }
 

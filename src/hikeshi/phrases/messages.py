@@ -130,6 +130,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "certificate": gettext_lazy("The provider's certificate is not trusted."),
         "proxy": gettext_lazy("The proxy for calls to the outside opens no way there."),
         "forbidden_host": gettext_lazy("This host lies inside the network and was not permitted by the settings."),
+        "desk_shut": gettext_lazy("This desk calls nobody: it is held, or for trying things out."),
         "too_large": gettext_lazy("The provider's answer was too large."),
         "unknown_outcome": gettext_lazy("The desk stopped while it was being sent; it may have arrived."),
         "command": gettext_lazy("The command failed."),

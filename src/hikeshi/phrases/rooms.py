@@ -79,6 +79,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "certificate": gettext_lazy("The tool's certificate is not trusted."),
         "proxy": gettext_lazy("The proxy for calls to the outside opens no way there."),
         "forbidden_host": gettext_lazy("This host lies inside the network and was not permitted by the settings."),
+        "desk_shut": gettext_lazy("This desk calls nobody: it is held, or for trying things out."),
         "bad_address": gettext_lazy("The address cannot be used."),
         "too_large": gettext_lazy("The tool's answer was too large."),
         "refused_address": gettext_lazy("The channel or person is not there any more."),

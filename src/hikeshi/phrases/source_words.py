@@ -68,6 +68,7 @@ LABELS: Final[Mapping[str, Mapping[str, Promise | str]]] = {
         "forbidden_host": pgettext_lazy(
             "topic_trouble", "Amazon SNS lies inside the network here and was not permitted by the settings."
         ),
+        "desk_shut": gettext_lazy("This desk calls nobody: it is held, or for trying things out."),
         "bad_address": pgettext_lazy("topic_trouble", "The address cannot be used."),
         "too_large": pgettext_lazy("topic_trouble", "The answer of Amazon SNS was too large."),
     },

@@ -1,9 +1,11 @@
 """How the sentence of a fact is written down."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
+
+from django.utils.translation import gettext
 
 _OPEN, _SHUT = "\ue000", "\ue001"  # around what fills a placeholder; of the private area, so in no text of ours
 _WIDE: Final = r"[\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]"
@@ -45,3 +47,8 @@ def close(text: str) -> str:
 def told(message: str, **values: object) -> str:
     """A translated message with its placeholders filled, set as the letters ask."""
     return close(message % {name: filling(str(value)) for name, value in values.items()})
+
+
+def listed(words: Iterable[str]) -> str:
+    """One after the other, with the comma of the language."""
+    return gettext(", ").join(words)

@@ -58,7 +58,7 @@ class Files(forms.FileField):
                 self.refused = handler.refused[1]
         most = _most(request)
         self.megabytes = most // MEGABYTE
-        named = {"files": MOST, "limit": self.megabytes}
+        named = {"files": MOST, "limit": f"{self.megabytes:,}"}
         self.help_text = _("Up to %(files)s files, %(limit)s MB together.") % named
         self.widget.attrs.update({"data-most": most, "data-too-large": self._too_large()})
 
@@ -73,7 +73,7 @@ class Files(forms.FileField):
 
     def _too_large(self) -> str:
         said = _("Together they are larger than %(limit)s MB. Leave some out, or make them smaller.")
-        return said % {"limit": self.megabytes}
+        return said % {"limit": f"{self.megabytes:,}"}
 
 
 def settle_files(form: forms.Form, request: HttpRequest) -> None:

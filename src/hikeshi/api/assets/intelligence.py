@@ -1,6 +1,5 @@
 """Lists of indicators: brought, read and taken out again."""
 
-from collections.abc import Iterator
 from typing import Final
 from uuid import UUID
 
@@ -12,18 +11,18 @@ from hikeshi.api.assets import schemas
 from hikeshi.api.callers import Request
 from hikeshi.api.shapes import Cursor, Limit, Words, listed
 from hikeshi.assets import actions
-from hikeshi.assets.intelligence.reading import MOST_BYTES
+from hikeshi.assets.intelligence.reading import MOST_BYTES, whole
 from hikeshi.assets.permissions import Verb
 from hikeshi.assets.queries import intelligence
+from hikeshi.incidents import uploads
 from hikeshi.kernel.paging import paginate
-from hikeshi.kernel.refusals import Invalid
 
 _TAKEN: Final = {
     "requestBody": {
         "required": True,
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     },
-    "description": "As large as the page takes: 20 MB and 100,000 values. An `Idempotency-Key` is refused here.",
+    "description": "As large as the page takes: 200 MB and 500,000 values. An `Idempotency-Key` is refused here.",
 }
 router = Router(tags=["assets"], by_alias=True)
 
@@ -45,7 +44,7 @@ def add_indicators(request: Request, new: schemas.IndicatorsNew, response: HttpR
         by=request.auth,
         organisation=new.organisation,
         title=new.title,
-        body=new.content.encode(),
+        pieces=whole(new.content.encode()),
         origin=new.origin,
         tlp=new.tlp,
         until=new.until,
@@ -64,27 +63,18 @@ def add_indicator_file(
     request: Request, response: HttpResponse, about: Query[schemas.IndicatorsAbout]
 ) -> schemas.IndicatorList:
     request.auth.must(Verb.MANAGE)
-    made = actions.add_indicators(
-        by=request.auth,
-        organisation=about.organisation,
-        title=about.title,
-        body=_whole(bodies.pieces(request)),
-        origin=about.origin,
-        tlp=about.tlp,
-        until=about.until,
-    )
+    with uploads.sealed(bodies.pieces(request), limit=MOST_BYTES) as pieces:
+        made = actions.add_indicators(
+            by=request.auth,
+            organisation=about.organisation,
+            title=about.title,
+            pieces=pieces,
+            origin=about.origin,
+            tlp=about.tlp,
+            until=about.until,
+        )
     response["Location"] = f"/api/v1/indicator_lists/{made.uuid}"
     return schemas.IndicatorList.model_validate(made)
-
-
-def _whole(pieces: Iterator[bytes]) -> bytes:
-    """Raises Invalid as soon as it is too much."""
-    read = bytearray()
-    for piece in pieces:
-        read += piece
-        if len(read) > MOST_BYTES:
-            raise Invalid("file", "file_too_large", limit=MOST_BYTES // 1_048_576)
-    return bytes(read)
 
 
 @router.get("/indicator_lists/{uuid}", response=schemas.IndicatorList, summary="One list")

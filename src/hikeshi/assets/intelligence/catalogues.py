@@ -125,7 +125,7 @@ def _parsed(body: bytes, shape: type[_T]) -> _T:
     try:
         return msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"), type=shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise Invalid("file", "indicators_json", why=str(error)[:200]) from None
+        raise Invalid("file", "catalogue_json", why=str(error)[:200]) from None
 
 
 def _kev(body: bytes) -> Kept:

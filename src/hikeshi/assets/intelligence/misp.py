@@ -4,8 +4,16 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from hikeshi.assets.intelligence.codes import Sort, Tlp
+from hikeshi.assets.intelligence.streams import Path
 from hikeshi.assets.intelligence.values import Indicator, indicator
 
+EVENTS: Final[frozenset[Path]] = frozenset({("Event",), ("response", "Event")})
+"""One event, several below ``response``, or a list of either."""
+_ATTRIBUTES: Final = frozenset((*path, "Attribute") for path in EVENTS)
+_OBJECTS: Final = frozenset((*path, "Object") for path in EVENTS)
+_TAGS: Final = frozenset((*path, "Tag") for path in EVENTS)
+OPENED: Final[frozenset[Path]] = EVENTS | {(), ("response",)}
+LISTED: Final[frozenset[Path]] = _ATTRIBUTES | _OBJECTS
 _SORTS: Final[Mapping[str, Sort]] = {
     "ip-src": Sort.ADDRESS,
     "ip-dst": Sort.ADDRESS,
@@ -31,46 +39,29 @@ _TLPS: Final[Mapping[str, Tlp]] = {
 }
 
 
-def is_event(document: object) -> bool:
-    return any(True for _ in _events(document))
+def indicators(path: Path, value: object) -> Iterator[Indicator | None]:
+    """Of one attribute, or one object, of an event; None for each that is passed over."""
+    for one in _attributes(path, value):
+        if one.get("deleted") in (True, "1", 1) or one.get("to_ids") not in (True, "1", 1):
+            continue
+        found = list(_values(str(one.get("type", "")), one.get("value")))
+        yield from found or (None,)
 
 
-def indicators(document: object) -> Iterator[Indicator | None]:
-    """None for each that is passed over."""
-    for event in _events(document):
-        for one in _attributes(event):
-            if one.get("deleted") in (True, "1", 1) or one.get("to_ids") not in (True, "1", 1):
-                continue
-            found = list(_values(str(one.get("type", "")), one.get("value")))
-            yield from found or (None,)
+def markings(path: Path, value: object) -> Iterator[Tlp]:
+    holders = _attributes(path, value) if path not in _TAGS else iter(({"Tag": value},))
+    for holder in holders:
+        for tag in _tables(holder.get("Tag")):
+            found = _TLPS.get(str(tag.get("name", "")).casefold())
+            if found is not None:
+                yield found
 
 
-def markings(document: object) -> Iterator[Tlp]:
-    for event in _events(document):
-        for holder in (event, *_attributes(event)):
-            for tag in _tables(holder.get("Tag")):
-                found = _TLPS.get(str(tag.get("name", "")).casefold())
-                if found is not None:
-                    yield found
-
-
-def _events(document: object) -> Iterator[Mapping[str, object]]:
-    """One event, several below ``response``, or a list of either."""
-    if isinstance(document, list):
-        for each in document:
-            if isinstance(each, dict) and isinstance(each.get("Event"), dict):
-                yield each["Event"]
-    elif isinstance(document, dict):
-        if isinstance(document.get("Event"), dict):
-            yield document["Event"]
-        elif isinstance(document.get("response"), list):
-            yield from _events(document["response"])
-
-
-def _attributes(event: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    yield from _tables(event.get("Attribute"))
-    for one in _tables(event.get("Object")):
-        yield from _tables(one.get("Attribute"))
+def _attributes(path: Path, value: object) -> Iterator[Mapping[str, object]]:
+    if path in _ATTRIBUTES and isinstance(value, dict):
+        yield value
+    elif path in _OBJECTS and isinstance(value, dict):
+        yield from _tables(value.get("Attribute"))
 
 
 def _tables(value: object) -> Iterator[Mapping[str, object]]:

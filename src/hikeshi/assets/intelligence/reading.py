@@ -1,21 +1,33 @@
-"""A file of indicators, whatever it is: a STIX bundle, MISP events, or plain lines. Bounded. Pure."""
+"""A file of indicators, whatever it is: a STIX bundle, MISP events, or plain lines. It is gone through twice, in
+pieces: once for what there is, and whether it is whole; then for its values. Memory stays flat. Bounded. Pure.
+"""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-import msgspec
-
 from hikeshi.assets.intelligence import misp, stix
 from hikeshi.assets.intelligence.codes import Tlp
+from hikeshi.assets.intelligence.streams import Document, Path, lines
 from hikeshi.assets.intelligence.values import Indicator, guessed
 from hikeshi.kernel.refusals import Invalid
 
-MOST_BYTES: Final = 20 * 1024 * 1024
-MOST: Final = 100_000
-"""Values of one file."""
+Pieces = Callable[[], Iterable[bytes]]
+"""The file, from its beginning each time it is asked for."""
+MOST_BYTES: Final = 200 * 1024 * 1024
+MOST: Final = 500_000
+"""Values of one file, as often as it says them."""
 STRICT: Final = (Tlp.CLEAR, Tlp.GREEN, Tlp.AMBER, Tlp.AMBER_STRICT, Tlp.RED)
+_HEAD: Final = 4096
+_LONG: Final = 4_000
+"""Characters of a line that may be a value, with what stands behind it."""
+
+
+def whole(body: bytes) -> Pieces:
+    """What lies in memory anyway."""
+    return lambda: (body,)
 
 
 class Form(StrEnum):
@@ -26,62 +38,117 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """``passed`` counts what is no value, or of no sort that alerts have. ``tlp`` is the strictest the file names."""
+    """``count``: its values, what it says twice counted twice. ``passed`` counts what is no value, or of no sort that
+    alerts have. ``widths`` are those of its networks. ``tlp`` is the strictest the file names.
+    """
 
     form: Form
-    indicators: tuple[Indicator, ...]
+    count: int
     passed: int
+    widths: tuple[str, ...]
+    digest: str
     tlp: Tlp | None = None
 
 
-def read(body: bytes) -> Read:
-    """Raises Invalid: too large, not readable, nothing in it, too many."""
-    if len(body) > MOST_BYTES:
-        raise Invalid("file", "file_too_large", limit=MOST_BYTES // 1_048_576)
-    text = _text(body)
-    if not text.lstrip().startswith(("{", "[")) or _is_line(text):
-        return _gathered(Form.LINES, _lines(text), ())
-    try:
-        document: object = msgspec.json.decode(text.encode())
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise Invalid("file", "indicators_json", why=str(error)[:200]) from None
-    if isinstance(document, dict) and stix.is_bundle(document):
-        return _gathered(Form.STIX, stix.indicators(document), stix.markings(document))
-    if misp.is_event(document):
-        return _gathered(Form.MISP, misp.indicators(document), misp.markings(document))
-    raise Invalid("file", "indicators_form")
+@dataclass(slots=True)
+class _Tally:
+    count: int = 0
+    passed: int = 0
+    widths: set[str] = field(default_factory=set)
+    marks: set[Tlp] = field(default_factory=set)
+
+    def add(self, found: Iterable[Indicator | None]) -> None:
+        """Raises Invalid."""
+        for one in found:
+            if one is None:
+                self.passed += 1
+                continue
+            self.count += 1
+            if one.width:
+                self.widths.add(one.width)
+            if self.count > MOST:
+                raise Invalid("file", "indicators_many", most=MOST)
+
+    def read(self, form: Form, digest: str) -> Read:
+        """Raises Invalid."""
+        if not self.count:
+            raise Invalid("file", "indicators_none")
+        strictest = max(self.marks, key=STRICT.index, default=None)
+        return Read(form, self.count, self.passed, tuple(sorted(self.widths)), digest, strictest)
 
 
-def _text(body: bytes) -> str:
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Invalid("file", "indicators_text", place=error.start) from None
+def survey(pieces: Pieces) -> Read:
+    """To its very end. Raises Invalid: too large, not readable (with the line), nothing in it, too many."""
+    digest = hashlib.sha256()
+    if _is_json(pieces):
+        form, tally = _of_document(_bounded(pieces, digest.update))
+    else:
+        form, tally = Form.LINES, _Tally()
+        tally.add(_of_lines(_bounded(pieces, digest.update)))
+    return tally.read(form, digest.hexdigest())
 
 
-def _is_line(text: str) -> bool:
+def values(pieces: Pieces, form: Form) -> Iterator[Indicator]:
+    """Of a file that was surveyed; in its order, what it says twice comes twice."""
+    if form is Form.LINES:
+        yield from (one for one in _of_lines(pieces()) if one is not None)
+        return
+    for path, value in _document(pieces()):
+        yield from (one for one in _FOUND[form](path, value) if one is not None)
+
+
+def _bounded(pieces: Pieces, noted: Callable[[bytes], None]) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces():
+        size += len(piece)
+        if size > MOST_BYTES:
+            raise Invalid("file", "file_too_large", limit=MOST_BYTES // 1_048_576)
+        noted(piece)
+        yield piece
+
+
+def _is_json(pieces: Pieces) -> bool:
     """``[2001:db8::1]`` begins as JSON does and is none."""
-    return guessed(text.partition("\n")[0].strip().strip("[]")) is not None
+    head = b""
+    for piece in pieces():
+        head = (head + piece).removeprefix(b"\xef\xbb\xbf").lstrip()[:_HEAD]
+        if len(head) >= _HEAD:
+            break
+    first = head.partition(b"\n")[0].decode("utf-8", "replace")
+    return head.startswith((b"{", b"[")) and guessed(first.strip().strip("[]")) is None
 
 
-def _lines(text: str) -> Iterator[Indicator | None]:
-    for line in text.splitlines():
+def _of_lines(pieces: Iterable[bytes]) -> Iterator[Indicator | None]:
+    for _number, line in lines(pieces):
+        if len(line) > _LONG:
+            yield None
+            continue
         plain = line.partition("#")[0].strip() if line.lstrip().startswith("#") or " #" in line else line.strip()
         if plain:
             yield guessed(plain.split(",")[0].split("\t")[0].strip().strip("[]"))
 
 
-def _gathered(form: Form, found: Iterable[Indicator | None], marked: Iterable[Tlp]) -> Read:
-    kept: dict[str, Indicator] = {}
-    passed = 0
-    for one in found:
-        if one is None:
-            passed += 1
-            continue
-        kept[one.key] = one
-        if len(kept) > MOST:
-            raise Invalid("file", "indicators_many", most=MOST)
-    if not kept:
-        raise Invalid("file", "indicators_none")
-    strictest = max(marked, key=STRICT.index, default=None)
-    return Read(form, tuple(kept.values()), passed, strictest)
+def _document(pieces: Iterable[bytes]) -> Iterator[tuple[Path, object]]:
+    return Document(pieces, opened=misp.OPENED, listed=misp.LISTED | {stix.OBJECTS}).values()
+
+
+def _of_document(pieces: Iterable[bytes]) -> tuple[Form, _Tally]:
+    """What a bundle is called may stand behind all it holds. Raises Invalid."""
+    tallies = {form: _Tally() for form in _FOUND}
+    named: set[Form] = set()
+    for path, value in _document(pieces):
+        if path == ("type",) and value == "bundle":
+            named.add(Form.STIX)
+        elif path in misp.EVENTS:
+            named.add(Form.MISP)
+        for form, tally in tallies.items():
+            tally.add(_FOUND[form](path, value))
+            tally.marks.update(_MARKED[form](path, value))
+    for form in _FOUND:
+        if form in named:
+            return form, tallies[form]
+    raise Invalid("file", "indicators_form")
+
+
+_FOUND: Final = {Form.STIX: stix.indicators, Form.MISP: misp.indicators}
+_MARKED: Final = {Form.STIX: stix.markings, Form.MISP: misp.markings}

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 from hikeshi.assets.intelligence.codes import Sort, Tlp
+from hikeshi.assets.intelligence.streams import Path
 from hikeshi.assets.intelligence.values import Indicator, indicator
 
+OBJECTS: Final[Path] = ("objects",)
 _TEXT: Final = r"'((?:[^'\\]|\\.){0,2000})'"
 _PATH: Final = r"([a-z0-9-]+:[a-zA-Z_0-9.'\"\[\]-]{1,100}?)"
 _TOKEN: Final = re.compile(rf"\s*(?:(\[)|(\])|(OR)\b|{_PATH}\s*(?:=\s*{_TEXT}|IN\s*\(((?:\s*{_TEXT}\s*,?)+)\)))")
@@ -41,38 +43,27 @@ _MARKINGS: Final[Mapping[str, Tlp]] = {
 """The markings the standard fixes: 2.1 section 7.2.1.4, and those of TLP 2.0."""
 
 
-def is_bundle(document: object) -> bool:
-    return isinstance(document, dict) and document.get("type") == "bundle"
+def indicators(path: Path, value: object) -> Iterator[Indicator | None]:
+    """Of one object of a bundle; None for each that is passed over."""
+    if path != OBJECTS or not isinstance(value, dict):
+        return
+    if value.get("type") != "indicator" or value.get("revoked") is True:
+        return
+    pattern = value.get("pattern")
+    usual = value.get("pattern_type", "stix") == "stix"
+    found = list(values(pattern)) if usual and isinstance(pattern, str) else []
+    until, confidence = moment(value.get("valid_until")), _confidence(value.get("confidence"))
+    yield from (Indicator(each.sort, each.value, until, confidence) for each in found)
+    if not found:
+        yield None
 
 
-def indicators(document: Mapping[str, object]) -> Iterator[Indicator | None]:
-    """None for each that is passed over."""
-    for one in _objects(document):
-        if one.get("type") != "indicator" or one.get("revoked") is True:
-            continue
-        pattern = one.get("pattern")
-        usual = one.get("pattern_type", "stix") == "stix"
-        found = list(values(pattern)) if usual and isinstance(pattern, str) else []
-        until, confidence = moment(one.get("valid_until")), _confidence(one.get("confidence"))
-        yield from (Indicator(each.sort, each.value, until, confidence) for each in found)
-        if not found:
-            yield None
-
-
-def markings(document: Mapping[str, object]) -> Iterator[Tlp]:
-    for one in _objects(document):
-        refs = one.get("object_marking_refs")
-        for ref in refs if isinstance(refs, list) else ():
-            found = _MARKINGS.get(str(ref).removeprefix("marking-definition--"))
-            if found is not None:
-                yield found
-
-
-def _objects(document: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    objects = document.get("objects")
-    for one in objects if isinstance(objects, list) else ():
-        if isinstance(one, dict):
-            yield one
+def markings(path: Path, value: object) -> Iterator[Tlp]:
+    refs = value.get("object_marking_refs") if path == OBJECTS and isinstance(value, dict) else None
+    for ref in refs if isinstance(refs, list) else ():
+        found = _MARKINGS.get(str(ref).removeprefix("marking-definition--"))
+        if found is not None:
+            yield found
 
 
 def values(pattern: str) -> Iterator[Indicator]:

@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import Final
 
 from hikeshi.assets.intelligence.codes import Sort
+from hikeshi.kernel.texts import storable
 
 LONGEST: Final = 1_000
 WIDEST: Final = {4: 16, 6: 32}
@@ -65,7 +66,7 @@ def bared(text: str) -> str:
 def indicator(sort: Sort, text: str) -> Indicator | None:
     """None where it is nothing of this sort. An address with a prefix is a network, a network of one an address."""
     text = bared(text)
-    if not text or len(text) > LONGEST:
+    if not text or len(text) > LONGEST or not storable(text):
         return None
     if sort in {Sort.ADDRESS, Sort.NETWORK}:
         return _network(text)

@@ -7,6 +7,7 @@ from typing import cast
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.assets import actions as assets
+from hikeshi.assets.intelligence.reading import whole
 from hikeshi.cli.demonstration.company import DESK, Company, Table, read
 from hikeshi.cli.demonstration.stories import span
 from hikeshi.incidents import actions as incidents
@@ -92,7 +93,7 @@ def _watch_for(company: Company, told: Table) -> None:
     body = "\n".join(str(one) for one in cast("list[object]", told["values"])).encode()
     place = accounts.root().uuid
     title, origin = str(told["title"]), str(told["origin"])
-    assets.add_indicators(by=_by(company, told), organisation=place, title=title, origin=origin, body=body)
+    assets.add_indicators(by=_by(company, told), organisation=place, title=title, origin=origin, pieces=whole(body))
 
 
 def _decide(company: Company, told: Table, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeAlias, TypeVar
 from uuid import UUID
 
@@ -22,13 +22,13 @@ CHUNK = 400
 
 
 _encode = msgspec.json.encode
+# What a row is read by, in the order of the fields of `Row` and of `Folded`, which stands after the sixth.
 _READ = (
     "id", "uuid", "organisation_id", "world", "source", "fingerprint", "title", "verdict", "rule", "rule_version",
     "reason", "announced", "entity", "case", "case_open",
 )  # fmt: skip
 _READ_FOLDED = ("count", "fired", "first_seen", "last_seen", "firing_at", "resolved_at", "severity")
 _HELD = ", ".join(f'"{name}"' for name in (*_READ_FOLDED, *_READ))
-_MOMENTS = ("first_seen", "last_seen", "firing_at", "resolved_at")
 _DESCRIBING = ("observables", "normal", "words")
 _CHANGING = (
     "status", "severity", "count", "fired", "first_seen", "last_seen", "firing_at", "resolved_at", "title", "verdict",
@@ -88,14 +88,12 @@ def held(fingerprints: Sequence[str]) -> dict[str, Row]:
 
 def _held(values: Sequence[object]) -> Row:
     """A row as the database gives it, which on SQLite knows neither zones nor UUIDs."""
-    folded = dict(zip(_READ_FOLDED, values, strict=False))
-    row = dict(zip(_READ, values[len(_READ_FOLDED) :], strict=True))
+    folded, row = values[: len(_READ_FOLDED)], values[len(_READ_FOLDED) :]
     if not _postgresql():
-        for name in _MOMENTS:
-            at = folded[name]
-            folded[name] = at.replace(tzinfo=UTC) if isinstance(at, datetime) else None
-        row["uuid"] = _uuid(str(row["uuid"]))
-    return Row(folded=Folded(**folded), **row)  # type: ignore[arg-type]  # the columns have these types
+        moments = [at.replace(tzinfo=UTC) if isinstance(at, datetime) else None for at in folded[2:6]]
+        folded = (*folded[:2], *moments, folded[6])
+        row = (row[0], _uuid(str(row[1])), *row[2:])
+    return Row(*row[:6], Folded(*folded), *row[6:])  # type: ignore[arg-type,call-arg]  # the columns have these types, and are as many
 
 
 def _ids(fingerprints: Sequence[str]) -> dict[str, int]:
@@ -163,8 +161,9 @@ def consume(receipts: Mapping[UUID, int], at: datetime) -> set[UUID]:
     ours: set[UUID] = set()
     here = straight.main()
     moment = when(at)
-    for chunk in _chunks(sorted(receipts, key=int)):  # as UUIDs are ordered, who compare ten times as slowly
-        values = [value for receipt in chunk for value in (_key(receipt), receipts[receipt], moment)]
+    # As UUIDs are ordered, who compare ten times as slowly.
+    for chunk in _chunks(sorted(receipts.items(), key=lambda one: one[0].int)):
+        values = [value for receipt, alerts in chunk for value in (_key(receipt), alerts, moment)]
         marks = ", ".join(["(%s, %s, %s)"] * len(chunk))
         cursor = straight.run(
             here,
@@ -172,7 +171,9 @@ def consume(receipts: Mapping[UUID, int], at: datetime) -> set[UUID]:
             " ON CONFLICT (receipt) DO NOTHING RETURNING receipt",
             values,
         )
-        ours |= {_uuid(receipt) for (receipt,) in cursor.fetchall()}
+        taken = cursor.fetchall()
+        whole = len(taken) == len(chunk)  # nearly always: what the database says need not be read
+        ours |= {receipt for receipt, _ in chunk} if whole else {_uuid(receipt) for (receipt,) in taken}
     return ours
 
 
@@ -205,8 +206,12 @@ def _postgresql() -> bool:
 
 def when(at: datetime) -> Value:
     """A moment as the database keeps it: SQLite has text in UTC, as Django writes it."""
-    if _postgresql():
-        return at
+    return at if _postgresql() else _as_text(at)
+
+
+@lru_cache(maxsize=4_096)
+def _as_text(at: datetime) -> str:
+    """Of one alert the same moment is said four times, and again with each thing that it names."""
     return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(" ")[: -len("+00:00")]
 
 
@@ -219,7 +224,7 @@ def _key(uuid: UUID) -> Value:
 
 
 def _uuid(value: UUID | str) -> UUID:
-    return value if isinstance(value, UUID) else UUID(hex=value)
+    return value if isinstance(value, UUID) else UUID(int=int(value, 16))
 
 
 def _inserted(row: Row) -> tuple[Value, ...]:

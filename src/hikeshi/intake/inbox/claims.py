@@ -200,7 +200,7 @@ def _items(ids: Sequence[int]) -> Iterator[InboxItem]:
         )
         rows = cursor.fetchall()
     for receipt, source, organisation, body, content_type, at, world, alerts in rows:
-        number = receipt if isinstance(receipt, UUID) else UUID(hex=receipt)
+        number = receipt if isinstance(receipt, UUID) else UUID(int=int(receipt, 16))
         received = at if isinstance(at, datetime) else datetime.fromisoformat(at).replace(tzinfo=UTC)
         yield InboxItem(number, source, organisation, bytes(body), content_type, received, _WORLDS[world], alerts)
 

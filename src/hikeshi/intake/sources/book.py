@@ -9,7 +9,7 @@ from typing import TypedDict, overload
 import yaml
 
 from hikeshi.intake.sources import spelling, unwrapping
-from hikeshi.intake.sources.looking import Place, reads
+from hikeshi.intake.sources.looking import Place, Tree, reads, tree
 from hikeshi.intake.sources.mapping import (
     BadMapping,
     Document,
@@ -58,10 +58,10 @@ class Shape:
     state: Getter
     times: Times
     normal: Builder
-    observables: Likely[tuple[ObservableType, Getter]]
+    observables: Likely[tuple[str, Getter]]  # by ObservableType
     unmapped: Likely[tuple[str, Getter]]
     follows: str = ""  # the shape whose alerts it only speaks of, by the same identity: they keep their words
-    timely: tuple[Place, ...] = ()  # where nothing but its times is read: what differs only there is a repeat
+    read: Tree = None  # where it looks for all but its times: what says the same there is a repeat
     around: frozenset[str] = frozenset()  # keys of the envelope that it reads
     repeats: bool = False  # whether a repeat can be told by what it says
 
@@ -201,7 +201,7 @@ def _shape(data: Mapping[str, object]) -> Shape:
         ),
         normal=builder(_table(data["normal"])),
         observables=Likely(
-            (roots(each), (ObservableType(key), expression(each)))
+            (roots(each), (ObservableType(key).value, expression(each)))
             for key, value in _table(data.get("observables", {})).items()
             for each in (value if isinstance(value, list) else [value])
         ),
@@ -214,7 +214,7 @@ def _shape(data: Mapping[str, object]) -> Shape:
 
 
 class _Repeating(TypedDict):
-    timely: tuple[Place, ...]
+    read: Tree
     around: frozenset[str]
     repeats: bool
 
@@ -222,11 +222,10 @@ class _Repeating(TypedDict):
 def _repeating(data: Mapping[str, object], times: Mapping[str, object]) -> _Repeating:
     of_times = reads(list(times.values()))
     others = reads([data["identity"], data["severity"], data.get("state", []), *_spoken(data)])
-    timely = [place for place in of_times.inside if not any(_meet(place, other) for other in others.inside)]
     return {
-        "timely": tuple(sorted(timely)),
+        "read": tree(others.inside),
         "around": frozenset(place[0] for place in of_times.around | others.around if place),
-        "repeats": len(timely) == len(of_times.inside),
+        "repeats": not any(_meet(place, other) for place in of_times.inside for other in others.inside),
     }
 
 

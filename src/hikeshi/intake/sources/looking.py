@@ -1,6 +1,6 @@
 """Where in a body an expression of the mapping language looks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import takewhile
 from typing import NamedTuple, TypeAlias
 
@@ -44,16 +44,29 @@ def _all_of(found: Iterable[Reads]) -> Reads:
     return Reads(frozenset().union(*inside), frozenset().union(*around))
 
 
-def without(document: Document, places: Iterable[Place]) -> Document:
-    """The document as if nothing stood at these places; what it is made of is not changed."""
-    left = dict(document)
-    for *above, last in places:
-        table: object = left
-        for key in above:
-            below = table.get(key) if type(table) is dict else None
-            if type(table) is dict and type(below) is dict:
-                below = table[key] = dict(below)
-            table = below
-        if type(table) is dict:
-            table.pop(last, None)
-    return left
+Tree: TypeAlias = "Mapping[str, Tree] | None"
+"""Places by their keys; None: all that stands there."""
+
+
+def tree(places: Iterable[Place]) -> Tree:
+    """None where one of them is the whole document."""
+    found: dict[str, Tree] = {}
+    below: dict[str, list[Place]] = {}
+    for place in places:
+        if not place:
+            return None
+        below.setdefault(place[0], []).append(place[1:])
+    for key, inner in below.items():
+        found[key] = tree(inner)
+    return found
+
+
+def only(document: Document, wanted: Tree) -> Document:
+    """The document as if nothing stood anywhere else; what is no table where one is looked for stands there whole."""
+    if wanted is None:
+        return document
+    return {
+        key: only(value, wanted[key]) if type(value) is dict else value
+        for key, value in document.items()
+        if key in wanted
+    }

@@ -122,9 +122,9 @@ def _root(part: str) -> frozenset[str] | None:
 
 
 def empty(value: object) -> bool:
-    if isinstance(value, str):
+    if type(value) is str:
         return not value or value.isspace()
-    return value is None or (isinstance(value, dict | list) and not value)
+    return value is None or (not value and isinstance(value, dict | list))
 
 
 def folded(value: object) -> str:
@@ -258,10 +258,10 @@ def _walker(tokens: Sequence[object]) -> Callable[[object], object]:
     return lambda value: rest(value.get(token)) if isinstance(value, dict) else None
 
 
-def _flat(values: object) -> object:
+def _flat(values: Iterable[object]) -> list[object] | None:
     found: list[object] = []
-    for value in values if not isinstance(values, (str, dict)) and hasattr(values, "__iter__") else [values]:
-        if isinstance(value, list):
+    for value in values:
+        if type(value) is list:
             found += [item for item in value if not empty(item)]
         elif not empty(value):
             found.append(value)
@@ -269,7 +269,7 @@ def _flat(values: object) -> object:
 
 
 def _collected(getters: Sequence[Getter]) -> Getter:
-    return lambda document, envelope: _flat(getter(document, envelope) for getter in getters)
+    return lambda document, envelope: _flat([getter(document, envelope) for getter in getters])
 
 
 def _converted(spec: Mapping[object, object]) -> Getter:
@@ -362,7 +362,7 @@ def _mapped(getter: Getter, table: object) -> Getter:
 
 def as_number(value: object) -> float | None:
     """Numbers, also those written as text or in full width; a truth value is none."""
-    if isinstance(value, bool) or value is None:
+    if type(value) is bool or value is None:
         return None
     if isinstance(value, (int, float)):
         return float(value) if abs(value) < 1e300 else None

@@ -50,10 +50,10 @@ _FOLDED = {ObservableType.DOMAIN, ObservableType.EMAIL, ObservableType.HASH, Obs
 
 
 @lru_cache(maxsize=65_536)
-def spelled(kind: ObservableType, value: str) -> str:
+def spelled(kind: str, value: str) -> str:
     """The one spelling of this value, or "" when it names nothing."""
     value = value.strip()
-    if kind is ObservableType.IP:
+    if kind == ObservableType.IP:
         return _address(value)
     if len(value) > MAX_LENGTH or value.casefold() in _NOTHING:
         return ""

@@ -1,15 +1,17 @@
 """Building the normal form: OCSF 1.8 Detection Finding (class 2004), nested from dotted names and bounded in size."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 import msgspec
 
-from hikeshi.intake.sources.mapping import BadMapping, Document, Likely, as_number, empty, expression, roots
+from hikeshi.intake.sources.mapping import BadMapping, Document, Getter, Likely, as_number, empty, expression, roots
 
 Builder: TypeAlias = Callable[[Document, Document | None], dict[str, object]]
 Leaf: TypeAlias = Callable[[object], object]
+_Place: TypeAlias = tuple[tuple[str, ...], str, Getter, Leaf, int]
+"""The tables on the way, the name, where its value is found, how it is converted, and `_short`."""
 
 VERSION = "1.8.0"
 CLASS_UID, CATEGORY_UID = 2004, 2
@@ -36,7 +38,6 @@ NAMES = _OBJECTS | _NUMBERS | _LISTS | _TEXTS | {"attacks"}
 _ARRAYS = {"evidences", "resources", "malware"}  # OCSF makes these lists of objects; a mapping fills the first
 _TECHNIQUE = re.compile(r"\bT\d{4}(?:\.\d{3})?\b")
 _NOT_IN_LINKS = re.compile("[\\s\u2400-\u2421\u27e8\ufffd]")  # blanks, and what cleaning has made visible
-_SPACE = re.compile(r"\s+")
 
 
 def builder(spec: Mapping[str, object]) -> Builder:
@@ -46,23 +47,35 @@ def builder(spec: Mapping[str, object]) -> Builder:
         *path, last = name.split(".")
         if not known(name):
             raise BadMapping(f"{name} is not a name of the normal form")
-        leaves.append((roots(what), (tuple(path), last, expression(what), _leaf(last))))
+        leaves.append((roots(what), (tuple(path), last, expression(what), _leaf(last), _short(last))))
     arrays = sorted({path[0] for _, (path, *_) in leaves if path} & _ARRAYS)
     likely = Likely(leaves)
 
     def build(document: Document, envelope: Document | None) -> dict[str, object]:
-        out: dict[str, object] = {}
-        for path, last, getter, convert in likely.of(document):
-            value = getter(document, envelope)
-            value = None if value is None else convert(value)
-            if value is not None:
-                _inside(out, path)[last] = value
+        out = _filled(likely.of(document), document, envelope)
         for key in arrays:
             if key in out:
                 out[key] = [out[key]]
         return out
 
     return build
+
+
+def _filled(leaves: Iterable[_Place], document: Document, envelope: Document | None) -> dict[str, object]:
+    out: dict[str, object] = {}
+    tables: dict[tuple[str, ...], dict[str, object]] = {(): out}
+    for path, last, getter, convert, short in leaves:
+        value = getter(document, envelope)
+        if value is None:
+            continue
+        # What nearly all is, in line: a call for each of twenty names costs more than all the rest.
+        value = value.strip() or None if type(value) is str and len(value) <= short else convert(value)
+        if value is not None:
+            inner = tables.get(path)
+            if inner is None:
+                inner = tables[path] = _inside(out, path)
+            inner[last] = value
+    return out
 
 
 def _inside(out: dict[str, object], path: tuple[str, ...]) -> dict[str, object]:
@@ -93,8 +106,15 @@ def _leaf(key: str) -> Leaf:
         return link
     if key == "title":
         return line
-    limit = MAX_DESCRIPTION if key == "desc" else MAX_TEXT
+    limit = _short(key)
     return lambda value: text(value, limit)
+
+
+def _short(key: str) -> int:
+    """Letters within which a text is kept as it is, its margins aside; -1 where that is not all there is to it."""
+    if key in _NUMBERS | _LISTS | {"attacks", "src_url", "title"}:
+        return -1
+    return MAX_DESCRIPTION if key == "desc" else MAX_TEXT
 
 
 def text(value: object, limit: int = MAX_TEXT) -> str | None:
@@ -112,10 +132,12 @@ def text(value: object, limit: int = MAX_TEXT) -> str | None:
 def line(value: object) -> str | None:
     """Text on one line, for titles."""
     found = text(value, MAX_DESCRIPTION)
-    return None if found is None else text(_SPACE.sub(" ", found), MAX_TITLE)
+    return None if found is None else text(" ".join(found.split()), MAX_TITLE)
 
 
 def number(value: object) -> int | float | None:
+    if type(value) is int and 0 <= value < 2**53:
+        return value
     found = as_number(value)
     if found is None:
         return None

@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from hikeshi.kernel.http.cutting import cut_in
-from hikeshi.kernel.http.guard import CONNECTING, NOBODY, Barred, Permitted, Why, connect
+from hikeshi.kernel.http.guard import CONNECTING, Barred, Permitted, Why, connect
 from hikeshi.kernel.http.holding import Holding
 
 SECONDS: Final = 30.0
@@ -54,8 +54,8 @@ def request(
     url: str,
     *,
     headers: Mapping[str, str],
+    permitted: Permitted,
     body: bytes = b"",
-    permitted: Permitted = NOBODY,
     seconds: float = SECONDS,
     limit: int = LIMIT,
 ) -> Answer:

@@ -7,7 +7,7 @@ import ipaddress
 import socket
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -29,6 +29,7 @@ class Why(StrEnum):
     TIMEOUT = "timeout"  # something was sent: it may have been taken
     CERTIFICATE = "certificate"
     TOO_LARGE = "too_large"
+    SHUT = "desk_shut"  # this desk calls nobody
     HELD = "held"  # nothing was sent: what it would have told did not become true
 
 
@@ -42,20 +43,28 @@ class Barred(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Permitted:
-    """Hosts inside the network that an administrator named: ``ntfy.corp.example`` or ``ntfy.corp.example:8080``."""
+    """Hosts inside the network that an administrator named: ``ntfy.corp.example`` or ``ntfy.corp.example:8080``.
+    ``shut``: a desk that is held, or for trying things out, calls nobody at all, whatever it is told.
+    """
 
     hosts: frozenset[str] = frozenset()
+    shut: bool = False
 
     @classmethod
-    def read(cls, names: Iterable[str]) -> "Permitted":
-        return cls(frozenset(plain(one) for one in names if one.strip()))
+    def read(cls, names: Iterable[str], *, shut: bool = False) -> "Permitted":
+        return cls(frozenset(plain(one) for one in names if one.strip()), shut)
+
+    def along(self, host: str) -> "Permitted":
+        """A server that an administrator set up is permitted by that, where anything is."""
+        return replace(self, hosts=self.hosts | {plain(host)})
 
     def allows(self, host: str, port: int) -> bool:
         name = plain(host)
         return name in self.hosts or f"{name}:{port}" in self.hosts
 
 
-NOBODY: Final = Permitted()
+NOBODY: Final = Permitted(shut=True)
+OUTSIDE: Final = Permitted()
 
 
 def plain(host: str) -> str:
@@ -86,10 +95,17 @@ def _within(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     return None
 
 
-def resolve(host: str, port: int, permitted: Permitted = NOBODY) -> list[Address]:
+def _must_be_open(permitted: Permitted) -> None:
+    """The one gate of every road out. Raises Barred."""
+    if permitted.shut:
+        raise Barred(Why.SHUT)
+
+
+def resolve(host: str, port: int, permitted: Permitted) -> list[Address]:
     """The addresses a connection may go to, best first. One bad one among them bars the host: whoever answers for the
     name would choose. Raises Barred.
     """
+    _must_be_open(permitted)
     try:
         found = socket.getaddrinfo(plain(host), port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
@@ -106,10 +122,11 @@ def resolve(host: str, port: int, permitted: Permitted = NOBODY) -> list[Address
     return addresses
 
 
-def connect(host: str, port: int, permitted: Permitted = NOBODY, *, seconds: float = CONNECTING) -> socket.socket:
+def connect(host: str, port: int, permitted: Permitted, *, seconds: float = CONNECTING) -> socket.socket:
     """A connection to one of the addresses looked at; its timeout is what is left. What the site named as inside is
     called straight, all else through the proxy where there is one. Raises Barred.
     """
+    _must_be_open(permitted)
     way = proxy.used()
     if way is not None and not permitted.allows(host, port):
         return _through(way, host, port, seconds)
@@ -131,7 +148,7 @@ def _through(way: proxy.Proxy, host: str, port: int, seconds: float) -> socket.s
     """
     name = plain(host)
     try:
-        resolve(name, port)
+        resolve(name, port, OUTSIDE)
     except Barred as barred:
         if barred.why is not Why.UNREACHABLE or "." not in name:
             raise

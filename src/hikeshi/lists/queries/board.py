@@ -1,11 +1,12 @@
 """Records as cards in columns. Each column is found by an index in the order of the cards, so many and no more."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, QuerySet
+from django.db.models import Value as Given
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Membership, Person
@@ -13,6 +14,7 @@ from hikeshi.incidents.codes import Status
 from hikeshi.incidents.models import STANDING, Incident
 from hikeshi.kernel import paging
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.prepared import Value, asked_of_each
 from hikeshi.lists.models import ColumnLimits
 from hikeshi.lists.permissions import Verb
 from hikeshi.lists.queries.saved import own_teams
@@ -23,6 +25,7 @@ OWN_CARDS: Final = 10
 COLUMNS: Final = 12
 MATES: Final = 6
 """Members of one's teams who are shown though they own nothing: one can give them something."""
+Cards: TypeAlias = "tuple[Incident, ...]"
 _ORDER: Final = ("standing", "priority", "-updated_at", "-id")
 _SHOWN: Final = (
     *("uuid", "ref", "title", "priority", "status", "standing", "phase", "waiting", "restricted", "world", "version"),
@@ -39,7 +42,7 @@ class Column:
     key: str
     many: int
     exact: bool = True
-    cards: tuple[Incident, ...] = ()
+    cards: Cards = ()
     owner: Person | None = None
 
     @property
@@ -72,8 +75,20 @@ def may_limit(by: Actor) -> bool:
     return by.may(Verb.SHARE, accounts.root().pk)
 
 
-def _cards(rows: QuerySet[Incident], most: int = CARDS) -> tuple[Incident, ...]:
-    return tuple(rows.select_related(None).select_related("owner").only(*_SHOWN).order_by(*_ORDER)[:most])
+def _first(build: Callable[..., QuerySet[Incident]], each: Sequence[Mapping[str, Value]], most: int) -> list[list[int]]:
+    """Which records are the first of each column, in one query."""
+
+    def keys(**values: Value) -> QuerySet[Incident, int]:
+        return build(**values).order_by(*_ORDER).values_list("pk", flat=True)[:most]
+
+    return asked_of_each(keys, each)
+
+
+def _cards(columns: Sequence[Sequence[int]]) -> list[Cards]:
+    """As many columns, in one query."""
+    rows = Incident.objects.select_related("owner").only(*_SHOWN)
+    found = rows.in_bulk([pk for column in columns for pk in column])
+    return [tuple(found[pk] for pk in column if pk in found) for column in columns]
 
 
 def _few(rows: QuerySet[Incident]) -> QuerySet[Incident]:
@@ -88,14 +103,24 @@ def by_phase(rows: QuerySet[Incident], words: Sequence[tuple[str, tuple[str, ...
     counts, exact = Counter(found), len(found) <= paging.EXACT_TO
     named = {code for _word, codes in words for code in codes}
     elsewhere = tuple(code for code in counts if code not in named)
-    columns = [*words, *([("", elsewhere)] if elsewhere else [])]
-    return [_of_phases(going, word, codes, sum(counts[one] for one in codes), exact) for word, codes in columns]
+    asked = [code for code in (*named, *elsewhere) if counts[code] or not exact]
+    first = _first(lambda phase: going.filter(phase=phase), [{"phase": one} for one in asked], CARDS)
+    cards = dict(zip(asked, _cards(first), strict=True))
+    columns = []
+    for word, codes in [*words, *([("", elsewhere)] if elsewhere else [])]:
+        own = _merged([cards[one] for one in codes if one in cards])
+        columns.append(Column(word, *_known(sum(counts[one] for one in codes), exact, len(own), CARDS), own))
+    return columns
 
 
-def _of_phases(going: QuerySet[Incident], word: str, codes: tuple[str, ...], many: int, exact: bool) -> Column:
-    wanted = Q(phase=codes[0]) if len(codes) == 1 else Q(phase__in=codes)
-    cards = _cards(going.filter(wanted)) if many or not exact else ()
-    return Column(word, *_known(many, exact, len(cards), CARDS), cards)
+def _merged(phases: Sequence[Cards]) -> Cards:
+    """The first of phases that are one column. Each is asked by itself: of two at once no index knows the order."""
+    if len(phases) == 1:
+        return phases[0]
+    ordered = sorted(
+        (card for one in phases for card in one), key=lambda card: (card.updated_at, card.pk), reverse=True
+    )
+    return tuple(sorted(ordered, key=lambda card: card.priority)[:CARDS])
 
 
 def _known(many: int, exact: bool, cards: int, most: int) -> tuple[int, bool]:
@@ -106,29 +131,32 @@ def _known(many: int, exact: bool, cards: int, most: int) -> tuple[int, bool]:
 
 
 def by_status(rows: QuerySet[Incident]) -> list[Column]:
-    columns = []
-    for status in Status:
-        found = rows.filter(standing=STANDING[status])
-        many, exact = paging.count(found)
-        columns.append(Column(status.value, many, exact, _cards(found) if many else ()))
-    return columns
+    counts = [paging.count(rows.filter(standing=STANDING[status])) for status in Status]
+    each = [{"standing": STANDING[status]} for status in Status]
+    first = _first(lambda standing: rows.filter(standing=Given(standing, BigIntegerField())), each, CARDS)
+    known = zip(Status, counts, _cards(first), strict=True)
+    return [Column(status.value, *many, cards) for status, many, cards in known]
 
 
 def by_owner(by: Actor, rows: QuerySet[Incident]) -> tuple[list[Column], int]:
     """Open records of nobody, of the reader, of those beside them in their teams and of whoever carries most; and how
-    many more people own some.
+    many more people own some. Those of nobody are counted by themselves: thousands of them hide no owner.
     """
     going = rows.filter(standing=0)
-    owned: list[int | None] = list(_few(going).values_list("owner_id", flat=True))
+    nobodys = going.filter(owner__isnull=True)
+    owned: list[int] = list(_few(going.filter(owner__isnull=False)).values_list("owner_id", flat=True))
     counts, exact = Counter(owned), len(owned) <= paging.EXACT_TO
-    if not exact:  # thousands of nobody's hide no owner
-        counts |= Counter(_few(going.filter(owner__isnull=False)).values_list("owner_id", flat=True))
     people = {one.pk: one for one in _near(by)}
-    order = list(dict.fromkeys([*people, *(pk for pk, _many in counts.most_common() if pk is not None)]))
-    free = _cards(going.filter(owner=None), OWN_CARDS) if counts[None] or not exact else ()
-    first = [Column("", *_known(counts[None], exact, len(free), OWN_CARDS), free)]
-    found = [_of_owner(going, pk, people.get(pk), counts[pk], exact) for pk in order[: COLUMNS - 1]]
-    return [*first, *(one for one in found if one.owner is not None)], max(len(order) - COLUMNS + 1, 0)
+    order = list(dict.fromkeys([*people, *(pk for pk, _many in counts.most_common())]))
+    shown = order[: COLUMNS - 1]
+    first = _first(lambda owner: going.filter(owner=owner), [{"owner": pk} for pk in shown], OWN_CARDS)
+    free, *cards = _cards([*_first(lambda: nobodys, [{}], OWN_CARDS), *first])
+    columns = [Column("", *paging.count(nobodys), free)]
+    for pk, own in zip(shown, cards, strict=True):
+        owner = people.get(pk) or (own[0].owner if own else None)
+        if owner is not None:
+            columns.append(Column(str(owner.uuid), *_known(counts[pk], exact, len(own), OWN_CARDS), own, owner))
+    return columns, max(len(order) - COLUMNS + 1, 0)
 
 
 def _near(by: Actor) -> list[Person]:
@@ -145,9 +173,3 @@ def team_mates(by: Actor) -> dict[int, str]:
     beside = Membership.objects.filter(team__in=own_teams(by).values("pk"))
     people = Person.objects.filter(pk__in=beside.values("person")).values_list("pk", "uuid")
     return {pk: f"person:{uuid}" for pk, uuid in people}
-
-
-def _of_owner(going: QuerySet[Incident], pk: int, person: Person | None, many: int, exact: bool) -> Column:
-    cards = _cards(going.filter(owner=pk), OWN_CARDS) if many or not exact else ()
-    owner = person or (cards[0].owner if cards else None)
-    return Column(str(owner.uuid) if owner else "", *_known(many, exact, len(cards), OWN_CARDS), cards, owner)

@@ -31,10 +31,10 @@ _WHOLE: Final = SMTP.clone(max_line_length=900)
 
 
 def answer_next(now: datetime) -> bool:
-    """One answer, outside of any transaction; whether there may be another. A desk that is held sends nothing."""
+    """One answer, outside of any transaction; whether there may be another. A desk that calls nobody sends nothing."""
     here = setups.read()
     setup = here.setup("mail")
-    if not here.live or setup is None or not setup.on:
+    if here.permitted.shut or setup is None or not setup.on:
         return False
     row = _claimed(now)
     if row is None:

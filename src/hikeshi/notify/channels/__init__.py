@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from hikeshi.accounts.ways import Kind
+from hikeshi.kernel.http.guard import Why
 from hikeshi.notify.channels.carried import Carried
 from hikeshi.notify.channels.chatwork import Chatwork
 from hikeshi.notify.channels.line_works import LineWorks
@@ -11,7 +12,7 @@ from hikeshi.notify.channels.mail import Mail
 from hikeshi.notify.channels.push import Push
 from hikeshi.notify.channels.voice import Voice
 from hikeshi.notify.channels.webhook import Webhook
-from hikeshi.notify.handing import Channel, Handed, Parcel, Setup
+from hikeshi.notify.handing import Channel, Failed, Fault, Handed, Parcel, Setup
 from hikeshi.notify.wording import Form
 
 CHANNELS: Final[Mapping[str, Channel]] = {
@@ -44,5 +45,7 @@ def makes_ready(kind: str) -> bool:
 
 
 def send(parcel: Parcel, setup: Setup) -> Handed:
-    """Raises Failed."""
+    """Raises Failed. Asked here too, for what calls by a program of its own and passes no other gate."""
+    if setup.permitted.shut:
+        raise Failed(Fault(Why.SHUT))
     return CHANNELS[setup.kind].send(parcel, setup)

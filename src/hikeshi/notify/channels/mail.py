@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hikeshi.kernel import clock
-from hikeshi.kernel.http import Barred, Permitted, connect
+from hikeshi.kernel.http import Barred, connect
 from hikeshi.kernel.http.client import cut_after, trust
 from hikeshi.notify import tokens
 from hikeshi.notify.handing import Failed, Fault, Handed, Parcel, Setup
@@ -69,7 +69,7 @@ class Mail:
             raise Failed(Fault("not_set_up"))
         # An administrator named this server: that is the permission.
         port = int(plain.get("port") or 587)
-        within = Permitted(setup.permitted.hosts | {host.strip().casefold().rstrip(".")})
+        within = setup.permitted.along(host)
         try:
             wire = connect(host, port, within)
         except Barred as barred:

@@ -132,7 +132,9 @@ class Replies:
 
 
 def _wanted() -> Setup | None:
-    """A desk that is held reads nothing: the answers belong to the one that runs."""
+    """A desk that calls nobody reads nothing: the answers belong to the one that runs."""
     here = setups.read()
     setup = here.setup("mail")
-    return setup if here.live and setup is not None and setup.on and setup.plain.get("imap_host") else None
+    return (
+        setup if not here.permitted.shut and setup is not None and setup.on and setup.plain.get("imap_host") else None
+    )

@@ -58,7 +58,7 @@ def place_of(setup: Setup) -> Server:
     """An administrator named this server: that is the permission."""
     plain = setup.plain
     host, security = plain.get("imap_host", ""), plain.get("imap_security") or "tls"
-    within = Permitted(setup.permitted.hosts | {host.strip().casefold().rstrip(".")})
+    within = setup.permitted.along(host)
     return Server(host, int(plain.get("imap_port") or PORTS[security]), security, within)
 
 

@@ -176,12 +176,12 @@ def _mine(by: Actor, uuid: UUID) -> Subscription:
 
 def read_next(now: datetime) -> bool:
     """Reads the calendar that has waited longest, if one is due. Looks before it asks for the pen; a desk that is held
-    calls nobody. True where one was read.
+    or for trying things out calls nobody. True where one was read.
     """
     row = subscriptions.due(now)
     here = setups.read() if row is not None else None
     leased = now + subscribing.LEASE
-    if row is None or here is None or not here.live or not _claimed(row, leased):
+    if row is None or here is None or here.permitted.shut or not _claimed(row, leased):
         return False
     etag, modified = ("", "") if subscribing.must_be_whole(now, row.whole_at) else (row.etag, row.modified)
     try:

@@ -1,6 +1,5 @@
 """The makers' interfaces, as far as rooms need them. They run outside transactions and touch no row."""
 
-from hikeshi.kernel.http import Permitted
 from hikeshi.notify.handing import Setup
 from hikeshi.rooms.clients.calling import Client
 from hikeshi.rooms.clients.line_works import Works
@@ -8,7 +7,7 @@ from hikeshi.rooms.clients.mattermost import Mattermost
 from hikeshi.rooms.clients.slack import Slack
 from hikeshi.rooms.clients.teams import Teams
 
-__all__ = ["Client", "Mattermost", "Slack", "Teams", "Works", "client", "permitted"]
+__all__ = ["Client", "Mattermost", "Slack", "Teams", "Works", "client"]
 
 
 def client(setup: Setup) -> Client:
@@ -19,7 +18,3 @@ def client(setup: Setup) -> Client:
         "teams": Teams,
     }
     return kinds[setup.kind](setup)
-
-
-def permitted(hosts: str) -> Permitted:
-    return Permitted.read(hosts.split())

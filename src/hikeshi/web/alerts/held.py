@@ -37,7 +37,7 @@ INHIBITIONS: Sequence[Column[inhibiting.Line]] = (
     Column("held", _("Alerts held"), lambda it: it.held),
     Column("source", _("What explains"), lambda it: it.row.source),
     Column("target", _("What is held"), lambda it: it.row.target),
-    Column("equal", _("if both have the same"), lambda it: it.names),
+    Column("equal", _("If both have the same"), lambda it: it.names),
     Column("reason", _("Reason"), lambda it: it.row.reason),
     Column("owner", _("Owner"), lambda it: it.owner),
     Column("organisation", _("Organisation"), lambda it: it.row.organisation.name),

@@ -35,12 +35,12 @@ class InhibitionForm(forms.Form):
         ),
     )
     target = forms.CharField(
-        label=_("such alerts are held"),
+        label=_("Such alerts are held"),
         max_length=INHIBITION_LIMITS["matchers"],
         widget=forms.Textarea(attrs={"rows": 3, **_CODE}),
     )
     equal = forms.CharField(
-        label=_("if both have the same"),
+        label=_("If both have the same"),
         required=False,
         max_length=INHIBITION_LIMITS["equal"],
         widget=forms.Textarea(attrs={"rows": 2, **_CODE}),

@@ -17,7 +17,6 @@ from hikeshi.assets.permissions import Verb
 from hikeshi.assets.queries import intelligence
 from hikeshi.assets.queries.intelligence import IndicatorList
 from hikeshi.kernel import clock
-from hikeshi.web import sheets
 from hikeshi.web.access import SignedIn, asked, status_of
 from hikeshi.web.assets import intelligence_forms as forms
 from hikeshi.web.settings.listing import listed
@@ -48,13 +47,13 @@ def new_indicators(request: SignedIn) -> HttpResponse:
 
 def _add(request: SignedIn, said: Mapping[str, object]) -> IndicatorList:
     """Raises Invalid."""
-    _name, body = sheets.sent(said["file"])
+    pieces = forms.pieces(said["file"])
     place = UUID(str(said["organisation"]))
     title, origin, tlp = (str(said[name]) for name in ("title", "origin", "tlp"))
     days = said["days"]
     until = clock.now() + timedelta(days=days) if isinstance(days, int) else None
     about = {"title": title, "origin": origin, "tlp": tlp}
-    return actions.add_indicators(by=request.actor, organisation=place, body=body, until=until, **about)
+    return actions.add_indicators(by=request.actor, organisation=place, pieces=pieces, until=until, **about)
 
 
 @require_GET

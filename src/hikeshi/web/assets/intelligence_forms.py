@@ -2,16 +2,18 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.assets.intelligence.codes import Catalogue, Tlp
+from hikeshi.assets.intelligence.reading import MOST_BYTES, Pieces
 from hikeshi.assets.permissions import Verb
 from hikeshi.assets.queries.intelligence import Loaded
 from hikeshi.kernel.acting import Actor
-from hikeshi.kernel.refusals import NotFound
+from hikeshi.kernel.refusals import Invalid, NotFound
 from hikeshi.phrases import labels
 from hikeshi.web import sheets
 
@@ -25,7 +27,7 @@ SOURCES: Mapping[str, str] = {
 class NewList(forms.Form):
     file = forms.FileField(
         label=_("File"),
-        help_text=_("A STIX 2.1 bundle, MISP events as JSON, or a value on each line; up to 100,000 values."),
+        help_text=_("A STIX 2.1 bundle, MISP events as JSON, or a value a line; up to 200 MB and 500,000 values."),
     )
     title = forms.CharField(
         label=pgettext_lazy("indicator_list", "Name"), max_length=200, help_text=_("It stands beside every hit.")
@@ -51,7 +53,16 @@ class NewList(forms.Form):
         named = [(str(one.uuid), "\u2003" * one.depth + one.name) for one in places]
         self.fields["organisation"].choices = named  # type: ignore[attr-defined]  # a ChoiceField
         marks = [(one.value, labels.label("tlp", one)) for one in Tlp]
-        self.fields["tlp"].choices = [("", _("as the file says")), *marks]  # type: ignore[attr-defined]  # as above
+        self.fields["tlp"].choices = [("", _("As the file says")), *marks]  # type: ignore[attr-defined]  # as above
+
+
+def pieces(file: object) -> Pieces:
+    """What a form was sent, sealed on the disk where it is large. Raises Invalid."""
+    if not isinstance(file, UploadedFile):
+        raise Invalid("file", "required")
+    if (file.size or 0) > MOST_BYTES:
+        raise Invalid("file", "file_too_large", limit=MOST_BYTES // 1_048_576)
+    return file.chunks
 
 
 class CatalogueFile(forms.Form):

@@ -12,6 +12,7 @@ from hikeshi.assets import queries
 from hikeshi.documents import tables
 from hikeshi.kernel.facts import Fact, kind_of
 from hikeshi.phrases import labels, sentences
+from hikeshi.phrases.wording import listed
 
 
 def span_cell(minutes: int | None) -> str:
@@ -27,7 +28,8 @@ def span_words(minutes: int | None) -> str:
     if minutes is None:
         return ""
     if minutes and minutes % 1_440 == 0:
-        return _("%(days)s days") % {"days": minutes // 1_440}
+        days = minutes // 1_440
+        return _("1 day") if days == 1 else _("%(days)s days") % {"days": days}
     if minutes and minutes % 60 == 0:
         return _("%(hours)s h") % {"hours": minutes // 60}
     return _("%(minutes)s min") % {"minutes": minutes}
@@ -78,7 +80,7 @@ def _read(name: str, body: str) -> Fact | None:
 
 def _fields(fact: Fact | None) -> str:
     changed: Iterable[str] = getattr(fact, "fields", ())
-    return ", ".join(field(name) for name in changed)
+    return listed(field(name) for name in changed)
 
 
 def becomes(one: tables.Planned[queries.Draft]) -> list[tuple[str, str]]:

@@ -235,7 +235,7 @@ def _row(draft: StepDraft, usernames: Mapping[str, str]) -> dict[str, object]:
 
 def _targets(by: Actor) -> Offered:
     """Under headings; people are typed, for a list of 10,000 helps nobody to choose."""
-    found: Offered = [("", _("nobody: leave this row out")), (PERSON, _("A person, by user name"))]
+    found: Offered = [("", _("Nobody: leave this row out")), (PERSON, _("A person, by user name"))]
     found.append((spelled(Target(TargetKind.EXECUTIVES)), labels.label("call_target", TargetKind.EXECUTIVES)))
     groups = {
         TargetKind.ROTA: offering.rotas(by),

@@ -20,6 +20,7 @@ from hikeshi.phrases.wording import told
 from hikeshi.web import comparing
 from hikeshi.web.access import SignedIn
 from hikeshi.web.escalation import naming, shown
+from hikeshi.web.settings.changes import name_of
 from hikeshi.web.templatetags.clocks import lasting
 
 
@@ -34,7 +35,7 @@ def versions(request: SignedIn, policy: UUID) -> HttpResponse:
 
 
 def lines(history: kept.PolicyHistory) -> list[tuple[Version[PolicyDraft], str]]:
-    return [(one, history.names.get(one.made_by, one.made_by.partition(":")[2])) for one in history.versions]
+    return [(one, name_of(one.made_by, history.names)) for one in history.versions]
 
 
 @require_POST

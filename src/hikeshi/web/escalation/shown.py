@@ -17,6 +17,7 @@ from hikeshi.oncall.queries.policies import Policy
 from hikeshi.oncall.queries.trying import DryRun, Line, Who
 from hikeshi.phrases import labels
 from hikeshi.phrases import refusals as sentences
+from hikeshi.phrases.wording import listed
 from hikeshi.web.addresses import address
 from hikeshi.web.escalation import naming
 
@@ -80,7 +81,7 @@ def _line(row: Policy, written: Sequence[StepDraft], words: naming.Words, langua
 
 
 def _shipped(one: drafts.Shipped, words: naming.Words, language: str) -> PolicyLine:
-    priorities = ", ".join(priority(each) for each in one.priorities)
+    priorities = listed(priority(each) for each in one.priorities)
     why, name = _spoken(one.why, language), _spoken(one.name, language)
     return PolicyLine(None, name, priorities, why, steps(one.steps, words), one.repeats, one.patience, None, "")
 
@@ -94,7 +95,7 @@ def _counts_for(row: Policy) -> str:
     parts += [labels.label("kind", one) for one in row.kinds]
     parts += [row.organisation.name] if row.organisation else []
     parts += [naming.hours(row.hours)] if row.hours else []
-    return ", ".join(parts) or _("every record")
+    return listed(parts) or _("every record")
 
 
 def priority(rank: int) -> str:

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -24,7 +23,7 @@ from hikeshi.phrases import labels
 from hikeshi.phrases.figures import HOW, OTHERWISE, WAY
 from hikeshi.web.access import SignedIn
 from hikeshi.web.figures import drawing, forms
-from hikeshi.web.templatetags.show import grouped
+from hikeshi.web.templatetags.show import day_of, grouped
 
 FILES: Final = ("pdf", "png", "xlsx", "csv")
 WORDS = {
@@ -66,6 +65,11 @@ class Panel:
     ends: tuple[str, str] = ("", "")
     url: str = ""
     ways: tuple[str, ...] = ()
+
+    @property
+    def blank(self) -> bool:
+        """A chart that would draw nothing."""
+        return bool(self.chart) and self.found is not None and not self.found.total
 
     @property
     def how(self) -> str:
@@ -204,7 +208,7 @@ def lasting(seconds: int) -> str:
 
 
 def _day(key: str) -> str:
-    return date_format(date.fromisoformat(key), "SHORT_DATE_FORMAT")
+    return day_of(date.fromisoformat(key), timezone.localtime(clock.now()).date())
 
 
 def _list(text: str) -> str:

@@ -20,6 +20,7 @@ from hikeshi.lists.codes import ANSWER
 from hikeshi.lists.conditions import Condition
 from hikeshi.lists.fields import Field, Op
 from hikeshi.phrases import labels
+from hikeshi.phrases.wording import listed
 
 COLUMN = "answer."
 
@@ -64,7 +65,7 @@ def shown(codes: Collection[str], records: Sequence[Incident]) -> Mapping[int, M
 
 def said(one: forms.Question, answer: JSON) -> str:
     """In the reader's language."""
-    return ", ".join(_word(one, text.said(_language())) for text in forms.said(one.field, answer))
+    return listed(_word(one, text.said(_language())) for text in forms.said(one.field, answer))
 
 
 def _word(one: forms.Question, text: str) -> str:

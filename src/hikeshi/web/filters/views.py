@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -50,14 +51,19 @@ def looks(request: SignedIn) -> HttpResponse:
     )
 
 
+def in_words(request: SignedIn, terms: Sequence[Terms]) -> list[str]:
+    """What each asks for; all that they name is looked up once."""
+    phases = phase_words(readings.chosen(request))
+    named = answers.named(request.actor, [cond for one in terms for cond in one.asked])
+    return [words.sentence(one.asked, named, phases) for one in terms]
+
+
 @require_GET
 def shelf(request: SignedIn) -> HttpResponse:
     """Every filter the reader is offered, in words, and which of them they may change."""
-    phases = phase_words(readings.chosen(request))
-    found = queries.shelf(request.actor).kept
-    named = answers.named(request.actor, [cond for one in found for cond in one.terms.asked])
-    offered = queries.changeable(request.actor, found)
-    rows = [(one, words.sentence(one.terms.asked, named, phases), may) for one, may in offered]
+    offered = queries.changeable(request.actor, queries.shelf(request.actor).kept)
+    said = in_words(request, [one.terms for one, _may in offered])
+    rows = [(one, words_of, may) for (one, may), words_of in zip(offered, said, strict=True)]
     return render(request, "web/lists/shelf.html", {"title": _("Filters that are kept"), "rows": rows})
 
 
@@ -117,7 +123,9 @@ def edit(request: SignedIn, saved: UUID) -> HttpResponse:
         messages.success(request, _("The filter is kept."))
         return redirect(f"{reverse('web:incidents')}?saved={saved}")
     said = queries.history(request.actor, saved)
-    versions = [(one, changes.name_of(one.made_by, said.names)) for one in said.versions]
+    asks = in_words(request, [one.terms for one in said.versions])
+    names = [changes.name_of(one.made_by, said.names) for one in said.versions]
+    versions = list(zip(said.versions, names, asks, strict=True))
     context = {"title": _("Change this filter"), "form": form, "kept": kept, "versions": versions}
     return render(request, "web/lists/edit.html", context, status=form.status)
 

@@ -17,6 +17,8 @@ from hikeshi.load import queries
 from hikeshi.load.book import Limits
 from hikeshi.load.queries import Figures
 from hikeshi.phrases import labels
+from hikeshi.phrases.wording import listed
+from hikeshi.web.templatetags.show import wall
 
 ON_A_PAGE: Final = 50
 RECORDS: Final = 100
@@ -103,11 +105,11 @@ def candidate_words(one: Figures) -> str:
     """Beside the name where somebody is chosen: what they carry, and whether they are there."""
     said = [_("open: %(count)s") % {"count": one.open}]
     full = one.percent
-    said.append(_("no time") if full is None else f"{full} %")
+    said.append(_("no time") if full is None else f"{full}%")
     if one.shift_until is not None:
-        said.append(_("on shift until %(until)s") % {"until": f"{localtime(one.shift_until):%m-%d %H:%M}"})
+        said.append(_("on shift until %(until)s") % {"until": wall(localtime(one.shift_until))})
     if one.away is not None:
-        said.append(_("away until %(until)s") % {"until": f"{localtime(one.away):%m-%d %H:%M}"})
+        said.append(_("away until %(until)s") % {"until": wall(localtime(one.away))})
     return _("%(name)s (%(what)s)") % {"name": one.person.name, "what": " · ".join(said)}
 
 
@@ -118,7 +120,7 @@ def closest_words(found: queries.Proposal) -> str:
     one, against = found.choice.closest
     said = {
         "name": found.people[one.person].name,
-        "why": ", ".join(labels.label("load_passed", why) for why in against),
+        "why": listed(labels.label("load_passed", why) for why in against),
         "open": one.open,
     }
     return _("Closest: %(name)s: %(why)s; open: %(open)s.") % said
@@ -131,7 +133,7 @@ def reason_words(found: queries.Proposal) -> str:
         return ""
     said = [_("rule “%(rule)s”") % {"rule": found.rule.name}]
     if best.shift_until is not None:
-        said.append(_("on shift until %(until)s") % {"until": f"{localtime(best.shift_until):%m-%d %H:%M}"})
+        said.append(_("on shift until %(until)s") % {"until": wall(localtime(best.shift_until))})
     if found.skills:
         said.append(_("skill %(skills)s") % {"skills": found.skills})
     figures = {"open": best.open, "among": len(found.choice.fitting)}

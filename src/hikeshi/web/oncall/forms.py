@@ -82,7 +82,7 @@ class RotaForm(Versioned):
 
     def __init__(self, *args: object, calendars: Sequence[tuple[str, str]] = (), **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
-        offer(self, "promise_calendar", [("", _("of the organisation")), *calendars])
+        offer(self, "promise_calendar", [("", _("Of the organisation")), *calendars])
         for number, code in enumerate(COVERED):
             self.fields[code] = forms.CharField(label=WEEKDAYS[number], required=False, max_length=100)
 
@@ -135,7 +135,7 @@ class LayerForm(forms.Form):
 
     def __init__(self, *args: object, calendars: Sequence[tuple[str, str]] = (), **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
-        offer(self, "calendar", [("", _("of the organisation")), *calendars])
+        offer(self, "calendar", [("", _("Of the organisation")), *calendars])
         for number, code in enumerate(DAYS):
             self.fields[code] = forms.CharField(label=WEEKDAYS[number], required=False, max_length=100)
 
@@ -247,7 +247,7 @@ class Absence(forms.Form):
         super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
         others = [(str(one.uuid), f"{one.name} ({one.username})") for one in accounts.people(by, active=True)]
         me = by.ref.removeprefix("person:")
-        offer(self, "substitute", [("", _("nobody: my turns are gaps")), *(one for one in others if one[0] != me)])
+        offer(self, "substitute", [("", _("Nobody: my turns are gaps")), *(one for one in others if one[0] != me)])
         offer(self, "person", [("", _("I myself")), *(one for one in others if one[0] != me)])
         if not by.may(Verb.MANAGE):
             del self.fields["person"]
@@ -280,7 +280,7 @@ class Calendar(forms.Form):
         if accounts.may_manage_site(by):
             holidays = gettext("holidays in %(name)s")
             known += [(f"calendar:{one.uuid}", holidays % {"name": one.name}) for one in accounts.calendars(by)]
-        offer(self, "whose", [("own", _("my own absences")), *known])
+        offer(self, "whose", [("own", _("My own absences")), *known])
 
 
 class Period(forms.Form):

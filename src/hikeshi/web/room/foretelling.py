@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from hikeshi.incidents.merging import Calls
 from hikeshi.incidents.queries import Incident, MergePlan, Together, UnmergePlan
 from hikeshi.phrases import labels
+from hikeshi.phrases.wording import listed
 from hikeshi.rooms import queries as rooms
 from hikeshi.service_levels import queries as service_levels
 from hikeshi.service_levels.codes import GOING
@@ -83,7 +84,7 @@ def _people(plan: MergePlan, said: dict[str, str]) -> list[Line]:
 
 
 def _names(found: Iterable[str]) -> str:
-    return _(", ").join(dict.fromkeys(found))
+    return listed(dict.fromkeys(found))
 
 
 def _calls(plan: MergePlan, said: dict[str, str]) -> Line:

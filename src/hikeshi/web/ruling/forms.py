@@ -16,12 +16,12 @@ from hikeshi.web.choosing import kinds, level, name_levels, offer
 
 HALF_A_YEAR = timedelta(days=182)
 WINDOWS: tuple[tuple[str, Promise], ...] = (
-    ("1000", _("the last 1,000 alerts")),
-    ("5000", _("the last 5,000 alerts")),
-    ("20000", _("the last 20,000 alerts")),
-    ("d1", _("the last day")),
-    ("d7", _("the last 7 days")),
-    ("d30", _("the last 30 days")),
+    ("1000", _("The last 1,000 alerts")),
+    ("5000", _("The last 5,000 alerts")),
+    ("20000", _("The last 20,000 alerts")),
+    ("d1", _("The last day")),
+    ("d7", _("The last 7 days")),
+    ("d30", _("The last 30 days")),
 )
 
 
@@ -88,7 +88,7 @@ class RuleForm(forms.Form):
 
     def __init__(self, by: Actor, data: QueryDict | None = None, initial: dict[str, object] | None = None) -> None:
         super().__init__(data, initial=initial)
-        offer(self, "source", [("", str(_("every source"))), *((one.code, one.name) for one in intake.sources())])
+        offer(self, "source", [("", str(_("Every source"))), *((one.code, one.name) for one in intake.sources())])
         offer(self, "verdict", labels.choices("rule_verdict"))
         offer(self, "kind", kinds(empty=_("Choose")))
         name_levels(self)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from django.http import QueryDict
+from django.utils.translation import get_language
 
 from hikeshi.intake import actions, conditions, site_rules, trying
 from hikeshi.intake.bad_rule import BadRule
@@ -51,6 +52,12 @@ def parts(terms: Terms) -> Mapping[str, str]:
 def before(whole: Whole) -> int | None:
     """With what the newest is compared at first: the one that judges, where the newest does not yet."""
     return whole.line.live if whole.line.waiting else None
+
+
+def named(whole: Whole) -> str:
+    """What it is called now, in the reader's language."""
+    terms = whole.newest.terms
+    return terms.title_ja if get_language() == "ja" else terms.title_en
 
 
 class RulePage:
@@ -101,6 +108,7 @@ class Switching:
         whole = ruling.rule(by, code)
         number = int(version) if version.isdecimal() and len(version) < 9 else 0
         self.version = whole.version(number) if number else whole.newest
+        self.title = named(whole)
         self.error = ""
         self.status = 200
 

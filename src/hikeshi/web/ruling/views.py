@@ -54,7 +54,8 @@ def edit(request: SignedIn, code: str) -> HttpResponse:
     if editor.saved():
         messages.success(request, _("Saved as a new version. It judges nothing until it is switched on."))
         return redirect("web:rule", code)
-    context = {"title": _("Rewrite the rule %(code)s") % {"code": code}, "editor": editor, "form": editor.form}
+    title = told(_("Rewrite the rule %(code)s"), code=shown.named(ruling.rule(request.actor, code)))
+    context = {"title": title, "editor": editor, "form": editor.form}
     return render(request, "web/ruling/edit.html", context, status=editor.status)
 
 
@@ -64,7 +65,7 @@ def switch_on(request: SignedIn, code: str) -> HttpResponse:
     if wish.done():
         messages.success(request, _("The rule is on. It judges from the next alert."))
         return redirect("web:rule", code)
-    context = {"title": _("Switch on %(code)s") % {"code": code}, "wish": wish, "trial": wish.trial}
+    context = {"title": told(_("Switch on %(code)s"), code=wish.title), "wish": wish, "trial": wish.trial}
     return render(request, "web/ruling/switch.html", context, status=wish.status)
 
 
@@ -78,11 +79,12 @@ def switch_off(request: SignedIn, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def review(request: SignedIn, code: str) -> HttpResponse:
     ruling.must_write(request.actor)
-    form = forms.Review(request.actor, ruling.rule(request.actor, code).line.owner, asked(request))
+    whole = ruling.rule(request.actor, code)
+    form = forms.Review(request.actor, whole.line.owner, asked(request))
     if submitted(form, lambda values: actions.review_rule(by=request.actor, code=code, **values)):  # type: ignore[arg-type]  # a date among them
         messages.success(request, _("Noted that you looked at it."))
         return done(request, "web:rule", code)
-    context = {"title": told(_("Looked at %(code)s"), code=code), "form": form, "code": code}
+    context = {"title": told(_("Looked at %(code)s"), code=shown.named(whole)), "form": form, "code": code}
     return render(request, "web/ruling/review.html", context, status=status_of(form))
 
 
@@ -91,7 +93,7 @@ def compare(request: SignedIn, code: str) -> HttpResponse:
     whole = ruling.rule(request.actor, code)
     one, other = comparing.two(whole.numbers, request.GET, before=shown.before(whole))
     parts = comparing.differing(*(shown.parts(whole.version(number).terms) for number in (one, other)))
-    context = {"title": _("Versions of %(code)s") % {"code": code}, "rule": whole, "parts": parts}
+    context = {"title": told(_("Versions of %(code)s"), code=shown.named(whole)), "rule": whole, "parts": parts}
     return render(request, "web/ruling/compare.html", {**context, "numbers": whole.numbers, "one": one, "other": other})
 
 

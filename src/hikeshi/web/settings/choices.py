@@ -42,4 +42,4 @@ def moved_below(by: Actor, moving: UUID) -> Choices:
     """Where an organisation may be moved: anywhere the reader manages but into itself."""
     own = queries.organisation(by, moving)
     inside = {str(row.uuid) for row in queries.organisations(by) if row.path.startswith(own.path)}
-    return [(uuid, name) for uuid, name in organisations(by) if uuid not in inside] or [("", _("nowhere else"))]
+    return [(uuid, name) for uuid, name in organisations(by) if uuid not in inside] or [("", _("Nowhere else"))]

@@ -13,7 +13,7 @@ from hikeshi.incidents.queries import Raised
 from hikeshi.kernel import clock
 from hikeshi.phrases import labels, urgency
 from hikeshi.web.assets.showing import span_words
-from hikeshi.web.templatetags.show import said, unknown, weight
+from hikeshi.web.templatetags.show import day, said, unknown, weight
 
 register = template.Library()
 # One step below the burning red: an asset is grave by itself, it burns only when it is hit.
@@ -47,9 +47,9 @@ def proven(asset: Asset) -> SafeString:
     if asset.restored_on is None:
         return unknown(_("Never proven"))
     if not is_stale(asset.restored_on, clock.now().date()):
-        return format_html("{}", asset.restored_on.isoformat())
+        return day(asset.restored_on)
     title = _("More than a year ago")
-    return format_html('<span class="badge warn" title="{}">{}</span>', title, asset.restored_on.isoformat())
+    return format_html('<span class="badge warn" title="{}">{}</span>', title, day(asset.restored_on))
 
 
 @register.filter

@@ -49,7 +49,7 @@ def load_bar(one: Figures) -> SafeString:
     if full is None:
         return markup('<span class="badge burn" title="{}">{}{}</span>', title, icon("alert-triangle"), _("no time"))
     tone = "burn" if full > FULL else ""
-    meter = '<span class="load-bar {}" title="{}"><progress class="meter" max="100" value="{}"></progress> {} %</span>'
+    meter = '<span class="load-bar {}" title="{}"><progress class="meter" max="100" value="{}"></progress> {}%</span>'
     return markup(meter, tone, title, min(full, FULL), full)
 
 

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from django import template
 from django.forms.boundfield import BoundField
 from django.utils import timezone
-from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from hikeshi.incidents.queries import Incident
 from hikeshi.intake import queries as intake
 from hikeshi.intake.queries import Alert
 from hikeshi.kernel import clock
-from hikeshi.phrases import labels
+from hikeshi.phrases import labels, moments
 from hikeshi.phrases.wording import close, filling
 from hikeshi.web import bundles, criteria
 from hikeshi.web.addresses import address
@@ -32,12 +31,6 @@ SHAPES = MappingProxyType({1: "▲", 2: "◆", 3: "●", 4: "▽", 5: "○"})
 _TURNS = re.compile("[" + "".join(map(chr, TURNING)) + "]")
 SEVERITY_RANK = MappingProxyType({6: 1, 5: 1, 4: 2, 3: 3, 2: 4, 1: 5})
 VERDICT_TONE = MappingProxyType({"open": "burn", "attach": "act", "keep": "warn", "gather": "plain", "drop": "plain"})
-DAYS = MappingProxyType(
-    {
-        "ja": ("{month}/{day}({weekday})", "{year}/{month}/{day}({weekday})"),
-        "en": ("{day} {month_name} ({weekday})", "{day} {month_name} {year} ({weekday})"),
-    }
-)
 
 
 @register.simple_tag
@@ -63,18 +56,7 @@ def _offset(moment: datetime) -> str:
 
 def day_of(moment: date, today: date) -> str:
     """`11/21(土)`, `21 Nov (Sat)`; the year only where it is not this one."""
-    return _day(moment, get_language() or "", with_year=moment.year != today.year)
-
-
-@lru_cache(maxsize=1_024)
-def _day(moment: date, language: str, *, with_year: bool) -> str:
-    return DAYS.get(language, DAYS["en"])[with_year].format(
-        year=moment.year,
-        month=moment.month,
-        month_name=str(MONTHS_3[moment.month]).capitalize(),
-        day=moment.day,
-        weekday=WEEKDAYS_ABBR[moment.weekday()],
-    )
+    return moments.day(moment, with_year=moment.year != today.year)
 
 
 @register.simple_tag
@@ -110,6 +92,12 @@ def at(moment: datetime | None, form: str = "full") -> SafeString:
 def wall(moment: datetime) -> str:
     """A moment as it stands on the clock of another place."""
     return f"{day_of(moment.date(), clock.now().date())} {moment:%H:%M}"
+
+
+@register.filter
+def to(begin: datetime, end: datetime) -> str:
+    """`11/21(土) 09:00–18:00`: from one to another as clocks of the place say; the day once where it is the same."""
+    return f"{wall(begin)}–{end:%H:%M}" if begin.date() == end.date() else f"{wall(begin)} – {wall(end)}"
 
 
 @register.filter
@@ -168,6 +156,12 @@ def said(text: object) -> SafeString:
     the characters that turn writing round shown by name: `exe.png` must not be `gnp.exe`.
     """
     return markup("<bdi>{}</bdi>", upright(str(text)))
+
+
+@register.filter
+def source(code: str) -> SafeString:
+    """A detector by its name; the code that conditions are written with on hover."""
+    return markup('<bdi title="{}">{}</bdi>', code, upright(intake.source_name(code, get_language() or "en")))
 
 
 @register.simple_tag

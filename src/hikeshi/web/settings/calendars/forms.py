@@ -94,20 +94,20 @@ def suggested() -> dict[str, object]:
 
 class Keep(forms.Form):
     organisation = forms.ChoiceField(label=_("Organisation"))
-    calendar = forms.ChoiceField(label=_("keeps the calendar"), required=False)
+    calendar = forms.ChoiceField(label=_("Keeps the calendar"), required=False)
 
     def __init__(self, by: Actor, *args: object, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
         known = [(str(row.uuid), row.name) for row in queries.calendars(by)]
         self.fields["organisation"].choices = choices.organisations(by)  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["calendar"].choices = [("", _("of the organisation above")), *known]  # type: ignore[attr-defined]  # as above
+        self.fields["calendar"].choices = [("", _("Of the organisation above")), *known]  # type: ignore[attr-defined]  # as above
 
 
 class Try(forms.Form):
     """When would it be due?"""
 
     start = LocalMoment(label=_("If something starts"), required=False)
-    hours = forms.IntegerField(label=_("with business hours"), min_value=0, max_value=MOST_HOURS, initial=4)
+    hours = forms.IntegerField(label=_("With business hours"), min_value=0, max_value=MOST_HOURS, initial=4)
 
     def asked(self, now: datetime) -> tuple[datetime, int]:
         """What was asked, or what is shown when nothing was."""

@@ -16,16 +16,16 @@ Rows = tuple[list[PhaseDraft], list[GateDraft]]
 
 
 def _roles() -> list[tuple[str, object]]:
-    return [("", _("nobody by rule")), *labels.choices("role")]
+    return [("", _("Nobody by rule")), *labels.choices("role")]
 
 
 def _like() -> list[tuple[str, object]]:
     shipped = names.SHIPPED.known.courses
-    return [("", _("itself")), *((code, labels.label("phase", code)) for code in shipped.phases)]
+    return [("", _("Itself")), *((code, labels.label("phase", code)) for code in shipped.phases)]
 
 
 def _met() -> list[tuple[str, object]]:
-    people = [(str(number), _("people who confirm: %(number)s") % {"number": number}) for number in range(1, 6)]
+    people = [(str(number), _("People who confirm: %(number)s") % {"number": number}) for number in range(1, 6)]
     return [*people, *labels.choices("gate_check")]
 
 

@@ -11,7 +11,9 @@ from hikeshi.load.book import LOWEST, Book, Rule
 from hikeshi.load.choosing import Candidate
 from hikeshi.oncall.queries import offering
 from hikeshi.phrases import labels
+from hikeshi.phrases.wording import listed
 from hikeshi.web.load.shown import reason_words
+from hikeshi.web.templatetags.show import wall
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def _narrowed(rule: Rule) -> str:
     words += [labels.label("kind", one) for one in rule.kinds]
     counted = ((_("organisations: %(count)s"), rule.organisations), (_("services: %(count)s"), rule.assets))
     words += [text % {"count": len(given)} for text, given in counted if given]
-    return ", ".join(words)
+    return listed(words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,5 +71,5 @@ def tried(found: queries.Proposal) -> Tried:
 def _carries(one: Candidate) -> str:
     said = [_("open: %(count)s") % {"count": one.open}]
     if one.shift_until is not None:
-        said.append(_("on shift until %(until)s") % {"until": f"{localtime(one.shift_until):%m-%d %H:%M}"})
+        said.append(_("on shift until %(until)s") % {"until": wall(localtime(one.shift_until))})
     return " · ".join(said)

@@ -79,13 +79,13 @@ class TargetForm(Scoped):
 
     def _offer(self, by: Actor) -> None:
         calendars = [(str(row.uuid), row.name) for row in accounts.calendars(by)]
-        upto = [(0, str(_("no priority: always by the calendar")))]
+        upto = [(0, str(_("No priority: always by the calendar")))]
         upto += [(one, f"P1–P{one}" if one > 1 else "P1") for one in PRIORITIES]
         offered: dict[str, list[tuple[object, str]]] = {
             "measure": [(code, word) for code, word in labels.choices("measure")],
             "hours": [
-                ("", str(_("the calendar of the record's organisation"))),
-                (ALWAYS, str(_("the clock, day and night"))),
+                ("", str(_("The calendar of the record's organisation"))),
+                (ALWAYS, str(_("The clock, day and night"))),
                 *calendars,
             ],
             "always_to": [(code, word) for code, word in upto],
@@ -169,5 +169,5 @@ def stuck_starting(limits: Limits) -> dict[str, object]:
 def calendar_name(by: Actor) -> Callable[[str], str]:
     """What a target calls its hours, in the reader's words."""
     known = {str(row.uuid): row.name for row in accounts.calendars(by)}
-    fixed = {"": str(_("organisation's calendar")), ALWAYS: str(_("around the clock"))}
-    return lambda choice: fixed.get(choice) or known.get(choice) or str(_("a calendar that is gone"))
+    fixed = {"": str(_("Organisation's calendar")), ALWAYS: str(_("around the clock"))}
+    return lambda choice: fixed.get(choice) or known.get(choice) or str(_("A calendar that is gone"))

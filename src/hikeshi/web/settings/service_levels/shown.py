@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from hikeshi.kernel.acting import Actor
 from hikeshi.phrases import labels
+from hikeshi.phrases.wording import listed
 from hikeshi.service_levels import queries
 from hikeshi.service_levels.book import Limits, Minutes, Target
 from hikeshi.service_levels.codes import Stuck
@@ -68,8 +69,8 @@ def _narrowed(target: Target) -> str:
         (_("teams: %(count)s"), target.teams),
     )
     words += [text % {"count": len(given)} for text, given in counted if given]
-    return ", ".join(words)
+    return listed(words)
 
 
 def _steps(target: Target) -> str:
-    return " · ".join(f"{one.percent}\u00a0%" for one in target.steps)
+    return " · ".join(f"{one.percent}%" for one in target.steps)

@@ -18,10 +18,10 @@ from hikeshi.web.choosing import offer
 LARGEST = 80
 BODY = 1024 * 1024
 _SPELLINGS: tuple[tuple[str, Promise], ...] = (
-    ("", _("as they are")),
-    ("first_letter", _("the first letter of a key may be large or small")),
-    ("small", _("keys in large or small letters are the same")),
-    ("nested", _("keys with dots stand for tables in tables")),
+    ("", _("As they are")),
+    ("first_letter", _("The first letter of a key may be large or small")),
+    ("small", _("Keys in large or small letters are the same")),
+    ("nested", _("Keys with dots stand for tables in tables")),
 )
 
 
@@ -123,7 +123,7 @@ class LineForm(forms.Form):
         chosen = str(self["name"].value() or "")
         known = labels.choices("source_target")
         rare = [(chosen, chosen)] if chosen and chosen not in dict(known) else []
-        offer(self, "name", [("", str(_("choose"))), *known, *rare])
+        offer(self, "name", [("", str(_("Choose"))), *known, *rare])
         self.fields["path"].widget.attrs.update({"autocomplete": "off", "spellcheck": "false", "list": "paths-of-body"})
 
     @classmethod

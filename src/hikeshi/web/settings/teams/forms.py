@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hikeshi.accounts import queries
 from hikeshi.kernel.acting import Actor
+from hikeshi.phrases.wording import listed
 from hikeshi.web.settings import choices
 
 
@@ -39,7 +40,7 @@ class Team(forms.Form):
         found = {one.username: one for one in queries.people(self.by, active=True).filter(username__in=wanted)}
         lacking = [name for username, name in wanted.items() if username not in found]
         if lacking:
-            raise forms.ValidationError(_("Nobody is called: %(names)s"), params={"names": ", ".join(lacking[:5])})
+            raise forms.ValidationError(_("Nobody is called: %(names)s"), params={"names": listed(lacking[:5])})
         return [found[username] for username in wanted]
 
 
