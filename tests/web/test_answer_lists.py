@@ -6,6 +6,7 @@ from datetime import UTC
 import pytest
 from django.db import connection
 
+from hikeshi.assets.models import Asset
 from hikeshi.forms import actions
 from hikeshi.forms.definitions import Definition, FieldKind, Text, Use
 from hikeshi.incidents import actions as incidents
@@ -195,3 +196,11 @@ def test_a_condition_on_what_was_written_is_put_together_on_the_page_and_read_in
     again = desk.page(worker.get(whole.headers["Location"].replace("/incidents/?", "/incidents/filter?")))
     assert f'value="{typed}.f2" selected' in again
     assert 'value="10"' in again
+
+
+def test_a_condition_names_a_thing_of_the_site_only_to_who_sees_it(typed: str) -> None:
+    """Whoever knows or guesses its number learns no name by it."""
+    asked = f"/incidents/?filter=answer:is:{typed}.f4.{Asset.objects.get().uuid}"
+    assert "会計システム" in desk.page(desk.browser("sato", "responder").get(asked))
+    stranger_here = desk.browser("mori", "responder", at=world.organisation("Branch"))
+    assert "会計システム" not in desk.page(stranger_here.get(asked))
