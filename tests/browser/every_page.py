@@ -8,6 +8,7 @@ from babel.messages.pofile import read_po
 from playwright.sync_api import Page, expect
 
 from tests.browser.cast import CAST
+from tests.browser.keyboard import faults_by_keyboard
 from tests.browser.people import NARROW, WIDE, Desk, Window, barriers, overflow, weight, with_axe
 from tests.running import eventually
 
@@ -165,13 +166,15 @@ def _texts(page: Page) -> list[str]:
 
 def faults_of(window: Window, pages: list[str], language: str, size: tuple[int, int], *, dark: bool) -> list[str]:
     """No sideways scroll, no page too heavy, nothing serious in axe, no word in the wrong language, no complaint. The
-    colours are asked about in light and in dark, whichever it was loaded in.
+    colours are asked about in light and in dark, whichever it was loaded in; what is loaded in the dark is gone through
+    by Tab as well.
     """
     page = with_axe(_in_language(window.open("admin", size=size, dark=dark), language))
     wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")
     wire.send("Network.setCacheDisabled", {"cacheDisabled": True})  # else it names the font's parts of pages before too
     faults: list[str] = []
+    room = next(path for path in pages if re.fullmatch(r"/incidents/[A-Z]+-\d+-\d+/", path))
     for path in [*pages, *(NEWER if dark else ())]:
         if dark:
             wire.send("Network.clearBrowserCache")
@@ -183,6 +186,7 @@ def faults_of(window: Window, pages: list[str], language: str, size: tuple[int, 
         found += [f"shuts out: {one}" for one in barriers(page)]
         found += _foreign(page, language)
         found += _in_other_light(page, size, dark=dark, resized=path in NEWER)
+        found += faults_by_keyboard(page, whole=path in {"/", room}) if dark else []
         faults += [f"{path} {one}" for one in found]
     return faults
 

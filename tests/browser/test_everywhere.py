@@ -9,7 +9,8 @@ from datetime import date
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.people import NARROW, WIDE, Desk, Window
+from tests.browser.every_page import HEAVIEST
+from tests.browser.people import NARROW, WIDE, Desk, Window, weight
 from tests.browser.planning import Plan, today
 
 GOOD = 0.1
@@ -85,6 +86,47 @@ def test_what_one_reads_stays_in_its_place_when_something_comes_in_above(desk: D
     assert before
     assert after
     assert abs(after["y"] - before["y"]) < 2
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_at_the_top_of_a_page_too_the_row_one_is_at_stays_until_nobody_reads_any_more(
+    desk: Desk, window: Window, size: tuple[int, int]
+) -> None:
+    shelf = f"Top shelf {size[0]}"
+    for number in range(12):
+        desk.incident(f"{shelf} {number}")
+    page = window.open("planner", language="en", size=size, touch=size == NARROW)
+    page.clock.install()
+    page.goto(f"/incidents/?q={shelf}")
+    at = page.evaluate(READ_AT, size == WIDE)
+    if size == WIDE:
+        page.mouse.move(300, at["top"] + 8)
+    desk.incident(f"{shelf}, the newest")
+    expect(page.locator("#incident-rows")).to_contain_text("the newest")
+    assert abs(page.evaluate(TOP_OF, at["row"]) - at["top"]) < 2
+    assert page.evaluate("scrollY") > 20
+    expect(page.locator("#incident-rows").get_by_text("the newest")).to_be_in_viewport()
+    page.clock.fast_forward(70_000)
+    desk.incident(f"{shelf}, after the reader left")
+    expect(page.locator("#incident-rows")).to_contain_text("after the reader left")
+    assert page.evaluate("scrollY") == 0
+
+
+READ_AT = """(wide) => {
+  const rows = [...document.querySelectorAll("#incident-rows [data-row]")];
+  const one = rows.find((row) => row.getBoundingClientRect().bottom > innerHeight * (wide ? 0.6 : 0.4));
+  return { row: one.dataset.row, top: one.getBoundingClientRect().top };
+}"""
+TOP_OF = """(name) => document.querySelector(`#incident-rows [data-row="${name}"]`).getBoundingClientRect().top"""
+
+
+def test_letters_that_are_seldom_met_are_written_with_the_systems_own_font(desk: Desk, window: Window) -> None:
+    """Each may stand in a part of ours of its own, and all of them together weigh more than the page."""
+    ref = desk.incident("稀な字 " + "".join(map(chr, range(0x4E00, 0x9FA0, 400))))
+    page = window.open("planner")
+    page.goto(f"/incidents/{ref}/")
+    expect(page.locator("h1")).to_contain_text("稀な字")
+    assert sum(weight(page)) < HEAVIEST
 
 
 def _settled(page: Page) -> None:

@@ -180,7 +180,7 @@ def test_three_people_one_night_the_rules_give_each_record_to_who_can_is_there_a
     heard()
     owners = [fresh(one).owner for one in (first, second)]
     assert {one.username for one in owners if one} == {"abe", "ito"}  # nobody twice while another has none
-    assert "on shift until 2026-11-28 09:00 JST, skill malware, open: 0 (least of 2)." in line(
+    assert "on shift until 28 Nov 2026 (Sat) 09:00 JST, skill malware, open: 0 (least of 2)." in line(
         chief, first, "OwnerChosen"
     )
     third = opened(chief, kind="phishing")

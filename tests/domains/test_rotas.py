@@ -321,8 +321,8 @@ def test_whoever_takes_over_hears_of_it_a_day_before_once_by_day_and_not_if_some
     assert (message.to, message.due_at) == (ref(abe), SATURDAY + WEEK - HOUR), "at eight, before nine"
     words = said(message)
     assert words is not None
-    assert "2026-11-28 09:00 JST" in words.title
-    assert "2026-12-05 09:00 JST" in words.text
+    assert "2026/11/28(土) 09:00 JST" in words.title
+    assert "2026/12/5(土) 09:00 JST" in words.text
     actions.add_cover(
         by=planner(), rota=row.uuid, person=ito.uuid, begins_at=SATURDAY + WEEK, ends_at=SATURDAY + 8 * DAY
     )

@@ -3,13 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django import forms
 from django.utils import translation
 
 from hikeshi.kernel import clock
+from hikeshi.phrases.moments import dated
 from hikeshi.phrases.wording import listed
 from hikeshi.web.assets.showing import span_words
 from hikeshi.web.figures import shown
-from hikeshi.web.templatetags.show import to
+from hikeshi.web.templatetags.show import source, to
 from tests import world
 
 MORNING = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -51,3 +53,26 @@ def test_the_ends_of_a_chart_are_days_as_everywhere() -> None:
         assert shown._day("2026-10-25") == "25 Oct (Sun)"
     with translation.override("ja"):
         assert shown._day("2026-10-25") == "10/25(日)"
+
+
+def test_a_moment_in_a_sentence_names_its_year() -> None:
+    with translation.override("ja"):
+        assert dated(MORNING) == "2026/11/21(土) 18:00 JST"
+    with translation.override("en"):
+        assert dated(MORNING) == "21 Nov 2026 (Sat) 18:00 JST"
+
+
+def test_a_source_is_called_by_its_name_and_an_unknown_one_by_its_code() -> None:
+    with translation.override("en"):
+        assert source("ciscoasa") == '<bdi title="ciscoasa">Cisco ASA and Firepower</bdi>'
+        assert source("gone<b>") == '<bdi title="gone&lt;b&gt;">gone&lt;b&gt;</bdi>'
+
+
+def test_a_field_left_empty_is_asked_for_in_our_own_words() -> None:
+    class Asked(forms.Form):
+        name = forms.CharField()
+
+    with translation.override("ja"):
+        assert Asked({}).errors["name"] == ["入力が必要です。"]
+    with translation.override("en"):
+        assert Asked({}).errors["name"] == ["This field is required."]

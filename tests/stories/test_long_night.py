@@ -254,7 +254,7 @@ def _golden_week_costs_no_time(crew: Crew, record: Incident, rang: Phone) -> Non
     said = _last_of(rang, crew.kato)
     assert record.ref in said.title
     assert "50%" in said.title
-    assert "2027-05-07 17:50 JST" in said.text
+    assert "2027/5/7(金) 17:50 JST" in said.text
 
 
 def _the_record_is_carried_to_its_end(crew: Crew, record: Incident, rang: Phone) -> None:

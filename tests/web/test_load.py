@@ -57,7 +57,7 @@ def test_three_people_one_night_from_the_settings_to_the_hand_over_in_the_mornin
     heard()
     assert fresh(second).owner == ito
     timeline = desk.page(keeper.get(f"/incidents/{second.ref}/"))
-    assert "Assigned to Ito by rule “Night”: on shift until 2026-11-28 09:00 JST, skill malware" in timeline
+    assert "Assigned to Ito by rule “Night”: on shift until 28 Nov 2026 (Sat) 09:00 JST, skill malware" in timeline
     assert "Automatic assignment" in timeline
 
     board = desk.page(keeper.get("/load/"))

@@ -17,7 +17,7 @@ MODIFIERS = frozenset(
 def places(text: str, file: str) -> dict[str, int]:
     """Lines of the detection's fields, its condition and itself. Refuses modifiers we do not know, where they stand."""
     found = {"detection": 1}
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root = yaml.compose(text, Loader=yaml.CSafeLoader)
     for name, node in root.value if isinstance(root, yaml.MappingNode) else []:
         if name.value == "detection":
             found["detection"] = name.start_mark.line + 1

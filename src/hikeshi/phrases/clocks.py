@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext, override
 
 from hikeshi.phrases.labels import label
+from hikeshi.phrases.moments import dated
 
 END = 100
 
@@ -26,7 +26,7 @@ def told_head(ref: str, priority: int, measure: str, percent: int) -> str:
 
 
 def told_body(title: str, due_at: datetime) -> str:
-    due = gettext("Due: %(due)s") % {"due": localtime(due_at).strftime("%Y-%m-%d %H:%M %Z")}
+    due = gettext("Due: %(due)s") % {"due": dated(due_at)}
     return f"{title}\n{due}" if title else due
 
 
@@ -37,7 +37,7 @@ def stuck_head(ref: str, priority: int, why: str) -> str:
 
 
 def stuck_body(title: str, moved_at: datetime) -> str:
-    moved = localtime(moved_at).strftime("%Y-%m-%d %H:%M %Z")
+    moved = dated(moved_at)
     text = gettext(
         "Nobody has done anything about it since %(moved)s. Take it up, hand it on, or say what it waits for."
     )

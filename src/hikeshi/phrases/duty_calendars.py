@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_lazy
 
+from hikeshi.phrases.moments import dated
 from hikeshi.phrases.rotas import REASONS as ROTA_REASONS
 from hikeshi.phrases.rotas import Told
 from hikeshi.phrases.wording import Sentence
@@ -56,7 +56,7 @@ REASONS: Final[Mapping[str, Promise]] = {
 
 def calendar_failing_words(whose: str, hint: str, since: datetime, fault: str) -> Told:
     said: dict[str, object] = {"name": whose, "address": hint, "why": str(FAULTS.get(fault, fault))}
-    said["since"] = localtime(since).strftime("%Y-%m-%d %H:%M %Z")
+    said["since"] = dated(since)
     title = gettext("The calendar of “%(name)s” cannot be read")
     text = gettext("Since %(since)s %(address)s says nothing. %(why)s What it said last still counts.")
     return Told(title % said, text % said)

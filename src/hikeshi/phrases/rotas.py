@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
+from hikeshi.phrases.moments import dated
 from hikeshi.phrases.wording import Sentence
 from hikeshi.phrases.wording import noted as _
 
@@ -102,7 +102,7 @@ class Told:
 
 
 def _moment(at: datetime) -> str:
-    return localtime(at).strftime("%Y-%m-%d %H:%M %Z")
+    return dated(at)
 
 
 def swap_words(what: str, *, rota: str, asker: str, other: str, begin: datetime, end: datetime) -> Told:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from hikeshi.phrases import (
@@ -45,6 +44,7 @@ from hikeshi.phrases import (
     threats,
 )
 from hikeshi.phrases.labels import label
+from hikeshi.phrases.moments import dated
 from hikeshi.phrases.wording import Sentence, close, filling
 
 _sentences: Final[Mapping[str, Sentence]] = {
@@ -109,7 +109,7 @@ def _shown(name: str, value: object, labels: Mapping[str, str]) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return localtime(value).strftime("%Y-%m-%d %H:%M %Z")
+        return dated(value)
     if name in labels and value != "":
         return label(labels[name], str(value))
     return str(value)

@@ -180,6 +180,14 @@ def sources() -> tuple[SourceInfo, ...]:
     )
 
 
+def source_name(code: str, language: str) -> str:
+    """As this process reads it now, without asking the database; the code itself where nothing is read as that."""
+    found = book.sources().get(code)
+    if found is None:
+        return code
+    return found.name_ja or found.name if language == "ja" else found.name
+
+
 def parked(by: Actor) -> QuerySet[Parked]:
     """What could not be read, newest first."""
     by.must(Verb.MANAGE)

@@ -67,6 +67,11 @@ class Panel:
     ways: tuple[str, ...] = ()
 
     @property
+    def blank(self) -> bool:
+        """A chart that would draw nothing."""
+        return bool(self.chart) and self.found is not None and not self.found.total
+
+    @property
     def how(self) -> str:
         return str(HOW[self.tile.figure.value])
 

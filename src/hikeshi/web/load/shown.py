@@ -131,7 +131,7 @@ def reason_words(found: queries.Proposal) -> str:
     best = found.choice.best
     if best is None:
         return ""
-    said = [_("Rule “%(rule)s”") % {"rule": found.rule.name}]
+    said = [_("rule “%(rule)s”") % {"rule": found.rule.name}]
     if best.shift_until is not None:
         said.append(_("on shift until %(until)s") % {"until": wall(localtime(best.shift_until))})
     if found.skills:

@@ -7,8 +7,9 @@ from types import MappingProxyType
 
 from django import template
 from django.forms.boundfield import BoundField
+from django.template import Context
 from django.utils import timezone
-from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,9 +19,9 @@ from hikeshi.incidents.queries import Incident
 from hikeshi.intake import queries as intake
 from hikeshi.intake.queries import Alert
 from hikeshi.kernel import clock
-from hikeshi.phrases import labels
+from hikeshi.phrases import labels, moments
 from hikeshi.phrases.wording import close, filling
-from hikeshi.web import bundles, criteria
+from hikeshi.web import bundles, criteria, taking
 from hikeshi.web.addresses import address
 from hikeshi.web.markup import markup
 from hikeshi.web.turning import TURNING
@@ -32,12 +33,6 @@ SHAPES = MappingProxyType({1: "▲", 2: "◆", 3: "●", 4: "▽", 5: "○"})
 _TURNS = re.compile("[" + "".join(map(chr, TURNING)) + "]")
 SEVERITY_RANK = MappingProxyType({6: 1, 5: 1, 4: 2, 3: 3, 2: 4, 1: 5})
 VERDICT_TONE = MappingProxyType({"open": "burn", "attach": "act", "keep": "warn", "gather": "plain", "drop": "plain"})
-DAYS = MappingProxyType(
-    {
-        "ja": ("{month}/{day}({weekday})", "{year}/{month}/{day}({weekday})"),
-        "en": ("{day} {month_name} ({weekday})", "{day} {month_name} {year} ({weekday})"),
-    }
-)
 
 
 @register.simple_tag
@@ -63,18 +58,7 @@ def _offset(moment: datetime) -> str:
 
 def day_of(moment: date, today: date) -> str:
     """`11/21(土)`, `21 Nov (Sat)`; the year only where it is not this one."""
-    return _day(moment, get_language() or "", with_year=moment.year != today.year)
-
-
-@lru_cache(maxsize=1_024)
-def _day(moment: date, language: str, *, with_year: bool) -> str:
-    return DAYS.get(language, DAYS["en"])[with_year].format(
-        year=moment.year,
-        month=moment.month,
-        month_name=str(MONTHS_3[moment.month]).capitalize(),
-        day=moment.day,
-        weekday=WEEKDAYS_ABBR[moment.weekday()],
-    )
+    return moments.day(moment, with_year=moment.year != today.year)
 
 
 @register.simple_tag
@@ -153,6 +137,22 @@ def span(start: datetime, end: datetime) -> str:
     return length(end - start)
 
 
+@register.simple_tag(takes_context=True)
+def taken(context: Context, name: str, number: int | None = None) -> SafeString:
+    """Behind a table with this name (``data-take``): it as a file, of what is on the page. See ``web/taking.py``."""
+    request = context.get("request")
+    if request is None:
+        return SafeString()
+    asked = request.GET.copy()
+    whole = name if number is None else f"{name}-{number}"
+    files = []
+    for form, word in (("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON")):
+        asked[taking.ASKED] = f"{whole}.{form}"
+        files.append((asked.urlencode(), word))
+    links = format_html_join(" ", '<a href="?{}" download>{}</a>', files)
+    return markup('<p class="fine taken">{} {}</p>', _("Take away:"), links)
+
+
 @register.simple_tag
 def unknown(word: str = "") -> SafeString:
     return markup('<span class="gap">{}</span>', word or _("unknown"))
@@ -174,6 +174,12 @@ def said(text: object) -> SafeString:
     the characters that turn writing round shown by name: `exe.png` must not be `gnp.exe`.
     """
     return markup("<bdi>{}</bdi>", upright(str(text)))
+
+
+@register.filter
+def source(code: str) -> SafeString:
+    """A detector by its name; the code that conditions are written with on hover."""
+    return markup('<bdi title="{}">{}</bdi>', code, upright(intake.source_name(code, get_language() or "en")))
 
 
 @register.simple_tag

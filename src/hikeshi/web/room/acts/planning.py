@@ -12,6 +12,7 @@ from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.queries import planned
 from hikeshi.web.choosing import LocalMoment, offer
 from hikeshi.web.room.acts.form import ActForm, the
+from hikeshi.web.templatetags.show import wall
 
 
 class PlanTask(ActForm):
@@ -51,7 +52,7 @@ class PlanTask(ActForm):
 
     def words_for(self, name: str, value: str) -> str:
         if name.endswith("_at") and value:
-            return timezone.localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
+            return wall(timezone.localtime(datetime.fromisoformat(value)))
         return super().words_for(name, value)
 
     def act(self) -> None:

@@ -11,6 +11,7 @@ from hikeshi.incidents.codes import Waiting
 from hikeshi.phrases import labels
 from hikeshi.web.choosing import LocalMoment, offer
 from hikeshi.web.room.acts.form import ActForm, reason
+from hikeshi.web.templatetags.show import wall
 
 
 class Wait(ActForm):
@@ -34,7 +35,7 @@ class Wait(ActForm):
     def words_for(self, name: str, value: str) -> str:
         if name == "waiting_until":
             at = None if value == "None" else timezone.localtime(datetime.fromisoformat(value))
-            return at.strftime("%Y-%m-%d %H:%M") if at else str(_("No end is set."))
+            return wall(at) if at else str(_("No end is set."))
         return super().words_for(name, value)
 
     def act(self) -> None:

@@ -6,11 +6,12 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.translation import get_language
 
 from hikeshi.intake import actions, connecting, site_sources
 from hikeshi.intake.permissions import Verb
 from hikeshi.intake.queries import Parked, ruling, sourcing, topics
-from hikeshi.intake.queries.sourcing import Whole
+from hikeshi.intake.queries.sourcing import Line, Whole
 from hikeshi.intake.queries.topics import Topic
 from hikeshi.intake.site_sources import Mapped
 from hikeshi.kernel.acting import Actor
@@ -67,6 +68,10 @@ def address(code: str, replayed: Replayed) -> str:
 
 def parts(terms: Mapped) -> Mapping[str, str]:
     return {labels.label("source_part", name): str(getattr(terms, name)) for name in site_sources.TERMS}
+
+
+def name_of(line: Line) -> str:
+    return line.name_ja if get_language() == "ja" else line.name
 
 
 class SourcePage:

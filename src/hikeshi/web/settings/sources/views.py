@@ -58,11 +58,12 @@ def edit(request: SignedIn, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def watch(request: SignedIn, code: str) -> HttpResponse:
     sourcing.must_write(request.actor)
-    form = WatchForm(request.actor, sourcing.source(request.actor, code).line, asked(request))
+    line = sourcing.source(request.actor, code).line
+    form = WatchForm(request.actor, line, asked(request))
     if submitted(form, lambda values: actions.watch_source(by=request.actor, code=code, **values)):  # type: ignore[arg-type]  # a number among them
         messages.success(request, _("Saved."))
         return done(request, "settings:source", code)
-    context = {"title": _("Owner and silence of %(code)s") % {"code": code}, "form": form, "code": code}
+    context = {"title": told(_("Owner and silence of %(code)s"), code=shown.name_of(line)), "form": form, "code": code}
     return render(request, "web/settings/sources/watch.html", context, status=status_of(form))
 
 
@@ -86,10 +87,13 @@ def compare(request: SignedIn, code: str) -> HttpResponse:
     whole = sourcing.source(request.actor, code)
     one, other = comparing.two(whole.numbers, request.GET)
     parts = comparing.differing(*(shown.parts(whole.version(number).terms) for number in (one, other)))
-    name = whole.line.name_ja if get_language() == "ja" else whole.line.name
-    context = {"title": told(_("Versions of %(code)s"), code=name), "source": whole, "parts": parts}
-    pair = {"numbers": whole.numbers, "one": one, "other": other}
-    return render(request, "web/settings/sources/compare.html", {**context, **pair})
+    context = {
+        "title": told(_("Versions of %(code)s"), code=shown.name_of(whole.line)),
+        "source": whole,
+        "parts": parts,
+    }
+    context |= {"numbers": whole.numbers, "one": one, "other": other}
+    return render(request, "web/settings/sources/compare.html", context)
 
 
 @require_POST

@@ -43,24 +43,40 @@ const put = (panel, next, live) => {
   return next;
 };
 
-// What somebody looks at stays where it is on the screen, whatever comes in above: what the pointer was on a moment ago,
-// else, once they have scrolled, the first that is in sight. A browser holds it by itself only while the very element stays.
+// What somebody looks at stays where it is on the screen, whatever comes in above: what the pointer was on, else, once they
+// have scrolled, the first that is in sight; on a phone at the top of a page what stands where one reads. A browser holds it
+// by itself only while the very element stays, and never at the top. A page that nobody touched for a minute begins at its
+// top again: a screen left on shows what is newest.
+const READS = 60000; // ms
+const oneColumn = matchMedia("(max-width: 760px)");
+let lastTouch = Date.now();
+let lent = 0; // px of the way down that we went ourselves, so that what is read stays
+const reading = () => Date.now() - lastTouch < READS;
+const atTop = () => scrollY <= lent;
 const lookedAt = () => {
-  const inSight = (one) => one.getBoundingClientRect().top >= 0;
-  const hovered = Date.now() - pointerMoved < 5000 && [...document.querySelectorAll("[data-panel][id]:hover")].pop();
-  const panel = hovered || (scrollY > 0 && [...document.querySelectorAll("#main [data-panel][id]")].find((one) => one.getBoundingClientRect().bottom > 0));
+  const level = atTop() ? innerHeight * 0.4 : 0;
+  const inSight = (one) => one.getBoundingClientRect().bottom > level;
+  const hovered = Date.now() - pointerMoved < READS && [...document.querySelectorAll("[data-panel][id]:hover")].pop();
+  const first = (!atTop() || (oneColumn.matches && reading())) && [...document.querySelectorAll("#main [data-panel][id]")].find(inSight);
+  const panel = hovered || first;
   if (!panel) return null;
   const rows = [...panel.querySelectorAll("[data-row]")];
-  const row = (hovered && rows.find((one) => one.matches(":hover"))) || rows.find(inSight);
+  const row = (hovered && rows.find((one) => one.matches(":hover"))) || rows.find(level ? inSight : (one) => one.getBoundingClientRect().top >= 0);
   return { id: panel.id, row: row?.dataset.row, top: (row ?? panel).getBoundingClientRect().top };
 };
 const held = (change) => {
+  if (lent && atTop() && !reading()) {
+    lent = 0;
+    scrollTo({ top: 0, behavior: "instant" });
+  }
+  const lending = atTop();
   const seen = lookedAt();
   const done = change();
   const panel = seen && document.getElementById(seen.id);
   const there = panel && (seen.row ? panel.querySelector(`[data-row="${CSS.escape(seen.row)}"]`) : panel);
   const moved = there ? there.getBoundingClientRect().top - seen.top : 0;
   if (Math.abs(moved) >= 1) scrollBy({ top: moved, behavior: "instant" });
+  if (lending) lent = scrollY;
   return done;
 };
 
@@ -108,6 +124,10 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 
 document.addEventListener("pointermove", () => { pointerMoved = Date.now(); }, { passive: true });
+for (const touch of ["pointermove", "pointerdown", "keydown", "wheel", "touchmove"]) {
+  document.addEventListener(touch, () => { lastTouch = Date.now(); }, { passive: true });
+}
+document.addEventListener("scroll", () => { lent = Math.min(lent, scrollY); }, { passive: true });
 document.addEventListener("focusout", () => setTimeout(catchUp, 50));
 document.addEventListener("click", (event) => { if (event.target.closest(".behind")) catchUp(true); });
 setInterval(catchUp, 1000);
