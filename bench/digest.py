@@ -138,6 +138,12 @@ def alertmanager() -> tuple[float, float]:
 
 
 def elsewhere(place: str, asked: argparse.Namespace) -> None:
+    words = [sys.executable, __file__, "--here", place, "--alerts", str(asked.alerts)]
+    words += ["--beside", *map(str, asked.beside), "--rules", *map(str, asked.rules)]
+    on_servers(place, words + (["--stages"] if asked.stages else []))
+
+
+def on_servers(place: str, words: list[str]) -> None:
     """Which database it is, is settled when a process starts: each place has one of its own."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HIKESHI_")}
     postgres = Postgres(durable=True) if place != "sqlite" else None
@@ -149,9 +155,6 @@ def elsewhere(place: str, asked: argparse.Namespace) -> None:
         if stream is not None:
             stream.start()
             environment["HIKESHI_INBOX"] = stream.url
-        words = [sys.executable, __file__, "--here", place, "--alerts", str(asked.alerts)]
-        words += ["--beside", *map(str, asked.beside), "--rules", *map(str, asked.rules)]
-        words += ["--stages"] if asked.stages else []
         subprocess.run(words, env=environment, check=True)
     finally:
         for server in (stream, postgres):
@@ -261,6 +264,23 @@ def digested(organisation: int, numbers: list[int]) -> Rate:
     from hikeshi.engine.digest import Digest
     from hikeshi.intake import digesting
     from hikeshi.intake.inbox import owners, place
+    from hikeshi.kernel.clock import now
+
+    accept(organisation, numbers)
+    parked = Parking()
+    loop, watch = Digest(owners.me(), digesting.digest, parked), Watch()
+    while loop.step(now()):
+        pass
+    rate = watch.rate(max(1, len(numbers)))
+    pending = place.inbox().totals().pending
+    if parked.many or pending:
+        raise SystemExit(f"{parked.many} parked, {pending} left in the inbox")
+    return rate
+
+
+def accept(organisation: int, numbers: list[int]) -> None:
+    """Puts an alert for each into the inbox, as the door does."""
+    from hikeshi.intake.inbox import place
     from hikeshi.intake.inbox.appending import Accepted, Post
     from hikeshi.intake.inbox.items import InboxItem
     from hikeshi.kernel.clock import now
@@ -276,14 +296,6 @@ def digested(organisation: int, numbers: list[int]) -> Rate:
         ]
         if not all(isinstance(one, Accepted) for one in inbox.append(posts)):
             raise SystemExit("the inbox did not take it")
-    parked = Parking()
-    loop, watch = Digest(owners.me(), digesting.digest, parked), Watch()
-    while loop.step(now()):
-        pass
-    rate = watch.rate(max(1, len(numbers)))
-    if parked.many or inbox.totals().pending:
-        raise SystemExit(f"{parked.many} parked, {inbox.totals().pending} left in the inbox")
-    return rate
 
 
 _told = count()

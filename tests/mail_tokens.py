@@ -58,7 +58,9 @@ def by_token(folder: Path) -> list[str]:
 
 @dataclass
 class Service:
-    """``paths``: of the token service; ``given``: the tokens in the order they were given. ``life`` in seconds."""
+    """``paths``: of the token service; ``given``: the tokens in the order they were given. ``life`` in seconds.
+    ``raw`` is said instead of any of it.
+    """
 
     taken: Path
     files: Files
@@ -68,6 +70,7 @@ class Service:
     life: object = 3599
     port: int = 0
     stands: bool = True
+    raw: bytes = b""
 
     @property
     def url(self) -> str:
@@ -93,6 +96,8 @@ class Service:
         }.get(said.get("grant_type", ""), lambda _: {"error": "unsupported_grant_type"})(said)
         if wrong:
             return 401, wrong
+        if self.raw:
+            return 200, self.raw
         self.given.append(f"ya29.token-{len(self.given)}")
         if self.stands:
             self.take(self.given[-1])

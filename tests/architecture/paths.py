@@ -848,7 +848,7 @@ PAGES: dict[str, Row] = {
     "GET incidents/<str:ref>/files": Row("s??+++"),
     "GET incidents/<str:ref>/files/<uuid:file>": Row("s??+++"),
     "GET incidents/<str:ref>/files/<uuid:file>/sample.zip": Row("s??+++"),
-    "GET incidents/alike": Row("s-+-++", query=lambda scene: "?title=Ransomware"),
+    "POST incidents/alike": Row("s-+-++", {"title": "Ransomware"}),
     "POST incidents/<str:ref>/here": Row("s??+++", {"typing": "1"}),
     "POST incidents/<str:ref>/<slug:name>": Row("s??-++", {"text": "x"}, {"name": "note"}),
     "POST incidents/<str:ref>/<slug:name>/<str:part>": Row(

@@ -18,6 +18,8 @@ CAST = {
     "shirei": ("commander", "司令 花子", "ja"),
     "kansa2": ("auditor", "監査 四郎", "ja"),
     "kanri": ("administrator", "管理 五郎", "ja"),
+    "zaikan": ("administrator", "管財 六郎", "ja"),
+    "anna": ("administrator", "Anna Admin", "en"),
     "mamoru": ("commander", "<script>document.title='ran'</script>", "ja"),
     "denwa": ("responder", "電話 一郎", "ja"),
     "kotoba": ("responder", "言葉 桜", "ja"),

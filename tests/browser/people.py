@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, StorageState, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, StorageState, expect
 from playwright.sync_api import TimeoutError as TooSlow
 
 from tests.browser.cast import CAST, PASSWORD
 from tests.running import ADMIN_PASSWORD, Site
 
+Language = Literal["ja", "en"]
 WIDE, NARROW = (1440, 900), (390, 844)
 AXE = Path(__file__).parents[2] / "assets/node_modules/axe-core/axe.min.js"
 REFUSED = ("401", "403", "404", "409", "422")
@@ -70,12 +71,12 @@ class Window:
         scripts: bool = True,
         dark: bool = False,
         at: str = "",
-        language: Literal["ja", "en"] = "ja",
+        language: Language = "ja",
         anew: bool = False,
-        touch: bool = False,
+        touch: bool | None = None,
     ) -> Page:
         """A browser of one's own, signed in as ``username`` where one is given: with the session of their first one,
-        since a password costs a second, or ``anew``.
+        since a password costs a second, or ``anew``. What is as narrow as a telephone is worked by ``touch``.
         """
         where = at or self.desk.url
         context = self.chromium.new_context(
@@ -86,7 +87,7 @@ class Window:
             locale={"ja": "ja-JP", "en": "en-GB"}[language],
             timezone_id="Asia/Tokyo",
             reduced_motion="reduce",
-            has_touch=touch,
+            has_touch=size == NARROW if touch is None else touch,
             storage_state=None if anew else self.desk.entered.get((username, where)),
         )
         context.set_default_timeout(60_000)
@@ -127,8 +128,25 @@ def sign_in(page: Page, username: str, *, at: str = "/sign-in/") -> None:
     expect(page.locator("[name=password]")).to_have_count(0)
 
 
-def press(button: Locator) -> None:
-    button.first.click()
+TAPPED = """() => {
+  globalThis.tapped = new Promise((done) => {
+    addEventListener("click", () => setTimeout(done), { once: true, capture: true });
+    setTimeout(done, 2000);
+  });
+}"""
+"""What a finger does comes to be a click a little later."""
+
+
+def press(button: Locator, *, timeout: float | None = None) -> None:
+    """By the thumb on a telephone, by the mouse on a desk."""
+    page = button.page
+    if page.viewport_size == {"width": NARROW[0], "height": NARROW[1]}:
+        page.evaluate(TAPPED)
+        button.first.tap(timeout=timeout)
+        with suppress(Error):  # it led away
+            page.evaluate("tapped")
+    else:
+        button.first.click(timeout=timeout)
 
 
 def sheet(page: Page) -> Locator:
@@ -149,9 +167,9 @@ def act(page: Page, name: str) -> None:
     menu = page.locator(f"#more:not([open]):has(a[href$='/{name}']) > summary")
     for _ in range(5):
         with suppress(TooSlow, AssertionError):
-            link.or_(menu).first.click(timeout=4_000)
+            press(link.or_(menu), timeout=4_000)
             if not sheet(page).count() and page.locator("#more[open]").count():
-                page.locator(f"#more[open] a[href$='/{name}']").click(timeout=4_000)
+                press(page.locator(f"#more[open] a[href$='/{name}']"), timeout=4_000)
             expect(sheet(page)).to_be_visible(timeout=4_000)
         if sheet(page).count():
             return
@@ -214,6 +232,34 @@ def barriers(page: Page, *, only: tuple[str, ...] = ()) -> list[str]:
         for one in found
         if one["impact"] in {"serious", "critical"}
     ]
+
+
+RINGED = """(selector) => {
+  const one = document.activeElement, around = [one, one.closest("label") ?? one].map((at) => getComputedStyle(at));
+  const ring = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  return {
+    there: one.matches(selector),
+    what: one.outerHTML.slice(0, 120),
+    ring: one === document.body || [...around, getComputedStyle(one, "::after")].some(ring),
+  };
+}"""
+
+
+def tab_to(page: Page, selector: str, limit: int = 60) -> None:
+    """Every stop on the way must have a ring around it."""
+    for _step in range(limit):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(RINGED, selector)
+        assert seen["ring"], f"no ring around {seen['what']}"
+        if seen["there"]:
+            return
+    raise AssertionError(f"the keyboard does not come to {selector}")
+
+
+def whole(page: Page) -> None:
+    """Nothing sticks out, nobody is shut out."""
+    faults = [*overflow(page), *barriers(page)]
+    assert faults == [], faults
 
 
 def with_axe(page: Page) -> Page:

@@ -1,9 +1,9 @@
 """Anybody can work here: on a telephone, with the keyboard alone, in either language, without scripts."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.people import NARROW, Desk, Window, overflow, press, sign_in
+from tests.browser.people import NARROW, Desk, Window, overflow, press, sign_in, tab_to
 
 
 @pytest.mark.parametrize(("what", "words"), [("incident", "メールが届かない"), ("near_miss", "宛先を間違えかけた")])
@@ -42,28 +42,6 @@ def test_the_language_changes_at_once_and_stays_for_the_next_sign_in(desk: Desk,
     expect(window.open("kotoba", anew=True).locator("html")).to_have_attribute("lang", "en")
 
 
-RINGED = """(selector) => {
-  const one = document.activeElement, around = [one, one.closest("label") ?? one].map((at) => getComputedStyle(at));
-  const ring = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-  return {
-    there: one.matches(selector),
-    what: one.outerHTML.slice(0, 120),
-    ring: one === document.body || [...around, getComputedStyle(one, "::after")].some(ring),
-  };
-}"""
-
-
-def _tab_until(page: Page, selector: str, limit: int = 60) -> None:
-    """Every stop on the way must have a ring around it."""
-    for _step in range(limit):
-        page.keyboard.press("Tab")
-        seen = page.evaluate(RINGED, selector)
-        assert seen["ring"], f"no ring around {seen['what']}"
-        if seen["there"]:
-            return
-    raise AssertionError(f"the keyboard does not come to {selector}")
-
-
 def test_the_keyboard_alone_reports_writes_and_moves_and_always_shows_where_it_is(desk: Desk, window: Window) -> None:
     page = window.open("kagi", language="en")
     page.goto("/incidents/")
@@ -74,9 +52,9 @@ def test_the_keyboard_alone_reports_writes_and_moves_and_always_shows_where_it_i
     page.keyboard.press("c")
     expect(page.locator("[name=title]")).to_be_focused()
     page.keyboard.type("Printed pages were left in the tray")
-    _tab_until(page, "[name=kind]")
+    tab_to(page, "[name=kind]")
     page.keyboard.type("Misdel")
-    _tab_until(page, "#main button.main")
+    tab_to(page, "#main button.main")
     page.keyboard.press("Enter")
     page.wait_for_url("**/incidents/INC-*/")
     page.keyboard.press("n")
@@ -84,7 +62,7 @@ def test_the_keyboard_alone_reports_writes_and_moves_and_always_shows_where_it_i
     page.keyboard.type("Seen by the night watch")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#timeline")).to_contain_text("Seen by the night watch")
-    _tab_until(page, "#head a[href*='/move/']", 120)  # over the end of the page and in again at its top
+    tab_to(page, "#head a[href*='/move/']", 120)  # over the end of the page and in again at its top
     page.keyboard.press("Enter")
     expect(page.locator("#sheet[open]")).to_be_visible()
     assert page.evaluate("document.activeElement.closest('#sheet') !== null"), "the dialog holds the keyboard"

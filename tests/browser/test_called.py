@@ -1,4 +1,4 @@
-"""Three in the morning, a telephone in one hand: the link in a call answers with the thumb, in either language."""
+"""Three in the morning: the link in a call answers by thumb or by keys, and says who has it and who is next."""
 
 import json
 import subprocess
@@ -6,10 +6,11 @@ import sys
 from itertools import combinations
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import NARROW, Desk, Window, barriers, overflow, press
+from tests.browser.days import each_day
+from tests.browser.people import NARROW, Desk, Language, Window, press, tab_to, whole
+from tests.browser.planning import today
 
 ROOT = Path(__file__).parents[2]
 THUMB = 44
@@ -40,40 +41,92 @@ def within_reach(page: Page, where: str) -> int:
     return len(boxes)
 
 
-@pytest.mark.parametrize(
-    ("who", "other", "language", "take", "after", "name"),
-    [
-        ("denwa", "wright", "ja", "対応します", "ほかの人は呼び出しません", "電話 一郎"),
-        ("wright", "denwa", "en", "I take it", "Nobody else is called", "Anne Wright"),
-    ],
-)
-def test_a_call_is_answered_with_one_press_of_the_thumb_and_whoever_comes_later_reads_who_has_it(
-    desk: Desk, window: Window, who: str, other: str, language: str, take: str, after: str, name: str
+TAKE = {"ja": "対応します", "en": "I take it"}
+TAKEN = {"ja": "ほかの人は呼び出しません", "en": "Nobody else is called"}
+HANDED = {"ja": "次の人を呼び出しています", "en": "Whoever is next is being called"}
+NAMES = {"denwa": "電話 一郎", "wright": "Anne Wright"}
+OTHER = {"denwa": "wright", "wright": "denwa"}
+
+
+def choose_by_hand(page: Page, size: tuple[int, int], choice: str) -> None:
+    """With the thumb on a telephone, by keys on a desk."""
+    button = f"button[name=choice][value={choice}]"
+    if size == NARROW:
+        press(page.locator(button))
+    else:
+        tab_to(page, button)
+        page.keyboard.press("Enter")
+
+
+@each_day("denwa", "wright")
+def test_a_call_is_answered_from_its_link_and_whoever_comes_later_reads_who_has_it(
+    desk: Desk, window: Window, who: str, language: Language, size: tuple[int, int]
 ) -> None:
-    links = called(desk, who, other)
-    page, late = window.open(size=NARROW), window.open(size=NARROW)
-    late.goto(links[other])
+    links = called(desk, who, OTHER[who])
+    page, late = window.open(size=size), window.open(size=size)
+    late.goto(links[OTHER[who]])
     for _ in range(2):  # a preview or a scanner may have looked before
         page.goto(links[who])
     assert page.locator("html").get_attribute("lang") == language
-    assert within_reach(page, ".called-acts .button") == 4
-    assert overflow(page) == []
-    assert barriers(page) == []
-    forwarded = window.open("kaku", size=NARROW)
+    if size == NARROW:
+        assert within_reach(page, ".called-acts .button") == 4
+    whole(page)
+    forwarded = window.open("kaku", size=size)
     forwarded.goto(links[who])
     expect(forwarded.locator("[role=alert]")).to_be_visible()
     expect(forwarded.locator("button[name=choice]")).to_have_count(0)
 
-    expect(page.locator("button.main")).to_contain_text(take)
-    press(page.locator("button.main"))
-    expect(page.locator(".called")).to_contain_text(after)
-    again = window.open(size=NARROW)
+    expect(page.locator("button.main")).to_contain_text(TAKE[language])
+    choose_by_hand(page, size, "acknowledge")
+    expect(page.locator(".called")).to_contain_text(TAKEN[language])
+    expect(page.locator(".called-text")).to_have_count(0)  # that the next one is called is true no more
+    again = window.open(size=size)
     again.goto(links[who])
-    expect(again.locator(".called")).to_contain_text(after)
+    expect(again.locator(".called")).to_contain_text(TAKEN[language])
     expect(again.locator("button[name=choice]")).to_have_count(0)
-    assert within_reach(again, ".called-acts .button") == 1
-    press(late.locator("button.main"))
-    expect(late.locator("[role=alert]")).to_contain_text(name)
+    if size == NARROW:
+        assert within_reach(again, ".called-acts .button") == 1
+    choose_by_hand(late, size, "acknowledge")
+    expect(late.locator("[role=alert]")).to_contain_text(NAMES[who])
+
+
+def _rota(desk: Desk, name: str, *usernames: str) -> str:
+    """Its uuid: who is named first is on call now, the next one from tomorrow on."""
+    place = desk.site.get("/api/v1/organisations", token=desk.api).json()["items"][0]["uuid"]
+    found = {one: desk.site.get(f"/api/v1/people?q={one}", token=desk.api).json()["items"] for one in usernames}
+    people = [next(one["uuid"] for one in found[name] if one["username"] == name) for name in usernames]
+    layer = {"people": people, "every": 1, "unit": "day", "zone": "Asia/Tokyo", "begins": f"{today()}T00:00"}
+    body = {"organisation": place, "name": name, "time_zone": "Asia/Tokyo", "layers": [layer]}
+    made = desk.site.post("/api/v1/rotas", body, token=desk.api)
+    assert made.status == 201, made.body
+    return str(made.json()["uuid"])
+
+
+@each_day("denwa", "wright")
+def test_whoever_is_on_call_hands_a_call_on_and_sees_who_is_called_and_who_is_next(
+    desk: Desk, window: Window, who: str, language: Language, size: tuple[int, int]
+) -> None:
+    rota = _rota(desk, f"夜の当番 {who} {size[0]}", who, OTHER[who])
+    link = called(desk, who)[who]
+    page = window.open(who, language=language, size=size)
+    page.goto(link)
+    choose_by_hand(page, size, "hand_over")
+    expect(page.locator(".called")).to_contain_text(HANDED[language])
+    whole(page)
+    press(page.locator(".called-acts a.button"))
+    page.wait_for_url("**/incidents/INC-*/")
+    expect(page.locator("#calls")).to_contain_text(NAMES[who])
+    whole(page)
+    page.goto("/oncall/")
+    line = page.locator("#oncall-now tr", has_text=f"夜の当番 {who} {size[0]}")
+    expect(line).to_contain_text(NAMES[who])
+    whole(page)
+    press(line.locator("a.title"))
+    turns = page.locator("#rota-now li")
+    expect(turns.nth(0)).to_contain_text(NAMES[who])
+    expect(turns.nth(1)).to_contain_text(NAMES[OTHER[who]])
+    whole(page)
+    desk.site.post(f"/api/v1/rotas/{rota}/retire", {}, token=desk.api)
 
 
 def test_the_room_is_acknowledged_with_the_thumb(desk: Desk, window: Window) -> None:

@@ -1,30 +1,17 @@
-"""A day of those whom no other story follows: the manager, the auditor, the administrator, the analyst on the way."""
+"""A day of each kind of user, in both languages, on a desk and on a telephone; whose is where: `days.DAYS`."""
 
 import re
-from typing import Literal
+import zipfile
+from pathlib import Path
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.people import NARROW, WIDE, Desk, Window, act, barriers, choose, overflow, press, send, sheet
+from tests.browser.days import each_day
+from tests.browser.people import NARROW, Desk, Language, Window, act, choose, overflow, press, send, sheet, whole
 from tests.running import eventually
 
-Language = Literal["ja", "en"]
 
-
-def _each(ja: str, en: str) -> pytest.MarkDecorator:
-    """The same day of two people: each on a desk and on a telephone, in their own language."""
-    people = ((ja, "ja"), (en, "en"))
-    days = [(who, language, size) for who, language in people for size in (WIDE, NARROW)]
-    return pytest.mark.parametrize(("who", "language", "size"), days)
-
-
-def _whole(page: Page) -> None:
-    assert overflow(page) == []
-    assert barriers(page) == []
-
-
-@_each("kanbu", "beth")
+@each_day("kanbu", "beth")
 def test_a_manager_sees_what_burns_and_takes_the_decision_that_is_wanted(
     desk: Desk, window: Window, who: str, language: Language, size: tuple[int, int]
 ) -> None:
@@ -40,7 +27,7 @@ def test_a_manager_sees_what_burns_and_takes_the_decision_that_is_wanted(
     send(chief)
     wanted = page.locator("#situation .asks li", has_text="回線を切るか").filter(has_text=ref)
     expect(wanted).to_be_visible()
-    _whole(page)
+    whole(page)
     press(wanted.locator("a.main"))
     sheet(page).get_by_label("切る", exact=True).check()
     sheet(page).locator("[name=reason]").fill("被害の拡大を防ぐ")
@@ -51,11 +38,11 @@ def test_a_manager_sees_what_burns_and_takes_the_decision_that_is_wanted(
     expect(page.locator("#situation .asks li", has_text=ref)).to_have_count(0)
     page.goto("/figures/")
     expect(page.locator("#main h1")).to_be_visible()
-    _whole(page)
+    whole(page)
     assert page.request.get("/settings/people/new").status == 403
 
 
-@_each("kansa", "alan")
+@each_day("kansa", "alan")
 def test_an_auditor_reads_the_record_and_its_report_and_changes_nothing(
     desk: Desk, window: Window, who: str, language: Language, size: tuple[int, int]
 ) -> None:
@@ -67,7 +54,7 @@ def test_an_auditor_reads_the_record_and_its_report_and_changes_nothing(
     assert page.locator("#main a[href$='/move/analyse'], #main form[action$='/take']").count() == 0
     page.goto(f"/incidents/{ref}/timeline")
     expect(page.locator("#timeline")).to_be_visible()
-    _whole(page)
+    whole(page)
     page.goto(f"/incidents/{ref}/report")
     with page.expect_download() as file:
         press(page.locator(f"a[href*='pdf'][href*='lang={language}']"))
@@ -79,15 +66,11 @@ def test_an_auditor_reads_the_record_and_its_report_and_changes_nothing(
         assert overflow(page) == [], path
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW])
-@pytest.mark.parametrize("language", ["ja", "en"])
+@each_day("zaikan", "anna")
 def test_an_administrator_brings_in_a_newcomer_who_chooses_a_password_and_works(
-    desk: Desk, window: Window, language: Language, size: tuple[int, int]
+    desk: Desk, window: Window, who: str, language: Language, size: tuple[int, int]
 ) -> None:
-    page = window.open("kanri", size=size)
-    if page.locator("html").get_attribute("lang") != language:
-        page.locator(f"#menu [name=language][value={language}]").evaluate("one => one.click()")
-        expect(page.locator("html")).to_have_attribute("lang", language)
+    page = window.open(who, language=language, size=size)
     username = f"newcomer-{language}-{size[0]}"
     page.goto("/settings/people/new")
     page.fill("#main [name=username]", username)
@@ -99,7 +82,7 @@ def test_an_administrator_brings_in_a_newcomer_who_chooses_a_password_and_works(
     grant.locator("[name=role]").select_option("responder")
     press(grant.locator("button"))
     expect(page.locator("#main form[action*='/revoke/responder/']")).to_be_visible()
-    _whole(page)
+    whole(page)
     press(page.locator("#main form[action$='/invite'] button"))
     link = page.locator("code.secret").inner_text()
 
@@ -108,18 +91,47 @@ def test_an_administrator_brings_in_a_newcomer_who_chooses_a_password_and_works(
     for box in own.locator("[type=password]").all():
         box.fill("a password that nobody guesses 7")
     press(own.locator("form button.main"))
-    own.goto("/sign-in/")
-    if own.locator("[name=password]").count():
-        own.fill("[name=login]", username)
-        own.fill("[name=password]", "a password that nobody guesses 7")
-        press(own.locator("form:has([name=password]) button.main"))
+    own.wait_for_url("**/sign-in/**")
+    own.fill("[name=login]", username)
+    own.fill("[name=password]", "a password that nobody guesses 7")
+    press(own.locator("form:has([name=password]) button.main"))
+    expect(own.locator("[name=password]")).to_have_count(0)
     own.goto("/incidents/new")
     expect(own.locator("html")).to_have_attribute("lang", language)
     expect(own.locator("#main [name=title]")).to_be_visible()
-    _whole(own)
+    whole(own)
 
 
-@_each("miharu", "wanda")
+@each_day("kansa2", "alan")
+def test_an_auditor_takes_a_record_along_and_checks_it_against_the_ledger(
+    desk: Desk, window: Window, tmp_path: Path, who: str, language: Language, size: tuple[int, int]
+) -> None:
+    ref = desk.incident(f"持ち出して確かめる {who} {size[0]}")
+    page = window.open(who, language=language, size=size)
+    page.goto(f"/incidents/{ref}/")
+    if size == NARROW:
+        press(page.locator(".room-tabs a[href='#ties']"))
+    press(page.locator("#files a[href$='/files']:visible"))
+    expect(page.locator(f"a[href$='/{ref}/export.zip']")).to_be_visible()
+    whole(page)
+    with page.expect_download() as file:
+        press(page.locator(f"a[href$='/{ref}/export.zip']"))
+    taken = tmp_path / file.value.suggested_filename
+    file.value.save_as(taken)
+    said = desk.site.run("verify", "--extract", str(taken))
+    assert (said.returncode, ref in said.stdout) == (0, True), said.stdout
+    changed = tmp_path / "changed.zip"
+    with zipfile.ZipFile(taken) as whole_one, zipfile.ZipFile(changed, "w") as other:
+        for name in whole_one.namelist():
+            body = whole_one.read(name)
+            other.writestr(name, body.replace(ref.encode(), b"INC-2026-9999") if name == "record.json" else body)
+    assert desk.site.run("verify", "--extract", str(changed), check=False).returncode == 1
+    page.goto(f"/incidents/{ref}/timeline")
+    name = {"ja": "監査 四郎", "en": "Alan Audit"}[language]
+    expect(page.locator("#timeline")).to_contain_text(name)
+
+
+@each_day("miharu", "wanda")
 def test_an_analyst_makes_an_incident_of_an_alert_contains_it_and_closes_it_with_a_report(
     desk: Desk, window: Window, who: str, language: Language, size: tuple[int, int]
 ) -> None:
@@ -130,7 +142,7 @@ def test_an_analyst_makes_an_incident_of_an_alert_contains_it_and_closes_it_with
     page.goto(f"/alerts/?stand=all&q={host}")
     press(page.locator("#alert-rows a.title", has_text=host))
     page.wait_for_url("**/alerts/*-*/")
-    _whole(page)
+    whole(page)
     press(page.locator("#main a[href*='/alerts/open']"))
     sheet(page).locator("[name=kind]").select_option("malware")
     press(sheet(page).locator("button.main"))
@@ -143,7 +155,7 @@ def test_an_analyst_makes_an_incident_of_an_alert_contains_it_and_closes_it_with
     page.fill("#note-text", "Asked the owner of the machine")
     press(page.locator("form.write button.main"))
     expect(page.locator("#timeline")).to_contain_text("Asked the owner of the machine")
-    _whole(page)
+    whole(page)
     for phase in ("analyse", "contain"):
         act(page, f"move/{phase}")
         send(page)
@@ -160,7 +172,7 @@ def test_an_analyst_makes_an_incident_of_an_alert_contains_it_and_closes_it_with
     assert re.search(rf"{ref}.*\.pdf$", file.value.suggested_filename)
 
 
-@_each("shain", "emma")
+@each_day("shain", "emma")
 def test_an_employee_asks_reads_the_answer_in_plain_words_and_says_how_it_was(
     window: Window, who: str, language: Language, size: tuple[int, int]
 ) -> None:
@@ -168,9 +180,10 @@ def test_an_employee_asks_reads_the_answer_in_plain_words_and_says_how_it_was(
     page.goto("/report/request")
     expect(page.locator("html")).to_have_attribute("lang", language)
     page.fill("[name=what]", f"共有の宛先を増やしてください / one more address, please ({who} {size[0]})")
-    _whole(page)
+    whole(page)
     page.wait_for_timeout(2100)  # nobody fills in a form within two seconds
     press(page.locator("#report button.main"))
+    expect(page.locator("#report")).to_have_count(0)
     page.goto("/report/mine")
     press(page.locator(".own-reports a", has_text=f"({who} {size[0]})"))
     ref = page.locator("#main h1 .figure").inner_text()
@@ -187,7 +200,7 @@ def test_an_employee_asks_reads_the_answer_in_plain_words_and_says_how_it_was(
 
     page.reload()
     expect(page.locator(".talk .ours")).to_contain_text("It is there.")
-    _whole(page)
+    whole(page)
     page.fill("[name=words]", f"早かった {size[0]}")
     press(page.locator(".taps button[value='5']"))
     expect(page.locator("#main")).to_contain_text({"ja": "早かった", "en": "Your rating:"}[language])
@@ -197,7 +210,7 @@ def test_an_employee_asks_reads_the_answer_in_plain_words_and_says_how_it_was(
     assert page.request.get(f"/incidents/{ref}/").status in {403, 404}, "the desk's own pages are not for reporters"
 
 
-@_each("shirei", "planner")
+@each_day("shirei", "planner")
 def test_whoever_leads_hands_out_work_goes_on_and_hands_over_with_a_note(
     desk: Desk, window: Window, who: str, language: Language, size: tuple[int, int]
 ) -> None:
@@ -216,7 +229,7 @@ def test_whoever_leads_hands_out_work_goes_on_and_hands_over_with_a_note(
     expect(page.locator("#tasks li.done")).to_have_count(1)
     act(page, "move/analyse")
     send(page)
-    _whole(page)
+    whole(page)
     act(page, "assign")
     choose(sheet(page).locator("[name=owner]"), "Wanda Watch")
     sheet(page).locator("[name=note]").fill("朝まで頼みます / Yours until the morning")
@@ -225,7 +238,7 @@ def test_whoever_leads_hands_out_work_goes_on_and_hands_over_with_a_note(
     expect(helper.locator("#timeline")).to_contain_text("Yours until the morning")
 
 
-@_each("shirei", "planner")
+@each_day("shirei", "planner")
 def test_who_must_know_works_in_a_restricted_record_and_a_colleague_finds_nothing_of_it(
     desk: Desk, window: Window, who: str, language: Language, size: tuple[int, int]
 ) -> None:
@@ -247,7 +260,7 @@ def test_who_must_know_works_in_a_restricted_record_and_a_colleague_finds_nothin
     member.fill("#note-text", f"Seen the door log {size[0]}")
     press(member.locator("form.write button.main"))
     expect(lead.locator("#timeline")).to_contain_text(f"Seen the door log {size[0]}")
-    _whole(member)
+    whole(member)
     stranger = window.open("wanda", size=size)
     for path in (f"/incidents/?status=all&q={title}", f"/search/?q={title}"):
         stranger.goto(path)

@@ -116,3 +116,15 @@ def test_a_day_of_thousands_of_tasks_costs_the_database_no_more_than_one_of_hund
     assert len(rows) == 15
     assert left == dict.fromkeys(range(3), daily.COUNTED + 1)
     assert effort(lambda: planned.tasks_due(mori, days)) < 2 * few
+
+
+def test_what_is_due_at_midnight_stands_on_the_day_that_begins_then_and_on_no_other() -> None:
+    mori = world.actor("mori", "commander")
+    record, now = opened(mori), clock.now()
+    midnights = [now + number * DAY for number in range(3)]
+    Task.objects.bulk_create(
+        Task(incident=record, title=f"No {n}", after=[], due_at=at) for n, at in enumerate(midnights)
+    )
+    Task.objects.bulk_create(Task(incident=record, title="Soon", after=[], due_at=now) for _ in range(2))
+    rows, left = planned.tasks_due(mori, daily.Days(midnights, few=1, most=1))
+    assert ([one.title for one in rows], left) == (["No 0", "No 1"], {0: 2})

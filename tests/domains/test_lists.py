@@ -9,7 +9,8 @@ from django.db import connection
 from hikeshi.accounts import actions as accounts
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents import queries as records
-from hikeshi.incidents.models import Incident
+from hikeshi.incidents.codes import Status
+from hikeshi.incidents.models import STANDING, Incident
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
@@ -18,8 +19,9 @@ from hikeshi.ledger.verify import verify
 from hikeshi.lists import actions, queries
 from hikeshi.lists.conditions import parse
 from hikeshi.lists.models import STILL, Followed, Stay
+from hikeshi.lists.queries import gathering
 from tests import world
-from tests.effort import effort
+from tests.effort import effort, upkeep
 
 
 def made(by: Actor, title: str, **more: object) -> Incident:
@@ -125,6 +127,25 @@ def test_what_was_of_many_records_is_gathered_and_no_list_is_walked_for_it() -> 
         assert met < 1.5 * few
     else:
         assert met < 10 * Incident.objects.count(), "so small a table may be read through, but not once for each stay"
+
+
+@pytest.mark.parametrize("most", [50_000, 2_300], ids=["gathered", "each asked"])
+def test_what_a_database_believes_of_the_stays_makes_no_list_be_walked_for_each_of_them(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an import PostgreSQL counts on what it learnt of a nearly empty table, until its upkeep comes by."""
+    monkeypatch.setattr(gathering, "SOME", most)
+    mori = world.actor("mori", "commander")
+    _stood(300, "detect", 5)
+    Incident.objects.update(status="closed", standing=STANDING[Status.CLOSED])
+    Stay.objects.update(until=clock.now() - timedelta(days=300))
+    upkeep()
+    _stood(2_000, "contain", 5)
+    _stood(2_000, "detect", 1)
+    asked = partial(_page, mori, "status:is:open;phase:was:contain:7d")
+    _stood(1, "contain", 4, times=600)
+    assert asked()[1] == 2_001, "one that was there often makes nobody else be left out"
+    assert effort(asked, known=False) < 100 * Incident.objects.count(), "of what a walk for each stay takes, 2,000"
 
 
 def _page(by: Actor, text: str) -> tuple[list[str], int]:

@@ -15,6 +15,8 @@ SAME = (
     ("Disk is 91.5% full", "Disk is 100% full"),
     ("Session 8f14e45f-ceea-467f-a0e6-3c1b5a2f9d11 ended", "Session 0c9ad7b4-1111-4222-8333-444455556666 ended"),
     ("Port 1/0/24 on 00:11:22:aa:bb:cc down", "Port 1/0/3 on 00:11:22:aa:bb:0f down"),
+    ("Port \uff14\uff14\uff13 is down", "Port \uff11 is down"),
+    ("Address 0X1F touched", "Address 0xa0 touched"),
     ("File d41d8cd98f00b204e9800998ecf8427e found", "File 9e107d9d372bb6826bd81d3542a419d6 found"),
 )
 OTHER = (
@@ -40,7 +42,12 @@ def test_what_tells_things_apart_stays(one: str, other: str) -> None:
     assert shape(one) != shape(other)
 
 
-@given(st.text(max_size=200))
+_PARTS = st.sampled_from(
+    ["\uff11\uff12", "\u0663\u0664", "0X1F", "0x1f", "10.0.0.1:80", "a", " ", ":", "::", "%", "\u3042"]
+)
+
+
+@given(st.text(max_size=200) | st.lists(_PARTS, max_size=12).map(" ".join) | st.lists(_PARTS, max_size=12).map("".join))
 def test_whatever_a_title_is_its_own_pattern_fits_it(title: str) -> None:
     assert re2.fullmatch(f"(?s:{pattern(title)})", title)
     assert alike.shape(shape(title)) == shape(title)

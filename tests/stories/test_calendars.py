@@ -1,6 +1,7 @@
 """Calendars of others, read at their addresses from a real server: what came, what vanished, what cannot be read."""
 
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries as people
@@ -261,12 +263,56 @@ def test_of_two_desks_one_reads_it_and_a_held_desk_reads_nothing() -> None:
 
         seen = queries.due(clock.now())
         assert seen is not None
-        assert (_claimed(seen, clock.now()), _claimed(seen, clock.now()), reads(), there.seen) == (True, False, 0, [])
+        until = clock.now() + LEASE
+        assert (_claimed(seen, until), _claimed(seen, until), reads(), there.seen) == (True, False, 0, [])
         clock.fast_forward(LEASE)  # whoever claimed it died
         assert (reads(), calendar.answers, reads()) == (1, 1, 0)
         kept.refresh_from_db()
         actions.read_calendar(by=keeper, subscription=kept.uuid)
         assert (reads(), calendar.answers) == (1, 2)
+
+
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_one_asked_for_while_it_is_being_read_is_read_again_at_once() -> None:
+    row, keeper = night()
+    with served(ITO) as (calendar, there, address):
+        kept = actions.subscribe_calendar(by=keeper, address=address, rota=row.uuid)
+
+        def asked(_request: receivers.Request) -> receivers.Answer | None:
+            there.before = lambda _: None
+            try:
+                actions.read_calendar(by=keeper, subscription=kept.uuid)
+            finally:
+                connection.close()
+            return None
+
+        there.before = asked
+        assert (reads(), calendar.answers + calendar.unchanged) == (2, 2)
+
+
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_of_two_who_end_one_at_the_same_moment_the_second_reads_that_it_is_gone() -> None:
+    row, keeper = night()
+    with served(ITO) as (_, _, address):
+        kept = actions.subscribe_calendar(by=keeper, address=address, rota=row.uuid)
+    start, found = threading.Barrier(2), []
+
+    def end() -> None:
+        start.wait()
+        try:
+            actions.end_subscription(by=keeper, subscription=kept.uuid)
+            found.append("ended")
+        except NotFound:
+            found.append("gone")
+        finally:
+            connection.close()
+
+    enders = [threading.Thread(target=end) for _ in range(2)]
+    for one in enders:
+        one.start()
+    for one in enders:
+        one.join()
+    assert sorted(found) == ["ended", "gone"]
 
 
 def test_nothing_is_read_for_a_rota_out_of_use_or_for_somebody_who_left() -> None:

@@ -6,12 +6,13 @@ import base64
 import logging
 import socket
 import warnings
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult
 
+from hikeshi.kernel import clock
 from hikeshi.kernel.http import Permitted
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.mailboxes import actions as mailboxes
@@ -125,11 +126,37 @@ def test_the_test_of_a_connection_tells_a_token_that_is_not_given_from_one_that_
     assert (stranger.failed, stranger.trouble) == (Step.SIGN_IN, "unauthorised")
 
 
-@pytest.mark.parametrize("life", ["soon", -1, None, 10**12])
+@pytest.mark.parametrize("life", ["soon", -1, None, 10**12, "9" * 5_000, "٣"])
 def test_whatever_the_service_says_of_its_life_the_token_is_used(service, office, life):
     service.life = life
     opened(setup(service, office))
     assert service.given
+
+
+@pytest.mark.parametrize(
+    "raw", [b"<html>", b"[" * 50_000, b"[]", b'{"access_token": ["x"]}', b"\xff", b'{"access_token": "a b"}']
+)
+def test_whatever_the_service_answers_instead_of_a_token_is_a_fault_that_passes(service, office, raw):
+    service.raw = raw
+    with pytest.raises(Failed) as failed:
+        opened(setup(service, office))
+    assert (failed.value.fault.code, failed.value.fault.passing) == ("provider", True)
+
+
+class Watched(datetime):
+    """While it is looked at, another's token comes in."""
+
+    def __le__(self, other):
+        tokens._AT_HAND[f"of {len(tokens._AT_HAND)}"] = tokens.Token("another's", clock.now() + timedelta(hours=1))
+        return super().__le__(other)
+
+
+def test_old_tokens_are_put_away_while_others_fetch_theirs(service, office):
+    ended = clock.now() - timedelta(hours=1)
+    old = Watched.fromtimestamp(ended.timestamp(), ended.tzinfo)
+    tokens._AT_HAND.update({f"old {number}": tokens.Token("old", old) for number in range(3)})
+    opened(setup(service, office))
+    assert "old" not in {one.text for one in tokens._AT_HAND.values()}
 
 
 def test_a_mailbox_is_set_up_by_token_and_what_is_missing_is_named():
@@ -143,6 +170,7 @@ def test_a_mailbox_is_set_up_by_token_and_what_is_missing_is_named():
         ({"oauth_client_secret": SECRET, "oauth_tenant": "a/../b"}, "oauth_tenant", "not_a_tenant"),
         ({"oauth_client_secret": SECRET, "oauth_token_url": "http://x"}, "oauth_token_url", "not_https"),
         ({"imap_auth": "google_service", "oauth_service_key": "{}"}, "oauth_service_key", "not_a_service_key"),
+        ({"imap_auth": "google_service", "oauth_service_key": "[" * 3_000}, "oauth_service_key", "not_a_service_key"),
         ({"imap_auth": "google_account", "oauth_client_secret": "x"}, "oauth_refresh_token", "required"),
     ):
         with pytest.raises(Invalid) as invalid:

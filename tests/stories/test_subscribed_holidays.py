@@ -1,9 +1,11 @@
 """Holidays of a business calendar, read at an address: Japan's as they are commonly published, and a company's own."""
 
+import threading
 from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection, transaction
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import hours
@@ -22,6 +24,7 @@ from hikeshi.oncall.models import Subscription
 from hikeshi.oncall.queries import subscriptions as queries
 from tests import world
 from tests.domains.oncall import SATURDAY, planner
+from tests.running import eventually
 from tests.stories.test_calendars import event, reads, said, served
 
 DESK = system("test")
@@ -191,3 +194,37 @@ def test_whoever_looks_after_them_is_told_when_it_cannot_be_read(office: Kept) -
     told = Outgoing.objects.filter(subject=f"calendar:{uuid}").first()
     assert told is not None
     assert "Office" in said(told).title
+
+
+@pytest.mark.django_db(transaction=True, databases="__all__")
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="elsewhere one writes at a time")
+def test_of_two_calendars_read_at_the_same_moment_neither_takes_back_what_the_other_says(office: Kept) -> None:
+    christmas = whole("x", "Closed", "20261225")
+    with served(LABOUR) as (_, _, one), served(christmas) as (_, _, other):
+        notify.set_hosts(by=DESK, hosts="127.0.0.1")
+        for address in (one, other):
+            subscribed(office, address)
+        readers = [threading.Thread(target=_read_one) for _ in range(2)]
+        with transaction.atomic():
+            Kept.objects.select_for_update().get(pk=office.pk)
+            for reader in readers:
+                reader.start()
+            eventually(lambda: _waiting() == 2)
+        for reader in readers:
+            reader.join()
+    assert about(office, THANKS)[0] == about(office, date(2026, 12, 25))[0] == Sort.HOLIDAY
+
+
+def _read_one() -> None:
+    """The one that nobody else reads."""
+    try:
+        eventually(lambda: actions.read_next(clock.now()))
+    finally:
+        connection.close()
+
+
+def _waiting() -> int:
+    """How many wait for a row that another holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+        return int(cursor.fetchone()[0])

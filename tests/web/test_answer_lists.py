@@ -1,15 +1,22 @@
 """What people answered in forms of the site: columns of the list of incidents, and what it is narrowed by."""
 
 import json
+from datetime import UTC
 
 import pytest
+from django.db import connection
 
+from hikeshi.assets.models import Asset
 from hikeshi.forms import actions
 from hikeshi.forms.definitions import Definition, FieldKind, Text, Use
 from hikeshi.incidents import actions as incidents
+from hikeshi.incidents import queries as records
 from hikeshi.incidents.models import Incident, Reporter
+from hikeshi.lists import queries
+from hikeshi.lists.conditions import parse
 from tests import world
 from tests.domains.assets import added
+from tests.effort import effort
 from tests.portal.reporting import open_site, send, stranger
 from tests.rules.test_forms import LOST, field
 from tests.web import desk
@@ -69,6 +76,33 @@ def test_what_is_no_answer_is_refused_and_what_was_erased_is_not_found(form: str
     assert titles(desk.page(worker.get(f"/incidents/?filter=answer:is:{form}.f1.pc"))) == set()
     assert "On the train" not in desk.page(worker.get(f"/incidents/?columns=answer.{form}.f3"))
     assert titles(desk.page(worker.get("/incidents/?columns=answer.nonsense.f3"))) != set()
+
+
+def test_of_an_answer_that_most_gave_only_the_reports_that_are_met_are_read(form: str) -> None:
+    by, first = world.actor("sato", "responder"), Reporter.objects.filter(form=form).latest("pk")
+
+    def fill(many: int) -> None:
+        kept, start = first.incident, Reporter.objects.count()
+        levels = {name: getattr(kept, name) for name in ("impact", "effect", "urgency", "urgency_asked", "priority")}
+        same = {name: getattr(kept, name) for name in ("kind", "course", "phase", "organisation")}
+        made = Incident.objects.bulk_create(
+            Incident(ref=f"INC-2020-{start + n:06}", title="No", opened_by="x", **same, **levels) for n in range(many)
+        )
+        told = {"purpose": "report", "via": "portal", "language": "ja", "form": form, "answers": {"f1": "pc"}}
+        Reporter.objects.bulk_create(Reporter(incident=one, nonce=one.ref, **told) for one in made)
+
+    def page() -> list[Incident]:
+        asked = parse(f"answer:is:{form}.f1.pc")
+        return list(queries.narrowed(records.incidents(by), asked, by=by, zone=UTC)[:50])
+
+    fill(1_200)
+    few = effort(page)
+    fill(4_000)
+    assert len(page()) == 50
+    if connection.vendor == "sqlite":
+        assert effort(page) < 1.5 * few
+    else:
+        assert effort(page) < 10 * Incident.objects.count()
 
 
 def test_answers_that_are_columns_leave_with_the_list(form: str) -> None:
@@ -162,3 +196,11 @@ def test_a_condition_on_what_was_written_is_put_together_on_the_page_and_read_in
     again = desk.page(worker.get(whole.headers["Location"].replace("/incidents/?", "/incidents/filter?")))
     assert f'value="{typed}.f2" selected' in again
     assert 'value="10"' in again
+
+
+def test_a_condition_names_a_thing_of_the_site_only_to_who_sees_it(typed: str) -> None:
+    """Whoever knows or guesses its number learns no name by it."""
+    asked = f"/incidents/?filter=answer:is:{typed}.f4.{Asset.objects.get().uuid}"
+    assert "会計システム" in desk.page(desk.browser("sato", "responder").get(asked))
+    stranger_here = desk.browser("mori", "responder", at=world.organisation("Branch"))
+    assert "会計システム" not in desk.page(stranger_here.get(asked))

@@ -16,11 +16,11 @@ def test_what_is_open_already_is_offered_while_a_new_one_gets_its_title_and_only
     seen = desk.incident("共有フォルダが開けない")
     hidden = desk.incident("共有フォルダが開けません")
     actions.restrict(by=world.actor("mori"), ref=hidden.ref, reason="x")
-    said = page(client.get("/incidents/alike", {"title": "共有フォルダ が開かない"}))
+    said = page(client.post("/incidents/alike", {"title": "共有フォルダ が開かない"}))
     assert seen.ref in said
     assert hidden.ref not in said
-    assert seen.ref not in page(client.get("/incidents/alike", {"title": "Printer is out of toner"}))
-    assert 'hx-get="/incidents/alike"' in page(client.get("/incidents/new"))
+    assert seen.ref not in page(client.post("/incidents/alike", {"title": "Printer is out of toner"}))
+    assert 'hx-post="/incidents/alike"' in page(client.get("/incidents/new"))
 
 
 def test_an_unowned_one_is_taken_from_the_list_and_handed_over_with_a_note_that_reaches_the_other() -> None:

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "hikeshi.web.middleware.Pages",
     "hikeshi.web.signin.middleware.SecondFactorAsked",
     "allauth.account.middleware.AccountMiddleware",
+    "hikeshi.web.taking.taken",
 ]
 ROOT_URLCONF = "hikeshi.config.urls"
 TEMPLATES = [

@@ -8,20 +8,22 @@ stays.
 import re
 from typing import Final
 
+_DIGITS: Final = "0-9\uff10-\uff19"
+"""Those of full width too, as Japanese products write them; of no other script, which RE2 would not take for digits."""
 _VALUES: Final = re.compile(
-    r"""(?<![\w.-])(?:
-        [0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}      # a UUID
-      | (?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}                # a MAC address
-      | (?:\d{1,3}\.){3}\d{1,3}(?:[/:]\d{1,5})?          # an IPv4 address, with a port or a length
-      | (?=[0-9a-f:]*:[0-9a-f:]*:)[0-9a-f:]{3,39}        # an IPv6 address
-      | 0x[0-9a-f]+ | (?=[a-f]*\d)[0-9a-f]{16,}          # a number or a hash in hexadecimal
-      | \d+(?:[.,:/]\d+)*%?                              # a number, a time, a share
-    )(?![\w-])""",
+    rf"""(?<![\w.…-])(?:
+        [0-9a-f]{{8}}-(?:[0-9a-f]{{4}}-){{3}}[0-9a-f]{{12}}  # a UUID
+      | (?:[0-9a-f]{{2}}[:-]){{5}}[0-9a-f]{{2}}              # a MAC address
+      | (?:[0-9]{{1,3}}\.){{3}}[0-9]{{1,3}}(?:[/:][0-9]{{1,5}})?  # an IPv4 address, with a port or a length
+      | (?=[0-9a-f:]*:[0-9a-f:]*:)[0-9a-f:]{{3,39}}      # an IPv6 address
+      | 0x[0-9a-f]+ | (?=[a-f]*[0-9])[0-9a-f]{{16,}}     # a number or a hash in hexadecimal
+      | [{_DIGITS}]+(?:[.,:/][{_DIGITS}]+)*%?             # a number, a time, a share
+    )(?![\w…-])""",
     re.IGNORECASE | re.VERBOSE,
 )
 _MEANT: Final = re.compile(r'[\\.+*?()|\[\]{}^$"]')
 """What a pattern would read as something else; the rest stays as people read it."""
-_VALUE: Final = "[0-9A-Fa-fx.:/,%-]+"
+_VALUE: Final = f"[{_DIGITS}A-Fa-fXx.:/,%-]+"
 ANY: Final = "…"
 FEWEST: Final = 4
 """Letters by which a title still says something."""

@@ -29,6 +29,10 @@ class Change(StrEnum):
 
 
 JUDGED = frozenset({Change.NEW, Change.REFIRED, Change.WORSE})
+# To ask an enum for a member costs a call each time, and it is asked for a dozen with each alert.
+_FIRING, _RESOLVED, _ACKNOWLEDGED = State.FIRING.value, State.RESOLVED.value, State.ACKNOWLEDGED.value
+_TO_NEW, _TO_REPEATED, _TO_REFIRED = Change.NEW, Change.REPEATED, Change.REFIRED
+_TO_WORSE, _TO_RESOLVED = Change.WORSE, Change.RESOLVED
 
 
 # Structs and not dataclasses: several are made per alert of a batch.
@@ -59,7 +63,7 @@ class Folded(msgspec.Struct, frozen=True, gc=False):
 
 
 def fold(before: Folded | None, event: Event) -> tuple[Folded, Change]:
-    firing, over = event.state == State.FIRING, event.state == State.RESOLVED
+    firing, over = event.state == _FIRING, event.state == _RESOLVED
     if before is None:
         after = Folded(
             count=1,
@@ -70,14 +74,14 @@ def fold(before: Folded | None, event: Event) -> tuple[Folded, Change]:
             resolved_at=event.changed if over else None,
             severity=event.severity,
         )
-        return after, Change.NEW
+        return after, _TO_NEW
     firing_at = _later(before.firing_at, event.changed) if firing else before.firing_at
     resolved_at = _later(before.resolved_at, event.changed) if over else before.resolved_at
     severity = _severity(before, event, firing=firing)
     change = _change(before, _status(firing_at, resolved_at), severity, firing=firing)
     after = Folded(
         count=before.count + 1,
-        fired=before.fired + (change is Change.REFIRED),
+        fired=before.fired + (change is _TO_REFIRED),
         first_seen=min(before.first_seen, event.first),
         last_seen=max(before.last_seen, event.last),
         firing_at=firing_at,
@@ -89,7 +93,7 @@ def fold(before: Folded | None, event: Event) -> tuple[Folded, Change]:
 
 def _severity(before: Folded, event: Event, *, firing: bool) -> int:
     """An end says nothing about how bad it was, unless no beginning is known; taking in hand never does."""
-    if event.state == State.ACKNOWLEDGED:
+    if event.state == _ACKNOWLEDGED:
         return before.severity
     if not firing:
         if before.firing_at is not None:
@@ -104,18 +108,18 @@ def _severity(before: Folded, event: Event, *, firing: bool) -> int:
 
 def _change(before: Folded, status: str, severity: int, *, firing: bool) -> Change:
     if before.status == status:
-        worse = status == State.FIRING and severity > before.severity
-        return Change.WORSE if worse else Change.REPEATED
-    if status == State.RESOLVED:
-        return Change.RESOLVED
+        worse = status == _FIRING and severity > before.severity
+        return _TO_WORSE if worse else _TO_REPEATED
+    if status == _RESOLVED:
+        return _TO_RESOLVED
     # A beginning that only now arrives for an end already known is the first firing, late; anything else fires again.
-    return Change.REFIRED if firing else Change.REPEATED
+    return _TO_REFIRED if firing else _TO_REPEATED
 
 
 def _status(firing_at: datetime | None, resolved_at: datetime | None) -> str:
     if resolved_at is None:
-        return State.RESOLVED.value if firing_at is None else State.FIRING.value
-    return State.RESOLVED.value if firing_at is None or resolved_at >= firing_at else State.FIRING.value
+        return _RESOLVED if firing_at is None else _FIRING
+    return _RESOLVED if firing_at is None or resolved_at >= firing_at else _FIRING
 
 
 def _later(one: datetime | None, other: datetime) -> datetime:

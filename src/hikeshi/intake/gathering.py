@@ -20,6 +20,7 @@ from hikeshi.kernel.ids import uuid7
 
 MAX_WORDS = 2_000
 _TURNS = frozenset({Change.REFIRED, Change.RESOLVED})
+_FIRING, _RESOLVED, _OPEN = State.FIRING.value, State.RESOLVED.value, Verdict.OPEN  # as in `folding`
 
 
 # A struct and not a dataclass: one is made per alert of a batch.
@@ -95,9 +96,9 @@ def gather(sightings: Sequence[tuple[Sighting, Prepared]], row: Row | None) -> G
         gathered.row.folded = folded
         if change in _TURNS:
             turns.append(sighting.received_at)
-        gathered.heard = finding if finding.state == State.FIRING else gathered.heard
+        gathered.heard = finding if finding.state == _FIRING else gathered.heard
         # What began and ended within one batch is judged as it was while it fired.
-        if change in JUDGED and (gathered.judged_on is None or finding.state == State.FIRING):
+        if change in JUDGED and (gathered.judged_on is None or finding.state == _FIRING):
             gathered.change, gathered.judged_on = gathered.change or change, finding
     gathered.turns = turns
     if telling is not None and (newest_known is None or telling.changed >= newest_known):
@@ -145,7 +146,7 @@ def weigh(
 
 def _take_up_again(one: Gathered, book: RuleBook) -> None:
     """A repeat is not judged, unless what silenced the alert is over and it still fires."""
-    still = one.change is None and one.row.folded.status == State.FIRING
+    still = one.change is None and one.row.folded.status == _FIRING
     if still and one.heard is not None and one.before is not None and one.before.released(book):
         one.change, one.judged_on = Change.REPEATED, one.heard
 
@@ -153,7 +154,7 @@ def _take_up_again(one: Gathered, book: RuleBook) -> None:
 def _take_up_together(one: Gathered) -> bool:
     """A repeat that completes what several alerts say together is judged, unless a case has it or a person spoke."""
     before = one.before
-    if one.change is not None or one.heard is None or before is None or one.row.folded.status != State.FIRING:
+    if one.change is not None or one.heard is None or before is None or one.row.folded.status != _FIRING:
         return False
     if before.case_open or before.verdict in CALLING or before.rule == judging.PERSON:
         return False
@@ -170,7 +171,7 @@ def judge(all_gathered: Sequence[Gathered], holders: Mapping[str, tuple[UUID, st
         judgement = judging.judge(one.about, one.options, known.get)
         if judgement is not None:
             decide(one, judgement)
-            if judgement.verdict is Verdict.OPEN and judgement.entity:
+            if judgement.verdict is _OPEN and judgement.entity:
                 known[judgement.entity] = (one.row.uuid, "")
             if judgement.verdict in CALLING:
                 holding = (judgement.beside or one.row.uuid, judgement.case)
@@ -180,7 +181,7 @@ def judge(all_gathered: Sequence[Gathered], holders: Mapping[str, tuple[UUID, st
 
 def _order(sighting: Sighting) -> tuple[float, bool]:
     """By the instant of what is reported; at one instant the end comes last, as in `folding`."""
-    return sighting.finding.changed.timestamp(), sighting.finding.state == State.RESOLVED
+    return sighting.finding.changed.timestamp(), sighting.finding.state == _RESOLVED
 
 
 def new_row(sighting: Sighting, prepared: Prepared) -> Row:
@@ -208,7 +209,7 @@ def _describe(row: Row, finding: Finding) -> None:
 
 
 def _only_follows(finding: Finding) -> bool:
-    return bool(finding.follows) or finding.state == State.RESOLVED
+    return bool(finding.follows) or finding.state == _RESOLVED
 
 
 def decide(one: Gathered, judgement: Judgement) -> None:

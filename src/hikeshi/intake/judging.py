@@ -29,6 +29,7 @@ _FLAPPING: dict[str, dict[str, str]] = yaml.load(
     (SHIPPED / "flapping.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
 )
 _HARMLESS: dict[str, str] = yaml.load((SHIPPED / "benign.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+_ATTACH, _OPEN = Verdict.ATTACH, Verdict.OPEN  # as in `folding`
 _NO_WORSE = frozenset({Change.REFIRED, Change.REPEATED})
 _OWN_CASE: dict[str, str] = yaml.load(
     (SHIPPED / "same_alert.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
@@ -106,7 +107,7 @@ def asked(about: About, book: RuleBook) -> tuple[tuple[Rule, str], ...]:
     found = []
     for rule in book.matches(about.finding.normal):
         found.append((rule, rule.about(about.finding.normal, about.organisation, about.world)))
-        if rule.verdict is not Verdict.ATTACH:
+        if rule.verdict is not _ATTACH:
             break
     return tuple(found)
 
@@ -117,7 +118,7 @@ def judge(about: About, given: Options, holder: Holder) -> Judgement | None:
     graver.
     """
     found = _judged(about, given, holder)
-    if found is None or not (found.verdict is Verdict.OPEN or found.opens):
+    if found is None or not (found.verdict is _OPEN or found.opens):
         return found
     flaps = given.flaps and about.change in _NO_WORSE
     if found.opens:
@@ -143,14 +144,14 @@ def _judged(about: About, given: Options, holder: Holder) -> Judgement | None:
         holding = holder(entity) if entity else None
         if holding is not None:
             return _joining(_by(rule, entity), given, holding)
-        if rule.verdict is not Verdict.ATTACH:
+        if rule.verdict is not _ATTACH:
             return replace(_by(rule, entity), hit=_before_it(rule, given))
     return _by(DEFAULT, "")
 
 
 def _before_it(rule: Rule, given: Options) -> Hit | None:
     """What was seen of the same thing belongs to the case that this alert opens: it meant little until now."""
-    if rule.verdict is not Verdict.OPEN:
+    if rule.verdict is not _OPEN:
         return None
     return max(given.hits, key=lambda hit: len(hit.found.members), default=None)
 
@@ -164,14 +165,14 @@ def _together(given: Options, holder: Holder) -> Judgement | None:
             holding = holder(each)
             if holding is not None:
                 return _joining(replace(_by(hit.rule, hit.entity), hit=hit), given, holding)
-    if any(rule.verdict is Verdict.OPEN for rule, _ in given.rules):
+    if any(rule.verdict is _OPEN for rule, _ in given.rules):
         return None
-    deciding = next((hit for hit in given.hits if hit.rule.verdict is not Verdict.ATTACH), None)
+    deciding = next((hit for hit in given.hits if hit.rule.verdict is not _ATTACH), None)
     return None if deciding is None else replace(_by(deciding.rule, deciding.entity), hit=deciding)
 
 
 def _joining(by: Judgement, given: Options, holding: tuple[UUID, str]) -> Judgement:
-    return _as_grave(replace(by, verdict=Verdict.ATTACH, beside=holding[0], case=holding[1]), given)
+    return _as_grave(replace(by, verdict=_ATTACH, beside=holding[0], case=holding[1]), given)
 
 
 def _as_grave(joins: Judgement, given: Options) -> Judgement:
@@ -180,7 +181,7 @@ def _as_grave(joins: Judgement, given: Options) -> Judgement:
     """
     together = (joins.hit.rule,) if joins.hit is not None else ()
     alone = (rule for rule, _ in given.rules)
-    opening = next((rule for rule in (*alone, *together) if rule.verdict is Verdict.OPEN), None)
+    opening = next((rule for rule in (*alone, *together) if rule.verdict is _OPEN), None)
     if opening is None:
         return joins
     levels = {"impact": opening.impact, "effect": opening.effect, "urgency": opening.urgency}
@@ -214,7 +215,7 @@ def _held(holder: str, verdict: Verdict, why: str) -> Judgement:
 
 
 def _to_its_own(before: Before) -> Judgement:
-    return replace(_by(DEFAULT, ""), verdict=Verdict.ATTACH, rule=SAME_ALERT, reason=_said(_OWN_CASE), case=before.case)
+    return replace(_by(DEFAULT, ""), verdict=_ATTACH, rule=SAME_ALERT, reason=_said(_OWN_CASE), case=before.case)
 
 
 def _by(rule: Rule, entity: str) -> Judgement:

@@ -14,6 +14,7 @@ from hikeshi.intake.normalise import State
 from hikeshi.intake.preparing import Prepared, Sighting
 from hikeshi.intake.rulebook import Rule, RuleBook
 
+_FIRING = State.FIRING.value  # as in `folding`
 Held = Callable[[Prepared, Sighting], bool]
 """Whether a silence holds it: what is held says nothing until the silence is over."""
 
@@ -53,7 +54,7 @@ def marks(kept: Iterable[Prepared], book: RuleBook, held: Held) -> dict[str, Mar
     found: dict[str, Marked] = {}
     for one in kept:
         for sighting in one.sightings:
-            if sighting.finding.state == State.FIRING:
+            if sighting.finding.state == _FIRING:
                 _mark(found, one, sighting, book, held)
     return found
 

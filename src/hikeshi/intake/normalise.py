@@ -218,7 +218,7 @@ class _Dates:
         if value == "@received":
             return self.received
         found, quality = times.read(value, self.received)
-        if quality is not TimeQuality.STATED:
+        if quality is not times.STATED:
             self.remarks.append(f"{_DOUBT}{name}:{quality}")
         return found
 

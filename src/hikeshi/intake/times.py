@@ -16,6 +16,7 @@ class TimeQuality(StrEnum):
     MISSING = "missing"
 
 
+STATED = TimeQuality.STATED  # to ask an enum for a member costs a call, and nearly every time is stated
 # Nothing we take alerts from is older; what says 1970 is an epoch of zero.
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)
@@ -31,7 +32,7 @@ def read(value: object, received: datetime) -> tuple[datetime, TimeQuality]:
     found = _parsed(value)
     if found is None:
         return received, TimeQuality.UNREADABLE
-    quality = TimeQuality.STATED
+    quality = STATED
     if found.tzinfo is None:
         found, quality = found.replace(tzinfo=UTC), TimeQuality.NO_ZONE
     try:

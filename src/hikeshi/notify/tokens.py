@@ -30,6 +30,7 @@ EXCHANGE: Final = "https://outlook.office365.com/.default"
 GMAIL: Final = "https://mail.google.com/"
 JWT_BEARER: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 SECONDS: Final = 10.0
+_DIGITS: Final = 20
 _EARLY: Final = timedelta(minutes=5)
 _TENANT: Final = re.compile(r"[A-Za-z0-9.-]{1,253}")
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{1,16384}")
@@ -116,8 +117,9 @@ def let_in(ask: Ask, tries: Callable[[str], bool], *, fetching: Callable[[], Non
         return True
     fetching()
     fresh = _fetch(ask, clock.now())
-    for key in [key for key, one in _AT_HAND.items() if one.until <= clock.now()]:
-        _AT_HAND.pop(key, None)
+    for key, one in tuple(_AT_HAND.items()):  # as it is now: others fetch theirs beside this one
+        if one.until <= clock.now():
+            _AT_HAND.pop(key, None)
     _AT_HAND[ask.key] = fresh
     return _taken(ask, fresh, tries)
 
@@ -179,7 +181,7 @@ def _account(key: str) -> dict[str, str]:
     try:
         said = json.loads(key)
         return {name: str(said[name]) for name in ("client_email", "private_key")}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return {}
 
 
@@ -187,14 +189,14 @@ def _read(answer: Answer, now: datetime) -> Token:
     try:
         said = json.loads(answer.body)
         said = said if isinstance(said, dict) else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         said = {}
     if answer.status in {400, 401, 403}:
         raise NoToken(_codes(said), answer.status)
-    token, life = said.get("access_token"), said.get("expires_in", 600)
+    token, life = said.get("access_token"), str(said.get("expires_in", ""))
     if answer.status != 200 or not isinstance(token, str) or not _TOKEN.fullmatch(token):
         raise Failed(Fault("provider", passing=True, status=answer.status))
-    seconds = min(int(life), 86_400) if str(life).isdecimal() else 600
+    seconds = min(int(life), 86_400) if life.isdecimal() and len(life) <= _DIGITS else 600
     lasting = timedelta(seconds=seconds)
     return Token(token, now + lasting - min(_EARLY, lasting / 2))
 

@@ -122,8 +122,12 @@ def given(
     headings = [field.name(get_language() or "en") for field in sheet.fields]
     lines = rows if rows is not None else ()
     body = tables.to_csv(headings, lines) if form == "csv" else tables.to_workbook(title, headings, lines)
-    response = HttpResponse(body, content_type=KINDS[form])
-    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return as_file(body, f"{name}.{form}", KINDS[form])
+
+
+def as_file(body: bytes, name: str, kind: str) -> HttpResponse:
+    response = HttpResponse(body, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

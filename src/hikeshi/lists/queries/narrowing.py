@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Case, Exists, FloatField, Model, OuterRef, Q, QuerySet, TextField, When
+from django.db.models import Case, Exists, FloatField, OuterRef, Q, QuerySet, TextField, When
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce
 
@@ -30,11 +30,9 @@ from hikeshi.lists.conditions import FIELD, NUMBER, Condition, Conditions
 from hikeshi.lists.fields import Field, Op
 from hikeshi.lists.models import Stay
 from hikeshi.lists.periods import Period, span
+from hikeshi.lists.queries.gathering import few_or_each, records_of
 from hikeshi.service_levels.models import Track
 
-FEW: Final = 1_000
-SOME: Final = 50_000
-"""Stays whose records are gathered first. Of more, whatever list is walked soon meets some."""
 MOMENT: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}"
 """A day and time as an answer keeps it."""
 ME: Final = "me"
@@ -207,7 +205,7 @@ def _title(one: Condition, asking: Asking) -> Q:
         found &= Q(title__icontains=word)
     if one.op == Op.LACKS:
         return ~found
-    return _few_or_each(Incident.objects.filter(found), "pk", found)
+    return few_or_each(Incident.objects.filter(found), "pk", found)
 
 
 def _answer(one: Condition, asking: Asking) -> Q:
@@ -215,7 +213,7 @@ def _answer(one: Condition, asking: Asking) -> Q:
     Of whoever was erased nothing is known.
     """
     told = _said(one) if one.taking.of else _chosen(one)
-    return _either(one, _few_or_each(told, "incident", Exists(told.filter(incident=OuterRef("pk")))))
+    return _either(one, few_or_each(told, "incident", Exists(told.filter(incident=OuterRef("pk")))))
 
 
 def _said(one: Condition) -> QuerySet[Reporter]:
@@ -239,15 +237,16 @@ def _said(one: Condition) -> QuerySet[Reporter]:
 
 
 def _chosen(one: Condition) -> QuerySet[Reporter]:
-    wanted = Q(pk__in=[])
-    for value in one.values:
+    """Asked of the report itself, not of all that said so: where most did, only those that are met are read."""
+    wanted, said = Q(pk__in=[]), {}
+    for place, value in enumerate(one.values):
         form, key, code = (*value.split("."), "", "")[:3]
         if as_uuid(form) is None or not key or not code:
             raise Invalid(FIELD, "condition_value", piece=one.text[:80])
-        said = Cast(KeyTextTransform(key, "answers"), TextField())
-        rows = Reporter.objects.alias(said=said).filter(form=form, erased_at__isnull=True)
-        wanted |= Q(pk__in=rows.filter(Q(said=code) | Q(said__contains=f'"{code}"')).values("pk"))
-    return Reporter.objects.filter(wanted)
+        name = f"said{place}"
+        said[name] = Cast(KeyTextTransform(key, "answers"), TextField())
+        wanted |= Q(form=form) & (Q(**{name: code}) | Q(**{f"{name}__contains": f'"{code}"'}))
+    return Reporter.objects.filter(erased_at__isnull=True).alias(**said).filter(wanted)
 
 
 _NOW: Final[Mapping[Field, Callable[[Condition, Asking], Q]]] = {
@@ -269,12 +268,6 @@ _NOW: Final[Mapping[Field, Callable[[Condition, Asking], Q]]] = {
 }
 
 
-def _few_or_each(rows: QuerySet[Model], column: str, each: Q | Exists) -> Q:
-    """Few are named; of many, each row that is met is asked."""
-    found = list(rows.order_by().values_list(column, flat=True)[: FEW + 1])
-    return Q(pk__in=set(found)) if len(found) <= FEW else Q(each)
-
-
 def _remembered(one: Condition, asking: Asking) -> Q:
     time = span(Period(one.period), asking.now, asking.zone)
     stays = Stay.objects.filter(field=one.field.value, since__lt=time.until)
@@ -282,9 +275,7 @@ def _remembered(one: Condition, asking: Asking) -> Q:
         stays = stays.filter(first=False, since__gte=time.since)
     else:
         stays = stays.filter(value__in=_remembered_values(one, asking), until__gt=time.since)
-    if FEW < stays.order_by()[: SOME + 1].count() <= SOME:
-        return Q(pk__in=stays.order_by().values("incident"))
-    return _few_or_each(stays, "incident", Exists(stays.filter(incident=OuterRef("pk"))))
+    return records_of(stays)
 
 
 def _remembered_values(one: Condition, asking: Asking) -> list[str]:

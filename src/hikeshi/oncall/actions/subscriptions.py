@@ -20,7 +20,7 @@ from hikeshi.accounts.models import Person
 from hikeshi.accounts.permissions import Verb as PlaceVerb
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
-from hikeshi.kernel.refusals import Invalid, NotAllowed
+from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound
 from hikeshi.kernel.texts import words
 from hikeshi.kernel.worlds import World
 from hikeshi.ledger.acts import action, record, unit
@@ -147,7 +147,7 @@ def end_with_calendar(*, by: Actor, calendar: UUID) -> None:
     """The business calendar is gone, and what was read for it with it. For the desk's own loop. Raises NotAllowed."""
     if not by.unlimited:
         raise NotAllowed(Verb.MANAGE)
-    for row in Subscription.objects.select_for_update().filter(calendar=calendar):
+    for row in Subscription.objects.select_for_update().filter(calendar=calendar).order_by("pk"):
         notify.withdraw(by=by, subject=_message(row), why="withdrawn")
         gone, about, uuid = len(subscribing.read_lines(row.days)), _about(row), row.uuid
         row.delete()
@@ -166,8 +166,12 @@ def read_calendar(*, by: Actor, subscription: UUID) -> Subscription:
 
 def _mine(by: Actor, uuid: UUID) -> Subscription:
     """One's own, or by who plans the duty concerned: nobody else sees it."""
-    subscriptions.subscription(by, uuid)
-    return Subscription.objects.select_for_update(of=("self",)).select_related("rota", "person").get(uuid=uuid)
+    _lock_together(subscriptions.subscription(by, uuid))
+    rows = Subscription.objects.select_for_update(of=("self",)).select_related("rota", "person")
+    found = rows.filter(uuid=uuid).first()
+    if found is None:
+        raise NotFound("calendar")  # somebody else ended it meanwhile
+    return found
 
 
 def read_next(now: datetime) -> bool:
@@ -176,30 +180,31 @@ def read_next(now: datetime) -> bool:
     """
     row = subscriptions.due(now)
     here = setups.read() if row is not None else None
-    if row is None or here is None or here.permitted.shut or not _claimed(row, now):
+    leased = now + subscribing.LEASE
+    if row is None or here is None or here.permitted.shut or not _claimed(row, leased):
         return False
     etag, modified = ("", "") if subscribing.must_be_whole(now, row.whole_at) else (row.etag, row.modified)
     try:
         address = subscriptions.address_of(row)
         said = fetching.fetch(address, etag=etag, modified=modified, permitted=here.permitted)
         found = None if said.body is None else _read(row, said.body)
-        _worked(row, said, found)
+        _worked(row, said, found, leased)
     except Unfetched as refused:
-        _failed(row, refused.fault)
+        _failed(row, refused.fault, leased)
     except InvalidToken:
-        _failed(row, SEALED)
+        _failed(row, SEALED, leased)
     except ical.Unreadable as error:
-        _failed(row, error.fault)
+        _failed(row, error.fault, leased)
     except Invalid:
-        _failed(row, HARDLY_OPEN)
+        _failed(row, HARDLY_OPEN, leased)
     return True
 
 
-def _claimed(row: Subscription, now: datetime) -> bool:
-    """By one conditional UPDATE: of two engines the second finds it taken. A desk that dies now tries again later."""
+def _claimed(row: Subscription, until: datetime) -> bool:
+    """By one conditional UPDATE: of two engines the second finds it taken. A desk that dies now tries again then."""
     with unit():
         free = Subscription.objects.filter(pk=row.pk, due_at=row.due_at)
-        return free.update(due_at=now + subscribing.LEASE) == 1
+        return free.update(due_at=until) == 1
 
 
 def _read(row: Subscription, body: bytes) -> tuple[Shift, ...]:
@@ -231,13 +236,20 @@ def _person(row: Subscription) -> Person:
     return row.person
 
 
+def _lock_together(row: Subscription) -> None:
+    """Of a business calendar all at once and in one order, since what it keeps is put together of what each says."""
+    if row.calendar is not None:
+        list(Subscription.objects.select_for_update().filter(calendar=row.calendar).order_by("pk"))
+
+
 def _locked(row: Subscription) -> Subscription | None:
     """As it is now; None where it was ended meanwhile."""
+    _lock_together(row)
     rows = Subscription.objects.select_for_update(of=("self",)).select_related("rota__organisation", "person")
     return rows.filter(pk=row.pk, digest=row.digest).first()
 
 
-def _worked(row: Subscription, said: Fetched, found: tuple[Shift, ...] | None) -> None:
+def _worked(row: Subscription, said: Fetched, found: tuple[Shift, ...] | None, leased: datetime) -> None:
     """Keeps what came of it: ``found`` None where nothing changed. Raises Invalid where nothing of it can hold."""
     now = clock.now()
     with unit():
@@ -248,12 +260,19 @@ def _worked(row: Subscription, said: Fetched, found: tuple[Shift, ...] | None) -
             notify.withdraw(by=DESK, subject=_message(kept), why="answered")
         kept.tried_at = kept.read_at = now
         kept.fault, kept.failures, kept.failing_since, kept.told_at = "", 0, None, None
-        kept.due_at = subscribing.next_time(now, 0, random.random())  # noqa: S311  # spreads load, guards nothing
+        _next(kept, leased, now)
         if found is not None:
             _take(kept, found, now)
             tags = (said.etag, said.modified)
             kept.etag, kept.modified = (one if len(one) <= 300 and one.isprintable() else "" for one in tags)
         kept.save()
+
+
+def _next(kept: Subscription, due_at: datetime, now: datetime) -> None:
+    """Unless it is due at another time than when it was read, ``due_at``: somebody asked for it meanwhile."""
+    if kept.due_at == due_at:
+        share = random.random()  # noqa: S311  # spreads load, guards nothing
+        kept.due_at = subscribing.next_time(now, kept.failures, share)
 
 
 def _take(row: Subscription, found: tuple[Shift, ...], now: datetime) -> None:
@@ -291,7 +310,7 @@ def _publish(row: Subscription, said: Mapping[date, str], by: Actor) -> tuple[in
     return len(said.keys() - before.keys()), len(before.keys() - said.keys())
 
 
-def _failed(row: Subscription, fault: str) -> None:
+def _failed(row: Subscription, fault: str, leased: datetime) -> None:
     """What it said last stays. After a day of it those concerned are told, once."""
     now = clock.now()
     with unit():
@@ -301,7 +320,7 @@ def _failed(row: Subscription, fault: str) -> None:
         kept.tried_at, kept.fault = now, fault
         kept.failures += 1
         kept.failing_since = kept.failing_since or now
-        kept.due_at = subscribing.next_time(now, kept.failures, random.random())  # noqa: S311  # as above
+        _next(kept, leased, now)
         if subscribing.must_be_told(now, kept.failing_since, kept.told_at):
             kept.told_at = now
             _tell(kept)

@@ -2,7 +2,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hikeshi.incidents import actions
 from hikeshi.incidents import queries as incidents
@@ -33,11 +33,12 @@ def new_incident(request: SignedIn) -> HttpResponse:
     return render(request, "web/incidents/new.html", {"title": _("New incident"), "form": form}, status=status_of(form))
 
 
-@require_GET
+@require_POST
 def alike(request: SignedIn) -> HttpResponse:
-    """Asked while a title is typed: what is open already and sounds like it."""
+    """Asked while a title is typed: what is open already and sounds like it. What is typed stands in no address."""
     request.actor.must(Verb.OPEN)
-    found = incidents.alike(request.actor, request.GET.get("title", "")[:1000], kind=request.GET.get("kind", "")[:40])
+    typed = request.POST
+    found = incidents.alike(request.actor, typed.get("title", "")[:1000], kind=typed.get("kind", "")[:40])
     return render(request, "web/incidents/alike.html", {"alike": found})
 
 

@@ -7,7 +7,9 @@ from types import MappingProxyType
 
 from django import template
 from django.forms.boundfield import BoundField
+from django.template import Context
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,7 +21,7 @@ from hikeshi.intake.queries import Alert
 from hikeshi.kernel import clock
 from hikeshi.phrases import labels, moments
 from hikeshi.phrases.wording import close, filling
-from hikeshi.web import bundles, criteria
+from hikeshi.web import bundles, criteria, taking
 from hikeshi.web.addresses import address
 from hikeshi.web.markup import markup
 from hikeshi.web.turning import TURNING
@@ -133,6 +135,22 @@ def since(moment: datetime) -> SafeString:
 @register.simple_tag
 def span(start: datetime, end: datetime) -> str:
     return length(end - start)
+
+
+@register.simple_tag(takes_context=True)
+def taken(context: Context, name: str, number: int | None = None) -> SafeString:
+    """Behind a table with this name (``data-take``): it as a file, of what is on the page. See ``web/taking.py``."""
+    request = context.get("request")
+    if request is None:
+        return SafeString()
+    asked = request.GET.copy()
+    whole = name if number is None else f"{name}-{number}"
+    files = []
+    for form, word in (("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON")):
+        asked[taking.ASKED] = f"{whole}.{form}"
+        files.append((asked.urlencode(), word))
+    links = format_html_join(" ", '<a href="?{}" download>{}</a>', files)
+    return markup('<p class="fine taken">{} {}</p>', _("Take away:"), links)
 
 
 @register.simple_tag

@@ -1,0 +1,51 @@
+"""The records that stays are of, asked for so that no belief of a database about its tables costs more than one pass.
+
+Few are named. Of some, SQLite takes the stays as a question within the question, since values by the thousand cost it a
+second; PostgreSQL, which would make a join of that and walk the list once for each stay where it believes that there
+are hardly any, is told the keys as one value. Of more, each row that is met on the way is asked of the index.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.db import connection
+from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q, QuerySet, Value
+
+FEW: Final = 1_000
+SOME: Final = 50_000
+"""Stays whose records are gathered first. Of more, whatever list is walked soon meets some."""
+
+
+class Among(Func):
+    """PostgreSQL's own: one of these keys, which travel as one value and are looked up in a table of its own making."""
+
+    template = "%(expressions)s::bigint[])"
+    arg_joiner = " = ANY("
+
+    def __init__(self, keys: Iterable[int]) -> None:
+        named = ",".join(map(str, sorted(keys)))
+        super().__init__(F("pk"), Value(f"{{{named}}}"), output_field=BooleanField())
+
+
+def few_or_each(rows: QuerySet[Model], column: str, each: Q | Exists) -> Q:
+    """Few are named; of many, each row that is met is asked."""
+    found = list(rows.order_by().values_list(column, flat=True)[: FEW + 1])
+    return Q(pk__in=set(found)) if len(found) <= FEW else asked_each(each)
+
+
+def asked_each(each: Q | Exists) -> Q:
+    """Beside what no row is PostgreSQL leaves the question where it stands, and makes no join of it."""
+    return Q(each) | Q(pk=0) if connection.vendor == "postgresql" else Q(each)
+
+
+def records_of(stays: QuerySet[Model], column: str = "incident") -> Q:
+    """``column`` of ``stays`` names a record."""
+    each = Exists(stays.filter(**{column: OuterRef("pk")}))
+    if connection.vendor != "postgresql":
+        if FEW < stays.order_by()[: SOME + 1].count() <= SOME:
+            return Q(pk__in=stays.order_by().values(column))
+        return few_or_each(stays, column, each)
+    found = list(stays.order_by().values_list(column, flat=True)[: SOME + 1])
+    if len(found) > SOME:
+        return asked_each(each)
+    return Q(pk__in=set(found)) if len(found) <= FEW else Q(Among(set(found)))
