@@ -75,7 +75,7 @@ class OutageUpdated(OutageWritten):
     version: int | None = Field(default=None, strict=True, description="The version you read; see Saving.")
 
 
-@router.get("/outages", response=Outages, summary="Outages people were told of, newest first")
+@router.get("/outages", response=Outages, summary="Outage notices, newest first")
 def list_outages(
     request: Request, q: Words = "", stand: Stand = "", cursor: Cursor = None, limit: Limit = 50
 ) -> Outages:

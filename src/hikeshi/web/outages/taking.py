@@ -33,4 +33,4 @@ def _rows(request: SignedIn) -> lists.Pages[Outage]:
     return lists.newest(queries.listed(request.actor, **wanted))
 
 
-taken = lists.view(lists.List("outages", _("Outages people were told of"), COLUMNS), _rows)
+taken = lists.view(lists.List("outages", _("Outage notices"), COLUMNS), _rows)

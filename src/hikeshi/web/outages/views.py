@@ -16,6 +16,6 @@ def outages(request: SignedIn) -> HttpResponse:
     filters, cursor = Stands(request.GET), cursor_of(request)
     wanted = {name: str(value) for name, value in filters.picked.items()}
     page = paginate(queries.listed(request.actor, **wanted), order=queries.NEWEST, cursor=cursor, limit=LIMIT)
-    context = {"title": _("Outages people were told of"), "filters": filters, "page": page, "cursor": cursor}
+    context = {"title": _("Outage notices"), "filters": filters, "page": page, "cursor": cursor}
     more = {"next": filters.next_query(page.next), "first": filters.query()}
     return render(request, "web/outages/outages.html", {**context, **more})

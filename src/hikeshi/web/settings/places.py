@@ -147,7 +147,7 @@ def _asking() -> Iterator[Setting]:
         Knowledge.WRITE,
     )
     yield Setting(
-        _("Outages people were told of"),
+        _("Outage notices"),
         _("What people at the portal are and were told of, and how many have it too."),
         reverse("web:outages"),
         icon("speakerphone"),
