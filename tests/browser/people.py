@@ -141,10 +141,12 @@ def press(button: Locator, *, timeout: float | None = None) -> None:
     """By the thumb on a telephone, by the mouse on a desk."""
     page = button.page
     if page.viewport_size == {"width": NARROW[0], "height": NARROW[1]}:
-        page.evaluate(TAPPED)
+        button.first.wait_for(timeout=timeout)  # a page that was on its way has come
+        with suppress(Error):
+            page.evaluate(TAPPED)
         button.first.tap(timeout=timeout)
         with suppress(Error):  # it led away
-            page.evaluate("tapped")
+            page.evaluate("globalThis.tapped")
     else:
         button.first.click(timeout=timeout)
 
