@@ -294,7 +294,8 @@ def test_a_beginning_costs_no_more_when_more_holds_the_words_that_begin_so():
 def test_the_words_that_begin_so_find_what_the_beginning_would(q):
     mori = world.actor("mori", "commander")
     for number, title in enumerate(("Server and mail", "Services", "漏洩 of a server", "a series", "se", "é")):
-        opened(mori, title=title, description=" ".join(f"SV-{number}{place:02} zz{number}{place:02}" for place in range(40)))
+        words = (f"SV-{number}{place:02} zz{number}{place:02}" for place in range(40))
+        opened(mori, title=title, description=" ".join(words))
     finding.read_in()
     wanted = matching.wanted(parse(q, {}).terms, reader.read)
     for heading in (None, True, False):
