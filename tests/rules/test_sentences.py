@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from hikeshi.phrases import escalation
 from hikeshi.phrases.sentences import sentence
 from hikeshi.phrases.wording import close, filling, told
 
@@ -37,3 +38,21 @@ def test_a_class_that_was_there_before_is_confirmed_and_not_changed() -> None:
         assert sentence("incidents.Classified", {"record_class": "event", "was": "event"}) == "Confirmed as Event."
         changed = sentence("incidents.Classified", {"record_class": "event", "was": "request"})
     assert changed == "Classified as Event (was: Request)."
+
+
+def test_a_kind_that_was_there_before_is_confirmed_whatever_its_course_is_called() -> None:
+    kept = {"kind": "malware", "was": "malware", "course": "security", "course_was": "security"}
+    with translation.override("en"):
+        assert sentence("incidents.KindChanged", kept) == "Confirmed the kind Malware."
+        changed = sentence("incidents.KindChanged", {**kept, "kind": "phishing", "course": "malware"})
+    assert changed == "Changed the kind from Malware to Phishing."
+
+
+@pytest.mark.parametrize(("how", "next_one"), [("step", True), ("help", False), ("anyway", False)])
+def test_who_is_asked_for_help_is_not_told_that_the_next_person_is_called(how: str, *, next_one: bool) -> None:
+    page = escalation.Page(ref="INC-1", how=how, priority=1, title="x", place="", round=2, unanswered_for=3)
+    with translation.override("en"):
+        long, short = escalation.page_text(page), escalation.page_short(page)
+    assert ("next person" in long, "next person" in short) == (next_one,) * 2
+    assert ("nobody has answered" in long) == (how != "help")
+    assert ("if you can" in long, "if you can" in short) == (how == "help",) * 2

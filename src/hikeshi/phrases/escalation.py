@@ -140,6 +140,8 @@ def page_title(page: Page) -> str:
 
 def page_short(page: Page) -> str:
     """For a text message."""
+    if page.how == "help":
+        return gettext("Answer if you can help.")
     return "" if page.how in {"anyway", "alarm"} else gettext("Answer, or the next person is called.")
 
 
@@ -150,9 +152,11 @@ def page_text(page: Page) -> str:
     if page.place:
         lines.append(gettext("Where: %(place)s") % {"place": page.place})
     lines.append(gettext("Open for minutes: %(minutes)s") % {"minutes": page.unanswered_for})
-    if page.round > 1:
+    if page.round > 1 and page.how != "help":
         lines.append(gettext("This is round %(round)s: nobody has answered so far.") % {"round": page.round})
-    if page.how not in {"anyway", "alarm"}:
+    if page.how == "help":
+        lines.append(gettext("Somebody asks for help with this. Answer if you can."))
+    elif page.how not in {"anyway", "alarm"}:
         lines.append(gettext("Until somebody answers, the next person is called."))
     return "\n".join(lines)
 

@@ -21,7 +21,11 @@ SENTENCES: Final = {
         _("Classified as %(record_class)s (was: %(was)s)."), CLASS, kept=_("Confirmed as %(record_class)s.")
     ),
     "incidents.Declared": Sentence(_("Declared: %(record_class)s (was: %(was)s)."), CLASS),
-    "incidents.KindChanged": Sentence(_("Changed the kind from %(was)s to %(kind)s."), {"kind": "kind", "was": "kind"}),
+    "incidents.KindChanged": Sentence(
+        _("Changed the kind from %(was)s to %(kind)s."),
+        {"kind": "kind", "was": "kind"},
+        kept=_("Confirmed the kind %(kind)s."),
+    ),
     "incidents.PriorityChanged": Sentence(
         _("Changed the priority from %(was)s to %(priority)s. %(priority_reason)s"),
         {"was": "priority", "priority": "priority", "priority_reason": "priority_reason"},

@@ -97,12 +97,18 @@ def sentence(fact: str, values: Mapping[str, object]) -> str:
     if found is None:
         return fact
     shown = _Shown({name: _shown(name, value, found.labels) for name, value in values.items()})
-    if found.kept and any(name != "was" and value == values.get("was") for name, value in values.items()):
+    if found.kept and _kept(found, values):
         return close(gettext(found.kept) % shown)
     text = gettext(found.message) % shown
     if shown.empty and found.without:
         return close(gettext(found.without.get(" ".join(sorted(shown.empty)), found.message)) % shown)
     return close(gettext(found.otherwise) % shown if shown.empty and found.otherwise else text)
+
+
+def _kept(found: Sentence, values: Mapping[str, object]) -> bool:
+    """Of the same sort as what was before, and the same."""
+    alike = [name for name, sort in found.labels.items() if name != "was" and sort == found.labels.get("was")]
+    return any(name in values and values[name] == values.get("was") for name in alike)
 
 
 def _shown(name: str, value: object, labels: Mapping[str, str]) -> str:
