@@ -144,8 +144,9 @@ class Reader(HTMLParser):
 
 
 def _each_of_its_own(heads: Sequence[str]) -> list[str]:
+    nameless = _("Column")
     return [
-        head if head and heads.index(head) == place else f"{head or _('Column')} {place + 1}"
+        head if head and heads.index(head) == place else f"{head or nameless} {place + 1}"
         for place, head in enumerate(heads)
     ]
 
