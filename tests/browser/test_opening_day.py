@@ -118,7 +118,7 @@ def test_a_newcomer_goes_from_an_empty_desk_to_the_managers_report(desk: Desk, w
     chief.goto(f"/alerts/?stand=all&q={word}")
     expect(chief.locator("#alert-rows")).to_contain_text(word)
     chief.goto("/alerts/?stand=all&q=pup")
-    expect(chief.locator("#alert-rows")).to_contain_text("crowdstrike")
+    expect(chief.locator("#alert-rows")).to_contain_text("CrowdStrike")
 
     _ruled(chief, f"of_the_day_{language}", word)
     again = body.replace(word.encode(), f"{word}2".encode())
