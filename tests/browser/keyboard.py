@@ -6,7 +6,7 @@ from typing import TypedDict
 from playwright.sync_api import Page
 
 STOPS = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
-MOST, LAST, FEW = 24, 4, 4
+MOST, LAST, FEW = 12, 4, 4
 """How many controls of a page are walked one by one from its top, and then at its end: rows of a list repeat.
 Before its content a page may have a few without a link that skips them."""
 
