@@ -24,7 +24,7 @@ from urllib.parse import quote
 
 sys.path[:0] = [str(place) for place in (Path(__file__).parents[1], Path(__file__).parents[1] / "src")]
 
-from bench.throwaway import prepare
+from bench import answered, throwaway
 
 LIMITS = {100_000: 100.0, 1_000_000: 200.0}  # ms, p95, with so many incidents
 GREATER = {
@@ -88,6 +88,7 @@ def fill(count: int) -> None:
         fill_times(made, rng)
         fill_alerts(made, rng)
         fill_tasks(made, rng)
+        answered.fill(made, rng)
 
 
 def fill_tasks(made: "list[object]", rng: random.Random) -> None:
@@ -292,8 +293,9 @@ def main() -> int:
     arguments.add_argument("--times", type=int, default=60)
     arguments.add_argument("--keep", type=Path, metavar="FOLDER")
     arguments.add_argument("--only", default="", metavar="WORD")
+    arguments.add_argument("--on", choices=throwaway.ON, default="")
     wanted = arguments.parse_args()
-    prepare(wanted.keep)
+    throwaway.prepare(wanted.keep, wanted.on)
     from django.conf import settings
     from django.db import connection
 
@@ -332,7 +334,7 @@ def count_days() -> None:
 
 def refill(count: int) -> str:
     """Says how long it took."""
-    from hikeshi.incidents.models import Incident, Moment, Phase, Task
+    from hikeshi.incidents.models import Incident, Moment, Phase, Reporter, Task
     from hikeshi.intake.models import Alert
     from hikeshi.service_levels.models import Clock
 
@@ -341,6 +343,7 @@ def refill(count: int) -> str:
     Moment.objects.filter(set_by="system:bench").delete()
     Phase.objects.filter(incident__in=bulk).delete()
     Task.objects.filter(incident__in=bulk).delete()
+    Reporter.objects.filter(incident__in=bulk).delete()
     bulk.delete()
     Alert.objects.filter(rule="bench").delete()
     begun = time.perf_counter()
