@@ -16,7 +16,21 @@ if TYPE_CHECKING:
 
 CHOICES = ("common", "seldom", "rare")
 SEVERAL = ("mail", "web", "file", "chat", "paper")
-WORDS = "会議室 電車 中 端末 なくした 動かない 画面 赤い 警告 駅前 支店 倉庫 新幹線 出張 printer laptop screen password".split()
+WORDS = (
+    "会議室",
+    "電車",
+    "中",
+    "端末",
+    "なくした",
+    "動かない",
+    "画面",
+    "赤い",
+    "警告",
+    "駅前",
+    "支店",
+    "printer",
+    "screen",
+)
 RARE = "ヘリコプター"
 
 
@@ -101,6 +115,4 @@ def conditions() -> Mapping[str, str]:
 
 
 def pages() -> Mapping[str, str]:
-    return {
-        f"answer, {name}": "/incidents/?status=all&filter=" + quote(asked) for name, asked in conditions().items()
-    }
+    return {f"answer, {name}": "/incidents/?status=all&filter=" + quote(asked) for name, asked in conditions().items()}

@@ -1,7 +1,8 @@
-"""The records that stays are of, asked for so that no belief of a database about its tables costs more than one pass.
+"""The records that stays or answers are of, asked for so that no belief of a database about its tables costs more than
+one pass.
 
-Few are named. Of some, SQLite takes the stays as a question within the question, since values by the thousand cost it a
-second; PostgreSQL, which would make a join of that and walk the list once for each stay where it believes that there
+Few are named. Of some, SQLite takes the rows as a question within the question, since values by the thousand cost it a
+second; PostgreSQL, which would make a join of that and walk the list once for each row where it believes that there
 are hardly any, is told the keys as one value. Of more, each row that is met on the way is asked of the index.
 """
 
@@ -13,7 +14,7 @@ from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q, 
 
 FEW: Final = 1_000
 SOME: Final = 50_000
-"""Stays whose records are gathered first. Of more, whatever list is walked soon meets some."""
+"""Rows whose records are gathered first. Of more, whatever list is walked soon meets some."""
 
 
 class Among(Func):
@@ -38,14 +39,14 @@ def asked_each(each: Q | Exists) -> Q:
     return Q(each) | Q(pk=0) if connection.vendor == "postgresql" else Q(each)
 
 
-def records_of(stays: QuerySet[Model], column: str = "incident") -> Q:
-    """``column`` of ``stays`` names a record."""
-    each = Exists(stays.filter(**{column: OuterRef("pk")}))
+def records_of(rows: QuerySet[Model], column: str = "incident") -> Q:
+    """``column`` of ``rows`` names a record."""
+    each = Exists(rows.filter(**{column: OuterRef("pk")}))
     if connection.vendor != "postgresql":
-        if FEW < stays.order_by()[: SOME + 1].count() <= SOME:
-            return Q(pk__in=stays.order_by().values(column))
-        return few_or_each(stays, column, each)
-    found = list(stays.order_by().values_list(column, flat=True)[: SOME + 1])
+        if FEW < rows.order_by()[: SOME + 1].count() <= SOME:
+            return Q(pk__in=rows.order_by().values(column))
+        return few_or_each(rows, column, each)
+    found = list(rows.order_by().values_list(column, flat=True)[: SOME + 1])
     if len(found) > SOME:
         return asked_each(each)
     return Q(pk__in=set(found)) if len(found) <= FEW else Q(Among(set(found)))
