@@ -95,6 +95,15 @@ def _answers(one: "Incident", rng: random.Random) -> Mapping[str, object]:
     }
 
 
+def read_in() -> None:
+    """As each report's own act would have done: what lists are narrowed by."""
+    from hikeshi.incidents import actions
+
+    place = 0
+    while (step := actions.mend_answers(place)).looked:
+        place = step.place
+
+
 def conditions() -> Mapping[str, str]:
     """By what they ask for; each hits a hundred records or so of a hundred thousand, but for the common ones."""
     place = str(form().uuid)

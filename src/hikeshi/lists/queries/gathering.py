@@ -42,11 +42,11 @@ def asked_each(each: Q | Exists) -> Q:
 def records_of(rows: QuerySet[Model], column: str = "incident") -> Q:
     """``column`` of ``rows`` names a record."""
     each = Exists(rows.filter(**{column: OuterRef("pk")}))
-    if connection.vendor != "postgresql":
-        if FEW < rows.order_by()[: SOME + 1].count() <= SOME:
-            return Q(pk__in=rows.order_by().values(column))
-        return few_or_each(rows, column, each)
-    found = list(rows.order_by().values_list(column, flat=True)[: SOME + 1])
-    if len(found) > SOME:
-        return asked_each(each)
-    return Q(pk__in=set(found)) if len(found) <= FEW else Q(Among(set(found)))
+    keys = rows.order_by().values_list(column, flat=True)
+    gathered = connection.vendor == "postgresql"
+    found = list(keys[: (SOME if gathered else FEW) + 1])
+    if len(found) <= FEW:
+        return Q(pk__in=set(found))
+    if gathered:
+        return Q(Among(set(found))) if len(found) <= SOME else asked_each(each)
+    return Q(pk__in=keys) if keys[: SOME + 1].count() <= SOME else asked_each(each)
