@@ -317,6 +317,31 @@ def test_what_few_answered_costs_the_same_however_many_reports_there_are(by: Act
     assert found(by, wanted) == (set() if ";" in asked else {rare.ref})
 
 
+@pytest.mark.parametrize("asked", ["is:{}.f1.common", "from:{}.f2.1", "before:{}.f3.2026-11-21", "has:{}.f4.なくした"])
+@pytest.mark.parametrize("long", [False, True])
+def test_of_what_most_answered_only_those_that_are_met_are_asked(
+    by: Actor, monkeypatch: pytest.MonkeyPatch, asked: str, long: bool
+) -> None:
+    monkeypatch.setattr(gathering, "FEW", 40)
+    monkeypatch.setattr(gathering, "SOME", 200)
+
+    def more(many: int, start: int) -> None:
+        words = "会議室で なくした" + " 駅" * (150 if long else 1)
+        reported(many, start=start, f1="common", f2="5", f3="2026-01-01T00:00", f4=words)
+        mend()
+
+    def page() -> list[Incident]:
+        rows = queries.narrowed(records.visible(by), parse(f"answer:{asked.format(ONE)}"), by=by, zone=UTC)
+        return list(rows.order_by("-pk")[:50])
+
+    more(300, 0)
+    few = effort(page)
+    more(3_000, 1_000)
+    assert len(page()) == 50
+    passes = 100 if connection.vendor == "sqlite" else 10 * Incident.objects.count()
+    assert effort(page) < 1.3 * few + passes
+
+
 def test_a_filter_asks_as_many_questions_of_the_database_however_much_was_answered(by: Actor) -> None:
     def queries_of() -> int:
         with CaptureQueriesContext(connection) as asked:

@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from django.db.models import Q, QuerySet, TextField, Value
-from django.db.models.functions import StrIndex
+from django.db.models import Q, TextField, Value
+from django.db.models.functions import Coalesce, StrIndex
 
 from hikeshi.incidents.answered import looked_for
 from hikeshi.incidents.models import Answer, Question
@@ -36,21 +36,27 @@ def _said(one: Condition) -> Q:
     """Text, a number or a day and time, as people wrote it; a thing of the site by the name it had. What an earlier
     version of the form asked otherwise is no number and no day.
     """
-    rows = Answer.objects.filter(question__in=_questions({one.question}).values())
+    known = list(_questions({one.question}).values())
     if one.op in {Op.FROM, Op.UPTO}:
-        return records_of(rows.filter(**{_COLUMNS[one.op]: float(one.said)}))
+        return _of(known, {_COLUMNS[one.op]: float(one.said)})
     if one.op in {Op.BEFORE, Op.AFTER}:
-        day = datetime.fromisoformat(one.said).replace(tzinfo=UTC)
-        return records_of(rows.filter(**{_COLUMNS[one.op]: day}))
+        return _of(known, {_COLUMNS[one.op]: datetime.fromisoformat(one.said).replace(tzinfo=UTC)})
     words = looked_for(one.said)
-    long = rows.filter(words="")
-    return records_of(_holding(rows, "words", words)) | records_of(_holding(long, "long", words))
+    return _of(known, {"words__gt": ""}, _holding("words", words)) | _of(known, {"words": ""}, _holding("long", words))
 
 
-def _holding(rows: QuerySet[Answer], column: str, words: Collection[str]) -> QuerySet[Answer]:
-    for place, word in enumerate(words):
-        rows = rows.alias(**{f"at{place}": StrIndex(column, Value(word, TextField()))}).filter(**{f"at{place}__gt": 0})
-    return rows
+def _of(known: Collection[int], told: Mapping[str, object], places: Mapping[str, StrIndex] | None = None) -> Q:
+    """Where the record is known its own answers are read, few: a database that took the index of a question for it
+    would walk through half of what was ever answered, for each record that it meets. ``places``: all above zero.
+    """
+    there = {f"{name}__gt": 0 for name in places or {}}
+    rows = Answer.objects.alias(**places or {}).filter(**told, **there)
+    of_one = rows.alias(asked=Coalesce("question_id", "question_id")).filter(asked__in=known)
+    return records_of(rows.filter(question__in=known), of_one=of_one)
+
+
+def _holding(column: str, words: Collection[str]) -> Mapping[str, StrIndex]:
+    return {f"at{place}": StrIndex(column, Value(word, TextField())) for place, word in enumerate(words)}
 
 
 def _chosen(one: Condition) -> Q:

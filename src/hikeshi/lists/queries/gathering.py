@@ -39,9 +39,11 @@ def asked_each(each: Q | Exists) -> Q:
     return Q(each) | Q(pk=0) if connection.vendor == "postgresql" else Q(each)
 
 
-def records_of(rows: QuerySet[Model], column: str = "incident") -> Q:
-    """``column`` of ``rows`` names a record."""
-    each = Exists(rows.filter(**{column: OuterRef("pk")}))
+def records_of(rows: QuerySet[Model], column: str = "incident", of_one: QuerySet[Model] | None = None) -> Q:
+    """``column`` of ``rows`` names a record. ``of_one``: the same rows, as they are found best where the record is
+    known.
+    """
+    each = Exists((rows if of_one is None else of_one).filter(**{column: OuterRef("pk")}))
     keys = rows.order_by().values_list(column, flat=True)
     gathered = connection.vendor == "postgresql"
     found = list(keys[: (SOME if gathered else FEW) + 1])
