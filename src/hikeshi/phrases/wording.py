@@ -49,6 +49,12 @@ def told(message: str, **values: object) -> str:
     return close(message % {name: filling(str(value)) for name, value in values.items()})
 
 
+def leading(text: object) -> str:
+    """What stands within a sentence elsewhere, where it stands by itself."""
+    said = str(text)
+    return said[:1].upper() + said[1:]
+
+
 def listed(words: Iterable[str]) -> str:
     """One after the other, with the comma of the language."""
     return gettext(", ").join(words)

@@ -150,7 +150,7 @@ def taken(context: Context, name: str, number: int | None = None) -> SafeString:
         asked[taking.ASKED] = f"{whole}.{form}"
         files.append((asked.urlencode(), word))
     links = format_html_join(" ", '<a href="?{}" download>{}</a>', files)
-    return markup('<p class="fine taken">{} {}</p>', _("Take away:"), links)
+    return markup('<p class="fine taken">{} {}</p>', _("Export:"), links)
 
 
 @register.simple_tag
