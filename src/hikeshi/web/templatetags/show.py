@@ -1,6 +1,7 @@
 """How things look, one door for each: `{% load show %}`."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
@@ -19,7 +20,7 @@ from hikeshi.incidents.queries import Incident
 from hikeshi.intake import queries as intake
 from hikeshi.intake.queries import Alert
 from hikeshi.kernel import clock
-from hikeshi.phrases import labels, moments
+from hikeshi.phrases import labels, moments, wording
 from hikeshi.phrases.wording import close, filling
 from hikeshi.web import bundles, criteria, taking
 from hikeshi.web.addresses import address
@@ -156,6 +157,16 @@ def taken(context: Context, name: str, number: int | None = None) -> SafeString:
 @register.simple_tag
 def unknown(word: str = "") -> SafeString:
     return markup('<span class="gap">{}</span>', word or _("unknown"))
+
+
+@register.filter
+def named(codes: Iterable[str], group: str) -> str:
+    return wording.listed(labels.label(group, str(one)) for one in codes)
+
+
+@register.filter
+def bracketed(text: object) -> SafeString:
+    return markup(wording.bracketed("{}"), text)
 
 
 @register.filter

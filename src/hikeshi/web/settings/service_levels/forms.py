@@ -90,7 +90,7 @@ class TargetForm(Scoped):
                 *calendars,
             ],
             "always_to": [(code, word) for code, word in upto],
-            "pauses": labels.offered("waiting"),
+            "pauses": [(code, word) for code, word in labels.offered("waiting")],
             "teams": [(code, word) for code, word in offered_teams(by, kept=self.initial.get("teams", ()))],
         }
         for name, found in offered.items():
