@@ -195,3 +195,18 @@ def test_rows_stand_close_in_the_browser_where_that_was_asked_and_a_finger_keeps
     expect(elsewhere.locator("html")).not_to_have_attribute("data-density", "close")
     page.locator("#menu [name=density]").evaluate("one => one.click()")
     expect(page.locator("html")).not_to_have_attribute("data-density", "close")
+
+
+def test_a_page_opens_at_its_top_wherever_its_place_stands_in_the_list_beside_it(window: Window) -> None:
+    page = window.open("zaikan", size=WIDE)
+    page.goto("/settings/chat/")
+    place = page.locator(".side [aria-current]")
+    edge = place.evaluate("one => one.getBoundingClientRect().bottom + scrollY")
+    assert edge > WIDE[1], "its place stands below the window's edge"
+    assert page.evaluate("scrollY") == 0
+    narrow = window.open("zaikan", size=NARROW)
+    narrow.goto("/help/backup")
+    box = narrow.locator(".side [aria-current]").bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] <= NARROW[0] - box["width"], "in sight though the places do not fit side by side"
+    assert narrow.evaluate("scrollY") == 0

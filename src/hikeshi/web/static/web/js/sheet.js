@@ -41,6 +41,7 @@ document.addEventListener("htmx:responseError", (event) => {
   const failed = document.getElementById("failed");
   const byItself = event.detail.elt === document.body && event.detail.requestConfig?.verb === "get"; // the next look may succeed
   if (!failed || byItself || event.detail.xhr.status < 500) return;
+  document.getElementById("failed-code").textContent = event.detail.xhr.getResponseHeader("Hikeshi-Code") ?? "";
   delete failed.dataset.gone;
 });
 document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful && unsent) unsent.dataset.gone = ""; });
