@@ -279,11 +279,6 @@ TABLE: dict[str, tuple[str, Arguments]] = {
             "read": survey(whole(b"192.0.2.1")),
         },
     ),
-    "assets.bring_indicators": (
-        "-?--+",
-        lambda scene: {"organisation": scene.ours.uuid, "title": "Feed", "pieces": [b"192.0.2.1"]},
-    ),
-    "assets.continue_indicators": ("-----", lambda scene: {}),
     "assets.finish_indicators": ("-?--+", lambda scene: {"indicators": scene.things["indicators"]}),
     "assets.forget_indicators": ("-?--+", lambda scene: {"indicators": scene.things["indicators"]}),
     "assets.load_catalogue": ("----+", lambda scene: {"which": "domains", "body": b"corp.example"}),

@@ -21,9 +21,9 @@ _TAKEN: Final = {
         "required": True,
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     },
-    "description": "As large as the page takes: 200 MB and 500,000 values. What has more than 256 KiB is kept as it"
-    " comes and taken in afterwards: 202, and `/indicator_files/{uuid}` says how far it is, or why it cannot be taken. An"
-    " `Idempotency-Key` is refused here.",
+    "description": "As large as the page takes: 200 MB and 500,000 values. What has more than 256 KiB is kept as"
+    " it comes and taken in afterwards: 202, and `/indicator_files/{uuid}` says how far it is, or why it cannot be"
+    " taken. An `Idempotency-Key` is refused here.",
 }
 router = Router(tags=["assets"], by_alias=True)
 

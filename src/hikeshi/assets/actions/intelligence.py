@@ -108,13 +108,12 @@ def begin_indicators(
     by.must(Verb.MANAGE)
     place = accounts.organisation(by, organisation, Verb.MANAGE)
     check_words(title, origin, "", None)
-    named = " ".join(title.split())
     if queries.total() + read.count > MOST:
         raise Invalid("file", "indicators_full", most=MOST)
 
     kept = IndicatorList.objects.create(
         organisation=place,
-        title=named,
+        title=" ".join(title.split()),
         origin=origin.strip(),
         tlp=tlp,
         form=read.form,
@@ -128,18 +127,21 @@ def begin_indicators(
         file.list, file.rows = kept, read.count
         file.save(update_fields=["list", "rows"])
 
-    fact = facts.IndicatorsBrought(
+    _record(_brought(kept, read), kept, by)
+    return kept
+
+
+def _brought(kept: IndicatorList, read: Read) -> facts.IndicatorsBrought:
+    return facts.IndicatorsBrought(
         list=kept.uuid,
-        organisation=place.uuid,
-        title=commit(named, kept.secret),
-        tlp=tlp.value,
+        organisation=kept.organisation.uuid,
+        title=commit(kept.title, kept.secret),
+        tlp=kept.tlp,
         form=read.form.value,
         digest=read.digest,
         count=read.count,
         passed=read.passed,
     )
-    _record(fact, kept, by)
-    return kept
 
 
 @transaction.atomic
