@@ -22,6 +22,12 @@ VALUES = 12_500
 ENGINE = system("imports")
 
 
+@pytest.fixture(autouse=True)
+def a_step_is_as_long_as_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is, each test counts the same steps."""
+    monkeypatch.setattr(taking, "LONGEST", 3_600)
+
+
 def lines(values: int = VALUES, more: bytes = b"") -> Iterator[bytes]:
     """More than is taken in at once: what stands behind a value is no part of it."""
     for number in range(values):
@@ -66,6 +72,12 @@ def test_a_small_file_is_there_at_once_and_a_large_one_when_the_engine_has_taken
     assert not actions.is_taking_indicators()
 
 
+def anew() -> None:
+    """What a process knows ends with it."""
+    taking._reading.clear()
+    taking._surveys.clear()
+
+
 @pytest.mark.parametrize("after", [1, 2, 7])
 def test_a_fresh_process_goes_on_where_the_last_one_ended(after: int) -> None:
     kept = brought()
@@ -73,10 +85,71 @@ def test_a_fresh_process_goes_on_where_the_last_one_ended(after: int) -> None:
         actions.continue_indicators(by=ENGINE)
     kept.refresh_from_db()
     assert kept.place == (after - 1) * intelligence.STEP
-    taking._reading.clear()  # what a process knows ends with it
+    anew()
     steps()
     (made,) = IndicatorList.objects.all()
     assert (made.state, made.count, Indicator.objects.count()) == ("ready", VALUES, VALUES)
+
+
+def test_no_step_goes_through_a_whole_file_so_that_the_beat_of_the_engine_never_waits_for_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(taking, "LONGEST", 0)  # seconds: one value of each step
+    monkeypatch.setattr(intelligence, "STEP", 40)
+    few = [b"192.0.2.%d,%s\n" % (number, b"-" * 3_000) for number in range(90)]
+    kept = brought(iter(few))
+    for _ in range(90):
+        actions.continue_indicators(by=ENGINE)
+        kept.refresh_from_db()
+        assert kept.list is None
+    anew()  # in the middle of the first time through
+    for _ in range(91):
+        assert not IndicatorList.objects.exists()
+        actions.continue_indicators(by=ENGINE)
+    assert IndicatorList.objects.get().file == kept
+    actions.continue_indicators(by=ENGINE)
+    anew()  # in the middle of the second: forty are in
+    for _ in range(40):
+        actions.continue_indicators(by=ENGINE)
+        assert Indicator.objects.count() == 40
+    actions.continue_indicators(by=ENGINE)
+    assert Indicator.objects.count() == 80
+    steps()
+    assert IndicatorList.objects.get().count == 90
+
+
+def test_two_engines_make_one_list_of_it() -> None:
+    kept = brought()
+    stale = IndicatorFile.objects.select_related("organisation").get(pk=kept.pk)
+    actions.continue_indicators(by=ENGINE)
+    anew()
+    taking._begin(world.admin(), stale)
+    steps()
+    assert IndicatorList.objects.get().count == VALUES
+
+
+def test_a_refused_half_that_could_not_be_taken_away_whole_begins_anew_when_its_bringer_may_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keeper = world.person("keeper", "commander")
+    kept = brought(by=world.actor("keeper"))
+    for _ in range(4):
+        actions.continue_indicators(by=ENGINE)
+    accounts.deactivate_person(by=world.admin(), person=keeper.uuid)
+
+    def killed(half: IndicatorList) -> None:
+        half.indicators.filter(pk__in=list(half.indicators.values_list("pk", flat=True)[:1_500])).delete()
+        raise SystemExit
+
+    with monkeypatch.context() as here:
+        here.setattr(intelligence, "empty_indicators", killed)
+        with pytest.raises(SystemExit):
+            actions.continue_indicators(by=ENGINE)
+    accounts.reactivate_person(by=world.admin(), person=keeper.uuid)
+    anew()
+    steps()
+    kept.refresh_from_db()
+    assert (kept.state, IndicatorList.objects.get().count) == ("done", VALUES)
 
 
 def test_two_engines_take_no_value_twice() -> None:
@@ -86,7 +159,7 @@ def test_two_engines_take_no_value_twice() -> None:
     stale = IndicatorFile.objects.select_related("list").get(pk=kept.pk)
     assert file.list is not None
     taking._take(world.admin(), file, file.list)
-    taking._reading.clear()
+    anew()
     taking._take(world.admin(), stale, file.list)
     kept.refresh_from_db()
     assert kept.place == Indicator.objects.count() == intelligence.STEP

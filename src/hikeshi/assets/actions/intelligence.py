@@ -197,9 +197,13 @@ def remove_indicators(*, by: Actor, indicators: UUID) -> None:
     by.must(Verb.MANAGE)
     kept = queries.indicator_list(by, indicators, Verb.MANAGE)
     IndicatorFile.objects.filter(list=kept).delete()
+    empty_indicators(kept)
+    forget_indicators(by=by, indicators=indicators)
+
+
+def empty_indicators(kept: IndicatorList) -> None:
     while _empty(kept):
         continue
-    forget_indicators(by=by, indicators=indicators)
 
 
 @transaction.atomic

@@ -4,10 +4,11 @@ waits for its last byte and no longer; whatever ends the engine meanwhile, it go
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
+from time import monotonic
 from typing import Final
 from uuid import UUID
 
@@ -25,10 +26,13 @@ from hikeshi.assets.permissions import Verb
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotAllowed, Refusal
+from hikeshi.ledger.acts import unit
 
 AT_ONCE: Final = 256 * 1024
 """Bytes of a file that is taken in while its sender waits: some ten thousand values, within a second."""
 PIECE: Final = 1024 * 1024
+LONGEST: Final = 1.0
+"""Seconds that one step reads: the engine's beat waits for it."""
 _MOST_FORGOTTEN: Final = 100
 
 
@@ -143,6 +147,8 @@ def continue_indicators(*, by: Actor) -> bool:
         raise NotAllowed("assets.continue_indicators")
     rows = IndicatorFile.objects.select_related("organisation", "person", "list").filter(state=ImportState.GOING)
     file = rows.order_by("created_at", "pk").first()
+    for gone in {*_surveys, *_reading} - {file.pk if file else 0}:
+        _forget(gone)
     if file is None:
         return False
     actor = accounts.actor_of(file.person) if file.person else by
@@ -158,28 +164,53 @@ def continue_indicators(*, by: Actor) -> bool:
 
 
 def _begin(by: Actor, file: IndicatorFile) -> None:
-    """To its very end, so that a file that is not whole changes nothing. Raises Refusal."""
-    read = reading.survey(_pieces(file))
-    intelligence.begin_indicators(
-        by=by,
-        organisation=file.organisation.uuid,
-        title=file.title,
-        origin=file.origin,
-        tlp=intelligence.marked(file.tlp, read),
-        read=read,
-        file=file,
-    )
+    """Goes through it to its very end, so that a file that is not whole changes nothing. Raises Refusal."""
+    survey = _surveys.pop(file.pk, None) or reading.surveying(_pieces(file))
+    read = _for_a_while(survey)
+    if read is None:
+        _surveys[file.pk] = survey
+        return
+    with unit():
+        if not IndicatorFile.objects.select_for_update().filter(pk=file.pk, list=None).exists():
+            return  # another engine was through it first
+        intelligence.begin_indicators(
+            by=by,
+            organisation=file.organisation.uuid,
+            title=file.title,
+            origin=file.origin,
+            tlp=intelligence.marked(file.tlp, read),
+            read=read,
+            file=file,
+        )
+
+
+def _for_a_while(survey: Generator[None, None, reading.Read]) -> reading.Read | None:
+    """None where it is not at its end yet. Raises Invalid."""
+    until = monotonic() + LONGEST
+    while True:
+        try:
+            next(survey)
+        except StopIteration as ended:
+            read: reading.Read = ended.value
+            return read
+        if monotonic() >= until:
+            return None
 
 
 def _take(by: Actor, file: IndicatorFile, kept: IndicatorList) -> None:
     """Raises Refusal."""
-    values = _values(file, kept)
+    place, values = _reading.pop(file.pk, (None, iter(())))
+    if place is None or place > file.place:
+        place, values = 0, reading.values(_pieces(file), reading.Form(kept.form))
+    if place < file.place:
+        _reading[file.pk] = (_passed_over(values, place, file.place), values)
+        return
     some = list(islice(values, intelligence.STEP))
     if not some:
         intelligence.finish_indicators(by=by, indicators=kept.uuid)
         return
     with transaction.atomic():
-        held = IndicatorFile.objects.select_for_update().filter(pk=file.pk, place=file.place).first()
+        held = IndicatorFile.objects.select_for_update().filter(pk=file.pk, place=place).first()
         if held is None:  # another engine took them, or the list was removed
             return
         intelligence.fill(kept, some, file.until)
@@ -188,17 +219,20 @@ def _take(by: Actor, file: IndicatorFile, kept: IndicatorList) -> None:
     _reading[file.pk] = (held.place, values)
 
 
-def _values(file: IndicatorFile, kept: IndicatorList) -> Iterator[Indicator]:
-    """From where it stands. Who reads on knows the place; a fresh process goes through the file up to there."""
-    place, values = _reading.pop(file.pk, (None, iter(())))
-    if place != file.place:
-        values = reading.values(_pieces(file), reading.Form(kept.form))
-        next(islice(values, file.place, file.place), None)
-    return values
+def _passed_over(values: Iterator[Indicator], place: int, wanted: int) -> int:
+    """Whoever reads on knows the place; a fresh process goes through the file up to there, some of it at a time."""
+    until = monotonic() + LONGEST
+    while place < wanted:
+        next(values, None)
+        place += 1
+        if monotonic() >= until:
+            break
+    return place
 
 
+_surveys: dict[int, Generator[None, None, reading.Read]] = {}
 _reading: dict[int, tuple[int, Iterator[Indicator]]] = {}
-"""Files this process takes in: how many values it has read, and the rest of them."""
+"""Of the file this process takes in: how many values it has read, and the rest of them."""
 
 
 def _pieces(file: IndicatorFile) -> Pieces:
@@ -210,17 +244,29 @@ def _pieces(file: IndicatorFile) -> Pieces:
     return pieces
 
 
+def _forget(file: int) -> None:
+    _surveys.pop(file, None)
+    _reading.pop(file, None)
+
+
 def _fail(by: Actor, file: IndicatorFile, refusal: Refusal) -> None:
-    """``by``: the engine; whoever brought it may have no right left to take the half of it away."""
-    _reading.pop(file.pk, None)
-    half, file.list = file.list, None
-    file.told = dict(refusal.params) if isinstance(refusal, Invalid) else {}
-    file.save(update_fields=["list", "told"])
-    IndicatorPiece.objects.filter(file=file).delete()
-    if half is not None:
-        intelligence.remove_indicators(by=by, indicators=half.uuid)
-    code = refusal.reason if isinstance(refusal, Invalid) else refusal.code
-    bringing.fail(file, code, int(file.told.get("line", 0)))
+    """``by``: the engine; whoever brought it may have no right left to take the half of it away. Ended in between, it
+    begins at the first value again.
+    """
+    _forget(file.pk)
+    file.place = 0
+    file.save(update_fields=["place"])
+    if file.list is not None:
+        intelligence.empty_indicators(file.list)
+    with unit():
+        half, file.list = file.list, None
+        file.told = dict(refusal.params) if isinstance(refusal, Invalid) else {}
+        file.save(update_fields=["list", "told"])
+        IndicatorPiece.objects.filter(file=file).delete()
+        if half is not None:
+            intelligence.forget_indicators(by=by, indicators=half.uuid)
+        code = refusal.reason if isinstance(refusal, Invalid) else refusal.code
+        bringing.fail(file, code, int(file.told.get("line", 0)))
 
 
 def forget_indicator_files(now: datetime) -> bool:
