@@ -1105,6 +1105,7 @@ PAGES: dict[str, Row] = {
     "POST account/push/key": Row("s+++++"),
     "GET manifest.webmanifest": Row("++++++"),
     "GET push-worker.js": Row("++++++"),
+    "GET away": Row("++++++"),
     "POST push-renewed": Row("++++++", {**receivers.SUBSCRIPTION, "was": "https://push.example/old#x.y"}),
     "GET settings/channels/": Row("s----+"),
     "POST settings/channels/hosts": Row("s----+", {"hosts": "ntfy.example.jp", "window": "20"}),
