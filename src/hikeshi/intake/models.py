@@ -71,6 +71,7 @@ class Alert(models.Model):
     observables = models.JSONField(default=list)
     normal = models.JSONField(default=dict)
     words = models.TextField(default="")  # title and observables, folded, for the search box
+    said = models.CharField(max_length=32, default="", db_default="")  # what describes it, by name (`repeats`)
 
     class Meta:
         indexes = [

@@ -11,6 +11,7 @@ from hikeshi.intake import framing, repeats
 from hikeshi.intake.framing import Element
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.normalise import Finding, Unmappable
+from hikeshi.intake.repeats import Told
 from hikeshi.intake.sources import book
 from hikeshi.intake.sources.unwrapping import Wrapped
 
@@ -21,14 +22,22 @@ APART = 20
 """Parts of one body that are put aside one by one; of more, all go together, or rubbish would cost most of all."""
 
 
-class Sighting(msgspec.Struct, frozen=True, gc=False):
-    """One alert, read."""
+class Sighting(msgspec.Struct, gc=False):
+    """One alert, read. ``said`` names all that describes it but its times, what the site knows of it among it; the row
+    that says the same is described already. Empty where that cannot be told.
+    """
 
     fingerprint: str
-    finding: Finding
+    told: Told
     raw: bytes
     content_type: str
     received_at: datetime
+    said: str = ""
+    enriched: bool = False
+
+    @property
+    def finding(self) -> Finding:
+        return self.told.finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +97,8 @@ def _together(parts: Sequence[Aside]) -> Aside:
 def _sighting(item: InboxItem, element: Element, wrapped: Wrapped, raw: bytes) -> Sighting:
     source = book.source(item.source)
     whose = (item.organisation_id, item.world.value)
-    finding, known_by = repeats.read(source, wrapped, item.received_at, element.notes, whose)
-    return Sighting(known_by, finding, raw, item.content_type, item.received_at)
+    told = repeats.read(source, wrapped, item.received_at, element.notes, whose)
+    return Sighting(told.fingerprint, told, raw, item.content_type, item.received_at, told.said)
 
 
 def _bodies(element: Element, found: Sequence[Wrapped]) -> Iterator[bytes]:

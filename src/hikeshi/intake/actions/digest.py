@@ -11,9 +11,9 @@ from functools import cache
 from uuid import UUID
 
 from hikeshi.accounts.models import Organisation
-from hikeshi.intake import gathering, judging, queries
+from hikeshi.intake import gathering, judging, queries, repeats
 from hikeshi.intake.actions import correlating, failing, flaps, rows, seeing, sides
-from hikeshi.intake.enriching import enrich
+from hikeshi.intake.enriching import complete, enrich
 from hikeshi.intake.facts import AlertJudged, AlertResolved, Digested
 from hikeshi.intake.facts import Parked as ParkedFact
 from hikeshi.intake.folding import Change
@@ -107,6 +107,8 @@ def _fold(kept: Sequence[Prepared]) -> list[Gathered]:
     while waiting:
         known = rows.held(sorted(waiting))
         found = [gathering.gather(waiting[each], known.get(each)) for each in sorted(waiting)]
+        complete(gathering.take_up(found, book, hits))
+        gathering.describe(found)
         looked = sides.look(found, clock.now())
         turning = flaps.look(found, clock.now())
         asked = gathering.weigh(
@@ -116,7 +118,9 @@ def _fold(kept: Sequence[Prepared]) -> list[Gathered]:
         for one in found:
             one.row.announced = one.row.announced or calls(one)
         lost = rows.insert([one.row for one in found if one.before is None])
-        rows.update([one.row for one in found if one.before is not None])
+        stood = [(one, one.was) for one in found if one.was is not None]
+        rows.update([one.row for one, _ in stood if one.row.words or one.judgement is not None])
+        rows.fold([(one.row, was) for one, was in stood if not one.row.words and one.judgement is None])
         found = [one for one in found if one.row.fingerprint not in lost]
         looked.write(found)
         turning.write(found)
@@ -124,6 +128,9 @@ def _fold(kept: Sequence[Prepared]) -> list[Gathered]:
         written += found
         waiting = {each: waiting[each] for each in waiting if each in lost}
     failing.settle(DIGEST, book.asking)
+    for one in written:
+        if one.row.said:
+            repeats.describe(one.row.fingerprint, one.row.said)
     return written
 
 
