@@ -27,14 +27,17 @@ def digest(batch: Sequence[InboxItem]) -> DigestResult:
         return NOTHING
     prepared = prepare(list(fresh.values()))
     enrich(prepared, _described_under(book))
-    return writing.write(prepared)
+    return writing.write(prepared, book)
 
 
 def _described_under(book: RuleBook) -> Callable[[Sighting], bool]:
     """Of what the row says already nobody asks more, unless a correlation looks at more than what it says."""
 
+    if book.signals_ask_more:
+        return lambda sighting: False
+
     def described(sighting: Sighting) -> bool:
-        known = sighting.said and repeats.described(sighting.fingerprint) == sighting.said
-        return bool(known) and marking.heard(sighting, book) and not book.signals_ask_more
+        said = sighting.said
+        return said != "" and repeats.described(sighting.fingerprint) == said and marking.heard(sighting, book)
 
     return described

@@ -88,8 +88,9 @@ def enrich(batch: Sequence[Prepared], described: Callable[[Sighting], bool] = _n
     if not sightings:
         return
     site = _Site.of(sightings)
-    for place, sighting in sightings:
-        site.name(place, sighting)
+    if site.knows:
+        for place, sighting in sightings:
+            site.name(place, sighting)
     complete([(place, each) for place, each in sightings if not described(each)], site)
 
 
@@ -121,12 +122,16 @@ class _Site:
         paths = dict(Organisation.objects.values_list("pk", "path").order_by()) if hits or assets else {}
         return cls(intelligence.known(), hits, assets, paths)
 
+    @property
+    def knows(self) -> bool:
+        return bool(self.known.stamp or self.hits or self.assets)
+
     def name(self, place: int, sighting: Sighting) -> None:
         """What lists, catalogues and assets say of it belongs to what describes it; how often it was seen does not, or
         every sighting would change it.
         """
         things, told = sighting.told.things, sighting.told.said
-        if not told or not (self.known.stamp or self.hits or self.assets):
+        if not told:
             return
         named = any(thing in self.hits or thing in self.assets for thing in things)
         listed = list(_listed(things, self.hits, self.assets, self.paths.get(place, ""))) if named else []

@@ -78,15 +78,14 @@ def by_fingerprint(kept: Iterable[Prepared]) -> dict[str, list[tuple[Sighting, P
 
 def gather(sightings: Sequence[tuple[Sighting, Prepared]], row: Row | None) -> Gathered:
     """Folds one fingerprint's sightings, in the order of what they report, onto its row or a new one."""
-    folded = None if row is None else row.folded
-    newest_known = None if folded is None else folded.newest_change
+    known = folded = None if row is None else row.folded
     before = None if row is None else Before(row.verdict, row.rule, row.case, row.case_open, row.rule_version)
     gathered = Gathered(
         row=row or new_row(*sightings[0]),
         before=before,
-        was=folded,
-        status="" if folded is None else folded.status,
-        count=0 if folded is None else folded.count,
+        was=known,
+        status="" if known is None else known.status,
+        count=0 if known is None else known.count,
         sightings=[sighting for sighting, _ in sightings],
         change=None,
     )
@@ -106,8 +105,10 @@ def gather(sightings: Sequence[tuple[Sighting, Prepared]], row: Row | None) -> G
     if folded is not None:
         gathered.row.folded = folded
     gathered.turns = turns
-    if telling is not None and (newest_known is None or telling.told.event.changed >= newest_known):
-        gathered.telling = telling if _says_more(gathered.row, telling) else None
+    if telling is not None and _says_more(gathered.row, telling):
+        newest_known = None if known is None else known.newest_change
+        if newest_known is None or telling.told.event.changed >= newest_known:
+            gathered.telling = telling
     return gathered
 
 

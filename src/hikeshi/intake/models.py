@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from hikeshi.accounts.models import Organisation
+from hikeshi.intake import normalise
 from hikeshi.intake.calm_models import Benign as Benign
 from hikeshi.intake.calm_models import Flap as Flap
 from hikeshi.intake.calm_models import FlapTerms as FlapTerms
@@ -94,6 +95,14 @@ class Alert(models.Model):
             ),
             models.Index(fields=["entity"], name="intake_alert_entity", condition=~Q(entity="")),
         ]
+
+
+    @property
+    def told(self) -> dict[str, object]:
+        """Its normal form with the times of its first and newest sighting; the row keeps those of the report that
+        described it.
+        """
+        return normalise.dated(self.normal, self.first_seen, self.last_seen)
 
 
 class RawBody(models.Model):

@@ -152,6 +152,16 @@ def doubts(finding: Finding) -> list[str]:
     return [one for one in remarks if one.startswith(_DOUBT)] if isinstance(remarks, list) else []
 
 
+def dated(normal: dict[str, object], first: datetime, last: datetime) -> dict[str, object]:
+    """A copy with these times, where it has any."""
+    info = normal.get("finding_info")
+    if not isinstance(info, dict) or "time" not in normal:
+        return normal
+    copy: dict[str, object] = {**normal, "finding_info": dict(info)}
+    _date(copy, first, last)
+    return copy
+
+
 def _date(normal: dict[str, object], first: datetime, last: datetime) -> None:
     info = normal["finding_info"]
     if isinstance(info, dict):

@@ -77,10 +77,14 @@ def _prepared(item: InboxItem) -> Prepared:
         return aside_whole(item, "unknown_source", item.source)
     sightings: list[Sighting] = []
     aside: list[Aside] = []
+    source, whose = book.source(item.source), (item.organisation_id, item.world.value)
     for element, found in parts:
         for wrapped, raw in zip(found, _bodies(element, found), strict=True):
             try:
-                sightings.append(_sighting(item, element, wrapped, raw))
+                told = repeats.read(source, wrapped, item.received_at, element.notes, whose)
+                sightings.append(
+                    Sighting(told.fingerprint, told, raw, item.content_type, item.received_at, told.said)
+                )
             except Unmappable as error:
                 aside.append(_part(item, element, wrapped, error, alone=len(found) == 1))
     return Prepared(item, tuple(sightings), tuple(aside) if len(aside) <= APART else (_together(aside),))
@@ -92,13 +96,6 @@ def _together(parts: Sequence[Aside]) -> Aside:
     bodies = (part.body[1:-1] if part.body.startswith(b"[") else part.body for part in parts)
     body = b"[" + b",".join(bodies) + b"]"
     return Aside(body, "application/json", sum(part.alerts for part in parts), first.error, first.detail)
-
-
-def _sighting(item: InboxItem, element: Element, wrapped: Wrapped, raw: bytes) -> Sighting:
-    source = book.source(item.source)
-    whose = (item.organisation_id, item.world.value)
-    told = repeats.read(source, wrapped, item.received_at, element.notes, whose)
-    return Sighting(told.fingerprint, told, raw, item.content_type, item.received_at, told.said)
 
 
 def _bodies(element: Element, found: Sequence[Wrapped]) -> Iterator[bytes]:

@@ -103,13 +103,15 @@ _moment = datetime.fromisoformat
 
 def _held(values: Sequence[object]) -> Row:
     """A row as the database gives it, which on SQLite knows neither zones nor UUIDs."""
-    folded, row = values[: len(_READ_FOLDED)], values[len(_READ_FOLDED) :]
+    count, fired, first, last, firing, resolved, severity, pk, uuid, *row, said = values
     if not _postgresql():
-        moments = [None if at is None else _moment(str(at)) for at in folded[2:6]]
-        folded = (*folded[:2], *moments, folded[6])
-        row = (row[0], _uuid(str(row[1])), *row[2:])
-    held = Row(*row[:6], Folded(*folded), *row[6:-1])  # type: ignore[arg-type,call-arg]  # the columns have these types, and are as many
-    held.said = str(row[-1])
+        uuid = _uuid(str(uuid))
+        first, last = _moment(first), _moment(last)  # type: ignore[arg-type]  # texts
+        firing = None if firing is None else _moment(firing)  # type: ignore[arg-type]  # same
+        resolved = None if resolved is None else _moment(resolved)  # type: ignore[arg-type]  # same
+    folded = Folded(count, fired, first, last, firing, resolved, severity)  # type: ignore[arg-type]  # the columns' types
+    held = Row(pk, uuid, *row[:4], folded, *row[4:])  # type: ignore[arg-type,call-arg]  # the columns have these types, and are as many
+    held.said = str(said)
     return held
 
 

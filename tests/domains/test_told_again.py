@@ -1,0 +1,162 @@
+"""What is told again and again costs little, and nobody can tell: the row, its words, what rules and correlations see."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hikeshi.intake import actions, digesting, enriching, repeats
+from hikeshi.intake.models import Alert
+from hikeshi.intake.preparing import Sighting
+from tests import world
+from tests.domains.test_intake_digest import body
+from tests.domains.test_intake_site_rules import on
+from tests.domains.test_intelligence import feed, said
+
+AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+LATE = {"title": "Late of all", "key": "k", "severity": "low"}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(repeats, "_recent", repeats.Recent())
+    monkeypatch.setattr(repeats, "_described", repeats.Recent())
+    yield
+
+
+def tell(minutes: float, title: str = "Port scan", severity: str = "low", **more: object) -> Alert:
+    at = (AT + timedelta(minutes=minutes)).isoformat()
+    digesting.digest([body("generic", {"title": title, "key": "k", "time": at, "severity": severity, **more})])
+    return Alert.objects.get()
+
+
+def enriched(monkeypatch: pytest.MonkeyPatch) -> list[Sighting]:
+    """What is said anew of what the site knows."""
+    asked: list[Sighting] = []
+    say = enriching._say
+
+    def watched(sighting: Sighting, *more: object) -> None:
+        asked.append(sighting)
+        from hikeshi.intake import marking; from hikeshi.intake.queries import ruling; print('X', sighting.said, repeats.described(sighting.fingerprint), sighting.told.read.under is ruling.book(), sighting.told.read.under_said, ruling.book().signals_ask_more)
+        say(sighting, *more)
+
+    monkeypatch.setattr(enriching, "_say", watched)
+    return asked
+
+
+def updates(queries: CaptureQueriesContext) -> list[str]:
+    return [one["sql"] for one in queries.captured_queries if "UPDATE intake_alert SET" in one["sql"]]
+
+
+def test_what_says_the_same_moves_times_and_counts_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = tell(0, src_ip="203.0.113.9")
+    tell(1, src_ip="203.0.113.9")
+    asked = enriched(monkeypatch)
+    with CaptureQueriesContext(connection) as queries:
+        again = tell(7, src_ip="203.0.113.9")
+    assert not asked
+    assert [("last_seen" in one, "normal" in one, "verdict" in one) for one in updates(queries)] == [(True, False, False)]
+    assert (again.count, again.first_seen, again.last_seen) == (3, AT, AT + timedelta(minutes=7))
+    assert (again.normal, again.words, again.observables) == (first.normal, first.words, first.observables)
+    assert again.told["time"] == int((AT + timedelta(minutes=7)).timestamp() * 1000)
+    info = again.told["finding_info"]
+    assert isinstance(info, dict)
+    assert info["first_seen_time"] == int(AT.timestamp() * 1000)
+    newest = json.loads(bytes(again.bodies.latest("received_at", "slot").body))
+    assert newest["time"] == (AT + timedelta(minutes=7)).isoformat()
+
+
+def test_a_repeat_of_an_earlier_time_only_counts() -> None:
+    tell(5)
+    tell(6)
+    with CaptureQueriesContext(connection) as queries:
+        row = tell(1)
+    assert ["last_seen" in one for one in updates(queries)] == [False]
+    assert (row.count, row.first_seen, row.last_seen) == (3, AT + timedelta(minutes=1), AT + timedelta(minutes=6))
+
+
+def test_the_row_bears_the_newest_words_whatever_was_told_before() -> None:
+    for minute, title in enumerate(["Scan", "Scan", "Sweep", "Sweep", "Scan", "Sweep", "Sweep", "Scan", "Scan"]):
+        row = tell(minute, title)
+        assert (row.title, row.normal["finding_info"]["title"], title.casefold() in row.words) == (title, title, True)
+    assert row.count == 9
+
+
+def test_a_late_report_in_other_words_describes_nothing() -> None:
+    tell(5)
+    assert tell(1, "Sweep").title == "Port scan"
+    assert tell(5, "Sweep").title == "Sweep"
+
+
+def test_what_another_digester_wrote_meanwhile_is_described_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this one remembers of a row is a hint, and the row is asked."""
+    tell(0, src_ip="203.0.113.9")
+    remembered = repeats._described
+    monkeypatch.setattr(repeats, "_described", repeats.Recent())
+    tell(1, "Sweep", src_ip="203.0.113.9")
+    monkeypatch.setattr(repeats, "_described", remembered)
+    row = tell(2, src_ip="203.0.113.9")
+    assert (row.title, len(said(row, "address"))) == ("Port scan", 1)
+
+
+def test_after_a_restart_the_row_still_says_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    tell(0)
+    monkeypatch.setattr(repeats, "_recent", repeats.Recent())
+    monkeypatch.setattr(repeats, "_described", repeats.Recent())
+    with CaptureQueriesContext(connection) as queries:
+        tell(1)
+    assert [("normal" in one) for one in updates(queries)] == [False]
+
+
+def test_what_was_forgotten_with_its_row_is_a_new_alert_with_all_its_words() -> None:
+    tell(0, src_ip="203.0.113.9")
+    tell(1, src_ip="203.0.113.9")
+    Alert.objects.get().bodies.all().delete()
+    Alert.objects.all().delete()
+    row = tell(2, src_ip="203.0.113.9")
+    assert (row.count, row.title, len(said(row, "address"))) == (1, "Port scan", 1)
+
+
+def test_an_indicator_that_came_to_be_known_shows_with_the_next_repeat() -> None:
+    for minute in range(3):
+        assert not said(tell(minute, src_ip="203.0.113.7"), "indicator")
+    kept = feed()
+    row = tell(3, src_ip="203.0.113.7")
+    assert [one["provider"] for one in said(row, "indicator")] == ["JPCERT"]
+    with CaptureQueriesContext(connection) as queries:
+        tell(4, src_ip="203.0.113.7")
+    assert [("normal" in one) for one in updates(queries)] == [False]
+    kept.delete()
+    assert not said(tell(5, src_ip="203.0.113.7"), "indicator")
+
+
+def test_a_repeat_that_is_judged_is_judged_by_all_that_is_known_of_it() -> None:
+    """Its rule no longer drops it; the one that decides now asks what the site knows, and the repeat was not told."""
+    feed()
+    on("noise", sigma="detection:\n  hit:\n    finding_info.title: Port scan\n  condition: hit\n", rank=110)
+    for minute in range(3):
+        assert tell(minute, src_ip="203.0.113.7").verdict == "drop"
+    on("known", sigma="detection:\n  hit:\n    enrichments.type: indicator\n  condition: hit\n", verdict="gather", rank=300)
+    actions.switch_rule_off(by=world.admin(), code="noise")
+    row = tell(3, src_ip="203.0.113.7")
+    assert (row.verdict, row.rule) == ("gather", "known")
+
+
+def test_an_end_and_a_new_beginning_are_no_repeats_of_each_other() -> None:
+    tell(0)
+    assert tell(1, status="resolved").status == "resolved"
+    row = tell(2)
+    assert (row.status, row.fired, row.count, row.title) == ("firing", 1, 3, "Port scan")
+    assert row.normal["status_id"] == 1
+
+
+def test_words_of_others_under_the_same_key_stay_theirs() -> None:
+    """Two organisations, one key: what the one's row says is nothing that the other's repeats."""
+    below = world.organisation("branch", world.site())
+    digesting.digest([body("generic", LATE), body("generic", LATE, at=below)])
+    digesting.digest([body("generic", LATE), body("generic", {**LATE, "title": "Of the branch"}, at=below)])
+    found = {row.organisation_id: (row.title, row.count) for row in Alert.objects.all()}
+    assert found == {world.site().pk: ("Late of all", 2), below.pk: ("Of the branch", 2)}
