@@ -17,6 +17,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import yaml
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
@@ -169,10 +170,12 @@ def in_house_style(text: str) -> str:
     """Round brackets are full-width in a Japanese sentence, and neither beside them nor beside a value is a blank."""
     if not _JAPANESE.search(text):
         return text
-    marked = _NAMED.sub(lambda found: f"%\0{found[1]}\1", text)
-    marked = re.sub(r" ?\(", "（", marked)
-    marked = re.sub(r"\) ?", "）", marked)
+    marked = _bracketed(_NAMED.sub(lambda found: f"%\0{found[1]}\1", text))
     return _without_blanks(marked.replace("\0", "(").replace("\1", ")"))
+
+
+def _bracketed(text: str) -> str:
+    return re.sub(r"\) ?", "）", re.sub(r" ?\(", "（", text))
 
 
 def _without_blanks(text: str) -> str:
@@ -215,8 +218,40 @@ def faults(language: str) -> list[str]:
     return found
 
 
+def _under(language: str, told: object, *, inside: bool = False) -> Iterator[str]:
+    """Every line of what data says in a language: all texts under the key of its name."""
+    if isinstance(told, dict):
+        for key, value in told.items():
+            yield from _under(language, value, inside=inside or key == language)
+    elif isinstance(told, list):
+        for value in told:
+            yield from _under(language, value, inside=inside)
+    elif isinstance(told, str) and inside:
+        yield from told.splitlines()
+
+
+def misspelled(told: object) -> list[str]:
+    """Lines of data whose Japanese has half-width brackets, or a word decided against. Code (indented, or between
+    backquotes) stays as its program reads it.
+    """
+    lines = [line for line in _under("ja", told) if _JAPANESE.search(line) and not line.startswith("    ")]
+    spoken = {line: re.sub(r"`[^`]*`", "``", line) for line in lines}
+    return [line for line, text in spoken.items() if text != _bracketed(text) or any(word in text for word in _REFUSED)]
+
+
+def faults_of_data() -> list[str]:
+    """What the files that ship say in Japanese and ``misspelled`` finds fault with."""
+    files = sorted([*SOURCE.rglob("*.yaml"), *SOURCE.rglob("*.yml")])
+    return [
+        f"{path.relative_to(ROOT)}: brackets that are not full-width, or a word decided against: {line[:60]}"
+        for path in files
+        for told in yaml.load_all(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        for line in misspelled(told)
+    ]
+
+
 def check() -> int:
-    found = [f"{language}: {fault}" for language in LANGUAGES for fault in faults(language)]
+    found = [f"{language}: {fault}" for language in LANGUAGES for fault in faults(language)] + faults_of_data()
     for line in found:
         print(line)
     print(f"catalogues: {'faults ' + str(len(found)) if found else 'complete'}")

@@ -21,6 +21,13 @@ def test_the_catalogue_is_complete() -> None:
     assert not messages.faults("ja")
 
 
+def test_what_data_says_in_japanese_has_full_width_brackets() -> None:
+    assert not messages.faults_of_data()
+    plain = {"name": {"ja": "既定(優先度1)", "en": "Default (priority 1)"}}
+    code = {"ja": "1. `print(値)` を書きます。\n    print('値')\n2. 案件(例)\n3. 例（一つ）"}
+    assert messages.misspelled([plain, code]) == ["既定(優先度1)", "2. 案件(例)"]
+
+
 def _facts() -> set[str]:
     return {name for name, kind in facts.known().items() if kind.__module__.startswith("hikeshi.")}
 

@@ -1,5 +1,6 @@
 """Somebody is called until somebody answers: whoever is due, in time, once, and never nobody in silence."""
 
+import json
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -7,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -475,6 +476,23 @@ def test_help_calls_the_next_as_well_and_whoever_has_it_keeps_it() -> None:
     actions.ask_help(by=who("abe"), subject=SUBJECT)
     assert called(open_only=True) == ["ito"]
     assert (fresh(run).state, fresh(run).answered_by) == (State.ANSWERED, ref(world.person("abe")))
+
+
+def test_somebody_asked_for_help_in_vain_is_named_though_others_were_reached() -> None:
+    """No step failed: people were asked by name, one of them has no way, the message to another came back."""
+    policy(step(reachable("abe")), step(reachable("ito"), 5))
+    run = begun()
+    works()
+    actions.acknowledge(by=who("abe"), subject=SUBJECT)
+    reached, lost, unknown = reachable("ueda"), reachable("ono"), world.person("mori", "responder")
+    for person in (reached, lost, unknown):
+        actions.ask_help(by=who("abe"), subject=SUBJECT, to=ref(person))
+    message = Call.objects.get(owner=ref(lost)).message
+    actions.take_failure(by=DESK, message=UUID(message))
+    vain = [json.loads(entry.body) for entry in Entry.objects.filter(fact="oncall.AskedInVain").order_by("number")]
+    assert [(one["who"], one["trouble"]) for one in vain] == [(ref(unknown), "no_way"), (ref(lost), "failed")]
+    assert "NobodyReached" not in facts()
+    assert (fresh(run).state, fresh(run).trouble) == (State.ANSWERED, "")
 
 
 def test_what_is_over_calls_nobody_and_takes_back_what_had_not_gone_out() -> None:

@@ -72,7 +72,7 @@ def test_a_policy_is_written_tried_changed_and_taken_out_of_use(keeper: Client) 
 
 def test_a_policy_that_came_with_the_desk_is_named_in_its_reader_s_language(burning: Incident) -> None:
     """Whatever language the site was founded in, in which the plan was copied."""
-    for language, said in (("ja", "既定(優先度1)"), ("en", "Default for priority 1")):
+    for language, said in (("ja", "既定（優先度1）"), ("en", "Default for priority 1")):
         reader = browser(f"reader-{language}", "responder", language=language)
         assert said in page(reader.get(f"/incidents/{burning.ref}/"))
 

@@ -21,6 +21,7 @@ SENTENCES: Final = {
     "oncall.NobodyReached": Sentence(
         _("Nobody could be reached by step %(step)s of round %(round)s: %(trouble)s"), TROUBLE
     ),
+    "oncall.AskedInVain": Sentence(_("Asked %(who)s, who could not be reached: %(trouble)s"), TROUBLE),
     "oncall.Acknowledged": Sentence(_("%(person)s has answered the call.")),
     "oncall.AnswerTimedOut": Sentence(
         _("The answer of %(person)s is long ago and this is still open: everybody is called again.")

@@ -191,7 +191,13 @@ def ask_help(*, by: Actor, subject: str, to: str = "") -> Found | None:
     run.save()
     told = facts.HelpAsked(run=run.uuid, state=State(run.state), to=first(found.reached), count=len(found.reached))
     tell(run, by, told)
+    for one in () if found.reached else found.missed:
+        _in_vain(run, by, one.owner, one.trouble)
     return found
+
+
+def _in_vain(run: Run, by: Actor, who: str, trouble: str) -> None:
+    tell(run, by, facts.AskedInVain(run=run.uuid, state=State(run.state), who=who, trouble=trouble))
 
 
 @action
@@ -240,6 +246,9 @@ def take_failure(*, by: Actor, message: UUID) -> None:
     run = Run.objects.select_for_update(of=("self",)).get(pk=call.run_id)
     call.trouble = "failed"
     call.save(update_fields=["trouble"])
+    asked = call.how in {How.HELP, How.HANDED}
+    if asked:
+        _in_vain(run, by, call.owner, call.trouble)
     run.reached = max(run.reached - 1, 0) if call.how != How.ALARM else run.reached
     beside = run.calls.filter(how=call.how, step=call.step, round=call.round, trouble="")
     if call.how == How.ALARM or beside.exists():
@@ -248,8 +257,9 @@ def take_failure(*, by: Actor, message: UUID) -> None:
     if not run.reached and State(run.state) in UNANSWERED:
         run.trouble = "failed"
     run.save()
-    lost = facts.NobodyReached(run=run.uuid, state=State(run.state), step=call.step, round=call.round, trouble="failed")
-    tell(run, by, lost)
+    if not asked:
+        where = {"step": call.step, "round": call.round}
+        tell(run, by, facts.NobodyReached(run=run.uuid, state=State(run.state), **where, trouble="failed"))
     if run.state == State.CALLING and call.how != How.ANYWAY:
         Due.objects.filter(run=run, taken_at__isnull=True, kind__in=CALLING).update(due_at=clock.now())
         rouse(ESCALATE)

@@ -4,6 +4,7 @@ from hikeshi.oncall.facts import rotas, subscriptions
 from hikeshi.oncall.facts.escalation import (
     Acknowledged,
     AnswerTimedOut,
+    AskedInVain,
     CalledAgain,
     ExecutivesAsked,
     ExecutivesNamed,
@@ -22,6 +23,7 @@ from hikeshi.oncall.facts.escalation import (
 __all__ = [
     "Acknowledged",
     "AnswerTimedOut",
+    "AskedInVain",
     "CalledAgain",
     "ExecutivesAsked",
     "ExecutivesNamed",

@@ -86,6 +86,14 @@ class NobodyReached(_OfRun, Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedInVain(_OfRun, Fact):
+    """Somebody who was asked for by a person, not by a step, was not reached. ``who``: person or outside party."""
+
+    who: str
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledged(_OfRun, Fact):
     person: str
     at: datetime
