@@ -27,7 +27,7 @@ def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-def tell(minutes: float, title: str = "Port scan", severity: str = "low", **more: object) -> Alert:
+def tell(minutes: float, title: str = "Backup late", severity: str = "low", **more: object) -> Alert:
     at = (AT + timedelta(minutes=minutes)).isoformat()
     digesting.digest([body("generic", {"title": title, "key": "k", "time": at, "severity": severity, **more})])
     return Alert.objects.get()
@@ -40,7 +40,6 @@ def enriched(monkeypatch: pytest.MonkeyPatch) -> list[Sighting]:
 
     def watched(sighting: Sighting, *more: object) -> None:
         asked.append(sighting)
-        from hikeshi.intake import marking; from hikeshi.intake.queries import ruling; print('X', sighting.said, repeats.described(sighting.fingerprint), sighting.told.read.under is ruling.book(), sighting.told.read.under_said, ruling.book().signals_ask_more)
         say(sighting, *more)
 
     monkeypatch.setattr(enriching, "_say", watched)
@@ -87,7 +86,7 @@ def test_the_row_bears_the_newest_words_whatever_was_told_before() -> None:
 
 def test_a_late_report_in_other_words_describes_nothing() -> None:
     tell(5)
-    assert tell(1, "Sweep").title == "Port scan"
+    assert tell(1, "Sweep").title == "Backup late"
     assert tell(5, "Sweep").title == "Sweep"
 
 
@@ -99,7 +98,7 @@ def test_what_another_digester_wrote_meanwhile_is_described_anew(monkeypatch: py
     tell(1, "Sweep", src_ip="203.0.113.9")
     monkeypatch.setattr(repeats, "_described", remembered)
     row = tell(2, src_ip="203.0.113.9")
-    assert (row.title, len(said(row, "address"))) == ("Port scan", 1)
+    assert (row.title, len(said(row, "address"))) == ("Backup late", 1)
 
 
 def test_after_a_restart_the_row_still_says_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,7 +116,7 @@ def test_what_was_forgotten_with_its_row_is_a_new_alert_with_all_its_words() -> 
     Alert.objects.get().bodies.all().delete()
     Alert.objects.all().delete()
     row = tell(2, src_ip="203.0.113.9")
-    assert (row.count, row.title, len(said(row, "address"))) == (1, "Port scan", 1)
+    assert (row.count, row.title, len(said(row, "address"))) == (1, "Backup late", 1)
 
 
 def test_an_indicator_that_came_to_be_known_shows_with_the_next_repeat() -> None:
@@ -136,7 +135,7 @@ def test_an_indicator_that_came_to_be_known_shows_with_the_next_repeat() -> None
 def test_a_repeat_that_is_judged_is_judged_by_all_that_is_known_of_it() -> None:
     """Its rule no longer drops it; the one that decides now asks what the site knows, and the repeat was not told."""
     feed()
-    on("noise", sigma="detection:\n  hit:\n    finding_info.title: Port scan\n  condition: hit\n", rank=110)
+    on("noise", sigma="detection:\n  hit:\n    finding_info.title: Backup late\n  condition: hit\n", rank=110)
     for minute in range(3):
         assert tell(minute, src_ip="203.0.113.7").verdict == "drop"
     on("known", sigma="detection:\n  hit:\n    enrichments.type: indicator\n  condition: hit\n", verdict="gather", rank=300)
@@ -149,7 +148,7 @@ def test_an_end_and_a_new_beginning_are_no_repeats_of_each_other() -> None:
     tell(0)
     assert tell(1, status="resolved").status == "resolved"
     row = tell(2)
-    assert (row.status, row.fired, row.count, row.title) == ("firing", 1, 3, "Port scan")
+    assert (row.status, row.fired, row.count, row.title) == ("firing", 1, 3, "Backup late")
     assert row.normal["status_id"] == 1
 
 
