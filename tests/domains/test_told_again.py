@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from hikeshi.intake import actions, digesting, enriching, repeats
 from hikeshi.intake.models import Alert
 from hikeshi.intake.preparing import Sighting
+from hikeshi.intake.queries import ruling
 from tests import world
 from tests.domains.test_intake_digest import body
 from tests.domains.test_intake_site_rules import on
@@ -57,7 +58,9 @@ def test_what_says_the_same_moves_times_and_counts_and_nothing_else(monkeypatch:
     with CaptureQueriesContext(connection) as queries:
         again = tell(7, src_ip="203.0.113.9")
     assert not asked
-    assert [("last_seen" in one, "normal" in one, "verdict" in one) for one in updates(queries)] == [(True, False, False)]
+    assert [("last_seen" in one, "normal" in one, "verdict" in one) for one in updates(queries)] == [
+        (True, False, False)
+    ]
     assert (again.count, again.first_seen, again.last_seen) == (3, AT, AT + timedelta(minutes=7))
     assert (again.normal, again.words, again.observables) == (first.normal, first.words, first.observables)
     assert again.told["time"] == int((AT + timedelta(minutes=7)).timestamp() * 1000)
@@ -138,10 +141,68 @@ def test_a_repeat_that_is_judged_is_judged_by_all_that_is_known_of_it() -> None:
     on("noise", sigma="detection:\n  hit:\n    finding_info.title: Backup late\n  condition: hit\n", rank=110)
     for minute in range(3):
         assert tell(minute, src_ip="203.0.113.7").verdict == "drop"
-    on("known", sigma="detection:\n  hit:\n    enrichments.type: indicator\n  condition: hit\n", verdict="gather", rank=300)
+    on(
+        "known",
+        sigma="detection:\n  hit:\n    enrichments.type: indicator\n  condition: hit\n",
+        verdict="gather",
+        rank=300,
+    )
     actions.switch_rule_off(by=world.admin(), code="noise")
     row = tell(3, src_ip="203.0.113.7")
     assert (row.verdict, row.rule) == ("gather", "known")
+
+
+LATER = """title: Late thrice
+correlation:
+  type: event_count
+  rules: [late]
+  group-by: [device.hostname]
+  timespan: 1h
+  condition: {gte: 3}
+---
+name: late
+detection:
+  late:
+    SIGNAL
+  condition: late
+"""
+
+
+def test_a_correlation_that_looks_at_times_sees_those_of_every_repeat() -> None:
+    after = int((AT + timedelta(minutes=3)).timestamp() * 1000)
+    on("late", sigma=LATER.replace("SIGNAL", f"time|gte: {after}"), verdict="gather", rank=20)
+    assert [tell(minute, host="web01").rule for minute in range(6)] == ["low"] * 5 + ["late"]
+
+
+def test_a_correlation_that_looks_at_what_the_site_knows_sees_it_of_every_repeat() -> None:
+    """That others named the same address is no part of what describes a row, and comes to be known meanwhile."""
+    on("late", sigma=LATER.replace("SIGNAL", "enrichments.type: sighting"), verdict="gather", rank=20)
+    assert {tell(minute, host="web01", src_ip="203.0.113.9").rule for minute in range(4)} == {"low"}
+    for title in ("Other", "Another"):
+        digesting.digest([body("generic", {"title": title, "key": title, "severity": "low", "src_ip": "203.0.113.9"})])
+    for minute in range(4, 9):
+        at = (AT + timedelta(minutes=minute)).isoformat()
+        more = {"key": "k", "time": at, "severity": "low", "host": "web01", "src_ip": "203.0.113.9"}
+        digesting.digest([body("generic", {"title": "Backup late", **more})])
+    assert Alert.objects.get(title="Backup late").rule == "late"
+
+
+@pytest.mark.parametrize(
+    ("signal", "more"),
+    [
+        ("time|gte: 1", True),
+        ("'time|gte': 1", True),
+        ('"finding_info.first_seen_time": 1', True),
+        ("finding_info.title|fieldref: time", True),
+        ("enrichments.data.alerts|gte: 5", True),
+        ("finding_info.title: First time seen", False),
+        ("finding_info.title|contains: [timeout, uptime]", False),
+    ],
+)
+def test_only_rules_that_look_at_more_than_words_cost_more(signal: str, more: bool) -> None:  # noqa: FBT001  # a table
+    assert not ruling.book().signals_ask_more, "the shipped ones look at words"
+    on("late", sigma=LATER.replace("SIGNAL", signal), verdict="gather", rank=20)
+    assert ruling.book().signals_ask_more is more
 
 
 def test_an_end_and_a_new_beginning_are_no_repeats_of_each_other() -> None:

@@ -39,7 +39,7 @@ GROUP = "device.hostname | device.ip | resources[0].uid | actor.user.name"
 """What an alert is about, unless its rule says otherwise: alerts of one kind about one thing share a case."""
 NONE_KEPT: Final[Mapping[str, str]] = MappingProxyType({})
 _PROVIDER = "metadata.log_provider"
-_MORE = re.compile(r"enrichments|(?<![A-Za-z_])(?:first_seen_|last_seen_)?time(?:\|\w+)*\s*:")
+_MORE = re.compile(r"enrichments|\b(?:first_seen_|last_seen_)?time(?:\|\w+)*['\"]?\s*(?:[:,\]}]|$)", re.MULTILINE)
 _QUOTED = re.compile(r"'([^']+)'")
 _OURS = frozenset(
     {"code", "version", "rank", "verdict", "kind", "impact", "effect", "urgency", "group", "owner", "review", "reason"}
