@@ -22,7 +22,9 @@ STAGES: Mapping[str, tuple[str, ...]] = {
     "enrich": ("hikeshi.intake.digesting:enrich", "hikeshi.intake.actions.digest:complete"),
     "enrich: what earlier alerts named": ("hikeshi.intake.enriching:_say_seen",),
     "receipts": ("hikeshi.intake.actions.rows:consumed", "hikeshi.intake.actions.rows:consume"),
-    "gather, fold, describe": ("hikeshi.intake.gathering:by_fingerprint", "hikeshi.intake.gathering:gather", "hikeshi.intake.gathering:take_up", "hikeshi.intake.gathering:describe"),
+    "gather, fold, describe": tuple(
+        f"hikeshi.intake.gathering:{name}" for name in ("by_fingerprint", "gather", "take_up", "describe")
+    ),
     "correlate": ("hikeshi.intake.actions.correlating:together", "hikeshi.intake.actions.correlating:members"),
     "ask the rules": ("hikeshi.intake.gathering:weigh",),
     "judge": ("hikeshi.intake.gathering:judge",),

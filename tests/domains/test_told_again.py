@@ -1,7 +1,6 @@
-"""What is told again and again costs little, and nobody can tell: the row, its words, what rules and correlations see."""
+"""What is told again and again costs little, and nobody can tell by the row, its words, rules and correlations."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,10 +21,9 @@ LATE = {"title": "Late of all", "key": "k", "severity": "low"}
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(repeats, "_recent", repeats.Recent())
     monkeypatch.setattr(repeats, "_described", repeats.Recent())
-    yield
 
 
 def tell(minutes: float, title: str = "Backup late", severity: str = "low", **more: object) -> Alert:
@@ -199,7 +197,7 @@ def test_a_correlation_that_looks_at_what_the_site_knows_sees_it_of_every_repeat
         ("finding_info.title|contains: [timeout, uptime]", False),
     ],
 )
-def test_only_rules_that_look_at_more_than_words_cost_more(signal: str, more: bool) -> None:  # noqa: FBT001  # a table
+def test_only_rules_that_look_at_more_than_words_cost_more(signal: str, more: bool) -> None:  # a table
     assert not ruling.book().signals_ask_more, "the shipped ones look at words"
     on("late", sigma=LATER.replace("SIGNAL", signal), verdict="gather", rank=20)
     assert ruling.book().signals_ask_more is more

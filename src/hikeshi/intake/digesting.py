@@ -32,7 +32,6 @@ def digest(batch: Sequence[InboxItem]) -> DigestResult:
 
 def _described_under(book: RuleBook) -> Callable[[Sighting], bool]:
     """Of what the row says already nobody asks more, unless a correlation looks at more than what it says."""
-
     if book.signals_ask_more:
         return lambda sighting: False
 

@@ -96,7 +96,6 @@ class Alert(models.Model):
             models.Index(fields=["entity"], name="intake_alert_entity", condition=~Q(entity="")),
         ]
 
-
     @property
     def told(self) -> dict[str, object]:
         """Its normal form with the times of its first and newest sighting; the row keeps those of the report that

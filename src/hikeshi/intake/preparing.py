@@ -82,9 +82,7 @@ def _prepared(item: InboxItem) -> Prepared:
         for wrapped, raw in zip(found, _bodies(element, found), strict=True):
             try:
                 told = repeats.read(source, wrapped, item.received_at, element.notes, whose)
-                sightings.append(
-                    Sighting(told.fingerprint, told, raw, item.content_type, item.received_at, told.said)
-                )
+                sightings.append(Sighting(told.fingerprint, told, raw, item.content_type, item.received_at, told.said))
             except Unmappable as error:
                 aside.append(_part(item, element, wrapped, error, alone=len(found) == 1))
     return Prepared(item, tuple(sightings), tuple(aside) if len(aside) <= APART else (_together(aside),))

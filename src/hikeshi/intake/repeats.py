@@ -176,7 +176,9 @@ def _key(alert: Shaped, notes: tuple[str, ...], whose: Whose) -> bytes | None:
         words = _encode((shape.name, *whose, notes, only(document, shape.read), around))
     except (UnicodeEncodeError, RecursionError):
         return None
-    return blake2b(words, digest_size=16, key=_salt(source.code, source.text)).digest() if len(words) <= LARGEST else None
+    if len(words) > LARGEST:
+        return None
+    return blake2b(words, digest_size=16, key=_salt(source.code, source.text)).digest()
 
 
 @lru_cache(maxsize=1_024)

@@ -142,7 +142,7 @@ class RuleBook:
         ]
         self._index_of_signals = Index(signal.cover for _, _, _, signal in self._signals)
         self.signals_ask_more = any(_MORE.search(rule.text) for rule, *_ in self._signals)
-        """Whether one of them looks at what is not the same of every repeat: its times, or what the site knows of it."""
+        """Whether one of them looks at what is not the same of every repeat: times, or what the site knows of it."""
         self.correlations = {rule.code: rule for rule in in_force if rule.correlation is not None}
 
     def matches(self, normal: Document) -> Iterator[Rule]:

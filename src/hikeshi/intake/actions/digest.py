@@ -48,7 +48,7 @@ NOTHING = DigestResult(0, 0, 0, 0, 0)
 
 @action
 def write(prepared: Sequence[Prepared], book: RuleBook) -> DigestResult:
-    """For the engine, judged by these rules. Receipts that another digester worked through meanwhile are passed over."""
+    """For the engine, by these rules. Receipts that another digester worked through meanwhile are passed over."""
     ours = rows.consume({one.item.receipt: one.alerts for one in prepared}, clock.now())
     return _store([one for one in prepared if one.item.receipt in ours], book)
 

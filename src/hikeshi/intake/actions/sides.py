@@ -173,7 +173,8 @@ def _sides(known: InForce, one: Gathered) -> tuple[Side, ...] | None:
 
 
 def _is_news(one: Gathered) -> bool:
-    return one.heard is not None or one.asked is not None or one.judged_on is not None or one.row.folded.status == State.RESOLVED
+    spoken = one.heard is not None or one.asked is not None or one.judged_on is not None
+    return spoken or one.row.folded.status == State.RESOLVED
 
 
 def _side(row: InhibitionSide) -> Side:

@@ -66,7 +66,7 @@ def counted(things: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def before(named: Iterable[tuple[int, Sequence[tuple[str, str]]]]) -> dict[Thing, Before]:
-    """For the digest, of no reader: (organisation, types and values) of a whole batch, in one query per five thousand."""
+    """For the digest, of no reader: (organisation, types and values) of a whole batch, a query per five thousand."""
     wanted: dict[tuple[int, str], Thing] = {}
     for place, each in named:
         for kind, value in counted(each):
