@@ -121,6 +121,7 @@ def _known(stands: tuple[tuple[str, int], ...]) -> Known:
         techniques=kept.get(Catalogue.ATTACK, empty).techniques,
         domains=frozenset(kept.get(Catalogue.DOMAINS, empty).domains),
         versions={Catalogue(which): one.version for which, one in kept.items()},
+        stamp=" ".join(f"{which}:{number}" for which, number in stands),
     )
 
 
