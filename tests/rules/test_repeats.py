@@ -231,7 +231,7 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(repeats, "MOST", 100)
     source = book.source("suricata")
     for number in range(300):
-        repeats.read(source, eve(flow_id=number), AT, (), WHOSE)
+        repeats.read(source, eve(dest_port=number), AT, (), WHOSE)
     assert repeats.MOST <= len(repeats._recent) <= 2 * repeats.MOST
     again, asked = counting("suricata")
     for _ in range(2):
