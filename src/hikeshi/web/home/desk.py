@@ -68,6 +68,7 @@ class Desk:
     names: Mapping[str, str]
     chips: Mapping[int, Chip]
     may_work: bool
+    sees: bool
     rotas: bool
 
 
@@ -87,15 +88,18 @@ def desk(by: Actor) -> Desk:
     }
     shown = {row.pk: row for panel in panels.values() for row in panel.rows}
     tasks = _tasks(by)
-    may_work = by.may(Verb.WORK)
+    may_work, sees = by.may(Verb.WORK), by.may(Verb.VIEW)
+    ask = incidents.asked_of(by, going)
     first = step(
         mine=panels["mine"].rows,
         overdue=[row for row in panels["overdue"].rows if row.owner_id == by.person_id],
         free=panels["free"].rows,
         tasks=[(one, one.incident) for one in tasks],
         calls=_calls(by),
+        asked=(ask, ask.incident) if ask else None,
         now=now,
         may_take=may_work,
+        sees=sees,
     )
     board = duty.board(by) if by.may(OnCall.VIEW) else None
     return Desk(
@@ -109,6 +113,7 @@ def desk(by: Actor) -> Desk:
         names=board.names if board else {},
         chips=service_levels.chips(shown.values()),
         may_work=may_work,
+        sees=sees,
         rotas=board is not None,
     )
 
