@@ -64,7 +64,8 @@ def compiled(code: str, version: int, terms: Mapped) -> Source:
         source = book.built({**head, "documentation": "", "reads": "", **data})
     except (BadMapping, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise BadRule(NAME, 1, str(error), "source_unusable") from None
-    return replace(source, name_ja=terms.title_ja)
+    text = book.digest_of(terms.title_en, str(version), terms.text)
+    return replace(source, name_ja=terms.title_ja, text=text)
 
 
 def unreadable(code: str, version: int, terms: Mapped) -> Source:

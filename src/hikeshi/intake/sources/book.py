@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import TypedDict, overload
 
@@ -78,6 +79,7 @@ class Source:
     respell: spelling.Respelling | None  # where makers write one key in several ways
     shapes: Sequence[Shape]
     name_ja: str = ""  # where somebody gave it one
+    text: str = ""  # digest of what it is made of: who has another reads otherwise
 
 
 class _Later(Sequence[Shape]):
@@ -152,10 +154,16 @@ def source(code: str) -> Source:
 def load(file: Path, *, later: bool = False) -> Source:
     """Raises BadSource; ``later``: for what is wrong with its shapes not before they are asked for."""
     try:
-        data = written(file)
-        return replace(built({**data, "shapes": []}), shapes=_Later(file)) if later else built(data)
+        data, text = written(file), digest_of(file.read_text(encoding="utf-8"))
+        if later:
+            return replace(built({**data, "shapes": []}), shapes=_Later(file), text=text)
+        return replace(built(data), text=text)
     except (BadMapping, KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
         raise BadSource(f"{file}: {error}") from error
+
+
+def digest_of(*said: str) -> str:
+    return blake2b("\0".join(said).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def written(file: Path) -> dict[str, object]:

@@ -25,6 +25,10 @@ document.addEventListener("click", (event) => {
   const toast = event.target.closest("[data-dismiss]")?.closest(".toast");
   if (toast) dismiss(toast);
 });
+// Whoever opens a menu has gone on: on a telephone word of the act before would lie over the menu's last entries.
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches("details.menu[open]")) document.querySelectorAll(".toast[data-timed]").forEach(dismiss);
+}, true);
 document.addEventListener("hikeshi:panels", toasts);
 toasts();
 
