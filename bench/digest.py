@@ -4,9 +4,11 @@ put in bare, and what Debian's prometheus-alertmanager takes into its memory in 
     .venv/bin/python bench/digest.py [--short] [--alerts 10000] [--rules 20 200 2000] [--on sqlite postgresql jetstream]
                                      [--stages]
 
-For each inbox and number of rules: every alert a new thing, and nine of ten a repeat of one that is there, which says
-the same at another time. ``--short`` has 3,000 alerts and 200 rules, and takes less than three minutes. The shipped
-rules are in force, and as many files of a site's own as make up the number, in the forms of `bench/judging.py`.
+For each inbox and number of rules: alerts of Suricata one by one, every one a new thing, and nine of ten a repeat of
+one that is there, which says the same at another time; and the alerts that Alertmanager is sent, in batches of 100 of
+5,000 things that are told over and over, each time later. ``--short`` has 3,000 alerts and 200 rules, and takes less
+than three minutes. The shipped rules are in force, and as many files of a site's own as make up the number, in the
+forms of `bench/judging.py`.
 SQLite and PostgreSQL keep the inbox in tables; "jetstream" has it on three servers of a stream beside PostgreSQL.
 Everything is on disk before it counts. Ratios are to the same run: to the raw limit, batched upserts of the same rows,
 and to Alertmanager; elapsed, and of processor time, which says more than the clock where others use the machine too.
@@ -22,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
@@ -31,6 +33,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 import intake
+import sending
 import throwaway
 import yaml
 
@@ -38,12 +41,14 @@ from tests.jetstream import Jetstream
 from tests.postgres import Postgres
 
 BATCH = 500
+JSON = "application/json"
 OURS = {
     "version": 1, "rank": 500, "verdict": "open", "kind": "other", "impact": 3, "effect": 3, "urgency": 3,
     "owner": "csirt", "reason": {"en": "bench", "ja": "計測"}, "title": {"ja": "計測"},
 }  # fmt: skip
 PLACES = ("sqlite", "postgresql", "jetstream")
 LOADS = {"all new": 1, "90 % repeats": 10}
+BATCHED, THINGS = "batches", 5_000
 LINE = "{:<12} {:>6} {:<13} {:>10} {:>10} {:>9} {:>9} {:>9} {:>9} {:>7}"
 SHORT, SECONDS = 3_000, 4.0
 
@@ -90,6 +95,15 @@ def suricata(number: int, told: int) -> dict[str, object]:
         },
         "flow": {"pkts_toserver": 1, "pkts_toclient": 0, "bytes_toserver": 74, "bytes_toclient": 0},
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """As the door takes it."""
+
+    source: str
+    body: bytes
+    alerts: int = 1
 
 
 def main() -> None:
@@ -172,7 +186,7 @@ def ready() -> tuple[int, "Numbers", "Rules"]:
     actions.bootstrap(by=system("bench"), password="correct horse battery staple")
     organisation, numbers = queries.root().pk, Numbers()
     rules = Rules()
-    digested(organisation, numbers.things(BATCH, 1))
+    digested(organisation, singles(numbers.things(BATCH, 1)))
     memory.settle()  # as the engine does, once all is loaded
     return organisation, numbers, rules
 
@@ -183,12 +197,13 @@ def tell_stages(place: str, alerts: int, size: int) -> None:
 
     there, stages = rules.bring_to(size), Stages()
     columns = []
-    for repeats in LOADS.values():
-        digested(organisation, numbers.known(alerts // repeats) if repeats > 1 else [])
+    for load in loads(numbers, alerts):
+        digested(organisation, load.before)
         with stages.watched():
-            digested(organisation, numbers.things(alerts, repeats))
+            digested(organisation, load.bodies)
         columns.append(stages.table(BATCH))
-    print(f"{place}, {there} rules, load {os.getloadavg()[0]:.1f}: microseconds an alert, own time; {', '.join(LOADS)}")
+    names = ", ".join([*LOADS, BATCHED])
+    print(f"{place}, {there} rules, load {os.getloadavg()[0]:.1f}: microseconds an alert, own time; {names}")
     for label in columns[0]:
         print(f"{label:<36}" + "".join(f"{column[label]:>8.1f}" for column in columns))
     print(f"{'together':<36}" + "".join(f"{sum(column.values()):>8.1f}" for column in columns), flush=True)
@@ -199,14 +214,43 @@ def measure_here(place: str, alerts: int, sizes: list[int], beside: Rate) -> Non
     found = []
     for size in sizes:
         there = rules.bring_to(size)
-        for load, repeats in LOADS.items():
-            digested(organisation, numbers.known(alerts // repeats) if repeats > 1 else [])
-            rate = digested(organisation, numbers.things(alerts, repeats))
-            found.append((there, load, rate, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10))
+        for load in loads(numbers, alerts):
+            digested(organisation, load.before)
+            rate = digested(organisation, load.bodies)
+            found.append((there, load.name, rate, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10))
     bare = put_bare(alerts)
     for there, load, rate, most in [*found, (0, "bare upserts", bare, "")]:
         said = (f"{rate.elapsed:,.0f}", f"{rate.busy:,.0f}", *ratio(rate, bare), *ratio(rate, beside))
         print(LINE.format(place, there or "", load, *said, most), flush=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    name: str
+    before: Sequence[Body]  # what is there already when the time begins
+    bodies: Sequence[Body]
+
+
+def loads(numbers: "Numbers", alerts: int) -> Iterator[Load]:
+    for name, repeats in LOADS.items():
+        before = numbers.known(alerts // repeats) if repeats > 1 else []
+        yield Load(name, singles(before), singles(numbers.things(alerts, repeats)))
+    yield Load(BATCHED, batches(THINGS), batches(alerts))
+
+
+def singles(numbers: Sequence[int]) -> list[Body]:
+    return [Body("suricata", json.dumps(suricata(number, next(_told))).encode()) for number in numbers]
+
+
+def batches(alerts: int) -> list[Body]:
+    """What `sending` sends Alertmanager, in the words of the desk's own form."""
+    size, _ = intake.RUNS["batches of 100"]
+    bodies = []
+    for first in range(0, alerts, size):
+        at = next(_told)
+        told = {"time": f"2026-11-21T10:{at // 60 % 60:02}:{at % 60:02}Z"}
+        bodies.append([{**sending.alert(first + place, THINGS), **told} for place in range(size)])
+    return [Body("generic", json.dumps(one).encode(), size) for one in bodies]
 
 
 def ratio(rate: Rate, other: Rate) -> tuple[str, str]:
@@ -259,27 +303,27 @@ class Rules:
         return len(book.rules)
 
 
-def digested(organisation: int, numbers: list[int]) -> Rate:
+def digested(organisation: int, bodies: Sequence[Body]) -> Rate:
     """The engine's own step until the inbox is dry; what is accepted before is not part of the time."""
     from hikeshi.engine.digest import Digest
     from hikeshi.intake import digesting
     from hikeshi.intake.inbox import owners, place
     from hikeshi.kernel.clock import now
 
-    accept(organisation, numbers)
+    accept(organisation, bodies)
     parked = Parking()
     loop, watch = Digest(owners.me(), digesting.digest, parked), Watch()
     while loop.step(now()):
         pass
-    rate = watch.rate(max(1, len(numbers)))
+    rate = watch.rate(max(1, sum(one.alerts for one in bodies)))
     pending = place.inbox().totals().pending
     if parked.many or pending:
         raise SystemExit(f"{parked.many} parked, {pending} left in the inbox")
     return rate
 
 
-def accept(organisation: int, numbers: list[int]) -> None:
-    """Puts an alert for each into the inbox, as the door does."""
+def accept(organisation: int, bodies: Sequence[Body]) -> None:
+    """Puts them into the inbox, as the door does."""
     from hikeshi.intake.inbox import place
     from hikeshi.intake.inbox.appending import Accepted, Post
     from hikeshi.intake.inbox.items import InboxItem
@@ -288,11 +332,10 @@ def accept(organisation: int, numbers: list[int]) -> None:
     from hikeshi.kernel.worlds import World
 
     inbox = place.inbox()
-    for at in range(0, len(numbers), BATCH):
-        bodies = [json.dumps(suricata(number, next(_told))).encode() for number in numbers[at : at + BATCH]]
+    for at in range(0, len(bodies), BATCH):
         posts = [
-            Post(InboxItem(uuid7(), "suricata", organisation, body, "application/json", now(), World.REAL, 1))
-            for body in bodies
+            Post(InboxItem(uuid7(), each.source, organisation, each.body, JSON, now(), World.REAL, each.alerts))
+            for each in bodies[at : at + BATCH]
         ]
         if not all(isinstance(one, Accepted) for one in inbox.append(posts)):
             raise SystemExit("the inbox did not take it")

@@ -51,7 +51,7 @@ LOADED_WITHIN = 60_000  # ms
 LEFT_ALONE = re.compile(
     r"^/(api|static|live|intake|sign-out)|\.(pdf|docx|zip|csv|xlsx|json|ics|png|svg|eml)$|/raw$|/download"
 )
-STARTS = ("/", "/report/", "/account/chat", "/account/second-factor/passkey", "/settings/matrix/compare")
+STARTS = ("/", "/report/", "/account/chat", "/account/second-factor/passkey", "/away", "/settings/matrix/compare")
 STARTS += ("/settings/criteria/impact/compare", "/settings/sources/wazuh/compare")
 BESIDE = {r"^/incidents/[A-Z]+-\d+-\d+/$": ("timeline", "note")}
 """What a page is followed by though no link leads there: what its scripts load, what its forms fall back to."""

@@ -1,6 +1,7 @@
 """Alerts through the API: the queue, one alert and its bytes, judging, joining a record, what could not be read."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -69,6 +70,17 @@ def test_an_alert_shows_what_the_contract_names(responder: Caller) -> None:
     whole = body(responder.get(f"alerts/{shown['uuid']}"))
     assert {name: whole[name] for name in shown} == shown
     assert whole["normal"]["class_uid"] == 2004
+
+
+def test_the_normal_form_bears_the_times_of_the_first_and_the_newest_sighting(responder: Caller) -> None:
+    """Of what says the same again the row only moves its times; who reads it is told those."""
+    for minute in (5, 6, 9):
+        _sent(_event(time=f"2026-11-20T03:0{minute}:00Z"))
+    shown = body(responder.get(f"alerts/{_queue(responder)['items'][0]['uuid']}"))
+    first, last = (datetime(2026, 11, 20, 3, minute, tzinfo=UTC).timestamp() * 1000 for minute in (5, 9))
+    info = shown["normal"]["finding_info"]
+    assert (info["first_seen_time"], info["last_seen_time"], shown["normal"]["time"]) == (first, last, last)
+    assert (shown["first_seen"], shown["last_seen"]) == ("2026-11-20T03:05:00Z", "2026-11-20T03:09:00Z")
 
 
 def test_the_reason_is_told_in_the_readers_language(responder: Caller) -> None:

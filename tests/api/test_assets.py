@@ -4,8 +4,10 @@ import base64
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from hikeshi.assets import actions as assets
 from hikeshi.assets.models import Asset
 from hikeshi.kernel import clock
+from hikeshi.kernel.acting import system
 from tests import world
 from tests.api.calling import body, problem, program
 from tests.domains.assets import added
@@ -120,10 +122,23 @@ def test_a_list_larger_than_a_body_of_json_comes_as_its_bytes_and_no_larger_than
     feed = b"".join(b"203.0.113.%d\n# %s\n" % (last, b"-" * 12_000) for last in range(1, 101))
     assert len(feed) > 1_000_000
     made = keeper.post(address, feed)
-    assert made.status_code == 201, made.content
-    assert (body(made)["count"], body(made)["tlp"], body(made)["origin"]) == (100, "green", "JPCERT")
-    held = body(keeper.get(f"indicator_lists/{body(made)['uuid']}/values"))["items"]
+    assert made.status_code == 202, made.content
+    here = made.headers["Location"].removeprefix("/api/v1/")
+    assert body(keeper.get(here)) == body(made)
+    assert (body(made)["state"], body(made)["size"], body(made)["list"]) == ("going", len(feed), None)
+    while assets.continue_indicators(by=system("imports")):
+        pass
+    done = body(keeper.get(here))
+    assert (done["state"], done["rows"], done["place"], done["error"]) == ("done", 100, 100, "")
+    kept = body(keeper.get(f"indicator_lists/{done['list']}"))
+    assert (kept["count"], kept["tlp"], kept["origin"], kept["state"]) == (100, "green", "JPCERT", "ready")
+    held = body(keeper.get(f"indicator_lists/{done['list']}/values"))["items"]
     assert {one["until"] for one in held} == {until.isoformat().replace("+00:00", "Z")}
-    problem(keeper.post(address, b"#" * (20 * 1024 * 1024 + 1)), 422, "invalid")
+    empty = keeper.post(address, b"#" * (1024 * 1024))
+    assert empty.status_code == 202
+    assets.continue_indicators(by=system("imports"))
+    told = body(keeper.get(f"indicator_files/{body(empty)['uuid']}"))
+    assert (told["state"], told["error"], told["list"]) == ("failed", "indicators_none", None)
+    assert keeper.post(address, feed[:200_000]).status_code == 201, "what is small is there at once"
     problem(keeper.post(f"indicator_lists/file?{urlencode({'organisation': place})}", feed), 422, "invalid")
     problem(program(world.person("reader", "auditor")).post(address, feed), 403, "not_allowed")

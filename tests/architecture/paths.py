@@ -73,6 +73,7 @@ UUIDS = {
     "parked": "parked",
     "assets": "asset",
     "asset_imports": "import",
+    "indicator_files": "indicator_file",
     "rotas": "rota",
     "covers": "cover",
     "swaps": "swap",
@@ -631,6 +632,7 @@ API: dict[str, Row] = {
     "POST indicator_lists/file": Row(
         "s-?--+", b"192.0.2.99", query=lambda scene: f"?title=x&organisation={place(scene)}"
     ),
+    "GET indicator_files/{uuid}": Row("s????+"),
     "GET indicator_lists/{uuid}": Row("s-?+++", named=LIST),
     "GET indicator_lists/{uuid}/values": Row("s-?+++", named=LIST),
     "DELETE indicator_lists/{uuid}": Row("s-?--+", named=LIST),
@@ -783,6 +785,9 @@ PAGES: dict[str, Row] = {
             "title": "x",
             "organisation": place(scene),
         },
+    ),
+    "GET assets/indicators/files/<uuid:uuid>/": Row(
+        "s????+", named={"uuid": lambda scene: str(scene.things["indicator_file"])}
     ),
     "GET assets/indicators/<uuid:uuid>/": Row("s-?+++", named=LIST),
     "GET assets/indicators/<uuid:uuid>/export.<slug:form>": Row("s-?+++", named={**LIST, "form": "csv"}),
@@ -1100,6 +1105,7 @@ PAGES: dict[str, Row] = {
     "POST account/push/key": Row("s+++++"),
     "GET manifest.webmanifest": Row("++++++"),
     "GET push-worker.js": Row("++++++"),
+    "GET away": Row("++++++"),
     "POST push-renewed": Row("++++++", {**receivers.SUBSCRIPTION, "was": "https://push.example/old#x.y"}),
     "GET settings/channels/": Row("s----+"),
     "POST settings/channels/hosts": Row("s----+", {"hosts": "ntfy.example.jp", "window": "20"}),

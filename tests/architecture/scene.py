@@ -232,6 +232,9 @@ def _things(chief: Actor, ours: Organisation, colleague: Person, incident: Incid
         "indicators": assets.add_indicators(
             by=chief, organisation=ours.uuid, title="Feed", pieces=whole(b"192.0.2.66\n192.0.2.67\n")
         ).uuid,
+        "indicator_file": assets.bring_indicators(
+            by=chief, organisation=ours.uuid, title="Large", pieces=[b"192.0.2.68\n" * 30_000]
+        ).uuid,
         "import": assets.prepare_import(by=chief, organisation=ours.uuid, file_name="a.csv", body=b"name\nWiki\n").uuid,
         "people_file": accounts.prepare_people_import(
             by=DESK, organisation=ours.uuid, file_name="a.csv", body=b"username,name\nnew,New\n"

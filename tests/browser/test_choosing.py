@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import NARROW, Desk, Window, barriers, open_to_all, overflow, press
+from tests.browser.people import NARROW, Desk, Window, barriers, open_to_all, overflow, press, take_time
 
 SERVICE = "会計システム"
 
@@ -46,7 +46,7 @@ def test_what_is_meant_is_chosen_while_one_types_and_the_desk_opens_it_from_the_
     expect(option).to_be_visible()
     assert (overflow(phone), barriers(phone)) == ([], [])
     option.check()
-    phone.wait_for_timeout(2100)  # nobody fills in a form within two seconds
+    take_time(phone)
     press(phone.locator("#report button.main"))
     ref = phone.locator(".slip .figure").inner_text()
     chief.goto(f"/incidents/{ref}/")
@@ -58,7 +58,7 @@ def test_what_is_meant_is_chosen_while_one_types_and_the_desk_opens_it_from_the_
     bare.goto(at)
     bare.fill("[name=what]", "It does not open")
     bare.fill("[name=q-f1]", "会計")
-    bare.wait_for_timeout(2100)
+    take_time(bare)
     press(bare.locator("#report button.main"))
     expect(bare.locator("#report .notice.burn")).to_contain_text("Choose which one you mean")
     bare.get_by_label(SERVICE).check()

@@ -7,7 +7,20 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.browser.days import each_day
-from tests.browser.people import NARROW, Desk, Language, Window, act, choose, overflow, press, send, sheet, whole
+from tests.browser.people import (
+    NARROW,
+    Desk,
+    Language,
+    Window,
+    act,
+    choose,
+    overflow,
+    press,
+    send,
+    sheet,
+    take_time,
+    whole,
+)
 from tests.running import eventually
 
 
@@ -181,7 +194,7 @@ def test_an_employee_asks_reads_the_answer_in_plain_words_and_says_how_it_was(
     expect(page.locator("html")).to_have_attribute("lang", language)
     page.fill("[name=what]", f"共有の宛先を増やしてください / one more address, please ({who} {size[0]})")
     whole(page)
-    page.wait_for_timeout(2100)  # nobody fills in a form within two seconds
+    take_time(page)
     press(page.locator("#report button.main"))
     expect(page.locator("#report")).to_have_count(0)
     page.goto("/report/mine")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.every_page import HEAVIEST
-from tests.browser.people import NARROW, WIDE, Desk, Window, weight
+from tests.browser.people import NARROW, WIDE, Desk, Window, act, send, weight
 from tests.browser.planning import Plan, today
 
 GOOD = 0.1
@@ -98,6 +98,7 @@ def test_at_the_top_of_a_page_too_the_row_one_is_at_stays_until_nobody_reads_any
     page = window.open("planner", language="en", size=size, touch=size == NARROW)
     page.clock.install()
     page.goto(f"/incidents/?q={shelf}")
+    _settled(page)
     at = page.evaluate(READ_AT, size == WIDE)
     if size == WIDE:
         page.mouse.move(300, at["top"] + 8)
@@ -118,6 +119,21 @@ READ_AT = """(wide) => {
   return { row: one.dataset.row, top: one.getBoundingClientRect().top };
 }"""
 TOP_OF = """(name) => document.querySelector(`#incident-rows [data-row="${name}"]`).getBoundingClientRect().top"""
+
+
+def test_word_of_an_act_gives_way_to_the_menu_that_is_opened_next(desk: Desk, window: Window) -> None:
+    """On a telephone it would lie over the menu's last entries. No clock runs that would take it away by itself."""
+    ref = desk.incident("Many acts one after the other")
+    page = window.open("planner", language="en", size=NARROW)
+    page.clock.install()
+    page.goto(f"/incidents/{ref}/")
+    act(page, "edit")
+    send(page)
+    expect(page.locator(".toast:visible")).to_have_count(1)
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
+    page.locator("#more > summary").tap()
+    expect(page.locator(".toast:visible")).to_have_count(0, timeout=10_000)
+    page.locator("#more .items > *").last.tap(trial=True)
 
 
 def test_letters_that_are_seldom_met_are_written_with_the_systems_own_font(desk: Desk, window: Window) -> None:
@@ -179,3 +195,18 @@ def test_rows_stand_close_in_the_browser_where_that_was_asked_and_a_finger_keeps
     expect(elsewhere.locator("html")).not_to_have_attribute("data-density", "close")
     page.locator("#menu [name=density]").evaluate("one => one.click()")
     expect(page.locator("html")).not_to_have_attribute("data-density", "close")
+
+
+def test_a_page_opens_at_its_top_wherever_its_place_stands_in_the_list_beside_it(window: Window) -> None:
+    page = window.open("zaikan", size=WIDE)
+    page.goto("/settings/chat/")
+    place = page.locator(".side [aria-current]")
+    edge = place.evaluate("one => one.getBoundingClientRect().bottom + scrollY")
+    assert edge > WIDE[1], "its place stands below the window's edge"
+    assert page.evaluate("scrollY") == 0
+    narrow = window.open("zaikan", size=NARROW)
+    narrow.goto("/help/backup")
+    box = narrow.locator(".side [aria-current]").bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] <= NARROW[0] - box["width"], "in sight though the places do not fit side by side"
+    assert narrow.evaluate("scrollY") == 0

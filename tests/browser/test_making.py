@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.days import each_day
-from tests.browser.people import Desk, Language, Window, open_to_all, press, whole
+from tests.browser.people import Desk, Language, Window, open_to_all, press, take_time, whole
 from tests.running import eventually
 
 
@@ -101,7 +101,7 @@ def test_a_form_is_made_offered_and_answered(
     own.locator("[name=q-f1][value=yes]").check()
     number.fill("A-1234")
     whole(own)
-    own.wait_for_timeout(2100)  # nobody fills in a form within two seconds
+    take_time(own)
     press(own.locator("#report button.main.wide"))
     ref = own.locator(".slip .figure").inner_text()
     page.goto(f"/incidents/{ref}/")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import NARROW, Desk, Window, act, open_to_all, press, send, sheet
+from tests.browser.people import NARROW, Desk, Window, act, open_to_all, press, send, sheet, take_time
 from tests.running import eventually
 
 SOURCES = Path(__file__).parents[2] / "src/hikeshi/intake/sources"
@@ -59,7 +59,7 @@ def _reported(window: Window, what: str, language: str) -> str:
     phone.goto("/report/")
     phone.fill("[name=what]", what)
     phone.check("[name=did][value=opened]")
-    phone.wait_for_timeout(2100)  # nobody fills in a form within two seconds
+    take_time(phone)
     press(phone.locator("#report button.main"))
     return phone.locator(".slip .figure").inner_text()
 

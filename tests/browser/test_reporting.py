@@ -6,7 +6,19 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.days import each_form
-from tests.browser.people import NARROW, Language, Window, act, open_to_all, press, send, sheet, tab_to, whole
+from tests.browser.people import (
+    NARROW,
+    Language,
+    Window,
+    act,
+    open_to_all,
+    press,
+    send,
+    sheet,
+    tab_to,
+    take_time,
+    whole,
+)
 
 SEEN = {"ja": "添付ファイルを開いたら赤い画面が出ました", "en": "A red window came up when I opened the file"}
 ASKED = {"ja": "ファイルの名前は何でしたか", "en": "What was the file called?"}
@@ -38,7 +50,7 @@ def test_somebody_outside_reports_follows_by_the_code_and_answers_the_desk(
     own.set_input_files(
         "[name=attached]", [{"name": "画面.png", "mimeType": "image/png", "buffer": b"\x89PNG not really"}]
     )
-    own.wait_for_timeout(2100)  # nobody fills in a form within two seconds
+    take_time(own)
     _go(own, size, "#report button.main.wide")
     expect(own.locator(".follow-code")).to_be_visible()
     code, ref = own.locator(".follow-code").inner_text(), own.locator(".slip .figure").inner_text()

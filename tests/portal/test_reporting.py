@@ -10,7 +10,7 @@ from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from hikeshi.incidents import queries
+from hikeshi.incidents import actions, queries
 from hikeshi.incidents.models import Attachment, Incident, Message, Reporter
 from hikeshi.incidents.vaulting import vault
 from hikeshi.kernel.acting import Actor
@@ -193,6 +193,16 @@ def test_people_with_an_account_report_under_their_name_and_follow_without_a_cod
     assert Incident.objects.get().ref in desk.page(browser.get("/report/mine"))
     assert "A red warning appeared" in desk.page(browser.get(answer.headers["Location"]))
     assert desk.browser("kato").get(answer.headers["Location"]).status_code == 403
+
+
+def test_whoever_waits_reads_what_to_do_meanwhile_until_somebody_has_it_and_only_where_something_is_odd() -> None:
+    browser = desk.browser("sato")
+    own = send(browser).headers["Location"]
+    assert "Leave the machine switched on." in desk.page(browser.get(own))
+    actions.assign(by=staff(), ref=Incident.objects.get().ref, owner="mori")
+    assert "Leave the machine switched on." not in desk.page(browser.get(own))
+    asked = send(browser, REQUEST).headers["Location"]
+    assert "Leave the machine switched on." not in desk.page(browser.get(asked))
 
 
 def test_files_come_with_the_report_and_too_many_or_too_large_ones_are_said(settings: LazySettings) -> None:

@@ -98,6 +98,26 @@ def test_nesting_is_bounded_and_brackets_in_texts_do_not_count(opened, closed):
         assert refused.value.code == "depth"
 
 
+@given(
+    st.recursive(
+        st.text('[]{}"\\\\,:a', max_size=6),
+        lambda one: st.lists(one, max_size=3) | st.dictionaries(st.text('[{"\\\\'), one),
+    )
+)
+def test_the_depth_is_that_of_the_document_whatever_its_texts_hold(value):
+    deep = {"a": value}
+    for _ in range(DEPTH - _levels(deep)):
+        deep = {"a": deep}
+    assert read(json.dumps(deep).encode()) == (deep,)
+    with pytest.raises(Malformed):
+        read(json.dumps({"a": deep}).encode())
+
+
+def _levels(value):
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if inside is None else 1 + max(map(_levels, inside), default=0)
+
+
 def test_what_is_json_is_taken_however_strange():
     assert read(b'{"a":"\\ud800","b":"\\u0000"}') == ({"a": "\ud800", "b": "\0"},)
     for constant in (b"NaN", b"Infinity", b"-Infinity"):

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from hikeshi.intake import framing, normalise, repeats
 from hikeshi.intake.fingerprint import fingerprint
+from hikeshi.intake.folding import Event
 from hikeshi.intake.normalise import Finding, Unmappable
 from hikeshi.intake.sources import book
 from hikeshi.intake.sources.book import Source
@@ -43,12 +45,33 @@ def anew(source: Source, wrapped: Wrapped, received: datetime) -> Said:
 
 def remembering(source: Source, wrapped: Wrapped, received: datetime) -> Said:
     try:
-        finding, known_by = repeats.read(source, wrapped, received, (), WHOSE)
+        told = repeats.read(source, wrapped, received, (), WHOSE)
     except Unmappable as error:
         return error.code
-    said = copy.deepcopy(finding), known_by
+    finding = told.finding
+    event = (finding.first, finding.last, finding.changed, finding.state, finding.severity)
+    assert (told.event, told.follows) == (Event(*event), bool(finding.follows))
+    assert told.things == tuple((one["type"], one["value"]) for one in finding.observables)
+    said = copy.deepcopy(finding), told.fingerprint
     finding.normal["enrichments"] = [{"type": "sighting"}]  # as the digest writes into what it read
+    finding.observables.clear()
+    if told.said:
+        timeless = _without_times(said[0])
+        assert _said.setdefault(told.said, timeless) == timeless
     return said
+
+
+_said: dict[str, Finding] = {}
+"""What bears one name differs in nothing but its times, over all that these tests read."""
+
+
+def _without_times(finding: Finding) -> Finding:
+    normal = copy.deepcopy(finding.normal)
+    info = normal["finding_info"]
+    assert isinstance(info, dict)
+    for place, name in ((normal, "time"), (info, "first_seen_time"), (info, "last_seen_time")):
+        del place[name]
+    return structs.replace(finding, first=AT, last=AT, changed=AT, normal=normal)
 
 
 def leaves(value: object, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -85,6 +108,11 @@ def looked_at(code: str, document: Document, place: tuple[str | int, ...]) -> bo
     return any(only(without, shape.read) != only(document, shape.read) for shape in book.source(code).shapes)
 
 
+def once(code: str, place: tuple[str | int, ...]) -> bool:
+    """Whether a row shows of it what the first sighting said."""
+    return any(place == other[: len(place)] for shape in book.source(code).shapes for other in shape.once)
+
+
 @st.composite
 def senders(draw: st.DrawFn) -> tuple[str, list[Wrapped]]:
     """One sample told a few times, each time with other words in some places, times and what nobody reads among them
@@ -97,7 +125,7 @@ def senders(draw: st.DrawFn) -> tuple[str, list[Wrapped]]:
     for _ in range(draw(st.integers(2, 4))):
         document = copy.deepcopy(wrapped.document)
         if isinstance(document, dict):
-            anywhere = [*leaves(document)]
+            anywhere = [place for place in leaves(document) if not once(code, place)]
             moves = [place for place in anywhere if not looked_at(code, document, place)]
             places = draw(st.lists(st.sampled_from(anywhere), max_size=1)) if anywhere else []
             places += draw(st.lists(st.sampled_from(moves), max_size=3)) if moves else []
@@ -129,6 +157,8 @@ def test_whatever_else_is_said_is_read(sample: Path) -> None:
     for wrapped in alerts(sample)[:2]:
         remembering(source, wrapped, AT)
         for place in leaves(wrapped.document):
+            if once(sample.parent.parent.name, place):
+                continue
             document = copy.deepcopy(wrapped.document)
             if isinstance(document, dict):
                 put(document, place, "high")
@@ -159,8 +189,8 @@ def test_ninety_nine_repeats_cost_one_reading() -> None:
         repeats.read(source, eve(f"2026-11-21T09:00:{second:02}.000000+0900"), AT, (), WHOSE) for second in range(60)
     ]
     assert len(asked) == 1
-    assert len({known_by for _, known_by in found}) == 1
-    assert len({finding.normal["time"] for finding, _ in found}) == 60  # each at its own time
+    assert len({told.fingerprint for told in found}) == len({told.said for told in found}) == 1
+    assert len({told.finding.normal["time"] for told in found}) == 60  # each at its own time
     repeats.read(source, eve(proto="TCP"), AT, (), WHOSE)
     assert len(asked) == 2
 
@@ -169,17 +199,19 @@ def test_what_the_mapping_never_reads_may_move() -> None:
     source, asked = counting("suricata")
     for number in range(20):
         moved = eve(flow={"pkts_toserver": number}, pcap_cnt=number, payload=f"R0VUIC{number}")
-        finding, _ = repeats.read(source, moved, AT, (), WHOSE)
+        finding = repeats.read(source, moved, AT, (), WHOSE).finding
         assert finding == normalise.finding(book.source("suricata"), moved, AT)
     assert len(asked) == 1
-    repeats.read(source, eve(flow_id=1, src_port=50_001), AT, (), WHOSE)
-    repeats.read(source, eve(flow_id=1, src_port=50_002), AT, (), WHOSE)
-    assert len(asked) == 3  # the row shows them
+    repeats.read(source, eve(dest_port=22, flow_id=1, src_port=50_001), AT, (), WHOSE)
+    repeats.read(source, eve(dest_port=22, flow_id=2, src_port=50_002), AT, (), WHOSE)
+    assert len(asked) == 2  # the row shows those of the first
+    repeats.read(source, eve(dest_port=23, flow_id=3, src_port=50_003), AT, (), WHOSE)
+    assert len(asked) == 3
 
 
 def test_others_alerts_and_other_worlds_are_read_by_themselves() -> None:
     source, asked = counting("suricata")
-    found = {repeats.read(source, eve(), AT, (), whose)[1] for whose in (WHOSE, (2, "real"), (1, "exercise"))}
+    found = {repeats.read(source, eve(), AT, (), whose).fingerprint for whose in (WHOSE, (2, "real"), (1, "exercise"))}
     assert len(found) == len(asked) == 3
     repeats.read(source, eve(), AT, ("characters_replaced",), WHOSE)
     assert len(asked) == 4
@@ -189,15 +221,17 @@ def test_a_source_that_was_mended_reads_anew() -> None:
     before, asked = counting("suricata")
     repeats.read(before, eve(), AT, (), WHOSE)
     mended = replace(before, name="Suricata of ours")
-    finding, _ = repeats.read(mended, eve(), AT, (), WHOSE)
+    finding = repeats.read(mended, eve(), AT, (), WHOSE).finding
     assert len(asked) == 2
     assert finding.normal == normalise.finding(mended, eve(), AT).normal
 
 
-def test_what_is_kept_is_bounded() -> None:
+def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repeats, "_recent", repeats.Recent())
+    monkeypatch.setattr(repeats, "MOST", 100)
     source = book.source("suricata")
-    for number in range(3 * repeats.MOST):
-        repeats.read(source, eve(flow_id=number), AT, (), WHOSE)
+    for number in range(300):
+        repeats.read(source, eve(dest_port=number), AT, (), WHOSE)
     assert repeats.MOST <= len(repeats._recent) <= 2 * repeats.MOST
     again, asked = counting("suricata")
     for _ in range(2):

@@ -88,6 +88,25 @@ def test_a_mapped_source_reads_what_comes_and_a_mended_one_reads_the_next() -> N
     assert not verify(state=True).findings
 
 
+def test_what_a_mended_source_reads_otherwise_shows_with_the_next_repeat() -> None:
+    """The row says the same as what comes, but for how it is read."""
+    again = {
+        "events": [{"what": "Beacon", "pc": "pc-9", "grade": 7, "raised": "21/11/2026 19:05", "whose": "c@example.com"}]
+    }
+    save()
+    for _ in range(3):
+        deliver(again)
+    assert {one["type"] for one in Alert.objects.get().observables} == {"host"}
+    save(
+        text=plain_mapping.written(PLAIN).replace("who.mail", "whose"),
+        version=1,
+    )
+    deliver(again)
+    row = Alert.objects.get()
+    assert row.count == 4
+    assert {(one["type"], one["value"]) for one in row.observables} == {("host", "pc-9"), ("email", "c@example.com")}
+
+
 def test_a_source_is_unknown_until_it_is_mapped_and_nothing_of_it_is_lost() -> None:
     deliver(BODY, alerts=2)
     deliver({"events": [{"pc": "pc-1"}]})

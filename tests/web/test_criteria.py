@@ -48,6 +48,17 @@ def test_whoever_weighs_reads_the_criteria_in_their_language(language: str, says
     )
 
 
+def test_a_kind_is_explained_once_as_shipped_and_by_the_sites_own_line_too(keeper: Client) -> None:
+    made = incident()
+    where = f"/incidents/{made.ref}/kind"
+    assert "Change it as soon as" not in page(keeper.get(where))
+    shown = page(keeper.get(where))
+    assert shown.count("None of these. Change it once it is known.") == 1
+    kinds = {"ja": "その他", "en": "Other", "course": "service", "hint_ja": "まず電話", "hint_en": "Call us first"}
+    assert keeper.post("/settings/kinds/other", kinds).status_code == 302
+    assert "Call us first" in page(keeper.get(where))
+
+
 def test_what_the_site_writes_is_shown_at_once_and_the_old_text_stays(keeper: Client) -> None:
     keeper.post("/settings/criteria/impact/edit", {**SENT, "version": "0", "why": "as the board wishes"})
     shown = page(keeper.get("/incidents/new"))

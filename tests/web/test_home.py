@@ -143,6 +143,41 @@ def test_whoever_is_being_called_reads_that_first_until_somebody_has_answered() 
     assert "You are being called" not in page(desk.get("/"))
 
 
+def test_a_decision_that_waits_for_the_reader_comes_first_and_nobody_elses_does() -> None:
+    chief, made = world.actor("mori", "commander"), calm("Leaked list")
+    boss, other = browser("boss", "manager"), browser("other", "manager")
+    assert "Nothing waits for you right now." in panel(page(boss.get("/")), "step")
+    person = str(world.person("boss").uuid)
+    asked = actions.ask_decision(
+        by=chief, ref=made.ref, question="Tell the customers today?", options=["yes", "no"], of=person
+    )
+    first = panel(page(boss.get("/")), "step")
+    assert "This decision waits for you." in first
+    assert "Tell the customers today?" in first
+    assert f'href="/incidents/{made.ref}/decide/{asked.uuid}"' in first
+    assert "Tell the customers today?" not in panel(page(other.get("/")), "step"), "it was put to somebody else"
+    assert "Tell the customers today?" not in page(browser("abe", "responder").get("/")), "who may not decide"
+    actions.ask_decision(by=chief, ref=made.ref, question="Call the police?", options=["yes", "no"])
+    assert "Call the police?" in panel(page(other.get("/")), "step")
+    actions.decide(by=world.actor("boss"), ref=made.ref, decision=asked.uuid, choice=0, reason="law")
+    assert "Tell the customers today?" not in panel(page(boss.get("/")), "step")
+
+
+def test_who_only_reports_is_led_to_reporting_and_told_nothing_about_records_they_cannot_see() -> None:
+    made = grave("Everything is encrypted")
+    desk = browser("emma", "reporter")
+    text = page(desk.get("/"))
+    assert "Is something odd? Report it." in panel(text, "step")
+    assert 'href="/report/"' in panel(text, "step")
+    for untrue in ("Every open incident has an owner.", "Nothing waits for you", "Nobody works on", "No clock has run"):
+        assert untrue not in text
+    assert "You are part of no open incident." in page(desk.get("/incidents/"))
+    assert "Nothing is burning." not in page(desk.get("/incidents/"))
+    assert "You are part of no open incident." in page(desk.get("/board/"))
+    actions.add_person(by=world.actor("mori", "commander"), ref=made.ref, person="emma", role="commander")
+    assert "Everything is encrypted" in panel(page(desk.get("/")), "free")
+
+
 def test_what_changed_is_what_changed_since_i_said_that_i_saw_it() -> None:
     chief = world.actor("mori", "commander")
     old, new = incident("Old"), incident("New")

@@ -4,8 +4,10 @@ import json
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from hikeshi.assets import actions as assets
 from hikeshi.assets.models import Indicator, IndicatorList, Loaded
 from hikeshi.kernel import clock
+from hikeshi.kernel.acting import system
 from tests import world
 from tests.domains.test_intelligence import told
 from tests.web import desk
@@ -72,3 +74,37 @@ def test_catalogues_are_loaded_by_whoever_keeps_the_site_and_their_version_is_sh
     assert b"corp.example" in keeper.get("/assets/catalogues/domains").content
     assert {one.which: one.count for one in Loaded.objects.all()} == {"kev": 1, "domains": 1}
     assert keeper.get("/assets/catalogues/weather").status_code == 404
+
+
+def test_a_large_file_says_how_far_it_is_and_why_it_was_not_taken_in() -> None:
+    keeper = desk.browser("keeper", "commander")
+    body = b"".join(b"host%d.evil.example,%0200d\n" % (number, number) for number in range(1_500))
+    answer = keeper.post("/assets/indicators/new", sent(body))
+    where = answer["Location"]
+    assert where.startswith("/assets/indicators/files/")
+    page = keeper.get(where).content.decode()
+    assert "read to its end" in page
+    assert "every 2s" in page
+    assert where in keeper.get("/assets/indicators/").content.decode()
+    engine = system("imports")
+    assets.continue_indicators(by=engine)
+    assets.continue_indicators(by=engine)
+    page = keeper.get(where).content.decode()
+    assert "Values: 1,000 of 1,500." in page
+    assert 'value="66"' in page
+    (kept,) = IndicatorList.objects.all()
+    assert where in keeper.get(f"/assets/indicators/{kept.uuid}/").content.decode()
+    while assets.continue_indicators(by=engine):
+        pass
+    page = keeper.get(where).content.decode()
+    assert f"/assets/indicators/{kept.uuid}/" in page
+    assert "every 2s" not in page
+    assert "Values: 1,500" in page
+    broken = keeper.post("/assets/indicators/new", sent(body + b"\xff"))["Location"]
+    assets.continue_indicators(by=engine)
+    page = keeper.get(broken).content.decode()
+    assert "Line 1,501" in page or "Line 1501" in page
+    assert "Nothing of it is kept." in page
+    assert HOSTILE not in page
+    assert "not taken in" in keeper.get("/assets/indicators/").content.decode()
+    assert desk.browser("reader", "responder").get(where).status_code == 404

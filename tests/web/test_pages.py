@@ -304,16 +304,72 @@ def test_what_could_not_be_read_waits_for_those_who_manage_intake() -> None:
     assert not Parked.objects.exists()
 
 
-def test_a_page_that_breaks_says_what_is_safe_and_gives_a_code_to_quote(monkeypatch: pytest.MonkeyPatch) -> None:
+def _code_of(text: str, caplog: pytest.LogCaptureFixture) -> str:
+    """What the page shows, which the log has once, with what happened."""
+    found = re.search(r"<code>([0-9a-f]{8})</code>", text)
+    assert found
+    [told] = [one for one in caplog.records if found[1] in one.getMessage()]
+    assert "secret detail" in str(told.exc_info)
+    return found[1]
+
+
+def test_a_page_that_breaks_says_what_is_safe_and_gives_a_code_to_quote(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret detail")
 
     desk = browser("mori", "responder")
     desk.raise_request_exception = False
     monkeypatch.setattr("hikeshi.web.filters.listing.incidents.incidents", broken)
-    text = page(desk.get("/incidents/"), 500)
-    assert re.search(r"<code>[0-9a-f]{8}</code>", text)
+    answer = desk.get("/incidents/?q=worm")
+    text = page(answer, 500)
+    assert _code_of(text, caplog) == answer.headers["Hikeshi-Code"]
     assert "secret detail" not in text
+    assert "nothing was changed" in text
+    assert 'href="/incidents/?q=worm"' in text
+
+
+def test_an_act_that_breaks_does_not_say_that_nothing_was_done_and_leads_back_to_where_it_was_typed(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It may have been: what breaks after the commit breaks too late."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("secret detail")
+
+    made = incident()
+    desk = browser("mori", "responder")
+    desk.raise_request_exception = False
+    monkeypatch.setattr("hikeshi.incidents.actions.assign", broken)
+    came = {"Referer": f"http://testserver/incidents/{made.ref}/"}
+    text = page(desk.post(f"/incidents/{made.ref}/take", headers=came), 500)
+    assert _code_of(text, caplog)
+    assert "It is not certain that your last step was done" in text
+    assert f'href="/incidents/{made.ref}/"' in text
+
+
+def test_what_fails_before_any_page_runs_has_its_code_in_the_log_too(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("secret detail")
+
+    desk = browser("mori", "responder")
+    desk.raise_request_exception = False
+    monkeypatch.setattr("hikeshi.web.middleware.incidents.in_use", broken)
+    assert _code_of(page(desk.get("/incidents/"), 500), caplog)
+
+
+def test_the_page_for_when_the_desk_is_away_says_nothing_of_it_and_obeys_the_policy() -> None:
+    """Browsers keep it, on machines of many too."""
+    incident("Worm")
+    for reader in (browser("mori", "commander"), Client()):
+        answer = reader.get("/away", headers={"Accept-Language": "en"})
+        text = page(answer)
+        assert "The desk cannot be reached" in text
+        assert not re.search(r"Worm|INC-|mori|Mori|[0-9]{2,4}-[0-9]{3,4}|csrf|<style|onclick|href=\"https?:", text)
+        assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
 def test_a_form_that_did_not_come_from_this_desk_changes_nothing() -> None:

@@ -135,6 +135,38 @@ class Indicator(models.Model):
         indexes = [models.Index(fields=["key"], name="assets_value_key")]
 
 
+class IndicatorFile(BroughtFile):
+    """A large file of indicators on its way into its ``list``. ``rows``: its values, once it was gone through to its
+    end; ``place`` of them are in the list. ``told``: what the sentence of its ``error`` needs.
+    """
+
+    title = models.CharField(max_length=200)
+    origin = models.CharField(max_length=200, blank=True, default="")
+    tlp = models.CharField(max_length=16, blank=True, default="")
+    until = models.DateTimeField(null=True, blank=True)
+    size = models.PositiveBigIntegerField(default=0)  # bytes
+    told = models.JSONField(default=dict)
+    list = models.OneToOneField(IndicatorList, on_delete=models.CASCADE, null=True, related_name="file")
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "created_at"], name="assets_indicator_file_state")]
+
+    @property
+    def percent(self) -> int:
+        return self.place * 100 // max(self.rows, 1)
+
+
+class IndicatorPiece(models.Model):
+    """Some of the bytes of such a file, compressed."""
+
+    file = models.ForeignKey(IndicatorFile, on_delete=models.CASCADE, related_name="pieces")
+    number = models.PositiveIntegerField()
+    body = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "number"], name="assets_piece_once")]
+
+
 class Loaded(models.Model):
     """A catalogue as it was loaded last. ``text`` is what the desk uses of it, as JSON."""
 

@@ -12,6 +12,7 @@ import django
 from django.db.utils import OperationalError, ProgrammingError
 
 from hikeshi.cli import arguments, words
+from hikeshi.cli.loading import loading
 from hikeshi.config.environment import BadEnvironment
 from hikeshi.kernel.refusals import Refusal
 
@@ -34,9 +35,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     _spare_the_desk(options)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hikeshi.config.settings")
     try:
-        if options.django:
-            django.setup()
-        status = getattr(importlib.import_module(options.module), options.function)(options)
+        with loading():
+            if options.django:
+                django.setup()
+            act = getattr(importlib.import_module(options.module), options.function)
+        status = act(options)
     except BadEnvironment as error:
         return words.complain(str(error))
     except Refusal as refusal:

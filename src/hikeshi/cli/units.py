@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from hikeshi.cli import words
+from hikeshi.cli.loading import loading
 from hikeshi.config.environment import BadEnvironment
 
 UNITS: Final = {
@@ -39,9 +40,10 @@ def run(unit: str, lifeline: int | None = None) -> int:
     try:
         if unit == "engine" and lifeline is not None:
             os.nice(BEHIND)
-        django.setup()
-        module, function = UNITS[unit]
-        serve = getattr(importlib.import_module(module), function)
+        with loading():
+            django.setup()
+            module, function = UNITS[unit]
+            serve = getattr(importlib.import_module(module), function)
         if lifeline is not None and not _told_to_go(lifeline):
             return 0
         _look_at_stream()

@@ -100,6 +100,7 @@ def loops(may: Callable[[], bool] = lambda: True, sender: Sender | None = None) 
         Loop("history", lists.follow, may=may),
         Loop("figures", every(FIGURES_EVERY, figures.tally), may=may),
         Loop("import", every(IMPORT_EVERY, _import), may=may),
+        Loop("indicators", every(IMPORT_EVERY, _take_indicators), may=may),
         Loop("watch_clocks", _watch_clocks),
         Loop("silences", _speak),
         Loop("rules", _keep_rules),
@@ -227,6 +228,11 @@ def _import(now: datetime) -> bool:
     )
 
 
+def _take_indicators(now: datetime) -> bool:
+    """By itself: a large file is gone through for a minute before its first value is taken, and nobody waits for it."""
+    return assets.is_taking_indicators() and assets.continue_indicators(by=system("imports"))
+
+
 def _purge(now: datetime) -> bool:
     """A step of everything that is over; each is asked, whatever the others still have to do."""
     return any(
@@ -240,6 +246,7 @@ def _purge(now: datetime) -> bool:
             incidents.forget_knocks(now),
             incidents.forget_presence(now),
             assets.forget_imports(now),
+            assets.forget_indicator_files(now),
             rooms.forget_heard(now),
             mailboxes.forget_letters(now),
         ]

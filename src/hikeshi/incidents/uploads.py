@@ -1,7 +1,6 @@
 """Files in a form on their way to a record: sealed as they come, so that none ever lies on the disk in clear."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from django.conf import settings
@@ -144,19 +143,6 @@ class Several(Sealing):
     def file_complete(self, file_size: int) -> SealedFile | None:
         self._limit -= file_size
         return super().file_complete(file_size)
-
-
-@contextmanager
-def sealed(pieces: Iterable[bytes], *, limit: int) -> Iterator[Callable[[], Iterator[bytes]]]:
-    """A file that is gone through more than once and not kept: sealed meanwhile. Raises TooBig, NoRoom."""
-    writing = vault().receive(limit=limit)
-    try:
-        for piece in pieces:
-            writing.write(piece)
-        draft = writing.finish()
-        yield lambda: vault().read(draft.uuid, draft.sealed_key)
-    finally:
-        writing.abandon()
 
 
 def admit(size: int, *, limit: int | None = None) -> None:

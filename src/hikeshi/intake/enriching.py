@@ -6,10 +6,13 @@ alerts.
 import ipaddress
 import socket
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, TypeAlias
+
+import msgspec
 
 from hikeshi.accounts.models import Organisation
 from hikeshi.assets.intelligence.catalogues import CVE, Known
@@ -19,7 +22,7 @@ from hikeshi.assets.queries.knowing import Ours, ours
 from hikeshi.intake.normalise import Finding
 from hikeshi.intake.preparing import Prepared, Sighting
 from hikeshi.intake.queries import seeing
-from hikeshi.intake.sources.observables import Observable
+from hikeshi.intake.repeats import Thing, said
 
 MOST: Final = 40
 """Enrichments of one alert: what names more things is a flood, and its first ones count."""
@@ -40,6 +43,9 @@ _IPV4: Final = tuple(
 _CVE_PLACES: Final = ("uid", "name")
 Hits = Mapping[tuple[str, str], list[Hit]]
 Assets = Mapping[tuple[str, str], Sequence[Ours]]
+Pair: TypeAlias = tuple[int, Sighting]
+"""An organisation, and what came for it."""
+_encode = msgspec.json.encode
 
 
 class Type(StrEnum):
@@ -70,79 +76,120 @@ class Reach(StrEnum):
     RESERVED = "reserved"
 
 
-def enrich(batch: Sequence[Prepared]) -> None:
-    """Says it in the normal forms themselves."""
-    sightings = [(one, each) for one in batch for each in one.sightings]
+def _never(sighting: Sighting) -> bool:
+    return False
+
+
+def enrich(batch: Sequence[Prepared], described: Callable[[Sighting], bool] = _never) -> None:
+    """Says it in the normal forms themselves. What is ``described`` already is passed over, until somebody asks
+    (`complete`): its row says all of it.
+    """
+    sightings = [(one.item.organisation_id, each) for one in batch for each in one.sightings]
     if not sightings:
         return
-    known = intelligence.known()
-    seen = {(one["type"], one["value"]): None for _, each in sightings for one in each.finding.observables}
-    hits, assets = intelligence.hits(seen.keys()), ours(seen.keys())
-    paths = dict(Organisation.objects.values_list("pk", "path").order_by()) if hits or assets else {}
-    for prepared, sighting in sightings:
-        _say(sighting, known, hits, assets, paths.get(prepared.item.organisation_id, ""))
-    _say_seen(sightings)
+    site = _Site.of(sightings)
+    if site.knows:
+        for place, sighting in sightings:
+            site.name(place, sighting)
+    complete([(place, each) for place, each in sightings if not described(each)], site)
 
 
-def _say(sighting: Sighting, known: Known, hits: Hits, assets: Assets, path: str) -> None:
-    finding = sighting.finding
-    told = list(_listed(finding, hits, assets, path)) if hits or assets else []
+def complete(sightings: Sequence[Pair], site: "_Site | None" = None) -> None:
+    """Says it in those of them that were passed over."""
+    wanted = [(place, each) for place, each in sightings if not each.enriched]
+    if not wanted:
+        return
+    site = site or _Site.of(wanted)
+    for place, sighting in wanted:
+        _say(sighting, site, site.paths.get(place, ""))
+        sighting.enriched = True
+    _say_seen(wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """What it knows of the things that some alerts name."""
+
+    known: Known
+    hits: Hits
+    assets: Assets
+    paths: Mapping[int, str]
+
+    @classmethod
+    def of(cls, sightings: Sequence[Pair]) -> "_Site":
+        seen = dict.fromkeys([thing for _, each in sightings for thing in each.told.things])
+        hits, assets = intelligence.hits(seen.keys()), ours(seen.keys())
+        paths = dict(Organisation.objects.values_list("pk", "path").order_by()) if hits or assets else {}
+        return cls(intelligence.known(), hits, assets, paths)
+
+    @property
+    def knows(self) -> bool:
+        return bool(self.known.stamp or self.hits or self.assets)
+
+    def name(self, place: int, sighting: Sighting) -> None:
+        """What lists, catalogues and assets say of it belongs to what describes it; how often it was seen does not, or
+        every sighting would change it.
+        """
+        things, told = sighting.told.things, sighting.told.said
+        if not told:
+            return
+        named = any(thing in self.hits or thing in self.assets for thing in things)
+        listed = list(_listed(things, self.hits, self.assets, self.paths.get(place, ""))) if named else []
+        if listed or self.known.stamp:
+            sighting.said = said(told, self.known.stamp, _encode(listed).decode())
+
+
+def _say(sighting: Sighting, site: _Site, path: str) -> None:
+    finding, known = sighting.finding, site.known
+    things = sighting.told.things
+    told = list(_listed(things, site.hits, site.assets, path)) if site.hits or site.assets else []
     if known.weaknesses or known.techniques:
         told += _catalogued(finding, known)
-    for one in finding.observables:
-        said = _of_itself(one["type"], one["value"], known)
-        if said is not None:
-            told.append(said)
+    told += [of_itself for kind, value in things if (of_itself := _of_itself(kind, value, known)) is not None]
     if told:
         finding.normal["enrichments"] = told[:MOST]
 
 
-def _listed(finding: Finding, hits: Hits, assets: Assets, path: str) -> Iterator[dict[str, object]]:
-    things = [(one, (one["type"], one["value"])) for one in finding.observables]
-    for one, thing in things:
-        yield from (_indicator(one, hit) for hit in hits.get(thing, ()) if path.startswith(hit.below))
-    for one, thing in things:
-        yield from (_asset(one, asset) for asset in assets.get(thing, ()) if asset.near(path))
+def _listed(things: Sequence[Thing], hits: Hits, assets: Assets, path: str) -> Iterator[dict[str, object]]:
+    for thing in things:
+        yield from (_indicator(thing, hit) for hit in hits.get(thing, ()) if path.startswith(hit.below))
+    for thing in things:
+        yield from (_asset(thing, asset) for asset in assets.get(thing, ()) if asset.near(path))
 
 
-def _say_seen(sightings: Sequence[tuple[Prepared, Sighting]]) -> None:
+def _say_seen(sightings: Sequence[Pair]) -> None:
     """How often earlier alerts named what this one names; those of restricted records are not counted."""
-    places = [(one.item.organisation_id, each) for one, each in sightings]
-    before = seeing.before((place, each.finding.observables) for place, each in places)
+    before = seeing.before((place, each.told.things) for place, each in sightings)
     if not before:
         return
-    for place, sighting in places:
+    for place, sighting in sightings:
         normal = sighting.finding.normal
         held = normal.get("enrichments")
         told = held if isinstance(held, list) else []
-        for one in sighting.finding.observables:
-            found = before.get((place, one["type"], one["value"]))
+        for thing in sighting.told.things:
+            found = before.get((place, *thing))
             alerts = 0 if found is None else found.but(sighting.fingerprint)
             if found is not None and alerts:
-                told.append(_sighting(one, found, alerts))
+                told.append(_sighting(thing, found, alerts))
         if told:
             normal["enrichments"] = told[:MOST]
 
 
-def _sighting(one: Observable, found: seeing.Before, alerts: int) -> dict[str, object]:
+def _sighting(thing: Thing, found: seeing.Before, alerts: int) -> dict[str, object]:
     data: dict[str, object] = {"alerts": alerts, "first": found.first_at}
     if found.last_at and alerts == found.alerts:
         data["last"] = found.last_at
-    return {"name": one["type"], "value": one["value"], "type": _SIGHTING, "data": data}
+    return {"name": thing[0], "value": thing[1], "type": _SIGHTING, "data": data}
 
 
-def _asset(one: Observable, asset: Ours) -> dict[str, object]:
+def _asset(thing: Thing, asset: Ours) -> dict[str, object]:
     data = {"asset": asset.name, "uid": str(asset.uuid), "kind": asset.kind, "criticality": asset.criticality}
     more = {"owner": asset.owner, "team": asset.team, "place": asset.place}
-    return {
-        "name": one["type"],
-        "value": one["value"],
-        "type": Type.ASSET.value,
-        "data": {**data, **{name: said for name, said in more.items() if said}},
-    }
+    whole = {**data, **{name: word for name, word in more.items() if word}}
+    return {"name": thing[0], "value": thing[1], "type": Type.ASSET.value, "data": whole}
 
 
-def _indicator(one: Observable, hit: Hit) -> dict[str, object]:
+def _indicator(thing: Thing, hit: Hit) -> dict[str, object]:
     data: dict[str, object] = {"sort": hit.sort, "indicator": hit.value, "tlp": hit.tlp}
     if hit.confidence is not None:
         data["confidence"] = hit.confidence
@@ -150,13 +197,7 @@ def _indicator(one: Observable, hit: Hit) -> dict[str, object]:
         data["until"] = hit.until.date().isoformat()
     if hit.origin:
         data["origin"] = hit.origin
-    return {
-        "name": one["type"],
-        "value": one["value"],
-        "type": Type.INDICATOR.value,
-        "provider": hit.title,
-        "data": data,
-    }
+    return {"name": thing[0], "value": thing[1], "type": Type.INDICATOR.value, "provider": hit.title, "data": data}
 
 
 def _catalogued(finding: Finding, known: Known) -> Iterator[dict[str, object]]:

@@ -54,17 +54,28 @@ def marks(kept: Iterable[Prepared], book: RuleBook, held: Held) -> dict[str, Mar
     found: dict[str, Marked] = {}
     for one in kept:
         for sighting in one.sightings:
-            if sighting.finding.state == _FIRING:
+            if sighting.told.event.state == _FIRING:
                 _mark(found, one, sighting, book, held)
     return found
 
 
 def _mark(found: dict[str, Marked], one: Prepared, sighting: Sighting, book: RuleBook, held: Held) -> None:
+    read = sighting.told.read
+    if read is not None and read.mute and heard(sighting, book):
+        return
     normal = sighting.finding.normal
     said = list(book.signals(normal))
+    if read is not None and sighting.enriched:
+        read.under, read.under_said, read.mute = book, sighting.said, not said and not book.signals_ask_more
     if said and not held(one, sighting):
         whose = (sighting.fingerprint, one.item.organisation_id, one.item.world.value)
-        mark(found, said, normal, sighting.finding.last, whose)
+        mark(found, said, normal, sighting.told.event.last, whose)
+
+
+def heard(sighting: Sighting, book: RuleBook) -> bool:
+    """Whether these rules were asked already what one that says the same says to correlations."""
+    read = sighting.told.read
+    return read is not None and read.under is book and read.under_said == sighting.said
 
 
 Said = Iterable[tuple[Rule, Correlation, int]]

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from hikeshi.accounts.models import Organisation
+from hikeshi.intake import normalise
 from hikeshi.intake.calm_models import Benign as Benign
 from hikeshi.intake.calm_models import Flap as Flap
 from hikeshi.intake.calm_models import FlapTerms as FlapTerms
@@ -71,6 +72,7 @@ class Alert(models.Model):
     observables = models.JSONField(default=list)
     normal = models.JSONField(default=dict)
     words = models.TextField(default="")  # title and observables, folded, for the search box
+    said = models.CharField(max_length=32, default="", db_default="")  # what describes it, by name (`repeats`)
 
     class Meta:
         indexes = [
@@ -93,6 +95,13 @@ class Alert(models.Model):
             ),
             models.Index(fields=["entity"], name="intake_alert_entity", condition=~Q(entity="")),
         ]
+
+    @property
+    def told(self) -> dict[str, object]:
+        """Its normal form with the times of its first and newest sighting; the row keeps those of the report that
+        described it.
+        """
+        return normalise.dated(self.normal, self.first_seen, self.last_seen)
 
 
 class RawBody(models.Model):

@@ -1,10 +1,10 @@
 """One alert as its maker writes it -> one Finding in OCSF's names. Everything is typed, bounded and dated."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 import yaml
@@ -121,36 +121,45 @@ def read(alert: Shaped, received: datetime, notes: tuple[str, ...] = ()) -> Find
     return Finding(*told, *seen, identity, observables, normal, shape.follows)
 
 
-def again(known: Finding, alert: Shaped, received: datetime) -> Finding | None:
-    """What was `kept`, told once more by a document that differs in nothing but its times. None where these say another
-    state, or are doubtful in another way: then all of it has to be read.
+Seen: TypeAlias = tuple[datetime, datetime, datetime]
+"""First seen, last seen, and when its state began."""
+
+
+def again(state: str, doubts: Sequence[str], alert: Shaped, received: datetime) -> Seen | None:
+    """The times of a document that differs in nothing but these from one of that ``state`` with these ``doubts``. None
+    where they say another state, or are doubtful in another way: then all of it has to be read.
     """
     _, shape, document, envelope = alert
     remarks: list[str] = []
     dates = _Dates(shape, document, envelope, received, remarks)
-    state = _state(shape.state(document, envelope), dates)
-    first, last, changed = dates.seen(state)
-    if state != known.state or remarks != _doubts(known):
+    if _state(shape.state(document, envelope), dates) != state:
         return None
-    normal = _own(known.normal)
+    seen = dates.seen(state)
+    return seen if remarks == doubts else None
+
+
+def at(finding: Finding, normal: dict[str, object], observables: list[Observable], seen: Seen) -> Finding:
+    """What was read once, told of other times; ``normal`` and ``observables`` are its own from here on."""
+    first, last, changed = seen
     _date(normal, first, last)
-    return replace(known, first=first, last=last, changed=changed, normal=normal)
+    return replace(finding, first=first, last=last, changed=changed, normal=normal, observables=observables)
 
 
-def kept(finding: Finding) -> Finding:
-    """A copy that nothing said of this one alert later gets into."""
-    return replace(finding, normal=_own(finding.normal))
-
-
-def _own(normal: dict[str, object]) -> dict[str, object]:
-    info = normal["finding_info"]
-    return {**normal, "finding_info": dict(info) if isinstance(info, dict) else info}
-
-
-def _doubts(finding: Finding) -> list[str]:
+def doubts(finding: Finding) -> list[str]:
+    """What was remarked of its times."""
     unmapped = finding.normal.get("unmapped")
     remarks = unmapped.get("hikeshi_notes") if isinstance(unmapped, dict) else None
     return [one for one in remarks if one.startswith(_DOUBT)] if isinstance(remarks, list) else []
+
+
+def dated(normal: dict[str, object], first: datetime, last: datetime) -> dict[str, object]:
+    """A copy with these times, where it has any."""
+    info = normal.get("finding_info")
+    if not isinstance(info, dict) or "time" not in normal:
+        return normal
+    copy: dict[str, object] = {**normal, "finding_info": dict(info)}
+    _date(copy, first, last)
+    return copy
 
 
 def _date(normal: dict[str, object], first: datetime, last: datetime) -> None:

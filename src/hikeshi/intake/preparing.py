@@ -11,6 +11,7 @@ from hikeshi.intake import framing, repeats
 from hikeshi.intake.framing import Element
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.normalise import Finding, Unmappable
+from hikeshi.intake.repeats import Told
 from hikeshi.intake.sources import book
 from hikeshi.intake.sources.unwrapping import Wrapped
 
@@ -21,14 +22,22 @@ APART = 20
 """Parts of one body that are put aside one by one; of more, all go together, or rubbish would cost most of all."""
 
 
-class Sighting(msgspec.Struct, frozen=True, gc=False):
-    """One alert, read."""
+class Sighting(msgspec.Struct, gc=False):
+    """One alert, read. ``said`` names all that describes it but its times, what the site knows of it among it; the row
+    that says the same is described already. Empty where that cannot be told.
+    """
 
     fingerprint: str
-    finding: Finding
+    told: Told
     raw: bytes
     content_type: str
     received_at: datetime
+    said: str = ""
+    enriched: bool = False
+
+    @property
+    def finding(self) -> Finding:
+        return self.told.finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +77,12 @@ def _prepared(item: InboxItem) -> Prepared:
         return aside_whole(item, "unknown_source", item.source)
     sightings: list[Sighting] = []
     aside: list[Aside] = []
+    source, whose = book.source(item.source), (item.organisation_id, item.world.value)
     for element, found in parts:
         for wrapped, raw in zip(found, _bodies(element, found), strict=True):
             try:
-                sightings.append(_sighting(item, element, wrapped, raw))
+                told = repeats.read(source, wrapped, item.received_at, element.notes, whose)
+                sightings.append(Sighting(told.fingerprint, told, raw, item.content_type, item.received_at, told.said))
             except Unmappable as error:
                 aside.append(_part(item, element, wrapped, error, alone=len(found) == 1))
     return Prepared(item, tuple(sightings), tuple(aside) if len(aside) <= APART else (_together(aside),))
@@ -83,13 +94,6 @@ def _together(parts: Sequence[Aside]) -> Aside:
     bodies = (part.body[1:-1] if part.body.startswith(b"[") else part.body for part in parts)
     body = b"[" + b",".join(bodies) + b"]"
     return Aside(body, "application/json", sum(part.alerts for part in parts), first.error, first.detail)
-
-
-def _sighting(item: InboxItem, element: Element, wrapped: Wrapped, raw: bytes) -> Sighting:
-    source = book.source(item.source)
-    whose = (item.organisation_id, item.world.value)
-    finding, known_by = repeats.read(source, wrapped, item.received_at, element.notes, whose)
-    return Sighting(known_by, finding, raw, item.content_type, item.received_at)
 
 
 def _bodies(element: Element, found: Sequence[Wrapped]) -> Iterator[bytes]:

@@ -39,6 +39,7 @@ GROUP = "device.hostname | device.ip | resources[0].uid | actor.user.name"
 """What an alert is about, unless its rule says otherwise: alerts of one kind about one thing share a case."""
 NONE_KEPT: Final[Mapping[str, str]] = MappingProxyType({})
 _PROVIDER = "metadata.log_provider"
+_MORE = re.compile(r"enrichments|\b(?:first_seen_|last_seen_)?time(?:\|\w+)*['\"]?\s*(?:[:,\]}]|$)", re.MULTILINE)
 _QUOTED = re.compile(r"'([^']+)'")
 _OURS = frozenset(
     {"code", "version", "rank", "verdict", "kind", "impact", "effect", "urgency", "group", "owner", "review", "reason"}
@@ -140,6 +141,8 @@ class RuleBook:
             for number, signal in enumerate(correlation.signals)
         ]
         self._index_of_signals = Index(signal.cover for _, _, _, signal in self._signals)
+        self.signals_ask_more = any(_MORE.search(rule.text) for rule, *_ in self._signals)
+        """Whether one of them looks at what is not the same of every repeat: times, or what the site knows of it."""
         self.correlations = {rule.code: rule for rule in in_force if rule.correlation is not None}
 
     def matches(self, normal: Document) -> Iterator[Rule]:

@@ -24,7 +24,7 @@ NAME: Final = "mapping"
 TITLE: Final = "finding_info.title"
 PARTS: Final = ("unwrap", "keys", "shapes")
 _SHAPE: Final = frozenset(
-    {"name", "when", "identity", "severity", "state", "times", "normal", "observables", "unmapped", "follows"}
+    {"name", "when", "identity", "once", "severity", "state", "times", "normal", "observables", "unmapped", "follows"}
 )
 _TIMES: Final = frozenset({"first", "last", "changed", "resolved"})
 QUIET_DAYS: Final = 7
@@ -64,7 +64,8 @@ def compiled(code: str, version: int, terms: Mapped) -> Source:
         source = book.built({**head, "documentation": "", "reads": "", **data})
     except (BadMapping, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise BadRule(NAME, 1, str(error), "source_unusable") from None
-    return replace(source, name_ja=terms.title_ja)
+    text = book.digest_of(terms.title_en, str(version), terms.text)
+    return replace(source, name_ja=terms.title_ja, text=text)
 
 
 def unreadable(code: str, version: int, terms: Mapped) -> Source:

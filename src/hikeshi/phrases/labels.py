@@ -40,6 +40,7 @@ from hikeshi.phrases import (
     staff,
     threats,
 )
+from hikeshi.phrases.wording import leading
 
 FIXED: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     **accounts.LABELS,
@@ -362,6 +363,11 @@ def spellings(group: str, code: str) -> set[str]:
         with override(language):
             found.add(str(_NAMED.get(group, {}).get(code, code)))
     return found
+
+
+def offered(group: str) -> list[tuple[str, str]]:
+    """As ``choices``, for words that stand within a sentence elsewhere: here each stands by itself."""
+    return [(code, leading(word)) for code, word in choices(group)]
 
 
 def choices(group: str) -> list[tuple[str, str]]:

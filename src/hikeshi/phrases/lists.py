@@ -69,11 +69,13 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
     "home_step": {
         "called": pgettext_lazy("home_step", "You are being called about this, and nobody has answered."),
         "nobody_on_critical": pgettext_lazy("home_step", "Critical, and nobody has it. Take it."),
+        "decision": pgettext_lazy("home_step", "This decision waits for you."),
         "mine_overdue": pgettext_lazy("home_step", "Its time has run out, and it is yours."),
         "task_overdue": pgettext_lazy("home_step", "A task of yours is past its time."),
         "mine_gravest": pgettext_lazy("home_step", "The gravest of yours. Go on with it."),
         "nobody_on": pgettext_lazy("home_step", "Nobody has this one. Look whether it is yours to take."),
         "nothing": pgettext_lazy("home_step", "Nothing waits for you right now."),
+        "report": pgettext_lazy("home_step", "Is something odd? Report it. You need not be sure."),
     },
     "list_field": {
         "priority": pgettext_lazy("list_field", "Priority"),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 _OPEN, _SHUT = "\ue000", "\ue001"  # around what fills a placeholder; of the private area, so in no text of ours
 _WIDE: Final = r"[\u3001-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]"
@@ -47,6 +47,17 @@ def close(text: str) -> str:
 def told(message: str, **values: object) -> str:
     """A translated message with its placeholders filled, set as the letters ask."""
     return close(message % {name: filling(str(value)) for name, value in values.items()})
+
+
+def leading(text: object) -> str:
+    """What stands within a sentence elsewhere, where it stands by itself."""
+    said = str(text)
+    return said[:1].upper() + said[1:]
+
+
+def bracketed(text: object) -> str:
+    """Set beside a word before it, in the brackets of the language with their blank."""
+    return pgettext("bracketed", " (%(what)s)") % {"what": text}
 
 
 def listed(words: Iterable[str]) -> str:

@@ -1,5 +1,6 @@
 """Pages for what did not work: each says what, what is safe, what to do."""
 
+import logging
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -16,6 +17,7 @@ from hikeshi.oncall.refusals import AnsweredAlready
 from hikeshi.phrases import refusals as sentences
 from hikeshi.web import words
 
+log = logging.getLogger("hikeshi.web")
 STATUS: dict[type[Refusal], int] = {
     NotAllowed: 403,
     NotFound: 404,
@@ -94,6 +96,13 @@ def unreadable(request: HttpRequest, exception: Exception | None = None) -> Http
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Touches no database and no session: it may be these that failed."""
-    context = {"title": words.failed(), "code": getattr(request, "incident_code", "")}
-    return HttpResponse(render_to_string("web/states/failed.html", context), status=500)
+    """Touches no database and no session: it may be these that failed. Written to the log here, wherever it failed,
+    with the code that the page shows; a page that only asks has that code in a header.
+    """
+    code = getattr(request, "incident_code", "")
+    log.error("page failed, code %s", code or "-", exc_info=True)
+    asked = request.method in {"GET", "HEAD"}
+    context = {"title": words.failed(), "code": code, "asked": asked}
+    context["back"] = request.get_full_path() if asked else _came_from(request)
+    page = render_to_string("web/states/failed.html", context)
+    return HttpResponse(page, status=500, headers={"Hikeshi-Code": code})

@@ -1,6 +1,5 @@
 """What holds for every page: headers, the reader's language and zone, and refusals turned into pages."""
 
-import logging
 import secrets
 import zoneinfo
 from collections.abc import Callable
@@ -16,7 +15,6 @@ from hikeshi.kernel.refusals import Refusal
 from hikeshi.web import access, bundles, errors
 
 Answer = Callable[[HttpRequest], HttpResponse]
-log = logging.getLogger("hikeshi.web")
 
 # Nothing inline, nothing from elsewhere: a title that smuggles markup past the templates still runs no code.
 POLICY = (
@@ -83,9 +81,7 @@ def vocabulary(answer: Answer) -> Answer:
 
 
 class Pages:
-    """Turns strangers away before a view runs. A refusal that a view let through becomes its page; what nobody foresaw
-    is logged under the code its page shows.
-    """
+    """Turns strangers away before a view runs. A refusal that a view let through becomes its page."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -105,5 +101,4 @@ class Pages:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refusal):
             return errors.refused(request, error)
-        log.error("page failed, code %s", getattr(request, "incident_code", "-"), exc_info=error)
         return None

@@ -61,6 +61,11 @@ class Navigation:
         return self._actor is not None and self._actor.may(Incidents.OPEN)
 
     @property
+    def sees_records(self) -> bool:
+        """False for those who see only the records that they are part of."""
+        return self._actor is not None and self._actor.may(Incidents.VIEW)
+
+    @property
     def places(self) -> Iterator[Place]:
         if self._actor is None:
             return

@@ -11,6 +11,7 @@ urlpatterns = [
     path("preferences", shell.preferences, name="preferences"),
     path("manifest.webmanifest", installing.manifest, name="manifest"),
     path("push-worker.js", installing.worker, name="push_worker"),
+    path("away", installing.away, name="away"),
     path("push-renewed", installing.renew, name="push_renewed"),
     path("topics", shell.topic_token, name="topics"),
     path("alerts/", include("hikeshi.web.alerts.urls")),

@@ -25,3 +25,7 @@ def unreadable() -> str:
 
 def failed() -> str:
     return _("Something failed on our side")
+
+
+def away() -> str:
+    return _("The desk cannot be reached")

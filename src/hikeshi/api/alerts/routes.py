@@ -57,7 +57,8 @@ def show_alert(request: Request, uuid: UUID) -> schemas.AlertWhole:
     row = intake.alert(request.auth, uuid)
     shown = schemas.AlertWhole.model_validate(row)
     body = intake.raw_of(request.auth, row)
-    return shown.model_copy(update={"reason": intake.reason_of(row, _language()), "raw": intake.text_of(body)})
+    reason, raw = intake.reason_of(row, _language()), intake.text_of(body)
+    return shown.model_copy(update={"normal": row.told, "reason": reason, "raw": raw})
 
 
 @router.get("/alerts/{uuid}/raw", summary="The newest body, byte for byte as it came", openapi_extra=RAW)

@@ -4,17 +4,16 @@ from typing import Final
 from uuid import UUID
 
 from django.http import HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from hikeshi.api import bodies
 from hikeshi.api.assets import schemas
 from hikeshi.api.callers import Request
 from hikeshi.api.shapes import Cursor, Limit, Words, listed
 from hikeshi.assets import actions
-from hikeshi.assets.intelligence.reading import MOST_BYTES, whole
+from hikeshi.assets.intelligence.reading import whole
 from hikeshi.assets.permissions import Verb
 from hikeshi.assets.queries import intelligence
-from hikeshi.incidents import uploads
 from hikeshi.kernel.paging import paginate
 
 _TAKEN: Final = {
@@ -22,7 +21,9 @@ _TAKEN: Final = {
         "required": True,
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
     },
-    "description": "As large as the page takes: 200 MB and 500,000 values. An `Idempotency-Key` is refused here.",
+    "description": "As large as the page takes: 200 MB and 500,000 values. What has more than 256 KiB is kept as"
+    " it comes and taken in afterwards: 202, and `/indicator_files/{uuid}` says how far it is, or why it cannot be"
+    " taken. An `Idempotency-Key` is refused here.",
 }
 router = Router(tags=["assets"], by_alias=True)
 
@@ -55,26 +56,36 @@ def add_indicators(request: Request, new: schemas.IndicatorsNew, response: HttpR
 
 @router.post(
     "/indicator_lists/file",
-    response={201: schemas.IndicatorList},
+    response={201: schemas.IndicatorList, 202: schemas.IndicatorFile},
     summary="The same for a large file: the body is its bytes",
     openapi_extra=_TAKEN,
 )
 def add_indicator_file(
     request: Request, response: HttpResponse, about: Query[schemas.IndicatorsAbout]
-) -> schemas.IndicatorList:
-    request.auth.must(Verb.MANAGE)
-    with uploads.sealed(bodies.pieces(request), limit=MOST_BYTES) as pieces:
-        made = actions.add_indicators(
-            by=request.auth,
-            organisation=about.organisation,
-            title=about.title,
-            pieces=pieces,
-            origin=about.origin,
-            tlp=about.tlp,
-            until=about.until,
-        )
-    response["Location"] = f"/api/v1/indicator_lists/{made.uuid}"
-    return schemas.IndicatorList.model_validate(made)
+) -> Status[schemas.IndicatorList | schemas.IndicatorFile]:
+    made = actions.bring_indicators(
+        by=request.auth,
+        organisation=about.organisation,
+        title=about.title,
+        pieces=bodies.pieces(request),
+        origin=about.origin,
+        tlp=about.tlp,
+        until=about.until,
+    )
+    if isinstance(made, intelligence.IndicatorList):
+        response["Location"] = f"/api/v1/indicator_lists/{made.uuid}"
+        return Status(201, schemas.IndicatorList.model_validate(made))
+    response["Location"] = f"/api/v1/indicator_files/{made.uuid}"
+    return Status(202, schemas.IndicatorFile.model_validate(made))
+
+
+@router.get(
+    "/indicator_files/{uuid}",
+    response=schemas.IndicatorFile,
+    summary="How far a large file is, or why it was not taken",
+)
+def show_indicator_file(request: Request, uuid: UUID) -> schemas.IndicatorFile:
+    return schemas.IndicatorFile.model_validate(intelligence.file(request.auth, uuid))
 
 
 @router.get("/indicator_lists/{uuid}", response=schemas.IndicatorList, summary="One list")

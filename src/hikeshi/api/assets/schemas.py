@@ -164,6 +164,21 @@ class IndicatorList(Output):
     made_at: Time
 
 
+class IndicatorFile(Output):
+    uuid: UUID
+    title: str
+    digest: str = Field(description="SHA-256 of the file.")
+    size: int = Field(description="Bytes.")
+    state: str = Field(description="`going`, `done` or `failed`. A day after its end it is forgotten.")
+    rows: int = Field(description="Its values; 0 until it was gone through to its end.")
+    place: int = Field(description="How many of them are in its list.")
+    error: str
+    error_line: int
+    list: Annotated[UUID | None, BeforeValidator(uuid_of)] = Field(
+        description="Null until it was gone through. Alerts are compared with it once the file is `done`."
+    )
+
+
 class IndicatorLists(Listed[IndicatorList]):
     pass
 

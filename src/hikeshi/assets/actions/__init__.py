@@ -17,18 +17,28 @@ from hikeshi.assets.actions.intelligence import (
     remove_indicators,
 )
 from hikeshi.assets.actions.keeping import add_asset, edit_asset, retire_asset, take_up_asset
+from hikeshi.assets.actions.taking import (
+    bring_indicators,
+    continue_indicators,
+    forget_indicator_files,
+    is_taking_indicators,
+)
 
 __all__ = [
     "add_asset",
     "add_indicators",
     "begin_indicators",
+    "bring_indicators",
     "carry_out_import",
     "continue_imports",
+    "continue_indicators",
     "edit_asset",
     "finish_indicators",
     "forget_imports",
+    "forget_indicator_files",
     "forget_indicators",
     "is_importing",
+    "is_taking_indicators",
     "load_catalogue",
     "prepare_import",
     "remove_indicator",

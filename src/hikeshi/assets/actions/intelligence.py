@@ -11,11 +11,12 @@ import msgspec
 from django.db import connection, transaction
 
 from hikeshi.accounts import queries as accounts
+from hikeshi.accounts.actions import bringing
 from hikeshi.assets import intelligence_facts as facts
 from hikeshi.assets.intelligence import catalogues, reading, values
 from hikeshi.assets.intelligence.codes import Catalogue, ListState, Tlp
 from hikeshi.assets.intelligence.reading import Pieces, Read
-from hikeshi.assets.models import Indicator, IndicatorList, Loaded
+from hikeshi.assets.models import Indicator, IndicatorFile, IndicatorList, IndicatorPiece, Loaded
 from hikeshi.assets.permissions import Verb
 from hikeshi.assets.queries import intelligence as queries
 from hikeshi.kernel import clock, straight
@@ -51,19 +52,18 @@ def add_indicators(
     that say no end of their own hold ``until`` then. Raises NotAllowed, NotFound, Invalid.
     """
     by.must(Verb.MANAGE)
-    if until is not None and until <= clock.now():
-        raise Invalid("until", "past")
+    check_words(title, origin, tlp, until)
     read = reading.survey(pieces)
     kept = begin_indicators(
         by=by,
         organisation=organisation,
         title=title,
         origin=origin,
-        tlp=_tlp(tlp, read),
+        tlp=marked(tlp, read),
         read=read,
     )
     for some in _in_steps(reading.values(pieces, read.form)):
-        _fill(kept, some, until)
+        fill(kept, some, until)
     return finish_indicators(by=by, indicators=kept.uuid)
 
 
@@ -73,30 +73,47 @@ def _in_steps(found: Iterable[values.Indicator]) -> Iterator[list[values.Indicat
         yield some
 
 
-def _tlp(said: str, read: Read) -> Tlp:
-    """What a person said may be stricter than the file, never looser. Raises Invalid."""
-    if said and said not in set(Tlp):
+def check_words(title: str, origin: str, tlp: str, until: datetime | None) -> None:
+    """What is said about a file, before anybody reads it. Raises Invalid."""
+    named = " ".join(title.split())
+    if not named:
+        raise Invalid("title", "required")
+    for field, words in (("title", named), ("origin", origin)):
+        if len(words) > _TITLE:
+            raise Invalid(field, "too_long")
+    if tlp and tlp not in set(Tlp):
         raise Invalid("tlp", "unknown")
+    if until is not None and until <= clock.now():
+        raise Invalid("until", "past")
+
+
+def marked(said: str, read: Read) -> Tlp:
+    """What a person said may be stricter than the file, never looser."""
     wanted = Tlp(said) if said else read.tlp or Tlp.AMBER
     return max(wanted, read.tlp or wanted, key=reading.STRICT.index)
 
 
 @action
-def begin_indicators(*, by: Actor, organisation: UUID, title: str, origin: str, tlp: Tlp, read: Read) -> IndicatorList:
-    """Raises NotAllowed, NotFound, Invalid."""
+def begin_indicators(
+    *,
+    by: Actor,
+    organisation: UUID,
+    title: str,
+    origin: str,
+    tlp: Tlp,
+    read: Read,
+    file: IndicatorFile | None = None,
+) -> IndicatorList:
+    """``file``: the one that is kept and taken in by the engine. Raises NotAllowed, NotFound, Invalid."""
     by.must(Verb.MANAGE)
     place = accounts.organisation(by, organisation, Verb.MANAGE)
-    named = " ".join(title.split())
-    if not named or len(named) > _TITLE or len(origin) > _TITLE:
-        raise Invalid(
-            "title" if not named or len(named) > _TITLE else "origin", "required" if not named else "too_long"
-        )
+    check_words(title, origin, "", None)
     if queries.total() + read.count > MOST:
         raise Invalid("file", "indicators_full", most=MOST)
 
     kept = IndicatorList.objects.create(
         organisation=place,
-        title=named,
+        title=" ".join(title.split()),
         origin=origin.strip(),
         tlp=tlp,
         form=read.form,
@@ -106,23 +123,29 @@ def begin_indicators(*, by: Actor, organisation: UUID, title: str, origin: str, 
         made_by=by.ref,
         made_at=clock.now(),
     )
+    if file is not None:
+        file.list, file.rows = kept, read.count
+        file.save(update_fields=["list", "rows"])
 
-    fact = facts.IndicatorsBrought(
+    _record(_brought(kept, read), kept, by)
+    return kept
+
+
+def _brought(kept: IndicatorList, read: Read) -> facts.IndicatorsBrought:
+    return facts.IndicatorsBrought(
         list=kept.uuid,
-        organisation=place.uuid,
-        title=commit(named, kept.secret),
-        tlp=tlp.value,
+        organisation=kept.organisation.uuid,
+        title=commit(kept.title, kept.secret),
+        tlp=kept.tlp,
         form=read.form.value,
         digest=read.digest,
         count=read.count,
         passed=read.passed,
     )
-    _record(fact, kept, by)
-    return kept
 
 
 @transaction.atomic
-def _fill(kept: IndicatorList, some: Iterable[values.Indicator], until: datetime | None) -> None:
+def fill(kept: IndicatorList, some: Iterable[values.Indicator], until: datetime | None) -> None:
     """Plain SQL: with a model of each, a hundred thousand would take four times as long. Of what a file says twice the
     last counts.
     """
@@ -143,6 +166,10 @@ def finish_indicators(*, by: Actor, indicators: UUID) -> IndicatorList:
 
     kept.count, kept.state = kept.indicators.count(), ListState.READY
     kept.save(update_fields=["count", "state"])
+    file = IndicatorFile.objects.filter(list=kept).first()
+    if file is not None:
+        bringing.finish(file)
+        IndicatorPiece.objects.filter(file=file).delete()
 
     _record(facts.IndicatorsKept(list=kept.uuid, count=kept.count), kept, by)
     return kept
@@ -169,9 +196,14 @@ def remove_indicators(*, by: Actor, indicators: UUID) -> None:
     """
     by.must(Verb.MANAGE)
     kept = queries.indicator_list(by, indicators, Verb.MANAGE)
+    IndicatorFile.objects.filter(list=kept).delete()
+    empty_indicators(kept)
+    forget_indicators(by=by, indicators=indicators)
+
+
+def empty_indicators(kept: IndicatorList) -> None:
     while _empty(kept):
         continue
-    forget_indicators(by=by, indicators=indicators)
 
 
 @transaction.atomic

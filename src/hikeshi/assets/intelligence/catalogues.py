@@ -55,6 +55,7 @@ class Known:
     techniques: Mapping[str, str] = field(default_factory=dict)
     domains: frozenset[str] = frozenset()
     versions: Mapping[Catalogue, str] = field(default_factory=dict)
+    stamp: str = ""  # which catalogues these are; another one where any was loaded since
 
     def owns(self, name: str) -> bool:
         """Whether the name is one of our domains, or lies below one."""

@@ -3,7 +3,7 @@ pieces: once for what there is, and whether it is whole; then for its values. Me
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -79,19 +79,33 @@ class _Tally:
 
 def survey(pieces: Pieces) -> Read:
     """To its very end. Raises Invalid: too large, not readable (with the line), nothing in it, too many."""
+    going = surveying(pieces)
+    while True:
+        try:
+            next(going)
+        except StopIteration as ended:
+            read: Read = ended.value
+            return read
+
+
+def surveying(pieces: Pieces) -> Generator[None, None, Read]:
+    """The same with a pause after each line or value, for who must not be away for as long as a file takes."""
     digest = hashlib.sha256()
+    bounded = _bounded(pieces, digest.update)
     if _is_json(pieces):
-        form, tally = _of_document(_bounded(pieces, digest.update))
+        form, tally = yield from _of_document(bounded)
     else:
         form, tally = Form.LINES, _Tally()
-        tally.add(_of_lines(_bounded(pieces, digest.update)))
+        for _number, line in lines(bounded):
+            tally.add(_of_line(line))
+            yield
     return tally.read(form, digest.hexdigest())
 
 
 def values(pieces: Pieces, form: Form) -> Iterator[Indicator]:
     """Of a file that was surveyed; in its order, what it says twice comes twice."""
     if form is Form.LINES:
-        yield from (one for one in _of_lines(pieces()) if one is not None)
+        yield from (one for _number, line in lines(pieces()) for one in _of_line(line) if one is not None)
         return
     for path, value in _document(pieces()):
         yield from (one for one in _FOUND[form](path, value) if one is not None)
@@ -118,21 +132,19 @@ def _is_json(pieces: Pieces) -> bool:
     return head.startswith((b"{", b"[")) and guessed(first.strip().strip("[]")) is None
 
 
-def _of_lines(pieces: Iterable[bytes]) -> Iterator[Indicator | None]:
-    for _number, line in lines(pieces):
-        if len(line) > _LONG:
-            yield None
-            continue
-        plain = line.partition("#")[0].strip() if line.lstrip().startswith("#") or " #" in line else line.strip()
-        if plain:
-            yield guessed(plain.split(",")[0].split("\t")[0].strip().strip("[]"))
+def _of_line(line: str) -> tuple[Indicator | None, ...]:
+    """None where it says something that is no value; nothing where it is empty or a remark."""
+    if len(line) > _LONG:
+        return (None,)
+    plain = line.partition("#")[0].strip() if line.lstrip().startswith("#") or " #" in line else line.strip()
+    return (guessed(plain.split(",")[0].split("\t")[0].strip().strip("[]")),) if plain else ()
 
 
 def _document(pieces: Iterable[bytes]) -> Iterator[tuple[Path, object]]:
     return Document(pieces, opened=misp.OPENED, listed=misp.LISTED | {stix.OBJECTS}).values()
 
 
-def _of_document(pieces: Iterable[bytes]) -> tuple[Form, _Tally]:
+def _of_document(pieces: Iterable[bytes]) -> Generator[None, None, tuple[Form, _Tally]]:
     """What a bundle is called may stand behind all it holds. Raises Invalid."""
     tallies = {form: _Tally() for form in _FOUND}
     named: set[Form] = set()
@@ -144,6 +156,7 @@ def _of_document(pieces: Iterable[bytes]) -> tuple[Form, _Tally]:
         for form, tally in tallies.items():
             tally.add(_FOUND[form](path, value))
             tally.marks.update(_MARKED[form](path, value))
+        yield
     for form in _FOUND:
         if form in named:
             return form, tallies[form]

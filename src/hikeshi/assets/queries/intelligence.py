@@ -10,11 +10,12 @@ from uuid import UUID
 import msgspec
 from django.db.models import Q, QuerySet, Sum
 
-from hikeshi.accounts.models import Organisation
+from hikeshi.accounts.models import ImportState, Organisation
 from hikeshi.assets.intelligence import values
 from hikeshi.assets.intelligence.catalogues import Kept, Known
 from hikeshi.assets.intelligence.codes import Catalogue, ListState
 from hikeshi.assets.models import Indicator as Indicator
+from hikeshi.assets.models import IndicatorFile as IndicatorFile
 from hikeshi.assets.models import IndicatorList as IndicatorList  # surfaces name what they are handed
 from hikeshi.assets.models import Loaded as Loaded
 from hikeshi.assets.permissions import Verb
@@ -25,6 +26,7 @@ from hikeshi.kernel.refusals import NotFound
 
 NEWEST: Final = ("-made_at", "-id")
 ASKED_AT_ONCE: Final = 5_000
+FILES_SHOWN: Final = 20
 Seen = tuple[str, str]
 """Type and value of an observable."""
 
@@ -54,6 +56,25 @@ def indicator_list(by: Actor, uuid: UUID, verb: Verb = Verb.VIEW) -> IndicatorLi
     if found is None:
         raise NotFound("indicators")
     return found
+
+
+def files(by: Actor) -> QuerySet[IndicatorFile]:
+    """Large files on their way, and for a day what became of them."""
+    rows = IndicatorFile.objects.select_related("organisation", "list").exclude(state=ImportState.PREPARED)
+    return rows if by.unlimited else rows.filter(organisation__in=by.organisations(Verb.MANAGE))
+
+
+def file(by: Actor, uuid: UUID) -> IndicatorFile:
+    """Raises NotFound."""
+    found = files(by).filter(uuid=uuid).first()
+    if found is None:
+        raise NotFound("indicator_file")
+    return found
+
+
+def under_way(by: Actor) -> Sequence[IndicatorFile]:
+    """Those that are no list yet, or never will be, newest first."""
+    return list(files(by).exclude(state=ImportState.DONE).order_by("-created_at", "-pk")[:FILES_SHOWN])
 
 
 def indicators(kept: IndicatorList, text: str = "") -> QuerySet[Indicator]:
@@ -100,6 +121,7 @@ def _known(stands: tuple[tuple[str, int], ...]) -> Known:
         techniques=kept.get(Catalogue.ATTACK, empty).techniques,
         domains=frozenset(kept.get(Catalogue.DOMAINS, empty).domains),
         versions={Catalogue(which): one.version for which, one in kept.items()},
+        stamp=" ".join(f"{which}:{number}" for which, number in stands),
     )
 
 

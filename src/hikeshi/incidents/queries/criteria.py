@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.incidents import criteria, names
+from hikeshi.incidents.catalogue import Catalogue
 from hikeshi.incidents.criteria import CriteriaField, Texts
 from hikeshi.incidents.models import Criteria, CriteriaVersion
 from hikeshi.incidents.permissions import Verb
@@ -56,10 +57,19 @@ def beside(of: CriteriaField, language: str) -> list[tuple[str, str]]:
 
 
 def _said(of: CriteriaField, value: str, text: str, language: str) -> str:
-    """A kind also says in a line when it is chosen: that stands first, and alone where nothing more was written."""
-    kind = names.in_use().kinds.get(value) if of is CriteriaField.KIND else None
-    hint = (kind.hint_ja if language == "ja" else kind.hint_en) if kind else ""
-    return "\n\n".join(part for part in (hint, text) if part)
+    """A kind also says in a line when it is chosen: that stands first where the site wrote it, and alone where nothing
+    more was written. As shipped both say the same.
+    """
+    if of is not CriteriaField.KIND:
+        return text
+    hint, ours = _hint(names.in_use(), value, language), _hint(names.SHIPPED.known, value, language)
+    parts = (hint if hint != ours or not text else "", text)
+    return "\n\n".join(part for part in parts if part)
+
+
+def _hint(known: Catalogue, kind: str, language: str) -> str:
+    found = known.kinds.get(kind)
+    return (found.hint_ja if language == "ja" else found.hint_en) if found else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.incidents.models import Cost, Decision, Incident
@@ -120,6 +120,20 @@ def wanted(by: Actor, rows: QuerySet[Incident], *, most: int) -> tuple[list[tupl
     may = by.organisations(Verb.DECIDE)
     said = [(one.incident, _view(one, names), by.unlimited or one.incident.organisation_id in may) for one in found]
     return said, waiting.count()
+
+
+def asked_of(by: Actor, rows: QuerySet[Incident]) -> Decision | None:
+    """The open question of these records that waits for this reader, by name or as one of those who may decide, the
+    soonest due first. One query at most; each question asks for its own record, as ``own_tasks`` do.
+    """
+    may = by.organisations(Verb.DECIDE)
+    if by.person_id is None or not (by.unlimited or may):
+        return None
+    waiting = Decision.objects.filter(Q(of=by.person_id) | Q(of=None), decided_at=None, withdrawn_at=None)
+    if not by.unlimited:
+        rows = rows.filter(organisation__in=may)
+    waiting = waiting.filter(Exists(rows.order_by().filter(pk=OuterRef("incident"))))
+    return waiting.select_related("incident").order_by(F("due_at").asc(nulls_last=True), "pk").first()
 
 
 def spent(records: Collection[int]) -> Mapping[int, list[Spent]]:

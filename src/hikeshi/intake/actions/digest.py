@@ -11,9 +11,9 @@ from functools import cache
 from uuid import UUID
 
 from hikeshi.accounts.models import Organisation
-from hikeshi.intake import gathering, judging, queries
+from hikeshi.intake import gathering, judging, queries, repeats
 from hikeshi.intake.actions import correlating, failing, flaps, rows, seeing, sides
-from hikeshi.intake.enriching import enrich
+from hikeshi.intake.enriching import complete, enrich
 from hikeshi.intake.facts import AlertJudged, AlertResolved, Digested
 from hikeshi.intake.facts import Parked as ParkedFact
 from hikeshi.intake.folding import Change
@@ -23,6 +23,7 @@ from hikeshi.intake.models import BODIES, Parked
 from hikeshi.intake.normalise import State
 from hikeshi.intake.preparing import Aside, Prepared, prepare
 from hikeshi.intake.queries import calming, ruling, silencing
+from hikeshi.intake.rulebook import RuleBook
 from hikeshi.intake.verdicts import CALLING
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import system
@@ -46,10 +47,10 @@ NOTHING = DigestResult(0, 0, 0, 0, 0)
 
 
 @action
-def write(prepared: Sequence[Prepared]) -> DigestResult:
-    """For the engine. Receipts that another digester has worked through meanwhile are passed over."""
+def write(prepared: Sequence[Prepared], book: RuleBook) -> DigestResult:
+    """For the engine, by these rules. Receipts that another digester worked through meanwhile are passed over."""
     ours = rows.consume({one.item.receipt: one.alerts for one in prepared}, clock.now())
-    return _store([one for one in prepared if one.item.receipt in ours])
+    return _store([one for one in prepared if one.item.receipt in ours], book)
 
 
 def again(row: Parked) -> DigestResult:
@@ -68,14 +69,14 @@ def again(row: Parked) -> DigestResult:
     row.delete()
     prepared = prepare([item])
     enrich(prepared)
-    return _store(prepared)
+    return _store(prepared, ruling.book())
 
 
-def _store(kept: Sequence[Prepared]) -> DigestResult:
+def _store(kept: Sequence[Prepared], book: RuleBook) -> DigestResult:
     """Inside an action: the rows, bodies, counts and facts of what was prepared."""
     if not kept:
         return NOTHING
-    written = _fold(kept)
+    written = _fold(kept, book)
     members = correlating.explain(written)
     announced = sum([announce(one, members.get(one.row.uuid, ())) for one in written])
     parked = sum([_park(one.item, aside) for one in kept for aside in one.aside])
@@ -95,10 +96,10 @@ def _store(kept: Sequence[Prepared]) -> DigestResult:
     return DigestResult(len(kept), alerts, len(made), parked, announced)
 
 
-def _fold(kept: Sequence[Prepared]) -> list[Gathered]:
+def _fold(kept: Sequence[Prepared], book: RuleBook) -> list[Gathered]:
     """Folds, judges and writes; once more for fingerprints that another digester wrote first."""
     waiting = gathering.by_fingerprint(kept)
-    book, silenced, harmless = ruling.book(), silencing.in_force(clock.now()), calming.harmless(clock.now())
+    silenced, harmless = silencing.in_force(clock.now()), calming.harmless(clock.now())
     hits = correlating.together(
         kept, book, lambda one, sighting: bool(silenced(gathering.new_row(sighting, one), sighting.finding))
     )
@@ -107,6 +108,8 @@ def _fold(kept: Sequence[Prepared]) -> list[Gathered]:
     while waiting:
         known = rows.held(sorted(waiting))
         found = [gathering.gather(waiting[each], known.get(each)) for each in sorted(waiting)]
+        complete(gathering.take_up(found, book, hits))
+        gathering.describe(found)
         looked = sides.look(found, clock.now())
         turning = flaps.look(found, clock.now())
         asked = gathering.weigh(
@@ -116,7 +119,9 @@ def _fold(kept: Sequence[Prepared]) -> list[Gathered]:
         for one in found:
             one.row.announced = one.row.announced or calls(one)
         lost = rows.insert([one.row for one in found if one.before is None])
-        rows.update([one.row for one in found if one.before is not None])
+        stood = [(one, one.was) for one in found if one.was is not None]
+        rows.update([one.row for one, _ in stood if one.row.words or one.judgement is not None])
+        rows.fold([(one.row, was) for one, was in stood if not one.row.words and one.judgement is None])
         found = [one for one in found if one.row.fingerprint not in lost]
         looked.write(found)
         turning.write(found)
@@ -124,6 +129,9 @@ def _fold(kept: Sequence[Prepared]) -> list[Gathered]:
         written += found
         waiting = {each: waiting[each] for each in waiting if each in lost}
     failing.settle(DIGEST, book.asking)
+    for one in written:
+        if one.row.said:
+            repeats.describe(one.row.fingerprint, one.row.said)
     return written
 
 
@@ -142,10 +150,9 @@ def _keep_bodies(written: Sequence[Gathered]) -> None:
     bodies = []
     for one in written:
         last = one.count + len(one.sightings)
-        for number, sighting in enumerate(one.sightings, one.count + 1):
+        for number, each in enumerate(one.sightings, one.count + 1):
             if number == 1 or number > last - BODIES:
-                place = (one.row.id, queries.slot(number))
-                bodies.append((*place, sighting.received_at, sighting.content_type, sighting.raw))
+                bodies.append((one.row.id, queries.slot(number), each.received_at, each.content_type, each.raw))
     rows.keep_bodies(bodies)
 
 

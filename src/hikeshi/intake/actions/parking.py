@@ -8,6 +8,7 @@ from hikeshi.intake.facts import ParkedDismissed, Replayed
 from hikeshi.intake.inbox.items import InboxItem
 from hikeshi.intake.models import Parked
 from hikeshi.intake.preparing import aside_whole
+from hikeshi.intake.queries import ruling
 from hikeshi.intake.queries.taking_up import take_up
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
@@ -17,7 +18,7 @@ from hikeshi.ledger.acts import action, record
 
 def park(item: InboxItem, error: str) -> None:
     """For the engine: keeps a whole body aside that ended its digest. Safe to repeat."""
-    digest.write([aside_whole(item, "unexpected", error)])
+    digest.write([aside_whole(item, "unexpected", error)], ruling.book())
 
 
 @action

@@ -10,7 +10,7 @@ from django.db import connection
 from hikeshi.intake.actions.rows import when
 from hikeshi.intake.gathering import Row
 from hikeshi.intake.models import Alert, SeenBefore
-from hikeshi.intake.queries.seeing import counted, key
+from hikeshi.intake.queries.seeing import counted, key, things
 from hikeshi.ledger.acts import unit
 
 KEPT: Final = timedelta(days=400)
@@ -33,20 +33,20 @@ def count(made: Iterable[Row]) -> None:
     _add(
         (
             row.organisation_id,
-            key(one["type"], one["value"]),
+            key(*one),
             row.folded.first_seen,
             row.folded.last_seen,
             row.fingerprint,
         )
         for row in made
-        for one in counted(row.observables)
+        for one in counted(things(row.observables))
     )
 
 
-def _add(things: Iterable[tuple[int, str, datetime, datetime, str]]) -> None:
+def _add(named: Iterable[tuple[int, str, datetime, datetime, str]]) -> None:
     """Sorted, so that two digesters never wait crosswise."""
     found: dict[tuple[int, str], tuple[int, datetime, datetime, str]] = {}
-    for place, name, first, last, fingerprint in things:
+    for place, name, first, last, fingerprint in named:
         held = found.get((place, name))
         if held is None:
             found[place, name] = (1, first, last, fingerprint)
@@ -66,14 +66,14 @@ def _add(things: Iterable[tuple[int, str, datetime, datetime, str]]) -> None:
 def turn(rows: Sequence[Alert], *, hidden: bool) -> None:
     """Alerts that only some people may see now are counted no more; those that everybody may see again, are."""
     turned = list(Alert.objects.filter(pk__in=[row.pk for row in rows]).order_by("pk"))
-    things = [(row, key(one["type"], one["value"])) for row in turned for one in counted(row.observables)]
+    named = [(row, key(*one)) for row in turned for one in counted(things(row.observables))]
     if not hidden:
-        _add((row.organisation_id, name, row.first_seen, row.last_seen, row.fingerprint) for row, name in things)
+        _add((row.organisation_id, name, row.first_seen, row.last_seen, row.fingerprint) for row, name in named)
         return
-    taken = Counter((row.organisation_id, name) for row, name in things)
+    taken = Counter((row.organisation_id, name) for row, name in named)
     with connection.cursor() as cursor:
         cursor.executemany(_TAKE, [(times, *thing) for thing, times in sorted(taken.items())])
-    SeenBefore.objects.filter(alerts__lte=0, key__in={name for _, name in things}).delete()
+    SeenBefore.objects.filter(alerts__lte=0, key__in={name for _, name in named}).delete()
 
 
 def forget_things(at: datetime) -> bool:

@@ -165,7 +165,7 @@ def _sources(sides: Mapping[str, Sequence[Side]], at: datetime) -> QuerySet[Inhi
 
 def _sides(known: InForce, one: Gathered) -> tuple[Side, ...] | None:
     """By what it last said while it fired; None where this batch says nothing new of that."""
-    finding = one.heard or one.judged_on
+    finding = one.heard.finding if one.heard is not None else one.judged_on
     if finding is None:
         return None
     subject = matchers.subject(silencing.told(one.row, finding))
@@ -173,7 +173,8 @@ def _sides(known: InForce, one: Gathered) -> tuple[Side, ...] | None:
 
 
 def _is_news(one: Gathered) -> bool:
-    return one.heard is not None or one.judged_on is not None or one.row.folded.status == State.RESOLVED
+    spoken = one.heard is not None or one.asked is not None or one.judged_on is not None
+    return spoken or one.row.folded.status == State.RESOLVED
 
 
 def _side(row: InhibitionSide) -> Side:

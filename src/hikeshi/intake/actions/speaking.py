@@ -65,4 +65,4 @@ def _again(row: Row, shown: Alert) -> Gathered:
         shown.normal,
     )
     before = Before(row.verdict, row.rule, row.case, row.case_open)
-    return Gathered(row, before, folded.status, folded.count, [], Change.NEW, finding)
+    return Gathered(row, before, folded, folded.status, folded.count, [], Change.NEW, finding)

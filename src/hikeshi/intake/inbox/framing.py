@@ -208,7 +208,9 @@ def _too_deep() -> Malformed:
 
 def _check_depth(body: bytes) -> None:
     """Peels the innermost pairs off, a level at each turn. The body is known to be JSON, so its brackets match."""
-    brackets = _TEXTS.sub(b"", body).translate(_SAME_BRACKETS, _NOT_BRACKETS)
+    # Where no quote is escaped every second piece is a text, and to cut there costs a tenth of looking for texts.
+    bare = b"".join(body.split(b'"')[::2]) if b'\\"' not in body else _TEXTS.sub(b"", body)
+    brackets = bare.translate(_SAME_BRACKETS, _NOT_BRACKETS)
     for _ in range(DEPTH):
         if not brackets:
             return

@@ -57,16 +57,20 @@ def key(kind: str, value: str) -> str:
     return blake2b(f"{kind}:{value}".encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-def counted(observables: Sequence[Observable]) -> list[Observable]:
-    return [one for one in observables if one["type"] in COUNTED][:OF_ONE]
+def things(observables: Sequence[Observable]) -> list[tuple[str, str]]:
+    return [(one["type"], one["value"]) for one in observables]
 
 
-def before(named: Iterable[tuple[int, Sequence[Observable]]]) -> dict[Thing, Before]:
-    """For the digest, of no reader: (organisation, observables) of a whole batch, in one query per five thousand."""
+def counted(things: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [thing for thing in things if thing[0] in COUNTED][:OF_ONE]
+
+
+def before(named: Iterable[tuple[int, Sequence[tuple[str, str]]]]) -> dict[Thing, Before]:
+    """For the digest, of no reader: (organisation, types and values) of a whole batch, a query per five thousand."""
     wanted: dict[tuple[int, str], Thing] = {}
-    for place, observables in named:
-        for one in counted(observables):
-            wanted[place, key(one["type"], one["value"])] = (place, one["type"], one["value"])
+    for place, each in named:
+        for kind, value in counted(each):
+            wanted[place, key(kind, value)] = (place, kind, value)
     pairs = list(wanted)[:MOST_ASKED]
     parts = (pairs[start : start + ASKED_AT_ONCE] for start in range(0, len(pairs), ASKED_AT_ONCE))
     rows = (row for part in parts for row in _rows(part))

@@ -34,7 +34,7 @@ def queue(request: SignedIn) -> HttpResponse:
 def alert(request: SignedIn, uuid: UUID) -> HttpResponse:
     row = intake.alert(request.actor, uuid)
     hits = incidents.alert_hits(request.actor, row.organisation, row.observables)
-    context = {"title": row.title, "alert": row, "normal": bodies.pretty(row.normal), "hits": hits, "live": "alerts"}
+    context = {"title": row.title, "alert": row, "normal": bodies.pretty(row.told), "hits": hits, "live": "alerts"}
     more = {"may_judge": request.actor.may(Verb.JUDGE), "silenced": silences.of_rule(row.rule)}
     more |= {"why": together.why(request.actor, uuid), "inhibited": inhibitions.of_rule(row.rule)}
     more |= {"explaining": inhibiting.explaining(request.actor, [row]), "flapping": calming.flapping_since([row])}

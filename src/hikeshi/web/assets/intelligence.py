@@ -29,6 +29,7 @@ def indicators(request: SignedIn) -> HttpResponse:
     page = listed(request, intelligence.lists(request.actor), order="-id")
     context = {"title": _("Threat intelligence"), "may_manage": request.actor.may(Verb.MANAGE), **page}
     context["catalogues"] = forms.catalogues(intelligence.loaded(request.actor))
+    context["files"] = intelligence.under_way(request.actor) if context["may_manage"] else []
     context["may_load"] = request.actor.may(Verb.MANAGE, accounts.root().pk)
     return render(request, "web/assets/indicators.html", context)
 
@@ -38,6 +39,8 @@ def new_indicators(request: SignedIn) -> HttpResponse:
     request.actor.must(Verb.MANAGE)
     form = forms.NewList(by=request.actor, data=asked(request), files=request.FILES or None)
     kept = submitted(form, lambda said: _add(request, said))
+    if isinstance(kept, intelligence.IndicatorFile):
+        return redirect("web:indicator_file", kept.uuid)
     if kept:
         messages.success(request, _("Alerts are compared with it. Values: %(count)s") % {"count": kept.count})
         return redirect("web:indicator_list", kept.uuid)
@@ -45,15 +48,23 @@ def new_indicators(request: SignedIn) -> HttpResponse:
     return render(request, "web/assets/new_indicators.html", context, status=status_of(form))
 
 
-def _add(request: SignedIn, said: Mapping[str, object]) -> IndicatorList:
+def _add(request: SignedIn, said: Mapping[str, object]) -> IndicatorList | intelligence.IndicatorFile:
     """Raises Invalid."""
-    pieces = forms.pieces(said["file"])
+    pieces = forms.pieces(said["file"])()
     place = UUID(str(said["organisation"]))
     title, origin, tlp = (str(said[name]) for name in ("title", "origin", "tlp"))
     days = said["days"]
     until = clock.now() + timedelta(days=days) if isinstance(days, int) else None
     about = {"title": title, "origin": origin, "tlp": tlp}
-    return actions.add_indicators(by=request.actor, organisation=place, pieces=pieces, until=until, **about)
+    return actions.bring_indicators(by=request.actor, organisation=place, pieces=pieces, until=until, **about)
+
+
+@require_GET
+def indicator_file(request: SignedIn, uuid: UUID) -> HttpResponse:
+    """How far a large file is, and what came of it."""
+    kept = intelligence.file(request.actor, uuid)
+    context = {"title": kept.title, "kept": kept, "stopped": forms.stopped(kept)}
+    return render(request, "web/assets/indicator_file.html", context)
 
 
 @require_GET

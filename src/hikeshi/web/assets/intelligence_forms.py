@@ -4,17 +4,17 @@ from uuid import UUID
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.assets.intelligence.codes import Catalogue, Tlp
 from hikeshi.assets.intelligence.reading import MOST_BYTES, Pieces
 from hikeshi.assets.permissions import Verb
-from hikeshi.assets.queries.intelligence import Loaded
+from hikeshi.assets.queries.intelligence import IndicatorFile, Loaded
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotFound
-from hikeshi.phrases import labels
+from hikeshi.phrases import labels, refusals
 from hikeshi.web import sheets
 
 SOURCES: Mapping[str, str] = {
@@ -63,6 +63,15 @@ def pieces(file: object) -> Pieces:
     if (file.size or 0) > MOST_BYTES:
         raise Invalid("file", "file_too_large", limit=MOST_BYTES // 1_048_576)
     return file.chunks
+
+
+def stopped(kept: IndicatorFile) -> str:
+    """Why a file under way could not be taken in."""
+    if not kept.error:
+        return ""
+    if kept.error in refusals.SENTENCES:
+        return gettext("You may no longer do this here.")
+    return refusals.reason(kept.error, kept.told)
 
 
 class CatalogueFile(forms.Form):

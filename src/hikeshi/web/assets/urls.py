@@ -12,6 +12,7 @@ urlpatterns = [
     path("indicators/", intelligence.indicators, name="indicators"),
     path("indicators/export.<slug:form>", known.indicators, name="export_indicators"),
     path("indicators/new", intelligence.new_indicators, name="new_indicators"),
+    path("indicators/files/<uuid:uuid>/", intelligence.indicator_file, name="indicator_file"),
     path("indicators/<uuid:uuid>/", intelligence.indicator_list, name="indicator_list"),
     path("indicators/<uuid:uuid>/export.<slug:form>", known.values, name="export_values"),
     path("indicators/<uuid:uuid>/remove", intelligence.remove_indicators, name="remove_indicators"),

@@ -134,7 +134,7 @@ class Drawing:
         for one in self.steps:
             choosing.offer(one, "target", offered)
             choosing.offer(one, "hours", _hours())
-            choosing.offer(one, "closed", labels.choices("call_closed"))
+            choosing.offer(one, "closed", labels.offered("call_closed"))
 
     def _offer(self, row: Policy | None) -> None:
         choosing.offer(self.form, "priorities", labels.choices("priority"))

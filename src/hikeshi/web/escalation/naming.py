@@ -11,6 +11,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.oncall.escalation import Step, Target, TargetKind
 from hikeshi.oncall.queries import offering, targets
 from hikeshi.phrases import labels
+from hikeshi.phrases.wording import bracketed
 from hikeshi.web.addresses import address
 from hikeshi.web.templatetags.show import length
 
@@ -76,4 +77,4 @@ def conditions(step: Step) -> str:
     """When a step is not taken at its time."""
     if not step.hours:
         return ""
-    return f"{hours(step.hours)} ({labels.label('call_closed', step.closed)})"
+    return f"{hours(step.hours)}{bracketed(labels.label('call_closed', step.closed))}"

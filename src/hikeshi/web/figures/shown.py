@@ -21,6 +21,7 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.phrases import labels
 from hikeshi.phrases.figures import HOW, OTHERWISE, WAY
+from hikeshi.phrases.wording import bracketed
 from hikeshi.web.access import SignedIn
 from hikeshi.web.figures import drawing, forms
 from hikeshi.web.templatetags.show import day_of, grouped
@@ -179,7 +180,7 @@ def name_of(line: Line, tile: Tile) -> str:
         return _day(line.key)
     if tile.by == By.SPENT:
         kind, _colon, money = line.key.partition(":")
-        return f"{labels.label('cost_kind', kind)} ({money})"
+        return f"{labels.label('cost_kind', kind)}{bracketed(money)}"
     if tile.by == By.OWNER:
         return _("nobody")
     if tile.by == By.MEASURE:

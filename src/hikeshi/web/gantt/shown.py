@@ -19,6 +19,7 @@ from hikeshi.incidents.queries import Milestone, planned
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.phrases import labels
+from hikeshi.phrases.wording import bracketed
 from hikeshi.service_levels.queries import due
 from hikeshi.web import readings as chosen
 from hikeshi.web.access import SignedIn
@@ -122,7 +123,7 @@ def _groups(by: By, bars: Sequence[Bar], named: Named) -> list[Group]:
 
 def _milestone(bar: Bar, named: Named) -> tuple[str, str]:
     found = named.get(bar.job.milestone) if bar.job and bar.job.milestone else None
-    return (f"{found.day} {found.pk}", f"{found.name} ({found.day})") if found else ("", _("No milestone"))
+    return (f"{found.day} {found.pk}", f"{found.name}{bracketed(found.day)}") if found else ("", _("No milestone"))
 
 
 def _days(drawing: Drawing, groups: Sequence[Group], marks: Sequence[date]) -> Days:

@@ -68,6 +68,7 @@ class Desk:
     names: Mapping[str, str]
     chips: Mapping[int, Chip]
     may_work: bool
+    sees: bool
     rotas: bool
 
 
@@ -75,27 +76,20 @@ def desk(by: Actor) -> Desk:
     now, seen = clock.now(), lists.shelf(by).seen_at
     since = seen or now - AGO
     going = incidents.visible(by).filter(standing=0)
-    mine = going.filter(owner=by.person_id) if by.person_id is not None else going.none()
-    panels = {
-        "mine": _panel(mine, incidents.ORDERS["priority"], "owner=me"),
-        "free": _panel(going.filter(owner=None), incidents.ORDERS["priority"], "owner=none"),
-        "overdue": _overdue(going),
-        "waiting": _waiting(going),
-        "changed": _panel(
-            incidents.visible(by).filter(updated_at__gt=since), incidents.ORDERS["updated"], "status=all&order=updated"
-        ),
-    }
+    panels = _panels(by, going, since)
     shown = {row.pk: row for panel in panels.values() for row in panel.rows}
-    tasks = _tasks(by)
-    may_work = by.may(Verb.WORK)
+    tasks, ask = _tasks(by), incidents.asked_of(by, going)
+    may_work, sees = by.may(Verb.WORK), by.may(Verb.VIEW)
     first = step(
         mine=panels["mine"].rows,
         overdue=[row for row in panels["overdue"].rows if row.owner_id == by.person_id],
         free=panels["free"].rows,
         tasks=[(one, one.incident) for one in tasks],
         calls=_calls(by),
+        asked=(ask, ask.incident) if ask else None,
         now=now,
         may_take=may_work,
+        sees=sees,
     )
     board = duty.board(by) if by.may(OnCall.VIEW) else None
     return Desk(
@@ -109,8 +103,22 @@ def desk(by: Actor) -> Desk:
         names=board.names if board else {},
         chips=service_levels.chips(shown.values()),
         may_work=may_work,
+        sees=sees,
         rotas=board is not None,
     )
+
+
+def _panels(by: Actor, going: QuerySet[Incident], since: datetime) -> dict[str, Panel]:
+    mine = going.filter(owner=by.person_id) if by.person_id is not None else going.none()
+    return {
+        "mine": _panel(mine, incidents.ORDERS["priority"], "owner=me"),
+        "free": _panel(going.filter(owner=None), incidents.ORDERS["priority"], "owner=none"),
+        "overdue": _overdue(going),
+        "waiting": _waiting(going),
+        "changed": _panel(
+            incidents.visible(by).filter(updated_at__gt=since), incidents.ORDERS["updated"], "status=all&order=updated"
+        ),
+    }
 
 
 def _calls(by: Actor) -> list[Incident]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+from uuid import UUID
 
 
 class Why(StrEnum):
@@ -12,11 +13,13 @@ class Why(StrEnum):
 
     CALLED = "called"
     NOBODY_ON_CRITICAL = "nobody_on_critical"
+    DECISION = "decision"
     MINE_OVERDUE = "mine_overdue"
     TASK_OVERDUE = "task_overdue"
     MINE_GRAVEST = "mine_gravest"
     NOBODY_ON = "nobody_on"
     NOTHING = "nothing"
+    REPORT = "report"
 
 
 class Record(Protocol):
@@ -30,6 +33,13 @@ class Record(Protocol):
     def waiting(self) -> str: ...
 
 
+class Ask(Protocol):
+    @property
+    def uuid(self) -> UUID: ...
+    @property
+    def question(self) -> str: ...
+
+
 class Chore(Protocol):
     @property
     def title(self) -> str: ...
@@ -39,11 +49,12 @@ class Chore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``record`` and ``task``: about what. Both are None where nothing waits."""
+    """``record``, ``task`` and ``ask``: about what. All are None where nothing waits."""
 
     why: Why
     record: Record | None = None
     task: Chore | None = None
+    ask: Ask | None = None
 
 
 def step(
@@ -53,17 +64,22 @@ def step(
     free: Sequence[Record],
     tasks: Sequence[tuple[Chore, Record]],
     calls: Sequence[Record],
+    asked: tuple[Ask, Record] | None,
     now: datetime,
     may_take: bool,
+    sees: bool,
 ) -> Step:
     """``calls``: about what the reader is being called, and nobody has answered. ``mine`` and ``free`` (nobody's) come
-    the gravest first, as ``calls`` do; ``overdue`` are mine, ``tasks`` the soonest due first. Who may not take anything
-    is shown what is theirs.
+    the gravest first, as ``calls`` do; ``overdue`` are mine, ``tasks`` the soonest due first. ``asked``: the question
+    that waits for the reader. Who may not take anything is shown what is theirs; who ``sees`` no records but those they
+    are part of is never told that nothing waits.
     """
     if calls:
         return Step(Why.CALLED, calls[0])
     if may_take and free and free[0].priority == 1:
         return Step(Why.NOBODY_ON_CRITICAL, free[0])
+    if asked is not None:
+        return Step(Why.DECISION, asked[1], ask=asked[0])
     if overdue:
         return Step(Why.MINE_OVERDUE, overdue[0])
     late = next(((task, record) for task, record in tasks if task.due_at is not None and task.due_at <= now), None)
@@ -74,4 +90,4 @@ def step(
         return Step(Why.MINE_GRAVEST, active)
     if may_take and free:
         return Step(Why.NOBODY_ON, free[0])
-    return Step(Why.NOTHING)
+    return Step(Why.NOTHING if sees else Why.REPORT)

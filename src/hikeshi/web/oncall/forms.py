@@ -18,6 +18,7 @@ from hikeshi.oncall.queries.rotas import Rota
 from hikeshi.oncall.terms import MOST_EVERY, LayerTerms, Promise, Promised
 from hikeshi.oncall.turns import Holidays, Unit
 from hikeshi.phrases import labels
+from hikeshi.phrases.wording import bracketed, leading
 from hikeshi.web.account.forms import zones
 from hikeshi.web.choosing import LocalMoment, offer
 from hikeshi.web.settings import choices
@@ -73,7 +74,7 @@ class RotaForm(Versioned):
     promise = forms.ChoiceField(
         label=_("This rota covers"),
         required=False,
-        choices=lambda: labels.choices("rota_promise"),
+        choices=lambda: labels.offered("rota_promise"),
         initial=Promised.ALWAYS,
         widget=forms.RadioSelect,
         help_text=_("Hours without anybody are a gap only then."),
@@ -128,7 +129,7 @@ class LayerForm(forms.Form):
     ends = Wall(label=_("Ends at"), required=False)
     zone = forms.ChoiceField(label=_("Time zone of the layer"), choices=zones)
     holidays = forms.ChoiceField(
-        label=_("Holidays are"), choices=lambda: labels.choices("turn_holidays"), initial=Holidays.ALIKE
+        label=_("Holidays are"), choices=lambda: labels.offered("turn_holidays"), initial=Holidays.ALIKE
     )
     calendar = forms.ChoiceField(label=_("Holidays of the calendar"), required=False)
     leave_out = forms.BooleanField(label=_("Leave this layer out"), required=False)
@@ -192,7 +193,7 @@ def starting(said: LayerTerms, usernames: Mapping[UUID, str]) -> dict[str, objec
 
 
 def _offer_people(form: forms.Form, name: str, by: Actor, row: Rota, empty: object, *, leaving: str = "") -> None:
-    known = [(str(one.uuid), f"{one.name} ({one.username})") for one in duty.candidates(by, row)]
+    known = [(str(one.uuid), f"{one.name}{bracketed(one.username)}") for one in duty.candidates(by, row)]
     offer(form, name, [("", empty), *((uuid, word) for uuid, word in known if uuid != leaving)])
 
 
@@ -233,7 +234,7 @@ class Swap(forms.Form):
 
     def __init__(self, by: Actor, row: Rota, *args: object, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
-        whoever = _("whoever of the rota takes it")
+        whoever = leading(_("whoever of the rota takes it"))
         _offer_people(self, "asked", by, row, whoever, leaving=by.ref.removeprefix("person:"))
 
 
@@ -245,7 +246,7 @@ class Absence(forms.Form):
 
     def __init__(self, by: Actor, *args: object, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
-        others = [(str(one.uuid), f"{one.name} ({one.username})") for one in accounts.people(by, active=True)]
+        others = [(str(one.uuid), f"{one.name}{bracketed(one.username)}") for one in accounts.people(by, active=True)]
         me = by.ref.removeprefix("person:")
         offer(self, "substitute", [("", _("Nobody: my turns are gaps")), *(one for one in others if one[0] != me)])
         offer(self, "person", [("", _("I myself")), *(one for one in others if one[0] != me)])
@@ -276,7 +277,7 @@ class Calendar(forms.Form):
         known = [(f"rota:{row.uuid}", said[0] % {"name": row.name}) for row in rows]
         if by.may(Verb.MANAGE):
             people = [one for one in accounts.people(by, active=True) if one.pk != by.person_id]
-            known += [(f"person:{one.uuid}", said[1] % {"name": f"{one.name} ({one.username})"}) for one in people]
+            known += [(f"person:{one.uuid}", said[1] % {"name": one.name + bracketed(one.username)}) for one in people]
         if accounts.may_manage_site(by):
             holidays = gettext("holidays in %(name)s")
             known += [(f"calendar:{one.uuid}", holidays % {"name": one.name}) for one in accounts.calendars(by)]
@@ -296,4 +297,4 @@ class Feed(forms.Form):
     def __init__(self, rows: Sequence[Rota], *args: object, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
         known = [(str(row.uuid), row.name) for row in rows]
-        offer(self, "rota", [("", _("my own duty in every rota")), *known])
+        offer(self, "rota", [("", leading(_("my own duty in every rota"))), *known])

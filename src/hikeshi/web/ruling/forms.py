@@ -11,6 +11,7 @@ from hikeshi.intake.verdicts import CALLING, Verdict
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.phrases import labels
+from hikeshi.phrases.wording import leading
 from hikeshi.web import filtering, wording
 from hikeshi.web.choosing import kinds, level, name_levels, offer
 
@@ -92,7 +93,7 @@ class RuleForm(forms.Form):
         offer(self, "verdict", labels.choices("rule_verdict"))
         offer(self, "kind", kinds(empty=_("Choose")))
         name_levels(self)
-        owners = [("", str(_("nobody yet"))), *labels.choices("rule_owner"), *ruling.owners(by)]
+        owners = [("", leading(_("nobody yet"))), *labels.choices("rule_owner"), *ruling.owners(by)]
         offer(self, "owner", owners)
         wording.one_is_enough(self, "title", "reason")
 

@@ -10,6 +10,7 @@ from hikeshi.accounts.permissions import Verb
 from hikeshi.intake import queries as intake
 from hikeshi.kernel.acting import Actor
 from hikeshi.phrases import labels
+from hikeshi.phrases.wording import bracketed
 
 Choices = list[tuple[str, str]]
 
@@ -35,7 +36,7 @@ def proofs() -> Choices:
 
 
 def people(by: Actor) -> Choices:
-    return [(str(row.uuid), f"{row.name} ({row.username})") for row in queries.people(by, active=True)]
+    return [(str(row.uuid), f"{row.name}{bracketed(row.username)}") for row in queries.people(by, active=True)]
 
 
 def moved_below(by: Actor, moving: UUID) -> Choices:

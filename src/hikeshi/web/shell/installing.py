@@ -1,15 +1,18 @@
-"""What makes the desk an app on somebody's phone: its description, and the worker that shows calls."""
+"""What makes the desk an app on somebody's phone: its description, the worker that shows calls, and the page that
+stands in where the desk cannot be reached.
+"""
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from hikeshi.notify.actions import pushing
-from hikeshi.web import bundles
+from hikeshi.web import bundles, words
 from hikeshi.web.access import open_to_all
 from hikeshi.web.submitting import submitted
 
@@ -42,6 +45,14 @@ def worker(request: HttpRequest) -> HttpResponse:
     if script is None:
         raise Http404
     return HttpResponse(script, content_type="text/javascript; charset=utf-8")
+
+
+@open_to_all
+@never_cache
+@require_safe
+def away(request: HttpRequest) -> HttpResponse:
+    """Kept by browsers, also on machines of many: no word of any record, of the site or of who reads."""
+    return HttpResponse(render_to_string("web/states/away.html", {"title": words.away()}))
 
 
 @open_to_all

@@ -1,6 +1,7 @@
 """How things look, one door for each: `{% load show %}`."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
@@ -19,7 +20,7 @@ from hikeshi.incidents.queries import Incident
 from hikeshi.intake import queries as intake
 from hikeshi.intake.queries import Alert
 from hikeshi.kernel import clock
-from hikeshi.phrases import labels, moments
+from hikeshi.phrases import labels, moments, wording
 from hikeshi.phrases.wording import close, filling
 from hikeshi.web import bundles, criteria, taking
 from hikeshi.web.addresses import address
@@ -150,12 +151,22 @@ def taken(context: Context, name: str, number: int | None = None) -> SafeString:
         asked[taking.ASKED] = f"{whole}.{form}"
         files.append((asked.urlencode(), word))
     links = format_html_join(" ", '<a href="?{}" download>{}</a>', files)
-    return markup('<p class="fine taken">{} {}</p>', _("Take away:"), links)
+    return markup('<p class="fine taken">{} {}</p>', _("Export:"), links)
 
 
 @register.simple_tag
 def unknown(word: str = "") -> SafeString:
     return markup('<span class="gap">{}</span>', word or _("unknown"))
+
+
+@register.filter
+def named(codes: Iterable[str], group: str) -> str:
+    return wording.listed(labels.label(group, str(one)) for one in codes)
+
+
+@register.filter
+def bracketed(text: object) -> SafeString:
+    return markup(wording.bracketed("{}"), text)
 
 
 @register.filter

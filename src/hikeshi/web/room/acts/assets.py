@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from hikeshi.assets import queries as assets
 from hikeshi.incidents import actions
 from hikeshi.phrases import labels
+from hikeshi.phrases.wording import bracketed
 from hikeshi.web.choosing import offer
 from hikeshi.web.room.acts.form import ActForm, reason
 
@@ -24,7 +25,9 @@ class LinkAsset(ActForm):
     def prepare(self) -> None:
         linked = [one.asset.uuid for one in self.room.struck.linked]
         found = assets.choices(self.by, without=linked, most=1_000)
-        words = [(str(one.uuid), f"{one.name} ({labels.label('criticality', one.criticality)})") for one in found]
+        words = [
+            (str(one.uuid), f"{one.name}{bracketed(labels.label('criticality', one.criticality))}") for one in found
+        ]
         offer(self, "asset", [("", _("Choose")), *words])
 
     def act(self) -> None:

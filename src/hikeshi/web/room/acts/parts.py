@@ -8,6 +8,7 @@ from hikeshi.incidents import actions, names
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.codes import LEARN, Certainty, MomentKind
 from hikeshi.phrases import labels
+from hikeshi.phrases.wording import bracketed
 from hikeshi.web.choosing import LocalMoment, offer
 from hikeshi.web.room.acts.form import ActForm, reason, the
 
@@ -122,7 +123,7 @@ class SetFact(ActForm):
     def _assets(self) -> str:
         """What is linked, offered as what may be meant; it counts once somebody saves it."""
         found = [one.asset for one in self.room.struck.linked]
-        return "\n".join(f"{one.name} ({one.place})" if one.place else one.name for one in found)
+        return "\n".join(f"{one.name}{bracketed(one.place)}" if one.place else one.name for one in found)
 
     def act(self) -> None:
         said = self.cleaned_data

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hikeshi.incidents import actions
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.queries import planned
+from hikeshi.phrases.wording import bracketed
 from hikeshi.web.choosing import LocalMoment, offer
 from hikeshi.web.room.acts.form import ActForm, the
 from hikeshi.web.templatetags.show import wall
@@ -31,7 +32,7 @@ class PlanTask(ActForm):
         others = [one for one in self.room.tasks if one.uuid != self.task.uuid]
         offer(self, "after", [(str(one.uuid), one.title) for one in others])
         there = planned.milestones(self.task.milestone)
-        named = [(str(one.uuid), f"{one.name} ({one.day})") for one in there]
+        named = [(str(one.uuid), f"{one.name}{bracketed(one.day)}") for one in there]
         offer(self, "milestone", [("", _("No milestone")), *named])
         for name, empty in (("after", not others), ("milestone", not there)):
             if empty:

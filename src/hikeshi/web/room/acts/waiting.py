@@ -27,7 +27,7 @@ class Wait(ActForm):
     reason = reason()
 
     def prepare(self) -> None:
-        offer(self, "waiting", labels.choices("waiting"))
+        offer(self, "waiting", labels.offered("waiting"))
 
     def starting(self) -> dict[str, object]:
         return {"waiting": self.incident.waiting or Waiting.REPORTER, "until": self.incident.waiting_until}

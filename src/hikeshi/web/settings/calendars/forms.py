@@ -23,7 +23,7 @@ MOST_HOURS = 1_000
 
 
 def _countries() -> list[tuple[str, "str | Words"]]:
-    return [("", _("none")), *((code, labels.label("country", code)) for code in holidays.COUNTRIES)]
+    return [("", _("None")), *((code, labels.label("country", code)) for code in holidays.COUNTRIES)]
 
 
 class Calendar(Versioned):

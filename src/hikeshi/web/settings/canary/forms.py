@@ -14,6 +14,7 @@ from hikeshi.canary.actions.arranging import LONGEST, SHORTEST
 from hikeshi.canary.stages import To
 from hikeshi.kernel.acting import Actor
 from hikeshi.phrases import labels
+from hikeshi.phrases.wording import leading
 from hikeshi.web.choosing import offer
 from hikeshi.web.settings.saving import Versioned
 
@@ -69,4 +70,4 @@ class Plan(Versioned):
         plan = queries.arrangement()
         start = {"target": f"{plan.to}|{plan.value}" if plan.to else "", "at": plan.at, "minutes": plan.minutes}
         super().__init__(data, initial={**start, "days": [str(day) for day in plan.days], "version": plan.version})
-        offer(self, "target", [("", _("nobody yet")), *_offered(by)])
+        offer(self, "target", [("", leading(_("nobody yet"))), *_offered(by)])

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from hikeshi.incidents.criteria import LONGEST, CriteriaField, Texts
 from hikeshi.incidents.queries import criteria
 from hikeshi.kernel.refusals import Conflict
+from hikeshi.phrases.wording import bracketed
 
 LANGUAGES = ("ja", "en")
 NAMES = {"ja": _("Japanese"), "en": _("English")}
@@ -47,7 +48,7 @@ class Write(forms.Form):
 
     def _name(self, name: str) -> str:
         value, _dash, language = name.rpartition("-")
-        return f"{criteria.word(self.of, value)} ({NAMES[language]})"
+        return f"{criteria.word(self.of, value)}{bracketed(NAMES[language])}"
 
 
 def texts_of(values: Mapping[str, str], of: CriteriaField) -> dict[str, dict[str, str]]:

@@ -13,6 +13,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Conflict, Invalid
 from hikeshi.kernel.versions import Version
 from hikeshi.phrases import labels, refusals
+from hikeshi.phrases.wording import bracketed
 from hikeshi.web import written
 from hikeshi.web.settings import changes
 from hikeshi.web.settings.criteria import forms
@@ -59,7 +60,7 @@ def kept(by: Actor, form: forms.Write) -> bool:
 def parts(whole: Whole, version: Version[Texts]) -> Mapping[str, str]:
     of = whole.line.field
     return {
-        f"{criteria.word(of, value)} ({forms.NAMES[language]})": version.terms.get(value, {}).get(language, "")
+        f"{criteria.word(of, value)}{bracketed(forms.NAMES[language])}": version.terms.get(value, {}).get(language, "")
         for value in criteria.values(of)
         for language in forms.LANGUAGES
     }

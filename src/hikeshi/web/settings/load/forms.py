@@ -58,7 +58,7 @@ class RuleForm(Scoped):
         super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes
         teams = [(f"team:{uuid}", name) for uuid, name in offering.teams(by)]
         rotas = [(f"rota:{uuid}", name) for uuid, name in offering.rotas(by)]
-        upto: list[tuple[int, str]] = [(LOWEST, str(_("all")))]
+        upto: list[tuple[int, str]] = [(LOWEST, str(_("All")))]
         upto += [(one, f"P1–P{one}" if one > 1 else "P1") for one in range(LOWEST - 1, 0, -1)]
         grouped: list[tuple[str, object]] = [(str(_("Teams")), teams), (str(_("Rotas")), rotas)]
         offer(self, "among", [("", _("Choose")), *(one for one in grouped if one[1])])

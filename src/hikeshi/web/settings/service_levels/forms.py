@@ -11,6 +11,7 @@ from hikeshi.assets.cells import minutes_of
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.phrases import labels, refusals
+from hikeshi.phrases.wording import leading
 from hikeshi.service_levels.actions import Draft
 from hikeshi.service_levels.book import PRIORITIES, Limits, Minutes, Step, Target
 from hikeshi.service_levels.codes import ALWAYS, Act, Measure
@@ -89,7 +90,7 @@ class TargetForm(Scoped):
                 *calendars,
             ],
             "always_to": [(code, word) for code, word in upto],
-            "pauses": [(code, word) for code, word in labels.choices("waiting")],
+            "pauses": [(code, word) for code, word in labels.offered("waiting")],
             "teams": [(code, word) for code, word in offered_teams(by, kept=self.initial.get("teams", ()))],
         }
         for name, found in offered.items():
@@ -169,5 +170,5 @@ def stuck_starting(limits: Limits) -> dict[str, object]:
 def calendar_name(by: Actor) -> Callable[[str], str]:
     """What a target calls its hours, in the reader's words."""
     known = {str(row.uuid): row.name for row in accounts.calendars(by)}
-    fixed = {"": str(_("Organisation's calendar")), ALWAYS: str(_("around the clock"))}
+    fixed = {"": str(_("Organisation's calendar")), ALWAYS: leading(_("around the clock"))}
     return lambda choice: fixed.get(choice) or known.get(choice) or str(_("A calendar that is gone"))

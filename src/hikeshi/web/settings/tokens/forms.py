@@ -20,7 +20,7 @@ class IntakeToken(forms.Form):
     name = forms.CharField(
         label=_("Name"), max_length=200, required=False, help_text=_("To tell two of one source apart.")
     )
-    days = forms.ChoiceField(label=_("Ends after"), choices=(*TERMS, ("", _("never"))), initial="365", required=False)
+    days = forms.ChoiceField(label=_("Ends after"), choices=(*TERMS, ("", _("Never"))), initial="365", required=False)
 
     def __init__(self, by: Actor, *args: object, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]  # a form takes what it takes

@@ -19,7 +19,7 @@ COLUMNS: Sequence[Column[Token]] = (
     Column("organisation", _("Organisation"), lambda it: it.organisation.name),
     Column("hint", _("Ends with"), lambda it: it.hint),
     Column("created_at", _("Made"), lambda it: it.created_at),
-    Column("expires_at", _("Ends"), lambda it: it.expires_at),
+    Column("expires_at", _("Valid until"), lambda it: it.expires_at),
     Column("revoked_at", _("Revoked"), lambda it: it.revoked_at),
     Column("uuid", _("Identifier"), lambda it: str(it.uuid)),
 )

@@ -1,6 +1,7 @@
-// Shows calls while no page of the desk is open, and opens the page that answers. All it keeps is this browser's own
-// address for calls, as the page that subscribed it left it there: when the push service gives the browser another one,
+// Shows calls while no page of the desk is open, and opens the page that answers. Of calls it keeps only this browser's own
+// address for them, as the page that subscribed it left it there: when the push service gives the browser another one,
 // the desk is told, and what only browser and desk know of the old one proves it. Nobody need be signed in for that.
+// Where the desk cannot be reached it shows the page that says so (away.js); no page of a record is ever kept.
 "use strict";
 const OWN = "/push-address";
 const PATIENCE = [0, 5, 30, 120];
@@ -31,6 +32,31 @@ const renewed = async (fresh) => {
   if (known) await shelf.put(OWN, new Response(JSON.stringify({ ...now, key, renew })));
   return known;
 };
+
+const OURS = "Hikeshi-Edition";
+const standIn = async (request) => {
+  const shelf = await caches.open("away");
+  const page = (await shelf.keys()).find((one) => !one.url.endsWith("?away"));
+  if (!page) return Response.error();
+  const kept = await shelf.match(page);
+  const sent = request.method === "GET" ? "" : " data-sent";
+  const body = (await kept.text()).replace("<body", `<body data-stands-in${sent}`);
+  const headers = { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" };
+  headers["Content-Security-Policy"] = kept.headers.get("Content-Security-Policy");
+  return new Response(body, { status: 503, headers });
+};
+// A server before the desk says so in its own words where the desk is only starting: ours are said instead.
+const opened = async (request) => {
+  const answer = await fetch(request).catch(() => null);
+  const between = answer !== null && [502, 503, 504].includes(answer.status) && !answer.headers.has(OURS);
+  return answer === null || between ? standIn(request) : answer;
+};
+const part = async (request) => (await (await caches.open("away")).match(request)) ?? fetch(request);
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.mode === "navigate") event.respondWith(opened(request));
+  else if (new URL(request.url).search === "?away") event.respondWith(part(request));
+});
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));

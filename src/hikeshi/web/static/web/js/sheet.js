@@ -25,6 +25,10 @@ document.addEventListener("click", (event) => {
   const toast = event.target.closest("[data-dismiss]")?.closest(".toast");
   if (toast) dismiss(toast);
 });
+// Whoever opens a menu has gone on: on a telephone word of the act before would lie over the menu's last entries.
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches("details.menu[open]")) document.querySelectorAll(".toast[data-timed]").forEach(dismiss);
+}, true);
 document.addEventListener("hikeshi:panels", toasts);
 toasts();
 
@@ -37,6 +41,7 @@ document.addEventListener("htmx:responseError", (event) => {
   const failed = document.getElementById("failed");
   const byItself = event.detail.elt === document.body && event.detail.requestConfig?.verb === "get"; // the next look may succeed
   if (!failed || byItself || event.detail.xhr.status < 500) return;
+  document.getElementById("failed-code").textContent = event.detail.xhr.getResponseHeader("Hikeshi-Code") ?? "";
   delete failed.dataset.gone;
 });
 document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful && unsent) unsent.dataset.gone = ""; });

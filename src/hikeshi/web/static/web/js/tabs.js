@@ -17,8 +17,13 @@ document.addEventListener("click", (event) => {
   if (target) target.focus();
   else window.scrollTo({ top: 0 });
 });
-// Where the settings' places do not fit side by side, the one that is open comes into sight.
-document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+// Where places do not fit side by side, the one that is open comes into sight; the page itself stays at its top.
+const here = document.querySelector(".side [aria-current]");
+if (here) {
+  const strip = here.closest(".side");
+  const from = here.getBoundingClientRect().left - strip.getBoundingClientRect().left;
+  strip.scrollLeft += from - (strip.clientWidth - here.offsetWidth) / 2;
+}
 // A browser leaves a tab that is half in sight where it is when the keyboard comes to it.
 document.addEventListener("focusin", ({ target }) => {
   if (target.matches(".side a, .tabs a")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
