@@ -51,3 +51,18 @@ def test_a_cleared_log_of_windows_opens_in_both_forms() -> None:
     cleared = ("trail_removed", "open")
     for name in ("log_cleared_and_registry.ndjson", "who_did_it.ndjson", "who_did_it_winlogbeat.ndjson"):
         assert decided("windows", name).count(cleared) == 1
+
+
+def test_the_rule_of_cleared_logs_knows_each_number_in_its_own_log_only() -> None:
+    said = {"Hostname": "dc1", "EventTime": "2026-11-20T03:11:12Z"}
+    rdp = "Microsoft-Windows-TerminalServices-RDPClient/Operational"
+    for log, number, cleared in (
+        ("Security", 1102, True),
+        ("System", 104, True),
+        ("System", 1102, False),
+        ("Security", 104, False),
+        (rdp, 1102, False),
+    ):
+        (found,) = sources.findings("windows", json.dumps({**said, "Channel": log, "EventID": number}).encode())
+        first = next(iter(BOOK.matches(found.normal)), None)
+        assert (first is not None and first.code == "trail_removed") == cleared, (log, number)

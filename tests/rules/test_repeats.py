@@ -108,6 +108,11 @@ def looked_at(code: str, document: Document, place: tuple[str | int, ...]) -> bo
     return any(only(without, shape.read) != only(document, shape.read) for shape in book.source(code).shapes)
 
 
+def once(code: str, place: tuple[str | int, ...]) -> bool:
+    """Whether a row shows of it what the first sighting said."""
+    return any(place == other[: len(place)] for shape in book.source(code).shapes for other in shape.once)
+
+
 @st.composite
 def senders(draw: st.DrawFn) -> tuple[str, list[Wrapped]]:
     """One sample told a few times, each time with other words in some places, times and what nobody reads among them
@@ -120,7 +125,7 @@ def senders(draw: st.DrawFn) -> tuple[str, list[Wrapped]]:
     for _ in range(draw(st.integers(2, 4))):
         document = copy.deepcopy(wrapped.document)
         if isinstance(document, dict):
-            anywhere = [*leaves(document)]
+            anywhere = [place for place in leaves(document) if not once(code, place)]
             moves = [place for place in anywhere if not looked_at(code, document, place)]
             places = draw(st.lists(st.sampled_from(anywhere), max_size=1)) if anywhere else []
             places += draw(st.lists(st.sampled_from(moves), max_size=3)) if moves else []
@@ -152,6 +157,8 @@ def test_whatever_else_is_said_is_read(sample: Path) -> None:
     for wrapped in alerts(sample)[:2]:
         remembering(source, wrapped, AT)
         for place in leaves(wrapped.document):
+            if once(sample.parent.parent.name, place):
+                continue
             document = copy.deepcopy(wrapped.document)
             if isinstance(document, dict):
                 put(document, place, "high")
@@ -195,9 +202,11 @@ def test_what_the_mapping_never_reads_may_move() -> None:
         finding = repeats.read(source, moved, AT, (), WHOSE).finding
         assert finding == normalise.finding(book.source("suricata"), moved, AT)
     assert len(asked) == 1
-    repeats.read(source, eve(flow_id=1, src_port=50_001), AT, (), WHOSE)
-    repeats.read(source, eve(flow_id=1, src_port=50_002), AT, (), WHOSE)
-    assert len(asked) == 3  # the row shows them
+    repeats.read(source, eve(dest_port=22, flow_id=1, src_port=50_001), AT, (), WHOSE)
+    repeats.read(source, eve(dest_port=22, flow_id=2, src_port=50_002), AT, (), WHOSE)
+    assert len(asked) == 2  # the row shows those of the first
+    repeats.read(source, eve(dest_port=23, flow_id=3, src_port=50_003), AT, (), WHOSE)
+    assert len(asked) == 3
 
 
 def test_others_alerts_and_other_worlds_are_read_by_themselves() -> None:
@@ -222,7 +231,7 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(repeats, "MOST", 100)
     source = book.source("suricata")
     for number in range(300):
-        repeats.read(source, eve(flow_id=number), AT, (), WHOSE)
+        repeats.read(source, eve(dest_port=number), AT, (), WHOSE)
     assert repeats.MOST <= len(repeats._recent) <= 2 * repeats.MOST
     again, asked = counting("suricata")
     for _ in range(2):

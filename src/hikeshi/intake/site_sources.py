@@ -24,7 +24,7 @@ NAME: Final = "mapping"
 TITLE: Final = "finding_info.title"
 PARTS: Final = ("unwrap", "keys", "shapes")
 _SHAPE: Final = frozenset(
-    {"name", "when", "identity", "severity", "state", "times", "normal", "observables", "unmapped", "follows"}
+    {"name", "when", "identity", "once", "severity", "state", "times", "normal", "observables", "unmapped", "follows"}
 )
 _TIMES: Final = frozenset({"first", "last", "changed", "resolved"})
 QUIET_DAYS: Final = 7

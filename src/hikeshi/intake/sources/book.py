@@ -29,7 +29,8 @@ FOLDER = Path(__file__).resolve().parent
 CANARY = "canary"
 """The desk's own: it posts there itself to try its chain. Nobody connects it."""
 _SOURCE_KEYS = {"source", "name", "vendor", "version", "documentation", "reads", "unwrap", "keys", "shapes"}
-_SHAPE_KEYS = {"name", "when", "identity", "severity", "state", "times", "normal", "observables", "unmapped", "follows"}
+_SHAPE_KEYS = {"name", "when", "identity", "once", "severity", "state", "times", "normal", "observables", "unmapped"}
+_SHAPE_KEYS |= {"follows"}
 _TIMES = {"first", "last", "changed", "resolved"}
 
 
@@ -63,6 +64,7 @@ class Shape:
     unmapped: Likely[tuple[str, Getter]]
     follows: str = ""  # the shape whose alerts it only speaks of, by the same identity: they keep their words
     read: Tree = None  # where it looks for all but its times: what says the same there is a repeat
+    once: frozenset[Place] = frozenset()  # what else it looks at, and a repeat may say otherwise
     around: frozenset[str] = frozenset()  # keys of the envelope that it reads
     repeats: bool = False  # whether a repeat can be told by what it says
 
@@ -223,17 +225,25 @@ def _shape(data: Mapping[str, object]) -> Shape:
 
 class _Repeating(TypedDict):
     read: Tree
+    once: frozenset[Place]
     around: frozenset[str]
     repeats: bool
 
 
 def _repeating(data: Mapping[str, object], times: Mapping[str, object]) -> _Repeating:
     of_times = reads(list(times.values()))
-    others = reads([data["identity"], data["severity"], data.get("state", []), *_spoken(data)])
+    settling = reads([data["identity"], data["severity"], data.get("state", [])])
+    spoken = reads(list(_spoken(data)))
+    once = reads(_list(data.get("once", []))).inside
+    missed = once - spoken.inside | {place for place in once if any(_meet(place, other) for other in settling.inside)}
+    if missed:
+        raise BadMapping(f"once names what is shown and settles nothing; not so {sorted(missed)}")
+    inside = settling.inside | spoken.inside - once
     return {
-        "read": tree(others.inside),
-        "around": frozenset(place[0] for place in of_times.around | others.around if place),
-        "repeats": not any(_meet(place, other) for place in of_times.inside for other in others.inside),
+        "read": tree(inside),
+        "once": once,
+        "around": frozenset(place[0] for each in (of_times, settling, spoken) for place in each.around if place),
+        "repeats": not any(_meet(place, other) for place in of_times.inside for other in inside),
     }
 
 

@@ -16,7 +16,9 @@
     {from: status, map: {new: firing}, else: outcome}   another expression where the table has no entry
 
 A value that is null, empty or blank counts as absent, whatever its type. A shape with ``follows: other`` speaks of
-alerts that the shape ``other`` told of, by the same identity: they keep their words, only their state changes.
+alerts that the shape ``other`` told of, by the same identity: they keep their words, only their state changes. What
+``once`` lists differs with each sighting of one thing, as the number of a connection does: the row shows what the first
+one said, and who says nothing else anew repeats it.
 """
 
 import re
