@@ -1,7 +1,8 @@
-"""The records that stays are of, asked for so that no belief of a database about its tables costs more than one pass.
+"""The records that stays or answers are of, asked for so that no belief of a database about its tables costs more than
+one pass.
 
-Few are named. Of some, SQLite takes the stays as a question within the question, since values by the thousand cost it a
-second; PostgreSQL, which would make a join of that and walk the list once for each stay where it believes that there
+Few are named. Of some, SQLite takes the rows as a question within the question, since values by the thousand cost it a
+second; PostgreSQL, which would make a join of that and walk the list once for each row where it believes that there
 are hardly any, is told the keys as one value. Of more, each row that is met on the way is asked of the index.
 """
 
@@ -13,7 +14,7 @@ from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q, 
 
 FEW: Final = 1_000
 SOME: Final = 50_000
-"""Stays whose records are gathered first. Of more, whatever list is walked soon meets some."""
+"""Rows whose records are gathered first. Of more, whatever list is walked soon meets some."""
 
 
 class Among(Func):
@@ -38,14 +39,16 @@ def asked_each(each: Q | Exists) -> Q:
     return Q(each) | Q(pk=0) if connection.vendor == "postgresql" else Q(each)
 
 
-def records_of(stays: QuerySet[Model], column: str = "incident") -> Q:
-    """``column`` of ``stays`` names a record."""
-    each = Exists(stays.filter(**{column: OuterRef("pk")}))
-    if connection.vendor != "postgresql":
-        if FEW < stays.order_by()[: SOME + 1].count() <= SOME:
-            return Q(pk__in=stays.order_by().values(column))
-        return few_or_each(stays, column, each)
-    found = list(stays.order_by().values_list(column, flat=True)[: SOME + 1])
-    if len(found) > SOME:
-        return asked_each(each)
-    return Q(pk__in=set(found)) if len(found) <= FEW else Q(Among(set(found)))
+def records_of(rows: QuerySet[Model], column: str = "incident", of_one: QuerySet[Model] | None = None) -> Q:
+    """``column`` of ``rows`` names a record. ``of_one``: the same rows, as they are found best where the record is
+    known.
+    """
+    each = Exists((rows if of_one is None else of_one).filter(**{column: OuterRef("pk")}))
+    keys = rows.order_by().values_list(column, flat=True)
+    gathered = connection.vendor == "postgresql"
+    found = list(keys[: (SOME if gathered else FEW) + 1])
+    if len(found) <= FEW:
+        return Q(pk__in=set(found))
+    if gathered:
+        return Q(Among(set(found))) if len(found) <= SOME else asked_each(each)
+    return Q(pk__in=keys) if keys[: SOME + 1].count() <= SOME else asked_each(each)
