@@ -90,6 +90,14 @@ def test_the_room_answers_how_bad_who_what_next_and_since_when() -> None:
     assert "data-since=" in text
 
 
+def test_a_fact_without_words_is_only_taken_as_unknown_and_the_form_says_so() -> None:
+    made = incident()
+    desk = browser("mori", "commander")
+    refused = page(act(desk, made, "set-fact/what", value=" ", certainty="confirmed", version=0), 422)
+    assert "Write what is known, or say that it is unknown." in refused
+    assert act(desk, made, "set-fact/what", value="", certainty="unknown", version=0).status_code == 302
+
+
 def test_the_room_shows_what_nobody_has_stated_yet() -> None:
     made = incident()
     desk = browser("mori", "commander")
