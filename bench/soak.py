@@ -400,9 +400,8 @@ def tell_slowest(
         print(f"    deaths in its time: {deaths}; left unexplained {rest[one.key]:.1f} s")
     for door in doors.values():
         times = [last - first for first, last in door.shut]
-        print(
-            f"  a door was not ready {len(times)} times, {sum(times):.0f} s in all, {max(times, default=0.0):.1f} s at most"
-        )
+        most = max(times, default=0.0)
+        print(f"  a door was not ready {len(times)} times, {sum(times):.0f} s in all, {most:.1f} s at most")
     return max(rest.values(), default=0.0)
 
 
