@@ -63,7 +63,8 @@ class Watch:
 def processes(desk: Site) -> dict[str, psutil.Process]:
     assert desk.process is not None
     children = psutil.Process(desk.process.pid).children()
-    return {name: one for name in ("site", "engine") for one in children if name in one.cmdline()}
+    words = {one: one.cmdline() for one in children if one.status() != psutil.STATUS_ZOMBIE}
+    return {name: one for name in ("site", "engine") for one, said in words.items() if name in said}
 
 
 def lines(path: Path, values: int) -> None:
