@@ -1,6 +1,6 @@
 """Answers of a form for the sites that benches measure: a report by a form behind every record, and what asks for it.
 
-Of six questions one is answered by choice, a choice in a thousand and another by nine of ten; one by several choices,
+Of six questions one is answered by choice, a choice in two hundred and another by nine of ten; one by several choices,
 one by a number, one by a day and time, one in a few words and one, by every tenth, at length.
 """
 
@@ -82,7 +82,7 @@ def fill(made: "Sequence[Incident]", rng: random.Random) -> None:
 
 
 def _answers(one: "Incident", rng: random.Random) -> Mapping[str, object]:
-    rare = rng.random() < 0.001
+    rare = rng.random() < 0.006
     words = [*rng.choices(WORDS, k=5), *([RARE] if rare else [])]
     long = {"f6": " ".join(rng.choices(WORDS, k=120))} if rng.random() < 0.1 else {}
     return {
@@ -105,13 +105,13 @@ def read_in() -> None:
 
 
 def conditions() -> Mapping[str, str]:
-    """By what they ask for; each hits a hundred records or so of a hundred thousand, but for the common ones."""
+    """By what they ask for; each hits some hundred records of a hundred thousand, but for the common ones."""
     place = str(form().uuid)
     return {
         "rare choice": f"answer:is:{place}.f1.rare",
         "common choice": f"answer:is:{place}.f1.common",
         "one of several": f"answer:is:{place}.f2.paper",
-        "number": f"answer:upto:{place}.f3.1000",
+        "number": f"answer:upto:{place}.f3.4000",
         "day": f"answer:after:{place}.f4.2999-01-01",
         "rare word": f"answer:has:{place}.f5.{RARE}",
         "no such word": f"answer:has:{place}.f5.どこにもない",
@@ -119,7 +119,7 @@ def conditions() -> Mapping[str, str]:
         "word of long ones": f"answer:has:{place}.f6.どこにもない",
         "no word, none": f"answer:lacks:{place}.f5.端末",
         "two questions": f"answer:has:{place}.f5.{RARE};answer:from:{place}.f3.500000",
-        "one or other": f"answer:is:{place}.f1.rare|answer:upto:{place}.f3.1000",
+        "one or other": f"answer:is:{place}.f1.rare|answer:upto:{place}.f3.4000",
     }
 
 

@@ -163,13 +163,17 @@ def conditions(draw: st.DrawFn) -> Condition:
 ASKED = st.lists(st.lists(conditions(), min_size=1, max_size=3), min_size=1, max_size=2)
 
 
-@pytest.mark.parametrize(("few", "some"), [(1_000, 50_000), (2, 50_000), (2, 4)])
+@pytest.mark.parametrize(
+    ("few", "many", "some"), [(1_000, 10_000, 50_000), (2, 10_000, 50_000), (2, 3, 50_000), (2, 3, 4)]
+)
 def test_what_is_found_is_what_reading_every_answer_finds(
-    by: Actor, monkeypatch: pytest.MonkeyPatch, few: int, some: int
+    by: Actor, monkeypatch: pytest.MonkeyPatch, few: int, many: int, some: int
 ) -> None:
-    """Named, gathered or asked of each; AND and OR, several questions, kinds that changed from version to version."""
-    monkeypatch.setattr(gathering, "FEW", few)
-    monkeypatch.setattr(gathering, "SOME", some)
+    """Named, gathered, gathered and met on the way, or asked of each; AND and OR, several questions, kinds that changed
+    from version to version.
+    """
+    for name, count in (("FEW", few), ("MANY", many), ("SOME", some)):
+        monkeypatch.setattr(gathering, name, count)
     made = reported(60)
     reported(10, form=OTHER, start=100)
     gone = [one.pk for one in made[:5]]

@@ -2,17 +2,20 @@
 one pass.
 
 Few are named. Of some, SQLite takes the rows as a question within the question, since values by the thousand cost it a
-second; PostgreSQL, which would make a join of that and walk the list once for each row where it believes that there
-are hardly any, is told the keys as one value. Of more, each row that is met on the way is asked of the index.
+second, and walks the list in its order where many are in it rather than look up each and sort them; PostgreSQL, which
+would make a join of that and walk the list once for each row where it believes that there are hardly any, is told the
+keys as one value. Of more, each row that is met on the way is asked of the index.
 """
 
 from collections.abc import Iterable
 from typing import Final
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q, QuerySet, Subquery, Value
 
 FEW: Final = 1_000
+MANY: Final = 10_000
+"""Rows whose records are met soon enough on the way through a list."""
 SOME: Final = 50_000
 """Rows whose records are gathered first. Of more, whatever list is walked soon meets some."""
 
@@ -26,6 +29,16 @@ class Among(Func):
     def __init__(self, keys: Iterable[int]) -> None:
         named = ",".join(map(str, sorted(keys)))
         super().__init__(F("pk"), Value(f"{{{named}}}"), output_field=BooleanField())
+
+
+class MetAmong(Func):
+    """SQLite's own: one of these keys, asked of each record that is met and no way to find any."""
+
+    template = "+%(expressions)s"
+    arg_joiner = " IN "
+
+    def __init__(self, keys: QuerySet[Model]) -> None:
+        super().__init__(F("pk"), Subquery(keys), output_field=BooleanField())
 
 
 def few_or_each(rows: QuerySet[Model], column: str, each: Q | Exists) -> Q:
@@ -51,4 +64,7 @@ def records_of(rows: QuerySet[Model], column: str = "incident", of_one: QuerySet
         return Q(pk__in=set(found))
     if gathered:
         return Q(Among(set(found))) if len(found) <= SOME else asked_each(each)
-    return Q(pk__in=keys) if keys[: SOME + 1].count() <= SOME else asked_each(each)
+    many = keys[: SOME + 1].count()
+    if many > SOME:
+        return asked_each(each)
+    return Q(pk__in=keys) if many <= MANY else Q(MetAmong(keys))
