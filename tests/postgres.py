@@ -18,7 +18,7 @@ from pathlib import Path
 _UNPRIVILEGED = 65534
 _PR_SET_PDEATHSIG = 1
 _QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-_ALWAYS = {"listen_addresses": "", "shared_buffers": "32MB", "timezone": "UTC"}
+_ALWAYS = {"listen_addresses": "", "timezone": "UTC"}
 
 
 def _die_with_parent() -> None:
@@ -35,11 +35,19 @@ def _installed() -> Path:
 
 
 class Postgres:
-    """``durable=True`` keeps fsync on, for tests that kill things."""
+    """``durable=True`` keeps fsync on, for tests that kill things. ``kept``: a folder that stays, and may hold the
+    database of an earlier run; it is closed in order.
+    """
 
-    def __init__(self, *, durable: bool = False, connections: int = 60) -> None:
-        self._options = _ALWAYS | ({} if durable else _QUICK) | {"max_connections": str(connections)}
-        self._folder = Path(tempfile.mkdtemp(prefix="hikeshi-pg-"))
+    def __init__(
+        self, *, durable: bool = False, connections: int = 60, memory: str = "32MB", kept: Path | None = None
+    ) -> None:
+        self._options = _ALWAYS | ({} if durable else _QUICK)
+        self._options |= {"max_connections": str(connections), "shared_buffers": memory}
+        self._kept = kept is not None
+        if kept is not None:
+            kept.mkdir(parents=True, exist_ok=True)
+        self._folder = kept or Path(tempfile.mkdtemp(prefix="hikeshi-pg-"))
         self._data = self._folder / "data"
         self._as: dict[str, int] = {"user": _UNPRIVILEGED, "group": _UNPRIVILEGED} if os.geteuid() == 0 else {}
         self._process: subprocess.Popen[bytes] | None = None
@@ -47,7 +55,8 @@ class Postgres:
             os.chown(self._folder, _UNPRIVILEGED, _UNPRIVILEGED)
         self._programs = self._reachable(_installed()) / "bin"
         atexit.register(self.remove, os.getpid())
-        self._initialise()
+        if not self._data.exists():
+            self._initialise()
 
     @property
     def url(self) -> str:
@@ -72,15 +81,17 @@ class Postgres:
             time.sleep(0.05)
 
     def stop(self) -> None:
-        """At once and without farewell to its clients, as in a power cut."""
+        """At once and without farewell to its clients, as in a power cut; what is kept, after its last checkpoint."""
         if self._process is not None:
-            self._process.send_signal(signal.SIGQUIT)
+            self._process.send_signal(signal.SIGINT if self._kept else signal.SIGQUIT)
             self._process.wait(30)
             self._process = None
 
     def remove(self, owner: int) -> None:
         if os.getpid() == owner:  # a forked child must not take the server down with it
             self.stop()
+            if self._kept:
+                return
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _ready(self) -> bool:
@@ -111,5 +122,5 @@ class Postgres:
                 [home / "bin" / "postgres", "--version"], check=True, cwd="/", capture_output=True, **self._as
             )
         except (PermissionError, subprocess.CalledProcessError):
-            return Path(shutil.copytree(home, self._folder / "programs", symlinks=True))
+            return Path(shutil.copytree(home, self._folder / "programs", symlinks=True, dirs_exist_ok=True))
         return home

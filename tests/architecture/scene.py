@@ -48,6 +48,7 @@ from hikeshi.mailboxes import actions as mailboxes
 from hikeshi.mailboxes.models import Letter
 from hikeshi.notices import actions as notices
 from hikeshi.notices.drafts import OutageDraft
+from hikeshi.notify import actions as notify
 from hikeshi.oncall import actions as oncall
 from hikeshi.oncall.drafts import StepDraft
 from hikeshi.oncall.escalation import Circumstances, TargetKind
@@ -139,7 +140,8 @@ def _chat(incident: Incident) -> dict[str, object]:
 
 
 def mailbox() -> dict[str, object]:
-    """A mailbox with a letter that was put aside."""
+    """A mailbox with a letter that was put aside, and a channel by which messages leave."""
+    notify.set_channel(by=DESK, kind="chatwork", given={"token": "x"})
     row = mailboxes.set_mailbox(by=DESK, name="Desk", address="desk@example.jp", carries="reports")
     letter = Letter.objects.create(mailbox=row, digest="d", came="smtp", size=1, state="parked", trouble="failed")
     return {"mailbox": row.uuid, "letter": letter.uuid}

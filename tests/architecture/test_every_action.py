@@ -486,6 +486,7 @@ def arguments(name: str, action: Verb, found: Things) -> Things:
         "oncall.import_shifts": {"file": File("", ())},
         "notify.answer": {"token": found["link_token"], "choice": "here"},
         "notify.set_channel": {"kind": "chatwork", "given": {"token": "x"}},
+        "notify.remove_channel": {"kind": "chatwork"},
         "notify.set_hosts": {"hosts": "ntfy.example.jp"},
         "notify.try_channel": {"way": "x"},
         "notify.set_own_rules": {"lines": ()},

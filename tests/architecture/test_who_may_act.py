@@ -333,6 +333,7 @@ TABLE: dict[str, tuple[str, Arguments]] = {
     ),
     "notify.renew_push": ("-----", lambda scene: {**receivers.SUBSCRIPTION, "was": "x"}),
     "notify.set_own_rules": ("+++++", lambda scene: {"lines": ()}),
+    "notify.remove_channel": ("----+", lambda scene: {"kind": "chatwork"}),
     "notify.try_channel": ("----+", lambda scene: {"way": "x"}),
     "mailboxes.set_mailbox": (
         "----+",

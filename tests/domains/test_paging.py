@@ -1,5 +1,6 @@
 """Lists by keyset: every row once, whatever is inserted meanwhile, and bad cursors are refused in words."""
 
+from collections import Counter
 from datetime import timedelta
 from uuid import uuid4
 
@@ -53,6 +54,20 @@ def test_a_total_is_exact_up_to_the_cap_and_says_so_beyond(monkeypatch: pytest.M
     assert paging.count(Reading.objects.all()) == (12, True)
     monkeypatch.setattr(paging, "EXACT_TO", 11)
     assert paging.count(Reading.objects.all()) == (11, False)
+
+
+def test_of_each_value_it_is_counted_how_many_have_it_up_to_the_cap(monkeypatch: pytest.MonkeyPatch) -> None:
+    _rows(12)
+    every = Reading.objects.all()
+    for column in ("subject", "actor", "what"):
+        assert paging.tally(every, column) == (Counter(every.values_list(column, flat=True)), True), column
+    assert paging.tally(every.none(), "subject") == (Counter(), True)
+    monkeypatch.setattr(paging, "EXACT_TO", 11)
+    found: Counter[int]
+    found, exact = paging.tally(every, "id")
+    assert (found.total(), exact) == (12, False), "one more than the cap, and no more"
+    monkeypatch.setattr(paging, "EXACT_TO", 3)
+    assert paging.tally(every, "id")[0].total() == 4
 
 
 @pytest.mark.parametrize(

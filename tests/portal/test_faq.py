@@ -42,6 +42,7 @@ def test_an_answer_is_written_published_found_in_other_words_changed_and_taken_b
     assert "No answers yet" in desk.page(keeper.get("/settings/answers/"))
     half = {**NEW, "question_ja": "漏えい?", "question_en": "Leaked?", "answer_ja": "報告を。", "answer_en": ""}
     assert "漏えい?" in desk.page(keeper.post("/settings/answers/new", half), 422)
+    assert "This field is required." in desk.page(keeper.post("/settings/answers/new", half), 422)
     at = keeper.post("/settings/answers/new", {**half, "answer_en": "Report."}).headers["Location"]
     assert "漏えい?" not in desk.page(reader.get("/report/faq/"))
     keeper.post(f"{at}versions/1/publish")

@@ -172,6 +172,7 @@ def test_who_only_reports_is_led_to_reporting_and_told_nothing_about_records_the
     for untrue in ("Every open incident has an owner.", "Nothing waits for you", "Nobody works on", "No clock has run"):
         assert untrue not in text
     assert "You are part of no open incident." in page(desk.get("/incidents/"))
+    assert 'href="/report/mine"' in page(desk.get("/incidents/"))
     assert "Nothing is burning." not in page(desk.get("/incidents/"))
     assert "You are part of no open incident." in page(desk.get("/board/"))
     actions.add_person(by=world.actor("mori", "commander"), ref=made.ref, person="emma", role="commander")

@@ -90,6 +90,14 @@ def test_the_room_answers_how_bad_who_what_next_and_since_when() -> None:
     assert "data-since=" in text
 
 
+def test_a_fact_without_words_is_only_taken_as_unknown_and_the_form_says_so() -> None:
+    made = incident()
+    desk = browser("mori", "commander")
+    refused = page(act(desk, made, "set-fact/what", value=" ", certainty="confirmed", version=0), 422)
+    assert "Write what is known, or say that it is unknown." in refused
+    assert act(desk, made, "set-fact/what", value="", certainty="unknown", version=0).status_code == 302
+
+
 def test_the_room_shows_what_nobody_has_stated_yet() -> None:
     made = incident()
     desk = browser("mori", "commander")
@@ -306,3 +314,20 @@ def test_a_record_says_where_it_has_a_chat_room_and_whoever_works_on_it_opens_on
     Room.objects.update(state="open", place="C1", url="https://talk.example/C1")
     assert 'href="https://talk.example/C1"' in room_of(desk, made)
     assert act(desk, made, address(made, "close-room").partition(f"{made.ref}/")[2]).status_code == 302
+
+
+def test_the_people_are_counted_with_their_owner() -> None:
+    desk, made = browser("mori", "commander"), incident()
+
+    def shown() -> tuple[str, int]:
+        panel = room_of(desk, made).split('id="people"')[1].split("</section>")[0]
+        return panel.split('class="count">')[1].split("<")[0], panel.count('class="role"')
+
+    assert shown() == ("1", 2), "who opened it; another line says that nobody owns it"
+    by = world.actor("mori", "commander")
+    for name in ("sato", "ito"):
+        world.actor(name, "responder")
+    actions.assign(by=by, ref=made.ref, owner="sato")
+    assert shown() == ("2", 2)
+    actions.add_person(by=by, ref=made.ref, person="ito", role="scribe")
+    assert shown() == ("3", 3)

@@ -17,6 +17,12 @@ def keeper() -> Client:
     return browser("keeper", "administrator")
 
 
+def test_what_is_no_number_of_days_is_not_asked_back(keeper: Client) -> None:
+    for typed in ("soon", "0"):
+        refused = page(keeper.post("/settings/retention/alerts_kept", {"days": typed, "version": "0"}), 422)
+        assert 'name="sure"' not in refused
+
+
 def test_what_a_shorter_period_would_take_away_is_asked_back_and_what_was_typed_is_kept() -> None:
     world.site()
     desk.alert("Old")

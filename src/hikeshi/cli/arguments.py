@@ -138,6 +138,8 @@ def _rules(verbs: Verbs) -> None:
 def _search(verbs: Verbs) -> None:
     search = _group(verbs, "search", _("The index of the search."))
     _verb(search, "rebuild", _("Empty the index and build it anew."), "finding")
+    answers = _group(verbs, "answers", _("What people answered in forms, as lists are narrowed by it."))
+    _verb(answers, "rebuild", _("Compare it with every report, and make anew what differs."), "answers")
 
 
 def _users(verbs: Verbs) -> None:

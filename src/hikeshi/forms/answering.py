@@ -9,6 +9,7 @@ from typing import Final
 
 from hikeshi.forms.definitions import DECIDING, Definition, Field, FieldKind
 from hikeshi.incidents.actions.receiving import readable
+from hikeshi.incidents.answered import NUMBER
 from hikeshi.kernel.facts import JSON
 from hikeshi.kernel.refusals import Invalid
 
@@ -18,7 +19,6 @@ Named = Mapping[str, JSON]
 """Things of the site that were chosen, by field, as they are kept."""
 LONG: Final = 20_000
 SHORT: Final = 500
-NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,10})?")
 MAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 PHONE: Final = re.compile(r"\+?[0-9() .-]{3,40}")
 

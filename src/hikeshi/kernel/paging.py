@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +10,9 @@ from typing import Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
-from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.core.exceptions import EmptyResultSet, ValidationError
+from django.db import connections
+from django.db.models import F, Model, Q, QuerySet
 
 from hikeshi.kernel.refusals import Invalid
 
@@ -35,6 +37,21 @@ def count(rows: QuerySet[M], *, to: int | None = None) -> tuple[int, bool]:
     cap = EXACT_TO if to is None else to
     found = rows.order_by().values("pk")[: cap + 1].count()
     return (found, True) if found <= cap else (cap, False)
+
+
+def tally(rows: QuerySet[M], column: str) -> tuple[Counter[T], bool]:
+    """How many of the first rows, up to the cap, have each value of ``column``, and whether those are all; one row of
+    each value leaves the database.
+    """
+    asked = rows.order_by().annotate(met=F(column)).values_list("met", flat=True)[: EXACT_TO + 1]
+    try:
+        sql, params = asked.query.get_compiler(using=rows.db).as_sql()
+    except EmptyResultSet:
+        return Counter(), True
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(f"SELECT met, COUNT(*) FROM ({sql}) found GROUP BY met ORDER BY met", params)  # noqa: S608  # Django's own
+        found: Counter[T] = Counter(dict(cursor.fetchall()))
+    return found, found.total() <= EXACT_TO
 
 
 def encode(values: Sequence[Scalar]) -> str:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from urllib.parse import unquote
+from uuid import UUID
 
+from hikeshi.incidents.answered import NUMBER
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.lists.fields import FIELDS, Field, Op, Shape, Taking
 from hikeshi.lists.periods import Period
@@ -21,7 +23,6 @@ MOST: Final = 12
 MOST_VALUES: Final = 30
 MOST_DAYS: Final = 3_660
 QUESTION: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[a-z][a-z0-9_]{0,7}", re.ASCII)
-NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,10})?", re.ASCII)
 _APART: Final = str.maketrans({one: f"%{ord(one):02X}" for one in "%:;,|"})
 
 
@@ -80,6 +81,13 @@ class Conditions:
     def remembering(self) -> bool:
         """Asks what was, not only what is."""
         return any(one.taking.when for one in self)
+
+
+def as_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def parse(text: str) -> Conditions:

@@ -130,6 +130,16 @@ class ChannelSet(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelRemoved(Fact):
+    """How a channel is reached was forgotten, its secrets with it."""
+
+    kind: str
+
+    def sets(self) -> Mapping[str, Row]:
+        return {f"notify.channel:{self.kind}": None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HostsSet(Fact):
     """Which hosts inside the network may be called, and for how long messages to one way are gathered."""
 

@@ -12,12 +12,12 @@ from django.db.models import Prefetch, QuerySet
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts import reaching
 from hikeshi.accounts.models import Party, Person
-from hikeshi.accounts.ways import Way
+from hikeshi.accounts.ways import Kind, Way
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.paging import Page, paginate
 from hikeshi.kernel.refusals import Invalid, NotFound
 from hikeshi.notify import rules, setups
-from hikeshi.notify.channels.fields import FIELDS
+from hikeshi.notify.channels.fields import FIELDS, Field
 from hikeshi.notify.messages import Purpose
 from hikeshi.notify.models import Bounds, Channel, Course, Mailbox, OwnRules
 from hikeshi.notify.models import Delivery as Delivery  # handed on, for surfaces to name what they are given
@@ -26,6 +26,8 @@ from hikeshi.notify.models import Try as Try
 from hikeshi.notify.permissions import Verb
 
 ORDER: Final = ("-id",)
+ON_THE_MACHINE: Final = frozenset({"command"})
+"""Settings that run a program of the desk's own machine: who writes them has just proved who they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,11 @@ def channel(by: Actor, kind: str) -> ChannelView:
     row = Channel.objects.filter(kind=kind).first()
     kept = frozenset(setups.unseal(row.sealed)) if row else frozenset()
     return ChannelView(_line(kind, row), row.on if row else True, row.plain if row else {}, kept)
+
+
+def asked(kind: str) -> tuple[Field, ...]:
+    """What a kind that is there is asked for."""
+    return FIELDS[Kind(kind)]
 
 
 def _line(kind: str, row: Channel | None) -> ChannelLine:

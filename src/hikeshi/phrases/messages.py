@@ -32,6 +32,7 @@ SENTENCES: Final = {
     "notify.WayBroken": Sentence(_("The channel does not work: %(kind)s. %(why)s"), CODES),
     "notify.WayMended": Sentence(_("The channel works again: %(kind)s."), CODES),
     "notify.ChannelSet": Sentence(_("Changed how messages leave: %(kind)s."), CODES),
+    "notify.ChannelRemoved": Sentence(_("Removed how messages leave: %(kind)s."), CODES),
     "notify.HostsSet": Sentence(_("Changed which hosts inside the network may be called.")),
     "notify.OwnRulesSet": Sentence(_("Chose which way is taken when.")),
 }
@@ -156,4 +157,9 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "not_allowed": gettext_lazy("You are not allowed to do that."),
         "invalid": gettext_lazy("This call has ended."),
     },
+}
+
+REASONS: Final[Mapping[str, Promise]] = {
+    "channel_keys": gettext_lazy("Browsers have subscribed with its keys. Switch it off instead."),
+    "channel_command": gettext_lazy("It runs on the machine of the desk, so it is written on its page only."),
 }

@@ -10,6 +10,7 @@ from hikeshi.api.callers import Request
 from hikeshi.api.shapes import Code, Cursor, Input, Limit, Line, Listed, Output, Time, listed, whole
 from hikeshi.incidents import queries as incidents
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import Invalid
 from hikeshi.notify import actions, queries, rules
 from hikeshi.oncall.queries import runs
 
@@ -86,6 +87,45 @@ class Channel(Output):
 
 class Channels(Listed[Channel]):
     pass
+
+
+class ChannelSetting(Output):
+    """What a channel of this kind is asked for."""
+
+    name: str
+    value: str = Field(description="Empty where it is not set, and always of a secret.")
+    secret: bool
+    is_set: bool
+    needed: bool = Field(description="Without it the channel cannot be switched on.")
+    choices: list[str]
+    default: str
+
+
+class ChannelWhole(Channel):
+    on: bool
+    version: int = Field(description="0: never set up.")
+    settings: list[ChannelSetting]
+
+
+class ChannelChange(Input):
+    on: bool = True
+    per_minute: int = Field(default=0, ge=0, description="0: without limit.")
+    settings: dict[Code, Line] = Field(
+        {}, description="By name. What is left out stays; what is empty is cleared, but for a secret, which stays."
+    )
+    version: int | None = Field(None, description="The number that was read; an older one answers 409.")
+
+
+class Hosts(Output):
+    hosts: list[str] = Field(description="Inside the network, that may be called.")
+    window: int = Field(description="Seconds for which a storm is gathered.")
+    version: int = Field(description="0: never set.")
+
+
+class HostsChange(Input):
+    hosts: list[Code] = Field(max_length=1_000)
+    window: int = 20
+    version: int | None = None
 
 
 class ChannelTest(Input):
@@ -173,6 +213,60 @@ def list_channels(request: Request) -> Channels:
 @router.post("/channels/try", response={201: ChannelTested}, summary="A test call to one of your own ways")
 def try_channel(request: Request, wanted: ChannelTest) -> ChannelTested:
     return ChannelTested(message=UUID(actions.try_channel(by=request.auth, way=wanted.way)))
+
+
+@router.get("/channels/{kind}", response=ChannelWhole, summary="One channel and what is set of it; no secret")
+def show_channel(request: Request, kind: str) -> ChannelWhole:
+    return _whole(queries.channel(request.auth, kind))
+
+
+@router.put("/channels/{kind}", response=ChannelWhole, summary="Set a channel up, or change it")
+def set_channel(request: Request, kind: str, change: ChannelChange) -> ChannelWhole:
+    """The command of the channel `phone` runs on the machine of the desk and is written on its page only."""
+    view = queries.channel(request.auth, kind)
+    for name, value in change.settings.items():
+        if name not in {one.name for one in queries.asked(kind)}:
+            raise Invalid(name, "unknown")
+        if name in queries.ON_THE_MACHINE and value != view.plain.get(name, ""):
+            raise Invalid(name, "channel_command")
+    said = change.model_dump(exclude={"settings"})
+    actions.set_channel(by=request.auth, kind=kind, given=change.settings, **said)
+    return _whole(queries.channel(request.auth, kind))
+
+
+@router.delete("/channels/{kind}", response={204: None}, summary="Forget what is set of a channel, secrets too")
+def remove_channel(request: Request, kind: str) -> None:
+    actions.remove_channel(by=request.auth, kind=kind)
+
+
+def _whole(view: queries.ChannelView) -> ChannelWhole:
+    settings = [
+        ChannelSetting(
+            name=one.name,
+            value="" if one.secret else view.plain.get(one.name, ""),
+            secret=one.secret,
+            is_set=one.name in (view.kept if one.secret else view.plain),
+            needed=one.needed,
+            choices=list(one.choices),
+            default=one.default,
+        )
+        for one in queries.asked(view.line.kind)
+    ]
+    line = Channel.model_validate(view.line).model_dump()
+    return ChannelWhole(**line, on=view.on, version=view.line.version, settings=settings)
+
+
+@router.get("/channel-hosts", response=Hosts, summary="Hosts inside the network that may be called")
+def show_channel_hosts(request: Request) -> Hosts:
+    now = queries.bounds(request.auth)
+    return Hosts(hosts=now.hosts.split(), window=now.window, version=now.version if now.changed_by else 0)
+
+
+@router.put("/channel-hosts", response=Hosts, summary="Settle which hosts inside the network may be called")
+def set_channel_hosts(request: Request, change: HostsChange) -> Hosts:
+    hosts = "\n".join(change.hosts)
+    actions.set_hosts(by=request.auth, hosts=hosts, window=change.window, version=change.version)
+    return show_channel_hosts(request)
 
 
 @router.get("/call-rules", response=CallRules, summary="When which of your own ways is taken")

@@ -1,6 +1,7 @@
 """The verbs of an incident. The only writer of this domain's rows."""
 
 from hikeshi.incidents.actions.alerting import attach_alerts, open_from_alerts, take_judgement
+from hikeshi.incidents.actions.answers import Mended, mend_answers
 from hikeshi.incidents.actions.asking import ask_decision, decide, withdraw_decision
 from hikeshi.incidents.actions.assets import link_asset, unlink_asset
 from hikeshi.incidents.actions.calling import (
@@ -62,6 +63,7 @@ from hikeshi.incidents.actions.weighing import weigh_asset
 from hikeshi.incidents.actions.writing import add_link, note, remove_link, set_fact
 
 __all__ = [
+    "Mended",
     "Origin",
     "Received",
     "Step",
@@ -110,6 +112,7 @@ __all__ = [
     "log_call",
     "look",
     "mark_read",
+    "mend_answers",
     "merge",
     "move",
     "note",

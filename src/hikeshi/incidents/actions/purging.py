@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, Q, QuerySet
 
 from hikeshi.incidents import facts
-from hikeshi.incidents.actions import saving
+from hikeshi.incidents.actions import answers, saving
 from hikeshi.incidents.codes import RecordClass, Status
 from hikeshi.incidents.models import STANDING, AttachedAlert, Attachment, Incident, Reporter
 from hikeshi.incidents.states import TABLES
@@ -74,6 +74,7 @@ def _erase(by: Actor, rows: Sequence[Reporter]) -> int:
         saving.tell(row.incident, by, facts.ReporterErased(incident=row.incident.uuid, reporter=row.uuid))
     fields = ["name", "contact", "when_said", "where_said", "answers", "secret", "code", "erased_at"]
     Reporter.objects.bulk_update(rows, fields, batch_size=100)
+    answers.forget(row.incident_id for row in rows)
     return len(rows)
 
 

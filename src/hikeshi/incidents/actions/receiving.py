@@ -8,6 +8,7 @@ from typing import Final
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Language
 from hikeshi.incidents import facts, likenesses
+from hikeshi.incidents.actions import answers as answering
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.assets import link_named
 from hikeshi.incidents.actions.opening import wait_for_number
@@ -150,6 +151,7 @@ def receive(incident: Incident, by: Actor, row: Reporter, told: Told) -> None:
     )
     saving.tell(incident, by, fact)
     if told.answered is not None:
+        answering.keep(incident.pk, told.answered.form, row.answers)
         link_named(incident, by, told.answered.assets)
     first = write(incident, by, Side.REPORTER, told.what)
     first.read_at = first.at  # it is the record itself: whoever takes that up has read it

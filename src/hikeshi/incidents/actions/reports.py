@@ -7,7 +7,7 @@ from uuid import UUID
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Organisation
 from hikeshi.incidents import facts, likenesses, names
-from hikeshi.incidents.actions import saving
+from hikeshi.incidents.actions import answers, saving
 from hikeshi.incidents.actions.keeping import must_not_be_held
 from hikeshi.incidents.actions.opening import place_record
 from hikeshi.incidents.actions.receiving import (
@@ -161,6 +161,7 @@ def erase_reporter(*, by: Actor, ref: str, reason: str) -> Reporter:
     row.answers = {}
     row.code, row.erased_at = None, clock.now()
     row.save()
+    answers.forget([incident.pk])
     saving.save(incident)
     saving.tell(incident, by, facts.ReporterErased(incident=incident.uuid, reporter=row.uuid, reason=why))
     return row

@@ -1,5 +1,6 @@
 """The rows of this domain, one file per noun; everybody imports them from here."""
 
+from hikeshi.incidents.models.answers import Answer, Question
 from hikeshi.incidents.models.assets import LinkedAsset
 from hikeshi.incidents.models.criteria import Criteria, CriteriaVersion
 from hikeshi.incidents.models.decisions import Cost, Decision
@@ -31,6 +32,7 @@ from hikeshi.incidents.models.vocabularies import MatrixVersion, Vocabulary
 
 __all__ = [
     "STANDING",
+    "Answer",
     "AttachedAlert",
     "Attachment",
     "Confirmation",
@@ -57,6 +59,7 @@ __all__ = [
     "Phase",
     "PortalTry",
     "Presence",
+    "Question",
     "Rating",
     "Reporter",
     "ReportingRules",

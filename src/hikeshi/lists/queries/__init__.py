@@ -13,7 +13,7 @@ from hikeshi.lists.queries.board import (
     team_mates,
 )
 from hikeshi.lists.queries.naming import Choices, choices, named
-from hikeshi.lists.queries.narrowing import ME, NOBODY, as_uuid, codes_of, narrowed
+from hikeshi.lists.queries.narrowing import ME, NOBODY, codes_of, narrowed
 from hikeshi.lists.queries.saved import (
     Kept,
     Shelf,
@@ -41,7 +41,6 @@ __all__ = [
     "Kept",
     "Limits",
     "Shelf",
-    "as_uuid",
     "batch",
     "by_owner",
     "by_phase",

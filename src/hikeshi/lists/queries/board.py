@@ -91,16 +91,11 @@ def _cards(columns: Sequence[Sequence[int]]) -> list[Cards]:
     return [tuple(found[pk] for pk in column if pk in found) for column in columns]
 
 
-def _few(rows: QuerySet[Incident]) -> QuerySet[Incident]:
-    """Of which it is counted how many stand in each column."""
-    return rows.order_by()[: paging.EXACT_TO + 1]
-
-
 def by_phase(rows: QuerySet[Incident], words: Sequence[tuple[str, tuple[str, ...]]]) -> list[Column]:
     """Open records under the words that stand for their phases; what no word stands for comes last, if there is any."""
     going = rows.filter(standing=0)
-    found = list(_few(going).values_list("phase", flat=True))
-    counts, exact = Counter(found), len(found) <= paging.EXACT_TO
+    counts: Counter[str]
+    counts, exact = paging.tally(going, "phase")
     named = {code for _word, codes in words for code in codes}
     elsewhere = tuple(code for code in counts if code not in named)
     asked = [code for code in (*named, *elsewhere) if counts[code] or not exact]
@@ -144,8 +139,8 @@ def by_owner(by: Actor, rows: QuerySet[Incident]) -> tuple[list[Column], int]:
     """
     going = rows.filter(standing=0)
     nobodys = going.filter(owner__isnull=True)
-    owned: list[int] = list(_few(going.filter(owner__isnull=False)).values_list("owner_id", flat=True))
-    counts, exact = Counter(owned), len(owned) <= paging.EXACT_TO
+    counts: Counter[int]
+    counts, exact = paging.tally(going.filter(owner__isnull=False), "owner_id")
     people = {one.pk: one for one in _near(by)}
     order = list(dict.fromkeys([*people, *(pk for pk, _many in counts.most_common())]))
     shown = order[: COLUMNS - 1]

@@ -1,19 +1,23 @@
-"""The records that stays are of, asked for so that no belief of a database about its tables costs more than one pass.
+"""The records that stays or answers are of, asked for so that no belief of a database about its tables costs more than
+one pass.
 
-Few are named. Of some, SQLite takes the stays as a question within the question, since values by the thousand cost it a
-second; PostgreSQL, which would make a join of that and walk the list once for each stay where it believes that there
-are hardly any, is told the keys as one value. Of more, each row that is met on the way is asked of the index.
+Few are named. Of some, SQLite takes the rows as a question within the question, since values by the thousand cost it a
+second, and walks the list in its order where many are in it rather than look up each and sort them; PostgreSQL, which
+would make a join of that and walk the list once for each row where it believes that there are hardly any, is told the
+keys as one value. Of more, each row that is met on the way is asked of the index.
 """
 
 from collections.abc import Iterable
 from typing import Final
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q, QuerySet, Value
+from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q, QuerySet, Subquery, Value
 
 FEW: Final = 1_000
+MANY: Final = 10_000
+"""Rows whose records are met soon enough on the way through a list."""
 SOME: Final = 50_000
-"""Stays whose records are gathered first. Of more, whatever list is walked soon meets some."""
+"""Rows whose records are gathered first. Of more, whatever list is walked soon meets some."""
 
 
 class Among(Func):
@@ -27,6 +31,16 @@ class Among(Func):
         super().__init__(F("pk"), Value(f"{{{named}}}"), output_field=BooleanField())
 
 
+class MetAmong(Func):
+    """SQLite's own: one of these keys, asked of each record that is met and no way to find any."""
+
+    template = "+%(expressions)s"
+    arg_joiner = " IN "
+
+    def __init__(self, keys: QuerySet[Model]) -> None:
+        super().__init__(F("pk"), Subquery(keys), output_field=BooleanField())
+
+
 def few_or_each(rows: QuerySet[Model], column: str, each: Q | Exists) -> Q:
     """Few are named; of many, each row that is met is asked."""
     found = list(rows.order_by().values_list(column, flat=True)[: FEW + 1])
@@ -38,14 +52,19 @@ def asked_each(each: Q | Exists) -> Q:
     return Q(each) | Q(pk=0) if connection.vendor == "postgresql" else Q(each)
 
 
-def records_of(stays: QuerySet[Model], column: str = "incident") -> Q:
-    """``column`` of ``stays`` names a record."""
-    each = Exists(stays.filter(**{column: OuterRef("pk")}))
-    if connection.vendor != "postgresql":
-        if FEW < stays.order_by()[: SOME + 1].count() <= SOME:
-            return Q(pk__in=stays.order_by().values(column))
-        return few_or_each(stays, column, each)
-    found = list(stays.order_by().values_list(column, flat=True)[: SOME + 1])
-    if len(found) > SOME:
+def records_of(rows: QuerySet[Model], column: str = "incident", of_one: QuerySet[Model] | None = None) -> Q:
+    """``column`` of ``rows`` names a record. ``of_one``: the same rows, as they are found best where the record is
+    known.
+    """
+    each = Exists((rows if of_one is None else of_one).filter(**{column: OuterRef("pk")}))
+    keys = rows.order_by().values_list(column, flat=True)
+    gathered = connection.vendor == "postgresql"
+    found = list(keys[: (SOME if gathered else FEW) + 1])
+    if len(found) <= FEW:
+        return Q(pk__in=set(found))
+    if gathered:
+        return Q(Among(set(found))) if len(found) <= SOME else asked_each(each)
+    many = keys[: SOME + 1].count()
+    if many > SOME:
         return asked_each(each)
-    return Q(pk__in=set(found)) if len(found) <= FEW else Q(Among(set(found)))
+    return Q(pk__in=keys) if many <= MANY else Q(MetAmong(keys))

@@ -8,9 +8,8 @@ from hikeshi.accounts.models import Organisation, Person
 from hikeshi.accounts.permissions import Verb as Accounts
 from hikeshi.incidents.permissions import Verb
 from hikeshi.kernel.acting import Actor
-from hikeshi.lists.conditions import Condition
+from hikeshi.lists.conditions import Condition, as_uuid
 from hikeshi.lists.fields import Field, Op
-from hikeshi.lists.queries.narrowing import as_uuid
 
 MOST = 500
 

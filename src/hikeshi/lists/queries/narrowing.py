@@ -12,29 +12,26 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Case, Exists, FloatField, OuterRef, Q, QuerySet, TextField, When
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Q, QuerySet
 
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Membership, Organisation, Person
 from hikeshi.incidents import names
 from hikeshi.incidents.codes import PhaseState, RecordClass, Status, Waiting
 from hikeshi.incidents.matrix import PRIORITIES
-from hikeshi.incidents.models import STANDING, Incident, Phase, Reporter
+from hikeshi.incidents.models import STANDING, Incident, Phase
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.kernel.worlds import World
-from hikeshi.lists.conditions import FIELD, NUMBER, Condition, Conditions
+from hikeshi.lists.conditions import FIELD, Condition, Conditions, as_uuid
 from hikeshi.lists.fields import Field, Op
 from hikeshi.lists.models import Stay
 from hikeshi.lists.periods import Period, span
+from hikeshi.lists.queries.answered import answered
 from hikeshi.lists.queries.gathering import few_or_each, records_of
 from hikeshi.service_levels.models import Track
 
-MOMENT: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}"
-"""A day and time as an answer keeps it."""
 ME: Final = "me"
 NOBODY: Final = "none"
 
@@ -143,13 +140,6 @@ def people_meant(one: Condition, by: Actor) -> tuple[QuerySet[Person], bool]:
     return Person.objects.filter(wanted), NOBODY in one.values
 
 
-def as_uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def _owner(one: Condition, asking: Asking) -> Q:
     people, nobody = people_meant(one, asking.by)
     owned = Q(owner__in=list(people.values_list("pk", flat=True)))
@@ -209,44 +199,7 @@ def _title(one: Condition, asking: Asking) -> Q:
 
 
 def _answer(one: Condition, asking: Asking) -> Q:
-    """What the reporter answered in a form of the site: `form.question.choice`, or a question and what is said of it.
-    Of whoever was erased nothing is known.
-    """
-    told = _said(one) if one.taking.of else _chosen(one)
-    return _either(one, few_or_each(told, "incident", Exists(told.filter(incident=OuterRef("pk")))))
-
-
-def _said(one: Condition) -> QuerySet[Reporter]:
-    """Text, a number or a day and time, as people wrote it; a thing of the site by the name it had. What an earlier
-    version of the form asked otherwise is no number and no day.
-    """
-    form, key = one.question.split(".")
-    name = KeyTextTransform("name", KeyTransform(key, "answers"))
-    rows = Reporter.objects.filter(form=form, erased_at__isnull=True)
-    rows = rows.alias(said=Cast(Coalesce(name, KeyTextTransform(key, "answers")), TextField()))
-    if one.op in {Op.FROM, Op.UPTO}:
-        number = Case(When(said__regex=f"^{NUMBER.pattern}$", then=Cast("said", FloatField())))
-        asked = "number__gte" if one.op == Op.FROM else "number__lte"
-        return rows.alias(number=number).filter(**{asked: float(one.said)})
-    if one.op in {Op.BEFORE, Op.AFTER}:
-        rows = rows.filter(said__regex=f"^{MOMENT}$")
-        return rows.filter(said__lt=one.said) if one.op == Op.BEFORE else rows.filter(said__gte=one.said)
-    for word in one.said.split():
-        rows = rows.filter(said__icontains=word)
-    return rows
-
-
-def _chosen(one: Condition) -> QuerySet[Reporter]:
-    """Asked of the report itself, not of all that said so: where most did, only those that are met are read."""
-    wanted, said = Q(pk__in=[]), {}
-    for place, value in enumerate(one.values):
-        form, key, code = (*value.split("."), "", "")[:3]
-        if as_uuid(form) is None or not key or not code:
-            raise Invalid(FIELD, "condition_value", piece=one.text[:80])
-        name = f"said{place}"
-        said[name] = Cast(KeyTextTransform(key, "answers"), TextField())
-        wanted |= Q(form=form) & (Q(**{name: code}) | Q(**{f"{name}__contains": f'"{code}"'}))
-    return Reporter.objects.filter(erased_at__isnull=True).alias(**said).filter(wanted)
+    return _either(one, answered(one))
 
 
 _NOW: Final[Mapping[Field, Callable[[Condition, Asking], Q]]] = {

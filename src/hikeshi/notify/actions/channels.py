@@ -72,6 +72,23 @@ def set_channel(
 
 
 @action
+def remove_channel(*, by: Actor, kind: str) -> None:
+    """All that is set of it is forgotten, its secrets too. Raises NotAllowed, NotFound; Invalid where others have
+    subscribed with keys that the desk made.
+    """
+    by.must(Verb.CONFIGURE, accounts.root().pk)
+    row = Channel.objects.select_for_update().filter(kind=kind).first()
+    if row is None:
+        raise NotFound("channel")
+    if any(name.startswith(fields.OWN) for name in setups.unseal(row.sealed)):
+        raise Invalid("channel", "channel_keys")
+
+    row.delete()
+
+    record(facts.ChannelRemoved(kind=kind), subject=f"channel:{kind}", by=by, topics=TOPICS)
+
+
+@action
 def set_hosts(*, by: Actor, hosts: str, window: int = 20, version: int | None = None) -> Bounds:
     """``hosts``: one a line. Raises NotAllowed, Invalid, Conflict."""
     by.must(Verb.CONFIGURE, accounts.root().pk)

@@ -10,6 +10,8 @@ from hikeshi.kernel.texts import clean
 from hikeshi.notify.tokens import Way
 
 LONGEST: Final = 8_000
+OWN: Final = "own_"
+"""So begins the name of what the desk made for itself."""
 PORTS: Final = frozenset({"port", "imap_port"})
 
 
@@ -107,8 +109,8 @@ def read_as(
         if value:
             (secret if field.secret else plain)[field.name] = value
     # What the desk made for itself, as the keys of Web Push, is nobody's to type and stays.
-    own = {name: text for name, text in was_secret.items() if name.startswith("own_")}
-    return {**{n: t for n, t in was_plain.items() if n.startswith("own_")}, **plain}, {**own, **secret}
+    own = {name: text for name, text in was_secret.items() if name.startswith(OWN)}
+    return {**{n: t for n, t in was_plain.items() if n.startswith(OWN)}, **plain}, {**own, **secret}
 
 
 def _check(field: Field, value: str, *, on: bool) -> None:

@@ -17,7 +17,7 @@ from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import JSON
 from hikeshi.lists import queries
 from hikeshi.lists.codes import ANSWER
-from hikeshi.lists.conditions import Condition
+from hikeshi.lists.conditions import Condition, as_uuid
 from hikeshi.lists.fields import Field, Op
 from hikeshi.phrases import labels
 from hikeshi.phrases.wording import listed
@@ -116,7 +116,7 @@ def _staff(
 def _meant(about: Collection[Condition]) -> list[UUID]:
     """Things that these conditions name by their uuid."""
     last = (value.rpartition(".")[2] for one in about if not one.taking.of for value in one.values)
-    return [uuid for text in last if (uuid := queries.as_uuid(text)) is not None]
+    return [uuid for text in last if (uuid := as_uuid(text)) is not None]
 
 
 def _choices(one: forms.Question) -> list[tuple[str, str]]:

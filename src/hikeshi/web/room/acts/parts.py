@@ -1,8 +1,8 @@
 """Acts on what the record holds: notes, tasks, facts, times, traces, links."""
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from hikeshi.incidents import actions, names
 from hikeshi.incidents import queries as incidents
@@ -124,6 +124,12 @@ class SetFact(ActForm):
         """What is linked, offered as what may be meant; it counts once somebody saves it."""
         found = [one.asset for one in self.room.struck.linked]
         return "\n".join(f"{one.name}{bracketed(one.place)}" if one.place else one.name for one in found)
+
+    def clean(self) -> None:
+        super().clean()
+        sure = self.cleaned_data.get("certainty", Certainty.UNKNOWN)
+        if sure != Certainty.UNKNOWN and self.cleaned_data.get("value") == "":
+            self.add_error("value", gettext("Write what is known, or say that it is unknown."))
 
     def act(self) -> None:
         said = self.cleaned_data

@@ -41,18 +41,16 @@ class Stands(filtering.Filters):
 
 
 class Write(Versioned):
-    question_ja = forms.CharField(label=_("Question in Japanese"), required=False, max_length=LINE)
-    question_en = forms.CharField(label=_("Question in English"), required=False, max_length=LINE)
+    question_ja = forms.CharField(label=_("Question in Japanese"), max_length=LINE)
+    question_en = forms.CharField(label=_("Question in English"), max_length=LINE)
     answer_ja = forms.CharField(
         label=_("Answer in Japanese"),
-        required=False,
         max_length=TEXT,
         help_text=_("Markdown is possible: lists, bold, links."),
         widget=forms.Textarea(attrs={"rows": 8, "lang": "ja"}),
     )
     answer_en = forms.CharField(
         label=_("Answer in English"),
-        required=False,
         max_length=TEXT,
         widget=forms.Textarea(attrs={"rows": 8, "lang": "en"}),
     )

@@ -7,4 +7,5 @@ urlpatterns = [
     path("hosts", views.hosts, name="hosts"),
     path("try", views.attempt, name="try_channel"),
     path("<slug:kind>", views.channel, name="channel"),
+    path("<slug:kind>/remove", views.remove, name="remove_channel"),
 ]

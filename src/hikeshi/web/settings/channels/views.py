@@ -6,8 +6,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.refusals import Invalid
 from hikeshi.notify import actions, queries
-from hikeshi.phrases import labels
+from hikeshi.phrases import labels, refusals
 from hikeshi.web.access import SignedIn, asked
 from hikeshi.web.account.reader import proven_again
 from hikeshi.web.settings.channels import forms
@@ -35,7 +36,20 @@ def channel(request: SignedIn, kind: str) -> HttpResponse:
         messages.success(request, _("Saved. Try it: send yourself a test call."))
         return redirect("settings:channels")
     context = {"title": labels.label("way_kind", kind), "form": form, "back": "settings:channels"}
-    return render(request, "web/settings/versioned.html", context, status=form.status)
+    context["kind"] = kind if view.line.version else ""
+    return render(request, "web/settings/channel.html", context, status=form.status)
+
+
+@proven_again
+@require_POST
+def remove(request: SignedIn, kind: str) -> HttpResponse:
+    try:
+        actions.remove_channel(by=request.actor, kind=kind)
+    except Invalid as refusal:
+        messages.error(request, refusals.sentence(refusal))
+        return redirect("settings:channel", kind)
+    messages.success(request, _("Removed."))
+    return redirect("settings:channels")
 
 
 def _save(by: Actor, kind: str, said: dict[str, str]) -> object:

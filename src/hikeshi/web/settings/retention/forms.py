@@ -18,4 +18,5 @@ class Period(Versioned):
 
     @property
     def asks(self) -> bool:
-        return self.is_bound and "days" in self.errors
+        """What is no number of days at all cannot be meant."""
+        return any(not one.code for one in self.errors.as_data().get("days", ()))
