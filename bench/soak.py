@@ -6,6 +6,11 @@ and counted once.
 PostgreSQL and JetStream: two edges, two engines, PostgreSQL, and three servers of the stream, all on this machine.
 SQLite: one desk, its site, engine and supervisor. Each sender repeats a body under its key until it is acknowledged, at
 whichever edge answers, as detectors do.
+
+Of the slowest acknowledgements it says how often and by what answers each was refused, how long its tries took, which
+deaths fell into its time, and what of it they do not explain: a moment is explained while its try was at a door that
+was not ready, from the death of that edge, of PostgreSQL or of a node until `/readyz` there says 200 again, and for
+`--patience` seconds behind that, for the try then under way. Exits 1 where more than `--patience` of any is left.
 """
 
 import argparse
@@ -34,6 +39,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tests.jetstream import Jetstream
 from tests.postgres import Postgres
 
+SHOWN = 5
+"""So many of the slowest are told."""
 PAUSE = (0.5, 3.0)
 """Seconds between two deaths."""
 
@@ -70,6 +77,68 @@ class Unit:
 
 
 @dataclass
+class Try:
+    door: int
+    began: float
+    ended: float
+    answer: str
+
+
+@dataclass
+class Waited:
+    """One body, from its first try until it was acknowledged."""
+
+    key: str
+    tries: list[Try] = field(default_factory=list)
+
+    @property
+    def seconds(self) -> float:
+        return self.tries[-1].ended - self.tries[0].began
+
+
+@dataclass
+class Door:
+    """When an edge was not ready, as somebody sees who asks it again and again. Times of the monotonic clock."""
+
+    number: int
+    shut: list[tuple[float, float]] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def watch(self) -> None:
+        since: float | None = None
+        while not self.over.is_set():
+            asked = time.monotonic()
+            well = ready(self.number)
+            if not well and since is None:
+                since = asked
+            if well and since is not None:
+                self.shut.append((since, time.monotonic()))
+                since = None
+            self.over.wait(0.1)
+        if since is not None:
+            self.shut.append((since, time.monotonic()))
+
+
+def unexplained(waited: Waited, doors: dict[int, Door], patience: float) -> float:
+    """Seconds of it in which the door that was asked was ready, and had been for ``patience`` seconds."""
+    left = 0.0
+    for number, one in enumerate(waited.tries):
+        end = waited.tries[number + 1].began if number + 1 < len(waited.tries) else one.ended
+        shut = [(begin, until_ + patience) for begin, until_ in doors[one.door].shut]
+        left += end - one.began - covered(one.began, end, shut)
+    return left
+
+
+def covered(begin: float, end: float, spans: list[tuple[float, float]]) -> float:
+    found, at = 0.0, begin
+    for first, last in sorted(spans):
+        from_, to = max(first, at), min(last, end)
+        if to > from_:
+            found, at = found + to - from_, to
+    return found
+
+
+@dataclass
 class Sender:
     """Numbered bodies of one to five alerts, some of a hundred. Each alert has a key of its own: folding would hide
     that one was counted twice.
@@ -81,8 +150,7 @@ class Sender:
     chance: random.Random
     told: dict[str, int] = field(default_factory=dict)
     answers: Counter[str] = field(default_factory=Counter)
-    slowest: float = 0.0
-    meanwhile: Counter[str] = field(default_factory=Counter)
+    waited: list[Waited] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
@@ -94,21 +162,20 @@ class Sender:
 
     def send(self, key: str, size: int) -> None:
         alerts = [{"title": f"{key} {place}", "severity": "low", "key": f"{key}-{place}"} for place in range(size)]
-        body, began = json.dumps(alerts).encode(), time.monotonic()
-        answers: Counter[str] = Counter()
+        body, waited = json.dumps(alerts).encode(), Waited(key)
         while not self.stopping.is_set():
-            answer = self.try_once(key, body)
-            answers[answer] += 1
+            door, began = self.chance.choice(self.doors), time.monotonic()
+            answer = self.try_once(door, key, body)
+            waited.tries.append(Try(door, began, time.monotonic(), answer))
             if answer == "202":
                 self.told[key] = size
-                if time.monotonic() - began > self.slowest:
-                    self.slowest, self.meanwhile = time.monotonic() - began, answers
+                self.waited = sorted([*self.waited, waited], key=lambda one: -one.seconds)[:SHOWN]
                 break
             self.stopping.wait(0.05)
-        self.answers += answers
+        self.answers += Counter(one.answer for one in waited.tries)
 
-    def try_once(self, key: str, body: bytes) -> str:
-        connection = http.client.HTTPConnection("127.0.0.1", self.chance.choice(self.doors), timeout=30)
+    def try_once(self, door: int, key: str, body: bytes) -> str:
+        connection = http.client.HTTPConnection("127.0.0.1", door, timeout=30)
         head = {"Content-Type": "application/json", "Idempotency-Key": key, "Authorization": f"Bearer {self.token}"}
         try:
             connection.request("POST", "/intake/v1/generic", body, head)
@@ -283,19 +350,59 @@ def sending(machines: Machines, many: int, chance: random.Random) -> Iterator[li
 
 def soak(machines: Machines, options: argparse.Namespace) -> int:
     chance = random.Random(options.seed)
-    killed: Counter[str] = Counter()
-    with sending(machines, options.senders, chance) as senders:
+    killed: list[tuple[float, str]] = []
+    with watching(machines) as doors, sending(machines, options.senders, chance) as senders:
         end = time.monotonic() + options.minutes * 60
         deaths = machines.deaths()
         turn: list[str] = []
-        while time.monotonic() < end or not killed.keys() >= deaths.keys():
+        while time.monotonic() < end or not {name for _, name in killed} >= deaths.keys():
             turn = turn or chance.sample(sorted(deaths), len(deaths))  # each once, before any dies again
             name = turn.pop()
             time.sleep(chance.uniform(*PAUSE))
+            killed.append((time.monotonic(), name))
             deaths[name]()
-            killed[name] += 1
         time.sleep(2)
-    return judge(machines, senders, killed)
+    slow = tell_slowest(senders, doors, killed, options.patience)
+    return judge(machines, senders, Counter(name for _, name in killed)) or int(slow > options.patience)
+
+
+@contextlib.contextmanager
+def watching(machines: Machines) -> Iterator[dict[int, Door]]:
+    doors = {number: Door(number) for number in machines.doors}
+    threads = [threading.Thread(target=one.watch) for one in doors.values()]
+    for thread in threads:
+        thread.start()
+    try:
+        yield doors
+    finally:
+        for one in doors.values():
+            one.over.set()
+        for thread in threads:
+            thread.join(60)
+
+
+def tell_slowest(
+    senders: list[Sender], doors: dict[int, Door], killed: list[tuple[float, str]], patience: float
+) -> float:
+    """Returns the most that deaths leave unexplained of any that is told."""
+    found = sorted((one for sender in senders for one in sender.waited), key=lambda one: -one.seconds)
+    rest = {one.key: unexplained(one, doors, patience) for one in found}
+    print("the slowest acknowledgements, repeats included:")
+    for one in found[:SHOWN]:
+        begin, end = one.tries[0].began, one.tries[-1].ended
+        took: dict[str, list[float]] = {}
+        for each in one.tries:
+            took.setdefault(each.answer, []).append(each.ended - each.began)
+        answers = ", ".join(f"{len(all_)} of {name} in {sum(all_):.1f} s" for name, all_ in sorted(took.items()))
+        longest = max(one.tries, key=lambda each: each.ended - each.began)
+        deaths = dict(Counter(name for at, name in killed if begin - patience <= at <= end))
+        print(f"  {one.seconds:.1f} s: {answers}; the longest try took {longest.ended - longest.began:.1f} s")
+        print(f"    deaths in its time: {deaths}; left unexplained {rest[one.key]:.1f} s")
+    for door in doors.values():
+        times = [last - first for first, last in door.shut]
+        most = max(times, default=0.0)
+        print(f"  a door was not ready {len(times)} times, {sum(times):.0f} s in all, {most:.1f} s at most")
+    return max(rest.values(), default=0.0)
 
 
 def judge(machines: Machines, senders: list[Sender], killed: Counter[str]) -> int:
@@ -306,8 +413,6 @@ def judge(machines: Machines, senders: list[Sender], killed: Counter[str]) -> in
     until(lambda: metric(door, "hikeshi_inbox_pending") == 0, 600, "the inbox does not run dry")
     print(f"killed: {dict(sorted(killed.items()))}")
     print(f"answers: {dict(sum((one.answers for one in senders), Counter()).most_common())}")
-    slow = max(senders, key=lambda one: one.slowest)
-    print(f"slowest acknowledgement, repeats included: {slow.slowest:.1f} s; its answers: {dict(slow.meanwhile)}")
     print(f"the inbox was dry after {time.monotonic() - began:.1f} s")
     counted = metric(door, "hikeshi_intake_accepted_total"), metric(door, "hikeshi_intake_digested_total")
     machines.rest()  # whoever asks the database now is alone with it
@@ -330,6 +435,7 @@ def main() -> int:
     arguments.add_argument("--minutes", type=float, default=10.0)
     arguments.add_argument("--senders", type=int, default=8)
     arguments.add_argument("--seed", type=int, default=random.randrange(1_000_000))
+    arguments.add_argument("--patience", type=float, default=10.0, help="seconds that a try may take behind a death")
     arguments.add_argument("--keep", action="store_true", help="leaves the folder with the logs")
     options = arguments.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="hikeshi-soak-"))

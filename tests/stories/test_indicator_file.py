@@ -2,14 +2,18 @@
 everything in the middle neither loses a value nor doubles one.
 """
 
+import json
+import re
 from pathlib import Path
 from urllib.parse import urlencode
+from urllib.request import Request
 
 import psutil
 import pytest
 
 from tests.postgres import Postgres
 from tests.running import Site, eventually, site
+from tests.stories.test_mapping import Browser
 
 VALUES = 40_000
 pytestmark = [pytest.mark.server, pytest.mark.timeout(400)]
@@ -64,3 +68,46 @@ def test_a_large_file_is_taken_in_whole_and_once_on_postgresql(tmp_path: Path) -
     server.start()
     with site(tmp_path, database_url=server.url) as desk:
         story(desk)
+
+
+BOUNDARY = "x" * 40
+BUNDLED = 1_000
+"""Indicators of some twenty kilobytes each: more than any form but those of files may send."""
+
+
+def bundle() -> bytes:
+    found = [
+        {
+            "type": "indicator",
+            "id": f"indicator--{number}",
+            "description": "seen " * 4_000,
+            "pattern": f"[domain-name:value = 'host{number}.bundle.example']",
+        }
+        for number in range(BUNDLED)
+    ]
+    return json.dumps({"type": "bundle", "objects": found}).encode()
+
+
+def form(words: dict[str, str], file: bytes) -> bytes:
+    part = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="'
+    head = "".join(f'{part}{name}"\r\n\r\n{word}\r\n' for name, word in words.items())
+    return f'{head}{part}file"; filename="feed.json"\r\n\r\n'.encode() + file + f"\r\n--{BOUNDARY}--\r\n".encode()
+
+
+def test_the_form_of_the_page_takes_a_large_bundle_and_shows_how_far_it_is(tmp_path: Path) -> None:
+    with site(tmp_path) as desk:
+        person = Browser(desk)
+        page = person.get("/assets/indicators/new")
+        (token,) = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[:1]
+        place = re.findall(r'<option value="([0-9a-f-]{36})"', page)
+        words = {"csrfmiddlewaretoken": token, "title": "Bundle", "organisation": place[0] if place else ""}
+        body = form(words, bundle())
+        assert len(body) > 17 * 1024 * 1024
+        kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+        with person.opener.open(Request(f"{person.root}/assets/indicators/new", body, kind)) as answer:
+            there, shown = answer.geturl().removeprefix(person.root), answer.read().decode()
+        assert there.startswith("/assets/indicators/files/")
+        assert "Bundle" in shown
+        listed = re.compile(r'href="/assets/indicators/[0-9a-f-]{36}/"')
+        eventually(lambda: listed.search(person.get(there)), within=120)
+        assert f"{BUNDLED:,}" in person.get(there)

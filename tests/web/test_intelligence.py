@@ -3,9 +3,11 @@
 import json
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from hikeshi.assets import actions as assets
 from hikeshi.assets.models import Indicator, IndicatorList, Loaded
+from hikeshi.config import serving
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import system
 from tests import world
@@ -108,3 +110,7 @@ def test_a_large_file_says_how_far_it_is_and_why_it_was_not_taken_in() -> None:
     assert HOSTILE not in page
     assert "not taken in" in keeper.get("/assets/indicators/").content.decode()
     assert desk.browser("reader", "responder").get(where).status_code == 404
+
+
+def test_the_form_of_a_list_is_one_of_those_that_send_files() -> None:
+    assert serving.FILES.fullmatch(reverse("web:new_indicators"))

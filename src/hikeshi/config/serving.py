@@ -21,7 +21,8 @@ from hikeshi.edge.syslog import BadSyslog, Ports, read_ports
 COLLECTED: Final = (20_000, 20, 20)
 """Objects more than before, and how many collections of a generation before the next one is looked through."""
 FILES: Final = re.compile(
-    r"(/api/v1)?/incidents/[^/]+/(files(/[^/]+(/sample\.zip)?)?|export\.zip)|/api/v1/indicator_lists/file|/indicators/new"
+    r"(/api/v1)?/incidents/[^/]+/(files(/[^/]+(/sample\.zip)?)?|export\.zip)"
+    r"|/api/v1/indicator_lists/file|/assets/indicators/new"
 )
 """Where files come and go; every other body but those of the forms below is small and read whole."""
 FORMS: Final = re.compile(r"/report/(near-miss|request|[0-9a-f-]{36}/write)?")

@@ -150,7 +150,10 @@ def table(text: str, name: str) -> dict[str, object]:
     """What decides: the first document of a correlation, else all of the text. Raises BadRule, also where a rule that
     asks each alert for itself has more than one document.
     """
-    data = sigma_text.document(head(text), name)
+    parts = documents(text)
+    if len(parts) < 2:
+        return sigma_text.document(text, name)
+    data = sigma_text.document(parts[0], name)
     return data if "correlation" in data else sigma_text.document(text, name)
 
 

@@ -8,7 +8,6 @@ all counts are one number. What cannot be unwrapped is one alert, and will be pa
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -27,8 +26,8 @@ fit into a mebibyte.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+# A struct and not a dataclass: one is made per element of a batch.
+class Element(msgspec.Struct, frozen=True, gc=False):
     raw: bytes  # as it came; where it had to be cut out of a body in another encoding, written anew in UTF-8
     document: object  # made safe to keep (cleaning)
     notes: tuple[str, ...]

@@ -76,7 +76,7 @@ class Told(msgspec.Struct, gc=False):
     @property
     def follows(self) -> bool:
         """Whether it only speaks of what was told before."""
-        return bool((self.known or self._read.finding).follows)
+        return bool((self._read.finding if self.known is None else self.known).follows)
 
     @property
     def finding(self) -> Finding:

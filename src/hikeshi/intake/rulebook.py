@@ -37,6 +37,7 @@ from hikeshi.intake.verdicts import CALLING, Verdict
 SHIPPED = Path(__file__).resolve().parent / "rules"
 GROUP = "device.hostname | device.ip | resources[0].uid | actor.user.name"
 """What an alert is about, unless its rule says otherwise: alerts of one kind about one thing share a case."""
+_GROUP = expression(GROUP)
 NONE_KEPT: Final[Mapping[str, str]] = MappingProxyType({})
 _PROVIDER = "metadata.log_provider"
 _MORE = re.compile(r"enrichments|\b(?:first_seen_|last_seen_)?time(?:\|\w+)*['\"]?\s*(?:[:,\]}]|$)", re.MULTILINE)
@@ -299,7 +300,7 @@ def _rule(ready: tuple[str, Test, Cover], ours: Mapping[str, object], text: str,
             reason=_both_languages(reason),
             file=name,
             disabled=bool(ours.get("disabled", False)),
-            group=expression(ours.get("group", GROUP)),
+            group=expression(ours["group"]) if "group" in ours else _GROUP,
             test=test,
             cover=cover,
             text=text,

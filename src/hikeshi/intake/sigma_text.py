@@ -21,10 +21,11 @@ def document(text: str, file: str) -> dict[str, object]:
     """
     try:
         _guard(text, file)
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        loader = yaml.CSafeLoader(text)
+        root = loader.get_single_node()
         for name, line in _twice(root):
             raise BadRule(file, line, f"{name!r} stands twice", "rule_twice", name=name)
-        data = yaml.load(text, Loader=yaml.CSafeLoader)
+        data = None if root is None else loader.construct_document(root)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = int(getattr(mark, "line", 0)) + 1

@@ -4,6 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from functools import lru_cache
+from typing import Final
 
 from hikeshi.intake.sources.mapping import as_number
 
@@ -20,6 +22,8 @@ STATED = TimeQuality.STATED  # to ask an enum for a member costs a call, and nea
 # Nothing we take alerts from is older; what says 1970 is an epoch of zero.
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)
+SHORT: Final = 40
+"""Letters of a time that is remembered."""
 _ZONE_WITH_DOT = re.compile(r"([+-]\d\d)\.(\d\d)$")  # +01.00, written by some integrations
 _SLASHES = re.compile(r"^(\d{4})/(\d{1,2})/(\d{1,2})")
 _EPOCH = ((1e11, 1.0), (1e14, 1e3), (1e17, 1e6), (1e20, 1e9))  # seconds, milli, micro, nano by magnitude
@@ -29,19 +33,31 @@ def read(value: object, received: datetime) -> tuple[datetime, TimeQuality]:
     """The instant in UTC, and how far to trust it."""
     if value is None or value == "":
         return received, TimeQuality.MISSING
+    found, quality = _written_once(value) if type(value) is str and len(value) <= SHORT else _instant(value)
+    if found is None:
+        return received, quality
+    if found < EARLIEST or found > received + AHEAD:
+        return received, TimeQuality.CLAMPED
+    return found, quality
+
+
+def _instant(value: object) -> tuple[datetime | None, TimeQuality]:
     found = _parsed(value)
     if found is None:
-        return received, TimeQuality.UNREADABLE
+        return None, TimeQuality.UNREADABLE
     quality = STATED
     if found.tzinfo is None:
         found, quality = found.replace(tzinfo=UTC), TimeQuality.NO_ZONE
     try:
-        found = found.astimezone(UTC)
+        return found.astimezone(UTC), quality
     except OverflowError:
-        return received, TimeQuality.CLAMPED
-    if found < EARLIEST or found > received + AHEAD:
-        return received, TimeQuality.CLAMPED
-    return found, quality
+        return None, TimeQuality.CLAMPED
+
+
+@lru_cache(maxsize=1_024)
+def _written_once(text: str) -> tuple[datetime | None, TimeQuality]:
+    """What one alert says several times, and all of a batch that were told at one moment."""
+    return _instant(text)
 
 
 def _parsed(value: object) -> datetime | None:

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 REASONS: Final[Mapping[str, Promise]] = {
-    "both_languages": gettext_lazy("Write it in both languages, or in neither."),
+    "both_languages": gettext_lazy("Write it in both languages."),
     "rule_aggregation": gettext_lazy("Line %(line)s: counting is not possible in the condition of a rule."),
     "rule_code": gettext_lazy("A code is up to 60 small letters, digits, _ or -, and begins with a letter or digit."),
     "rule_condition": gettext_lazy("Line %(line)s: the condition cannot be read. %(detail)s"),

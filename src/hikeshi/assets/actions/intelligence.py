@@ -80,7 +80,7 @@ def check_words(title: str, origin: str, tlp: str, until: datetime | None) -> No
         raise Invalid("title", "required")
     for field, words in (("title", named), ("origin", origin)):
         if len(words) > _TITLE:
-            raise Invalid(field, "too_long")
+            raise Invalid(field, "too_long", limit=_TITLE)
     if tlp and tlp not in set(Tlp):
         raise Invalid("tlp", "unknown")
     if until is not None and until <= clock.now():

@@ -33,13 +33,19 @@ const mark = (before, after) => {
   const changed = [...after.querySelectorAll("[data-row]")].filter((row) => known.get(row.dataset.row) !== row.textContent);
   for (const element of changed.length || known.size ? changed : [after]) element.classList.add("fresh");
 };
+// What has the focus, found again in what is drawn anew: by its name, else by where it leads.
+const found = (one) => {
+  if (one.id) return `#${CSS.escape(one.id)}`;
+  for (const name of ["hx-get", "href"]) if (one.hasAttribute(name)) return `[${name}="${CSS.escape(one.getAttribute(name))}"]`;
+  return one.matches("details[id] > summary") ? `#${CSS.escape(one.parentElement.id)} > summary` : "";
+};
 const put = (panel, next, live) => {
   for (const open of panel.querySelectorAll("details[open][id]")) next.querySelector(`#${CSS.escape(open.id)}`)?.setAttribute("open", "");
   asSent.set(next, signature(next));
-  const focused = panel.contains(document.activeElement) ? document.activeElement.id : "";
+  const focused = panel.contains(document.activeElement) ? found(document.activeElement) : "";
   panel.replaceWith(next);
   if (live) mark(panel, next);
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  if (focused) (next.matches(focused) ? next : next.querySelector(focused))?.focus({ preventScroll: true });
   return next;
 };
 

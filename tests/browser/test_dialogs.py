@@ -1,0 +1,120 @@
+"""Windows that open over a page, worked by the keyboard alone."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from django.urls import resolve
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.dialogs import ALERT, ELSEWHERE, ROOM, WALKED
+from tests.browser.people import Desk, Window, barriers, overflow, sheet
+from tests.running import eventually
+
+INSIDE = "() => ['#sheet', 'body'].some((where) => document.activeElement.matches(`${where}, #sheet *`))"
+"""The body: the keyboard is at the browser's own controls."""
+_ACT = re.compile(r"/incidents/[A-Z]+-\d+-\d+/([a-z-]+)")
+HERE = "one => document.activeElement === one"
+
+
+def _name(address: str) -> str:
+    """As the table has it: an act of the room, or the page's name."""
+    act = _ACT.match(address)
+    return f"act {act[1]}" if act else resolve(urlsplit(address).path).view_name
+
+
+def _walk(page: Page) -> Iterator[str]:
+    """Every window that the open page offers, each opened and left once."""
+    seen: set[str] = set()
+    for address in page.locator("[hx-target='#sheet'][hx-get]").evaluate_all(
+        "all => all.map((one) => one.getAttribute('hx-get'))"
+    ):
+        name = _name(address)
+        if name in seen:
+            continue
+        asks = page.locator(f"[hx-get='{address}']").first
+        link = asks.locator("button:not([type=button])").first if asks.evaluate("one => one.matches('form')") else asks
+        menu = link.locator("xpath=ancestor::details[contains(@class, 'menu')]/summary")
+        if menu.count():
+            menu.focus()
+            page.keyboard.press("Enter")
+        if link.is_visible():
+            link.focus()
+            _opened_and_left(page, name)
+            assert (menu if menu.count() else link).evaluate(HERE), f"{name} gives the keyboard back elsewhere"
+            seen.add(name)
+            yield name
+
+
+def _opened_and_left(page: Page, name: str) -> None:
+    page.keyboard.press("Enter")
+    expect(sheet(page).locator(".sheet-body:not([data-waiting])")).to_be_visible()
+    assert page.evaluate("document.activeElement.closest('#sheet') !== null"), f"{name} does not take the keyboard"
+    sheet(page).locator("a[href], button, input:not([type=hidden]), select, textarea").last.focus()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        assert page.evaluate(INSIDE), f"{name} lets the keyboard go to the page below"
+    page.keyboard.press("Escape")
+    expect(sheet(page)).to_have_count(0)
+
+
+def test_every_window_takes_the_keyboard_keeps_it_and_gives_it_back_where_it_was(desk: Desk, window: Window) -> None:
+    ref = desk.incident("Windows open and close")
+    assert desk.site.post(f"/api/v1/incidents/{ref}/assign", {"owner": "admin"}, token=desk.api).status < 300
+    desk.send("generic", {"title": "a window opens", "severity": "medium", "host": "SV-WINDOWS"})
+    alerts = "/api/v1/alerts?q=SV-WINDOWS"
+    alert = eventually(lambda: desk.site.get(alerts, token=desk.api).json()["items"])[0]["uuid"]
+    places = {ROOM: f"/incidents/{ref}/", ALERT: f"/alerts/{alert}/"}
+    page = window.open("admin", language="en")
+    met: dict[str, str] = {}
+    for where in dict.fromkeys(WALKED.values()):
+        page.goto(places.get(where, where))
+        expect(page.locator("#main")).to_be_visible()
+        for name in _walk(page):
+            met.setdefault(name, where)
+    assert set(WALKED) <= set(met) <= WALKED.keys() | ELSEWHERE
+    page.keyboard.press("?")
+    expect(page.locator("#keys[open]")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#keys[open]")).to_have_count(0)
+
+
+def test_a_window_that_is_waited_for_says_so_and_who_closes_it_is_where_they_were(desk: Desk, window: Window) -> None:
+    ref = desk.incident("A window that takes its time")
+    page = window.open("planner", language="en")
+    page.goto(f"/incidents/{ref}/")
+    held: list[Route] = []
+    page.route("**/add-task", lambda route: held.append(route))  # noqa: PLW0108  # a method of a list cannot be marked
+    link = page.locator("#main a[href$='/add-task']").first
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(sheet(page).locator("[data-waiting]").first).to_be_visible()
+    assert (overflow(page), barriers(page)) == ([], [])
+    assert page.evaluate("document.activeElement.closest('#sheet') !== null")
+    page.keyboard.press("Escape")
+    expect(sheet(page)).to_have_count(0)
+    expect(link).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(sheet(page).locator("[data-waiting]").first).to_be_visible()
+    eventually(lambda: page.evaluate("1") and len(held) == 2)
+    held[1].continue_()
+    expect(sheet(page).locator("[name=title]")).to_be_focused()
+    expect(sheet(page).locator("[data-waiting]")).to_have_count(0)
+    given_up = ("htmx:sendAbort", "htmx:afterRequest")  # said on the console of what is no longer wanted
+    window.complaints[:] = [one for one in window.complaints if not any(name in one for name in given_up)]
+
+
+def test_after_an_act_the_keyboard_is_at_what_opened_its_window_though_all_was_drawn_anew(
+    desk: Desk, window: Window
+) -> None:
+    ref = desk.incident("Tasks one after the other")
+    page = window.open("planner", language="en")
+    page.goto(f"/incidents/{ref}/")
+    link = page.locator("#main a[href$='/add-task']").first
+    link.focus()
+    page.keyboard.press("Enter")
+    sheet(page).locator("[name=title]").fill("The first of several")
+    page.keyboard.press("Control+Enter")
+    expect(sheet(page)).to_have_count(0)
+    expect(page.locator("#tasks")).to_contain_text("The first of several")
+    expect(page.locator("#main a[href$='/add-task']").first).to_be_focused()
