@@ -253,6 +253,14 @@ def test_a_merged_record_keeps_its_own_answers_and_has_them_when_it_is_taken_apa
     )
 
 
+def test_a_record_that_was_split_keeps_its_answers_and_the_new_one_has_none(by: Actor) -> None:
+    one = report(by, "first", f1="pc")
+    task = actions.add_task(by=by, ref=one.ref, title="Look for it")
+    new = actions.split(by=by, ref=one.ref, title="Another", tasks=[task.uuid], reason="two things")
+    assert (found(by, f"answer:is:{ONE}.f1.pc"), mend()) == ({one.ref}, 0)
+    assert new.ref in found(by, f"answer:not:{ONE}.f1.pc")
+
+
 def test_nobody_finds_by_an_answer_what_they_may_not_see(by: Actor) -> None:
     one = report(by, "first", f1="pc")
     actions.restrict(by=by, ref=one.ref, reason="secret")
