@@ -253,13 +253,20 @@ def pages(ref: str) -> dict[str, str]:
 
 
 def browser() -> "object":
+    """Signed in for a day: what has not signed in by the door is let go after a quarter of an hour, and a busy machine
+    takes longer.
+    """
     from django.conf import settings
     from django.test import Client
 
+    from hikeshi.accounts import sessions
     from tests import world
 
     client = Client(headers={"accept-encoding": "gzip"})
     client.force_login(world.person("person0", "commander"), backend=settings.AUTHENTICATION_BACKENDS[0])
+    kept = client.session
+    kept[sessions.ORIGIN] = sessions.begin("127.0.0.1", "bench")
+    kept.save()
     return client
 
 
