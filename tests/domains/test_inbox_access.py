@@ -1,5 +1,6 @@
 """The stream's servers under TLS, with users: who is let in, and what whoever set it up wrongly is told."""
 
+import asyncio
 import base64
 import binascii
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from hikeshi.intake.inbox.address import Access, BadInbox, read_stream
 from hikeshi.intake.inbox.appending import Accepted
 from hikeshi.intake.inbox.jetstream import credentials
 from hikeshi.intake.inbox.jetstream.faults import Unreachable
+from hikeshi.intake.inbox.jetstream.wire import Wire
 from tests.certificates import certificate
 from tests.jetstream import Jetstream
 from tests.knocking import knocking
@@ -69,6 +71,17 @@ def test_a_user_with_its_password_is_let_in_under_tls(kept):
 
 def test_a_key_signs_instead_of_a_password(kept, key):
     assert isinstance(kept(credentials=str(key)), Accepted)
+
+
+def test_an_error_without_words_is_said_by_its_name(servers, folder):
+    access = Access(user="desk", password="right", authority=str(folder / "127.0.0.1False.pem"))
+    stream = read_stream(servers.url.replace("nats://", "tls://"), access, replicas=1, megabytes=50)
+    wire = Wire(stream)
+    try:
+        with pytest.raises(Unreachable, match="TimeoutError"):
+            wire.call(lambda _: asyncio.sleep(60), seconds=0.2)
+    finally:
+        wire.close()
 
 
 def test_whoever_is_not_let_in_is_told_so_and_what_to_look_at(kept, folder):

@@ -92,7 +92,8 @@ ACTS: dict[str, Act] = {
 }
 ELSEWHERE = {
     "add_kind", "break_glass", "call_for_help", "destroy_removed_files", "drop_knock", "edit_kind", "end_waits",
-    "forget_knocks", "forget_presence", "hold_record", "keep_file", "knock", "log_call", "look", "open_from_alerts",
+    "forget_knocks", "forget_presence", "hold_record", "keep_file", "knock", "log_call", "look", "mend_answers",
+    "open_from_alerts",
     "open_incident", "order_kinds", "rate", "rejudge", "rejudge_all", "release_record", "report", "require",
     "restore_matrix",
     "retire_course", "retire_kind", "review_criteria", "roll_back", "satisfy", "set_course", "set_matrix",

@@ -7,6 +7,7 @@ import ssl
 import threading
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import TimeoutError as TooLate
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias, TypeVar
 
@@ -22,6 +23,7 @@ T = TypeVar("T")
 Json: TypeAlias = Mapping[str, object]
 CONNECT: Final = 5.0
 ASK: Final = 5.0
+LEAVE: Final = 0.5
 PAUSE: Final = 0.2
 """Seconds between two tries to reach a server again."""
 ROOM: Final = LIMIT + 16 * 1024
@@ -44,7 +46,7 @@ class Wire:
             return asked.result(seconds)
         except (TooLate, TimeoutError, NatsError, OSError, ApiError, ValueError) as error:
             asked.cancel()
-            raise Unreachable(f"the inbox's stream: {error or type(error).__name__}") from None
+            raise Unreachable(f"the inbox's stream: {str(error) or type(error).__name__}") from None
 
     def close(self) -> None:
         """Ends the connection and the thread."""
@@ -58,7 +60,7 @@ class Wire:
     async def _leave(self) -> None:
         client, self._client = self._client, None
         if client is not None:
-            await client.close()
+            await _let_go(client)
 
     def _running(self) -> asyncio.AbstractEventLoop:
         with self._starting:
@@ -104,17 +106,24 @@ async def _connect(stream: Stream) -> Client:
     try:
         await asyncio.wait_for(asked, CONNECT - 1)
     except TimeoutError:
-        await client.close()
-        raise Unreachable(said(last.error)) from None
+        why = Unreachable(said(last.error))
+        await _let_go(client)
+        raise why from None
     except credentials.BadCredentials as error:
         raise Unreachable(str(error)) from None
     try:
         _check_room(client)
         await shape.settle(stream, lambda what, body: ask(client, what, body))
     except BaseException:
-        await client.close()
+        await _let_go(client)
         raise
     return client
+
+
+async def _let_go(client: Client) -> None:
+    """A server that hung up may never say its part of TLS's end, and that is not waited for."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(client.close(), LEAVE)
 
 
 def _check_room(client: Client) -> None:
