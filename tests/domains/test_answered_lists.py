@@ -21,12 +21,12 @@ from hikeshi.incidents import actions, answered
 from hikeshi.incidents import queries as records
 from hikeshi.incidents.models import Answer, Incident, Question, Reporter
 from hikeshi.incidents.reporting import Answered, Purpose
+from hikeshi.kernel import gathering
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.facts import JSON
 from hikeshi.lists import queries
 from hikeshi.lists.conditions import Condition, Conditions, parse
 from hikeshi.lists.fields import Field, Op
-from hikeshi.lists.queries import gathering
 from tests import world
 from tests.domains.test_retention import decided, finish, pass_days
 from tests.effort import effort

@@ -11,7 +11,7 @@ from hikeshi.incidents import actions as incidents
 from hikeshi.incidents import queries as records
 from hikeshi.incidents.codes import Status
 from hikeshi.incidents.models import STANDING, Incident
-from hikeshi.kernel import clock
+from hikeshi.kernel import clock, gathering
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
 from hikeshi.ledger.models import Entry
@@ -19,7 +19,6 @@ from hikeshi.ledger.verify import verify
 from hikeshi.lists import actions, queries
 from hikeshi.lists.conditions import parse
 from hikeshi.lists.models import STILL, Followed, Stay
-from hikeshi.lists.queries import gathering
 from tests import world
 from tests.effort import effort, upkeep
 

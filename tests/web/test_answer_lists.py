@@ -12,9 +12,9 @@ from hikeshi.forms.definitions import Definition, FieldKind, Text, Use
 from hikeshi.incidents import actions as incidents
 from hikeshi.incidents import queries as records
 from hikeshi.incidents.models import Incident, Reporter
+from hikeshi.kernel import gathering
 from hikeshi.lists import queries
 from hikeshi.lists.conditions import parse
-from hikeshi.lists.queries import gathering
 from tests import world
 from tests.domains.assets import added
 from tests.effort import effort

@@ -24,13 +24,14 @@ class Narrowed:
 
     kind: Findable
     rows: QuerySet[Model]
+    span: queries.Span | None = None
 
     def documents(
         self, wanted: matching.Wanted, heading: bool | None = None, before: int | None = None
     ) -> QuerySet[Document]:
         """Who may see a row is asked in the same query; what is gone since is not found."""
         seen = self.rows.order_by().filter(uuid=OuterRef("uuid"))
-        found = queries.documents(self.kind.kind, wanted, heading=heading, before=before)
+        found = queries.documents(self.kind.kind, wanted, heading=heading, before=before, span=self.span)
         return found.filter(Exists(seen))
 
 
@@ -47,7 +48,9 @@ class Asked:
 
     def spelled_out(self) -> "Asked":
         """For an index that stands."""
-        return replace(self, wanted=vocabulary.spelled_out(self.wanted))
+        spans = queries.spans([one.kind.kind for one in self.kinds])
+        kinds = tuple(replace(one, span=spans.get(one.kind.kind)) for one in self.kinds)
+        return replace(self, wanted=vocabulary.spelled_out(self.wanted), kinds=kinds)
 
 
 def asked(by: Actor, q: str, types: Sequence[str] = ()) -> Asked:

@@ -15,6 +15,7 @@ from hikeshi.incidents.models import STANDING, Incident, Numbering, Phase, Task
 from hikeshi.incidents.queries.assets import hitting
 from hikeshi.incidents.queries.visibility import Seen, visible
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.gathering import few_or_each
 from hikeshi.kernel.refusals import Invalid, NotFound
 from hikeshi.kernel.worlds import World
 
@@ -28,7 +29,6 @@ ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
 ME = "me"
 NOBODY = "none"
 BADGE = 100
-FEW = 1_000
 LONGEST_NUMBER = 9
 
 
@@ -148,8 +148,8 @@ def _searched(rows: QuerySet[Incident], words: str) -> QuerySet[Incident]:
     """Few matches are found in one pass over the table and put in order afterwards: walking the index of the
     order would fetch every record from a random place. Many matches are met soon on that walk.
     """
-    found = list(Incident.objects.filter(_matches(words)).order_by().values_list("pk", flat=True)[: FEW + 1])
-    return rows.filter(_matches(words)) if len(found) > FEW else rows.filter(pk__in=found)
+    met = _matches(words)
+    return rows.filter(few_or_each(Incident.objects.filter(met), "pk", met))
 
 
 def _matches(words: str) -> Q:

@@ -14,10 +14,10 @@ from django.db.models.functions import Coalesce, StrIndex
 
 from hikeshi.incidents.answered import looked_for
 from hikeshi.incidents.models import Answer, Question
+from hikeshi.kernel.gathering import records_of
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.lists.conditions import FIELD, Condition, as_uuid
 from hikeshi.lists.fields import Op
-from hikeshi.lists.queries.gathering import records_of
 
 _COLUMNS: Final = {
     Op.FROM: "number__gte",

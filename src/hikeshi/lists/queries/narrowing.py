@@ -22,6 +22,7 @@ from hikeshi.incidents.matrix import PRIORITIES
 from hikeshi.incidents.models import STANDING, Incident, Phase
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
+from hikeshi.kernel.gathering import few_or_each, records_of
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.kernel.worlds import World
 from hikeshi.lists.conditions import FIELD, Condition, Conditions, as_uuid
@@ -29,7 +30,6 @@ from hikeshi.lists.fields import Field, Op
 from hikeshi.lists.models import Stay
 from hikeshi.lists.periods import Period, span
 from hikeshi.lists.queries.answered import answered
-from hikeshi.lists.queries.gathering import few_or_each, records_of
 from hikeshi.service_levels.models import Track
 
 ME: Final = "me"

@@ -1,5 +1,5 @@
-"""The records that stays or answers are of, asked for so that no belief of a database about its tables costs more than
-one pass.
+"""The records that other rows are of, or that hold some words, asked for so that no belief of a database about its
+tables costs more than one pass.
 
 Few are named. Of some, SQLite takes the rows as a question within the question, since values by the thousand cost it a
 second, and walks the list in its order where many are in it rather than look up each and sort them; PostgreSQL, which
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, Case, Exists, F, Func, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 
 FEW: Final = 1_000
 MANY: Final = 10_000
@@ -48,8 +48,12 @@ def few_or_each(rows: QuerySet[Model], column: str, each: Q | Exists) -> Q:
 
 
 def asked_each(each: Q | Exists) -> Q:
-    """Beside what no row is PostgreSQL leaves the question where it stands, and makes no join of it."""
-    return Q(each) | Q(pk=0) if connection.vendor == "postgresql" else Q(each)
+    """Within a case PostgreSQL leaves the question where it stands, makes no join of it, and believes that half of what
+    it meets answers it: of words it would believe hardly any, and read and sort all that there is.
+    """
+    if connection.vendor != "postgresql":
+        return Q(each)
+    return Q(Case(When(Q(each), then=Value(True)), default=Value(False), output_field=BooleanField()))
 
 
 def records_of(rows: QuerySet[Model], column: str = "incident", of_one: QuerySet[Model] | None = None) -> Q:
