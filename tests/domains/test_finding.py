@@ -17,6 +17,7 @@ from hikeshi.incidents.models import Incident
 from hikeshi.intake.models import Alert
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import system
+from hikeshi.kernel.ids import uuid7
 from hikeshi.kernel.refusals import Conflict, Invalid, NotAllowed
 from hikeshi.ledger.verify import verify
 from hikeshi.search import apart, matching, vocabulary
@@ -288,6 +289,31 @@ def test_a_beginning_costs_no_more_when_more_holds_the_words_that_begin_so():
         wanted = vocabulary.spelled_out(matching.wanted(parse("mail encry", {}).terms, reader.read))
         assert "*" not in matching.found("incident", wanted, "sqlite")
         assert effort(partial(queries.glance, mori, "mail encry")) < 1.5 * few
+
+
+def test_a_kind_is_looked_for_where_it_lies_however_much_of_others_lies_before_it():
+    world.site()
+    finding.read_in()
+    wanted = matching.wanted(parse("beacon", {}).terms, reader.read)
+    costs = []
+    for many in (0, 12_000):
+        Document.objects.filter(kind="alert").delete()
+        put("incident", [Text(uuid7(), "beacon of a server", "") for _ in range(many)])
+        put("alert", [Text(uuid7(), "beacon", "") for _ in range(1_500)])
+        span = search.spans(["alert"]).get("alert")
+        costs.append(effort(search.documents("alert", wanted, span=span)[:1_001].count))
+    assert costs[1] < 1.5 * costs[0] + 1_500
+
+
+def test_what_is_written_anew_between_two_queries_is_found():
+    mori = world.actor("mori", "commander")
+    record = opened(mori, title="VPN")
+    finding.read_in()
+    span = search.spans(["incident", "asset"])
+    wanted = matching.wanted(parse("vpn", {}).terms, reader.read)
+    put("incident", [Text(record.uuid, "VPN down", "")])
+    assert [one.uuid for one in search.documents("incident", wanted, span=span.get("incident"))] == [record.uuid]
+    assert not list(search.documents("asset", wanted, span=span.get("asset")))
 
 
 @pytest.mark.parametrize("q", ["ser", "server mail serv", "-mail se", "漏洩 ser", "sv-0", "sv-01", "zz", "none-such"])

@@ -11,6 +11,7 @@ from hikeshi.incidents import actions as incidents
 from hikeshi.incidents import queries as records
 from hikeshi.incidents.codes import Status
 from hikeshi.incidents.models import STANDING, Incident
+from hikeshi.incidents.queries.lists import ORDERS
 from hikeshi.kernel import clock, gathering
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
@@ -145,6 +146,17 @@ def test_what_a_database_believes_of_the_stays_makes_no_list_be_walked_for_each_
     _stood(1, "contain", 4, times=600)
     assert asked()[1] == 2_001, "one that was there often makes nobody else be left out"
     assert effort(asked, known=False) < 100 * Incident.objects.count(), "of what a walk for each stay takes, 2,000"
+
+
+def test_words_that_most_titles_hold_are_met_on_the_way_through_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL believes that hardly any title holds a word, and would read and sort all that there is."""
+    monkeypatch.setattr(gathering, "FEW", 40)
+    mori = world.actor("mori", "commander")
+    costs = []
+    for many in (1_000, 8_000):
+        _stood(many, "detect", 3)
+        costs.append(effort(lambda: list(records.incidents(mori, q="detec").order_by(*ORDERS["priority"])[:50])))
+    assert costs[1] < 1.5 * costs[0]
 
 
 def _page(by: Actor, text: str) -> tuple[list[str], int]:
