@@ -131,7 +131,8 @@ def test_postgresql_goes_away_and_comes_back_and_nothing_is_lost(tmp_path):
             refused = eventually(lambda: 503 in sending[0].answers, within=40)
             assert refused
             assert desk.get("/healthz").status == 200
-            assert desk.get("/readyz").status == 503
+            # What it said is said again for a second.
+            assert eventually(lambda: desk.get("/readyz").status == 503, within=10)
             server.start()
             eventually(lambda: 202 in sending[0].answers, within=40)
         desk.await_ready(60)
