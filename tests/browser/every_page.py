@@ -173,6 +173,7 @@ def faults_of(window: Window, pages: list[str], language: str, size: tuple[int, 
     wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")
     wire.send("Network.setCacheDisabled", {"cacheDisabled": True})  # else it names the font's parts of pages before too
+    wire.send("Network.setBypassServiceWorker", {"bypass": True})  # which nobody has who comes for the first time
     faults: list[str] = []
     room = next(path for path in pages if re.fullmatch(r"/incidents/[A-Z]+-\d+-\d+/", path))
     for path in [*pages, *(NEWER if dark else ())]:
