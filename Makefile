@@ -38,7 +38,7 @@ test: dev ## All tests, on SQLite and on PostgreSQL, then the real server and th
 	$(TESTS) -n auto -m "not server and not browser"
 	HIKESHI_TEST_DATABASE=postgresql $(TESTS) -n auto -m "django_db and not server and not browser"
 	$(TESTS) -n auto --dist loadfile -m "server and not browser"
-	$(TESTS) -n auto --dist loadfile -m browser
+	$(TESTS) -n auto --dist loadfile --no-loadscope-reorder -m browser
 
 bench: dev ## Measure what docs/operations.md claims, one after the other
 	for bench in intake digest judging ledger pages imports reports upload paging rota escalation search lists; do echo "== $$bench"; $(BIN)/python "bench/$$bench.py" || exit 1; done

@@ -34,19 +34,16 @@ sys.path.insert(0, str(HERE.parent))
 
 import intake
 import sending
+import servers
 import throwaway
 import yaml
 
-from tests.jetstream import Jetstream
-from tests.postgres import Postgres
-
-BATCH = 500
+BATCH = 1_000
 JSON = "application/json"
 OURS = {
     "version": 1, "rank": 500, "verdict": "open", "kind": "other", "impact": 3, "effect": 3, "urgency": 3,
     "owner": "csirt", "reason": {"en": "bench", "ja": "計測"}, "title": {"ja": "計測"},
 }  # fmt: skip
-PLACES = ("sqlite", "postgresql", "jetstream")
 LOADS = {"all new": 1, "90 % repeats": 10}
 BATCHED, THINGS = "batches", 5_000
 LINE = "{:<12} {:>6} {:<13} {:>10} {:>10} {:>9} {:>9} {:>9} {:>9} {:>7}"
@@ -110,10 +107,10 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--alerts", type=int, default=10_000)
     arguments.add_argument("--rules", type=int, nargs="+", default=[20, 200, 2_000])
-    arguments.add_argument("--on", nargs="+", choices=PLACES, default=list(PLACES))
+    arguments.add_argument("--on", nargs="+", choices=servers.PLACES, default=list(servers.PLACES))
     arguments.add_argument("--short", action="store_true")
     arguments.add_argument("--stages", action="store_true")
-    arguments.add_argument("--here", choices=PLACES, help=argparse.SUPPRESS)
+    arguments.add_argument("--here", choices=servers.PLACES, help=argparse.SUPPRESS)
     arguments.add_argument("--beside", type=float, nargs=2, default=[0.0, 0.0], help=argparse.SUPPRESS)
     asked = arguments.parse_args()
     if asked.short:
@@ -159,21 +156,8 @@ def elsewhere(place: str, asked: argparse.Namespace) -> None:
 
 def on_servers(place: str, words: list[str]) -> None:
     """Which database it is, is settled when a process starts: each place has one of its own."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("HIKESHI_")}
-    postgres = Postgres(durable=True) if place != "sqlite" else None
-    stream = Jetstream(3, durable=True) if place == "jetstream" else None
-    try:
-        if postgres is not None:
-            postgres.start()
-            environment["HIKESHI_DATABASE_URL"] = postgres.url
-        if stream is not None:
-            stream.start()
-            environment["HIKESHI_INBOX"] = stream.url
+    with servers.standing(place) as environment:
         subprocess.run(words, env=environment, check=True)
-    finally:
-        for server in (stream, postgres):
-            if server is not None:
-                server.remove(os.getpid())
 
 
 def ready() -> tuple[int, "Numbers", "Rules"]:
@@ -366,6 +350,8 @@ def put_bare(many: int) -> Rate:
         taken = [[written(value) for value in row] for row in cursor.fetchall()]
         cursor.execute("SELECT received_at, content_type, body FROM intake_rawbody LIMIT %s", [len(taken)])
         bodies = cursor.fetchall()
+        cursor.execute("SELECT normal FROM intake_normalform LIMIT %s", [len(taken)])
+        normals = [written(value) for (value,) in cursor.fetchall()]
     for row in taken:
         row[0] = uuid7() if connection.vendor == "postgresql" else uuid7().hex
         row[names.index("fingerprint")] = str(row[names.index("fingerprint")])[::-1]
@@ -377,6 +363,7 @@ def put_bare(many: int) -> Rate:
             first = first or Alert.objects.order_by("-id").values_list("id", flat=True)[len(part) - 1]
             kept = [(first + at + n, 0, *body) for n, body in enumerate(bodies[at : at + BATCH])]
             cursor.executemany(rows._BODY, kept)
+            cursor.executemany(rows._NORMAL, [(first + at + n, one) for n, one in enumerate(normals[at : at + BATCH])])
     return watch.rate(len(taken))
 
 

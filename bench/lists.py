@@ -1,10 +1,10 @@
-"""What it takes to take a whole list away: `python bench/lists.py [--incidents 100000]`.
+"""What it takes to take a whole list away: `python bench/lists.py [--incidents N] [--on postgresql] [--keep FOLDER]`.
 
-A throw-away site (or HIKESHI_DATABASE_URL, which must be empty) filled as bench.pages fills it; its incidents leave as
-CSV, Excel and JSON through the whole of Django, read piece by piece as a browser reads them. The limit beside them, in
-the same run: the same rows fetched at once by one bare statement. Prints seconds of the wall and of the processor, rows
-a second of the latter, the ratio, bytes, and
-its growth. Exits 1 where it grew by more than 48 MB.
+A throw-away site (or HIKESHI_DATABASE_URL, which must be empty) filled as bench.pages fills it, or the one that
+bench/pages.py left in a folder; its incidents leave as CSV, Excel and JSON through the whole of Django, read piece by
+piece as a browser reads them. The limit beside them, in the same run: the same rows fetched at once by one bare
+statement. Prints seconds of the wall and of the processor, rows a second of the latter, the ratio, bytes, and by how
+much the memory of the process has grown at its most. Exits 1 where it grew by more than 48 MB.
 """
 
 import argparse
@@ -39,15 +39,21 @@ def bare() -> float:
 
 
 def main() -> int:
-    wanted = argparse.ArgumentParser(description=__doc__)
-    wanted.add_argument("--incidents", type=int, default=100_000)
-    count = wanted.parse_args().incidents
-    throwaway.prepare()
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--incidents", type=int, default=100_000)
+    asked.add_argument("--on", choices=throwaway.ON, default="")
+    asked.add_argument("--keep", type=Path, metavar="FOLDER")
+    wanted = asked.parse_args()
+    throwaway.prepare(wanted.keep, wanted.on)
     from django.conf import settings
     from django.db import connection
 
+    from hikeshi.incidents.models import Incident
+
     settings.ALLOWED_HOSTS = ["*"]
-    pages.fill(count)
+    if not Incident.objects.exists():
+        pages.fill(wanted.incidents)
+    count = Incident.objects.count()
     client, limit = pages.browser(), bare()
     client.get("/incidents/export.xlsx?status=closed&kind=physical&q=nothing").getvalue()  # what is loaded only once
     print(f"{connection.vendor}, {count:,} incidents; bare: {limit:.2f} s")

@@ -212,7 +212,7 @@ def _idle(owners: list[str], receiver: Receiver) -> list[float]:
 
 def _from_the_door(folder: Path, receiver: Receiver) -> list[float]:
     """A new alert by POST, until the page about the incident it opened arrives."""
-    desk = intake.Desk(folder, "")
+    desk = intake.Desk(folder)
     try:
         desk.await_ready()
         words = [sys.executable, "-m", "bench.reachable", f"http://127.0.0.1:{receiver.port}/door"]

@@ -29,6 +29,7 @@ class Tally:
     accepted: int = 0
     cpu: float = 0.0
     batch: int = 1
+    due: list[float] = field(default_factory=list)  # seconds since 1970 at which each request of a pace was to leave
 
     def hear(self, answer: bytes, seconds: float) -> None:
         status = int(answer[9:12])
@@ -97,8 +98,9 @@ class Line:
         self._answer = b""
         self._began = 0.0
 
-    def send(self, request: bytes) -> None:
-        self._began = time.perf_counter()
+    def send(self, request: bytes, due: float = 0.0) -> None:
+        """``due``: when it was to leave. A request that had to wait for a free connection waited for its answer."""
+        self._began = due or time.perf_counter()
         self.socket.sendall(request)
 
     def hear(self, tally: Tally) -> bool:
@@ -152,21 +154,43 @@ def _go_on(lines: dict[int, Line], poll: select.epoll, stream: Iterator[bytes], 
                     line.send(next(stream))
 
 
+def pace(port: int, token: str, *, rate: int, connections: int, seconds: float, things: int) -> Tally:
+    """So many single alerts a second, whether the answers come or not."""
+    tally, stream = Tally(), requests(token, 1, things)
+    free = [Line(port) for _ in range(connections)]
+    lines = {line.socket.fileno(): line for line in free}
+    poll = select.epoll()
+    for number in lines:
+        poll.register(number, select.EPOLLIN)
+    before, began, left = _cpu(), time.perf_counter(), int(rate * seconds)
+    offset = time.time() - began
+    dues = [began + number / rate for number in range(left)]
+    sent = 0
+    while len(tally.seconds) < left:
+        while free and sent < left and dues[sent] <= time.perf_counter():
+            free.pop().send(next(stream), dues[sent])
+            sent += 1
+        wait = max(dues[sent] - time.perf_counter(), 0.0) if free and sent < left else STALLED
+        ready = poll.poll(wait)
+        if not ready and wait == STALLED:
+            raise TimeoutError("the server answers no more")
+        free += [lines[number] for number, _ in ready if lines[number].hear(tally)]
+    tally.cpu, tally.due = _cpu() - before, [due + offset for due in dues]
+    return tally
+
+
 def _cpu() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
 
 
 def main() -> None:
-    port, token, batch, connections, seconds, things = sys.argv[1:]
-    tally = send(
-        int(port),
-        token,
-        batch=int(batch),
-        connections=int(connections),
-        seconds=float(seconds),
-        things=int(things),
-    )
+    port, token, batch, connections, seconds, things, *rate = sys.argv[1:]
+    said = {"connections": int(connections), "seconds": float(seconds), "things": int(things)}
+    if rate:
+        tally = pace(int(port), token, rate=int(rate[0]), **said)
+    else:
+        tally = send(int(port), token, batch=int(batch), **said)
     ordered = sorted(tally.seconds)
     print(
         json.dumps(
@@ -177,6 +201,7 @@ def main() -> None:
                 "p50": ordered[len(ordered) // 2],
                 "p99": ordered[int(len(ordered) * 0.99)],
                 "max": ordered[-1],
+                "due": tally.due,
             }
         )
     )

@@ -1,6 +1,6 @@
 """How much of several days' alerts a person must look at, and whether an attack among them becomes one incident.
 
-    .venv/bin/python bench/triage.py STREAM.csv[.xz]…
+    .venv/bin/python bench/triage.py [--waiting] STREAM.csv[.xz]…
 
 Each stream is one scenario of the AIT Alert Data Set (columns time, name, ip, host, time_label, event_label). Its
 alerts go, every half minute of their time and without the labels, through the door of a server of this bench's own, in
@@ -17,7 +17,6 @@ import argparse
 import csv
 import json
 import lzma
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -177,6 +176,7 @@ def rows(folder: Path) -> list[Row]:
     with sqlite3.connect(folder / "var" / "hikeshi.sqlite3") as main:
         found = main.execute(
             "SELECT title, normal, verdict, case_ref, severity, rule, source, first_seen, count FROM intake_alert"
+            " JOIN intake_normalform ON alert_id = id"
         ).fetchall()
     main.close()
     kept = []
@@ -203,7 +203,7 @@ def _epoch(text: str) -> float:
     return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
 
 
-def tell(name: str, stream: Sequence[Seen], folder: Path) -> None:
+def tell(name: str, stream: Sequence[Seen], folder: Path) -> list[Row]:
     found = rows(folder)
     cases: dict[tuple[str, str], str] = {}
     for row in found:
@@ -246,8 +246,7 @@ def tell(name: str, stream: Sequence[Seen], folder: Path) -> None:
         print(f"  first attack alert to incident  {soonest - first:>8,.0f} s, of the stream's time")
     print(f"  rules that opened               {dict(Counter(rule for _, rule in opened.values()))}")
     print(f"  verdicts                        {dict(Counter(row.verdict for row in found))}")
-    if os.environ.get("RESIDUE"):
-        residue(found)
+    return found
 
 
 def residue(found: Sequence[Row]) -> None:
@@ -270,16 +269,18 @@ def _times(stream: Sequence[Seen]) -> dict[str, list[float]]:
     return found
 
 
-def run(file: Path) -> None:
+def run(file: Path, *, waiting: bool) -> None:
     stream = read(file)
     folder = Path(tempfile.mkdtemp(prefix="hikeshi-triage-"))
-    desk = Desk(folder, os.environ.get("HIKESHI_DATABASE_URL", ""))
+    desk = Desk(folder)
     try:
         desk.await_ready()
         seconds = send(desk, stream)
         settle(folder, len(stream))
         desk.stop()
-        tell(file.name.split(".")[0], stream, folder)
+        found = tell(file.name.split(".")[0], stream, folder)
+        if waiting:
+            residue(found)
         print(f"  sent in {seconds:.1f} s, {len(stream) / seconds:,.0f} alerts/s")
     finally:
         desk.stop()
@@ -289,5 +290,7 @@ def run(file: Path) -> None:
 if __name__ == "__main__":
     given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     given.add_argument("stream", nargs="+", type=Path)
-    for stream_file in given.parse_args().stream:
-        run(stream_file)
+    given.add_argument("--waiting", action="store_true", help="say also what waits for a person")
+    asked = given.parse_args()
+    for stream_file in asked.stream:
+        run(stream_file, waiting=asked.waiting)

@@ -75,7 +75,7 @@ def under_tls(files: Files, port: int) -> Iterator[int]:
 def _carry(context: ssl.SSLContext, one: socket.socket, port: int, ended: threading.Event) -> None:
     """Both ways, until one side hangs up. A caller that does not like the certificate is gone at once."""
     with one, suppress(OSError):
-        one.settimeout(5)
+        one.settimeout(60)
         with context.wrap_socket(one, server_side=True) as near, socket.create_connection(("127.0.0.1", port)) as far:
             near.settimeout(0.02)
             far.settimeout(0.02)

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from tests.postgres import _die_with_parent
+from tests.running import free_port
 
 PAYLOAD = 16 * 1024 * 1024
 
@@ -22,17 +23,6 @@ def _program() -> Path:
     return found
 
 
-def _ports(count: int) -> list[int]:
-    held = [socket.socket() for _ in range(count)]
-    try:
-        for one in held:
-            one.bind(("127.0.0.1", 0))
-        return [int(one.getsockname()[1]) for one in held]
-    finally:
-        for one in held:
-            one.close()
-
-
 class Jetstream:
     """``durable=True`` lets every write reach the disk before it is acknowledged, as a real site must. ``more``: who is
     let in, as lines of the configuration.
@@ -40,8 +30,8 @@ class Jetstream:
 
     def __init__(self, nodes: int = 1, *, durable: bool = False, more: str = "") -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="hikeshi-nats-"))
-        self.ports = _ports(nodes)
-        self._routes = _ports(nodes)
+        self.ports = [free_port() for _ in range(nodes)]
+        self._routes = [free_port() for _ in range(nodes)]
         self.processes: list[subprocess.Popen[bytes] | None] = [None] * nodes
         self._sync = "always" if durable else "2m"
         self._more = more
@@ -69,7 +59,7 @@ class Jetstream:
             )
 
     def await_node(self, node: int) -> None:
-        end = time.monotonic() + 20
+        end = time.monotonic() + 120
         while True:
             try:
                 with socket.create_connection(("127.0.0.1", self.ports[node]), 1):
@@ -83,7 +73,7 @@ class Jetstream:
         process = self.processes[node]
         if process is not None:
             process.send_signal(signal.SIGKILL)
-            process.wait(10)
+            process.wait(60)
             self.processes[node] = None
 
     def remove(self, owner: int) -> None:

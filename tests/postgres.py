@@ -74,7 +74,7 @@ class Postgres:
                 preexec_fn=_die_with_parent,  # noqa: PLW1509  # one prctl call, safe beside threads
                 **self._as,
             )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not self._ready():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"PostgreSQL did not start:\n{(self._folder / 'log').read_text()[-2000:]}")
@@ -84,7 +84,7 @@ class Postgres:
         """At once and without farewell to its clients, as in a power cut; what is kept, after its last checkpoint."""
         if self._process is not None:
             self._process.send_signal(signal.SIGINT if self._kept else signal.SIGQUIT)
-            self._process.wait(30)
+            self._process.wait(120)
             self._process = None
 
     def remove(self, owner: int) -> None:

@@ -2,8 +2,10 @@
 
 import atexit
 import contextlib
+import fcntl
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -16,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 HIKESHI = [sys.executable, "-m", "hikeshi.cli"]
 ADMIN_PASSWORD = "correct horse battery staple 火消し"
@@ -32,10 +34,29 @@ class Answer:
         return json.loads(self.body)
 
 
+_HELD: dict[int, IO[bytes]] = {}
+_PORTS = range(20_000, 32_000)
+"""Below those that a machine gives to whoever connects out: what is to listen later, or again, finds its port free."""
+
+
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    """A port of this machine that nobody listens at, and that no other test run is given while this one lives."""
+    folder = Path(tempfile.gettempdir(), f"hikeshi-ports-{os.getuid()}")
+    folder.mkdir(exist_ok=True)
+    for port in random.SystemRandom().sample(_PORTS, len(_PORTS)):
+        if port in _HELD:
+            continue
+        mark = (folder / str(port)).open("wb")
+        try:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with socket.socket() as one:
+                one.bind(("127.0.0.1", port))
+        except OSError:
+            mark.close()
+            continue
+        _HELD[port] = mark
+        return port
+    raise AssertionError("no port is free")
 
 
 @dataclass(slots=True)
@@ -91,7 +112,7 @@ class Site:
             time.sleep(0.05)
         raise AssertionError(f"not ready: {(self.data.parent / 'serve.log').read_text(errors='replace')[-4000:]}")
 
-    def stop(self, how: signal.Signals = signal.SIGTERM, *, within: float = 15) -> int:
+    def stop(self, how: signal.Signals = signal.SIGTERM, *, within: float = 60) -> int:
         assert self.process is not None
         self.process.send_signal(how)
         code = self.process.wait(within)
@@ -108,7 +129,7 @@ class Site:
         raw = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         if raw is not None:
             sent.setdefault("Content-Type", "application/json")
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(method, path, raw, sent)
             answer = connection.getresponse()
@@ -128,8 +149,10 @@ class Site:
         return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith((f"{name} ", f"{name}{{")))
 
 
-def eventually(what: object, *, within: float = 45) -> Any:  # whatever the question answers
-    """Asks until the answer is true; for what another process does in its own time."""
+def eventually(what: object, *, within: float = 90) -> Any:  # whatever the question answers
+    """Asks until the answer is true; for what another process does in its own time. ``within`` seconds bound what would
+    never be: a busy machine may take many times what an idle one does.
+    """
     assert callable(what)
     end = time.monotonic() + within
     while True:
@@ -161,11 +184,17 @@ def prepare(one: Site) -> Site:
 @contextlib.contextmanager
 def site(folder: Path, *, database_url: str = "", **settings: str) -> Iterator[Site]:
     """A running site, stopped and swept away afterwards."""
-    running = prepare(Site(folder / "var", database_url, settings))
-    try:
-        running.start()
+    with served(prepare(Site(folder / "var", database_url, settings))) as running:
         yield running
+
+
+@contextlib.contextmanager
+def served(one: Site) -> Iterator[Site]:
+    """The same site, running; stopped and swept away with its folder afterwards."""
+    try:
+        one.start()
+        yield one
     finally:
-        if running.process is not None:
-            running.stop(signal.SIGKILL if running.process.poll() is not None else signal.SIGTERM)
-        shutil.rmtree(folder, ignore_errors=True)
+        if one.process is not None:
+            one.stop(signal.SIGKILL if one.process.poll() is not None else signal.SIGTERM)
+        shutil.rmtree(one.data.parent, ignore_errors=True)

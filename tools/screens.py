@@ -78,7 +78,7 @@ UNSHOWN = {
     "incidents/filters/new": "follows a list that was narrowed: tests/web/test_filters.py",
 }
 """Pages a demonstration does not come to, by how their address begins."""
-FILES = re.compile(r"<slug:form>|^(manifest|push-worker|topics)|/files/<uuid")
+FILES = re.compile(r"<slug:form>|^(manifest|desk-worker|topics)|/files/<uuid")
 MOST = 400
 
 

@@ -180,3 +180,10 @@ def test_the_ledgers_head_is_signed_for_who_may_look_at_the_ledger(admin: Caller
     assert heads.read(said["head"], settings.MASTER_KEY).number == Entry.objects.count()
     assert said["public_key"] == heads.public_key(settings.MASTER_KEY)
     problem(program(world.person("hana", "responder")).get("ledger/head"), 403, "not_allowed")
+
+
+def test_a_token_ends_on_a_day_that_every_page_can_show(admin: Caller) -> None:
+    """One that ended with the last second there is let the page of tokens fail, and nobody could revoke it there."""
+    said = {"scope": "api", "name": "x", "expires_at": "9999-12-31T23:59:59Z"}
+    refused = problem(admin.post("tokens", said), 422, "invalid")
+    assert [one["code"] for one in refused["fields"]] == ["not_plausible"]

@@ -57,6 +57,8 @@ def test_a_record_goes_its_whole_way_to_its_close(commander: Caller) -> None:
     ref = _open(commander, **{"class": "incident"})["ref"]
     path = f"incidents/{ref}"
     assert body(commander.post(f"{path}/assign", {"owner": "aoi"}))["owner"]["username"] == "aoi"
+    late = problem(commander.post(f"{path}/assign", {"owner": "admin", "free": True}), 422, "invalid")
+    assert [one["code"] for one in late["fields"]] == ["taken_already"]
     for phase in ["analyse", "contain", "eradicate", "recover"]:
         moved = commander.post(f"{path}/move", {"phase": phase, "override_reason": "夜間のため後で確認する"})
         assert (moved.status_code, body(moved)["phase"]) == (200, phase)
@@ -413,6 +415,20 @@ def test_numbers_are_numbers_and_titles_have_an_end(responder: Caller) -> None:
     ]:
         assert responder.post("incidents", {**good, **change}).status_code in {404, 422}, change
     assert not Incident.objects.exists()
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_time_that_is_none_in_some_zone_is_planned_with_by_nobody(responder: Caller, at: str) -> None:
+    """It would let no page show the record, nor any plan or list it stands in."""
+    path = f"incidents/{_open(responder)['ref']}"
+    task = body(responder.post(f"{path}/tasks", {"title": "Ask the shop"}))["uuid"]
+    for verb, said in (
+        ("tasks", {"title": "x", "due_at": at}),
+        (f"tasks/{task}/assign", {"owner": "me", "due_at": at}),
+        ("decisions", {"question": "x", "options": ["yes", "no"], "due_at": at}),
+    ):
+        refused = problem(responder.post(f"{path}/{verb}", said), 422, "invalid")
+        assert [one["code"] for one in refused["fields"]] == ["year_out_of_range"], verb
 
 
 def test_what_people_write_comes_back_as_written(responder: Caller) -> None:

@@ -14,6 +14,8 @@ from tests.architecture.scene import Scene
 
 Made = Callable[[Scene], dict[str, object]]
 
+_SOON = datetime.now(UTC) + timedelta(days=9)
+
 
 def _alert(scene: Scene) -> str:
     return f"?alert={scene.alert.uuid}"
@@ -812,7 +814,7 @@ PAGES: dict[str, Row] = {
     "POST board/limits": Row("s----+", {"detect": 3}),
     "POST board/<str:ref>/<slug:by>/<str:to>": Row("s??-++", {}, {"by": "phase", "to": "contain"}),
     "GET calendar/": Row("s+++++"),
-    "POST calendar/<str:ref>/wait": Row("s??-++", {"until": "2026-12-02T10:00", "waiting": "planned"}),
+    "POST calendar/<str:ref>/wait": Row("s??-++", {"until": f"{_SOON:%Y-%m-%dT%H:%M}", "waiting": "planned"}),
     "POST calendar/<str:ref>/<uuid:task>": Row("s??-++", {"due": "2026-12-02"}),
     "GET gantt/": Row("s+++++"),
     "POST gantt/<str:ref>/<uuid:task>": Row("s??-++", {"start": "2026-12-01", "due": "2026-12-02"}),
@@ -1109,7 +1111,7 @@ PAGES: dict[str, Row] = {
     "GET account/push": Row("s+++++"),
     "POST account/push/key": Row("s+++++"),
     "GET manifest.webmanifest": Row("++++++"),
-    "GET push-worker.js": Row("++++++"),
+    "GET desk-worker.js": Row("++++++"),
     "GET away": Row("++++++"),
     "POST push-renewed": Row("++++++", {**receivers.SUBSCRIPTION, "was": "https://push.example/old#x.y"}),
     "GET settings/channels/": Row("s----+"),

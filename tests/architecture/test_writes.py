@@ -11,6 +11,7 @@ WRITERS = re.compile(r"(^|/)actions(\.py$|/)|^ledger/|^intake/inbox/")
 EXPLAINED: dict[str, str] = {
     "accounts/sessions.py": "Django's session store: a row per browser, kept by its middleware",
     "cli/rows.py": "restore puts rows back as they were; an action would say they were made today",
+    "kernel/learning.py": "what SQLite knows of its tables is no row of anybody's",
     "cli/aside.py": "moves a whole site's tables away before a restore",
 }
 METHODS = {"save", "create", "bulk_create", "bulk_update", "update_or_create", "get_or_create", "delete"}

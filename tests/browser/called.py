@@ -18,18 +18,20 @@ def call(ref: str, usernames: list[str]) -> None:
     from hikeshi.kernel.acting import system
     from hikeshi.notify import links
     from hikeshi.notify.models import Delivery, Leg, Outgoing
+    from hikeshi.oncall.actions import calling
     from hikeshi.oncall.models import Run
 
     by, found = system("command-line"), {}
     record = incidents.incident(by, ref)
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while not Run.objects.filter(subject=record.subject).exists() and time.monotonic() < until:
         time.sleep(0.2)
     for username in usernames:
         owner = f"person:{queries.person_by_username(by, username).uuid}"
         way = accounts.add_way(by=by, owner=owner, kind="mail", address=f"{username}+{ref.lower()}@example.jp")
         actions.ask_for_help(by=by, ref=ref, to=owner)
-        message = Outgoing.objects.filter(to=owner, purpose="page").latest("id")
+        about = calling.topic(Run.objects.filter(subject=record.subject).latest("id"))
+        message = Outgoing.objects.filter(to=owner, purpose="page", subject=about).latest("id")
         now = clock.now()
         sent, _ = Delivery.objects.get_or_create(
             outgoing=message,

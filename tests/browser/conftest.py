@@ -1,10 +1,13 @@
 """A real desk and a real browser: one server for all stories, a fresh browser for each person of each story."""
 
+import atexit
 import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.people import Desk, Window
-from tests.running import Site, site
+from tests.running import Site, prepare, served
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -53,12 +56,25 @@ def _built(made: Path, of: Path, *command: str) -> None:
             subprocess.run([sys.executable, *command], cwd=ROOT, check=True, timeout=280)
 
 
+LONG = (
+    "test_every_page_in_english.py",
+    "test_every_page_in_japanese.py",
+    "test_everywhere.py",
+    "test_days.py",
+    "test_called.py",
+    "test_making.py",
+)
+"""In this order before all others: a file is one worker's, and what comes last should be soon over."""
+
+
 @pytest.hookimpl(trylast=True)  # after the folders have got their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whichever story comes first also waits for the desk and its cast: minutes, on a machine that has much to do."""
     for item in items:
         if item.get_closest_marker("browser") and not item.get_closest_marker("timeout"):
-            item.add_marker(pytest.mark.timeout(300))
+            item.add_marker(pytest.mark.timeout(900))
+    place = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path.name, len(LONG)))
 
 
 @pytest.fixture(scope="session")
@@ -73,17 +89,38 @@ def desk_in(folder: Path) -> Iterator[Desk]:
     static, words = ROOT / "src/hikeshi/web/static", ROOT / "src/hikeshi/locale"
     _built(static / "vendor/manifest.json", static / "web", "tools/assets.py")
     _built(words / "ja/LC_MESSAGES/django.mo", words, "-m", "tools.messages", "compile")
-    with site(folder) as running:
-        yield peopled(running)
+    keys = _peopled(folder)
+    with served(Site(folder / "var")) as running:
+        yield Desk(running, keys)
 
 
-def peopled(running: Site) -> Desk:
-    """The same site with everybody the stories are about."""
-    environment = {**running.environment, "DJANGO_SETTINGS_MODULE": "hikeshi.config.settings"}
-    script = [sys.executable, "-m", "tests.browser.cast"]
-    said = subprocess.run(script, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=280, check=False)
-    assert said.returncode == 0, said.stderr
-    return Desk(running, json.loads(said.stdout))
+def _peopled(folder: Path) -> dict[str, str]:
+    """Puts a site there that has not run yet, with everybody the stories are about; their keys. One worker makes it for
+    all: each of nearly thirty people has a password, which costs time to make.
+    """
+    made = Path(tempfile.gettempdir(), f"hikeshi-cast-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}")
+    with made.with_suffix(".lock").open("w") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        if not (made / "keys.json").exists():
+            atexit.register(_swept, made)
+            one = prepare(Site(made / "var"))
+            environment = {**one.environment, "DJANGO_SETTINGS_MODULE": "hikeshi.config.settings"}
+            script = [sys.executable, "-m", "tests.browser.cast"]
+            said = subprocess.run(
+                script, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=280, check=False
+            )
+            assert said.returncode == 0, said.stderr
+            (made / "keys.json").write_text(said.stdout)
+        shutil.copytree(made, folder, dirs_exist_ok=True)
+    return dict(json.loads((folder / "keys.json").read_text()))
+
+
+def _swept(made: Path) -> None:
+    """Not while another worker copies it."""
+    with made.with_suffix(".lock").open("w") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        shutil.rmtree(made, ignore_errors=True)
+        made.with_suffix(".lock").unlink()
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,23 @@
 """People at their browsers, for the stories told here."""
 
 import json
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, StorageState, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    StorageState,
+    expect,
+)
 from playwright.sync_api import TimeoutError as TooSlow
 
 from tests.browser.cast import CAST, PASSWORD
@@ -15,17 +26,19 @@ from tests.running import ADMIN_PASSWORD, Site
 Language = Literal["ja", "en"]
 WIDE, NARROW = (1440, 900), (390, 844)
 AXE = Path(__file__).parents[2] / "assets/node_modules/axe-core/axe.min.js"
+FRESH = 300
+"""Seconds. After a quarter of an hour the desk asks again who it is before what changes who can get in."""
 REFUSED = ("401", "403", "404", "409", "422")
 expect.set_options(timeout=60_000)  # for what never comes; a machine may have much else to do
 
 
 @dataclass(slots=True)
 class Desk:
-    """``entered``: how browsers of people who signed in before are, by user name and address."""
+    """``entered``: how browsers of people who signed in before are, by user name and address, and when they did."""
 
     site: Site
     keys: dict[str, str]
-    entered: dict[tuple[str, str], StorageState] = field(default_factory=dict)
+    entered: dict[tuple[str, str], tuple[float, StorageState]] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -75,10 +88,12 @@ class Window:
         anew: bool = False,
         touch: bool | None = None,
     ) -> Page:
-        """A browser of one's own, signed in as ``username`` where one is given: with the session of their first one,
-        since a password costs a second, or ``anew``. What is as narrow as a telephone is worked by ``touch``.
+        """A browser of one's own, signed in as ``username`` where one is given: with the session of another one, since
+        a password costs a second, or ``anew``. What is as narrow as a telephone is worked by ``touch``.
         """
         where = at or self.desk.url
+        since, state = self.desk.entered.get((username, where), (0.0, None))
+        known = state is not None and not anew and time.monotonic() - since < FRESH
         context = self.chromium.new_context(
             base_url=where,
             viewport={"width": size[0], "height": size[1]},
@@ -88,21 +103,19 @@ class Window:
             timezone_id="Asia/Tokyo",
             reduced_motion="reduce",
             has_touch=size == NARROW if touch is None else touch,
-            storage_state=None if anew else self.desk.entered.get((username, where)),
+            storage_state=state if known else None,
         )
         context.set_default_timeout(60_000)
         context.on("console", lambda message: self._heard(message))  # noqa: PLW0108  # a slotted method cannot be marked
         context.on("weberror", lambda error: self.complaints.append(f"script failed: {error.error}"))
         self._contexts.append(context)
         page = context.new_page()
-        if username and (anew or (username, where) not in self.desk.entered):
-            sign_in(page, username)
-            self.desk.entered[username, where] = context.storage_state()
-        elif username:
+        if known:
             page.goto("/")
-            if page.locator("[name=password]").count():  # another story ended that session
-                sign_in(page, username)
-                self.desk.entered[username, where] = context.storage_state()
+            known = not page.locator("[name=password]").count()  # or another story ended that session
+        if username and not known:
+            sign_in(page, username)
+            self.desk.entered[username, where] = time.monotonic(), context.storage_state()
         return page
 
     def _heard(self, message: ConsoleMessage) -> None:
@@ -167,12 +180,12 @@ def act(page: Page, name: str) -> None:
     What stands where may change while one reaches for it: one looks again, as a person does."""
     link = page.locator(f"#main a[href$='/{name}']:visible").first
     menu = page.locator(f"#more:not([open]):has(a[href$='/{name}']) > summary")
-    for _ in range(5):
+    for patience in (4_000, 8_000, 16_000, 32_000):
         with suppress(TooSlow, AssertionError):
-            press(link.or_(menu), timeout=4_000)
+            press(link.or_(menu), timeout=patience)
             if not sheet(page).count() and page.locator("#more[open]").count():
-                press(page.locator(f"#more[open] a[href$='/{name}']"), timeout=4_000)
-            expect(sheet(page)).to_be_visible(timeout=4_000)
+                press(page.locator(f"#more[open] a[href$='/{name}']"), timeout=patience)
+            expect(sheet(page)).to_be_visible(timeout=patience)
         if sheet(page).count():
             return
     expect(sheet(page)).to_be_visible()
@@ -181,6 +194,21 @@ def act(page: Page, name: str) -> None:
 def choose(select: Locator, words: str) -> None:
     """The one choice that has these words in it, whatever else it says."""
     select.select_option(select.locator("option", has_text=words).first.get_attribute("value"))
+
+
+NEVER_GOES = """const waits = setTimeout;
+globalThis.setTimeout = (what, after, ...given) => (after >= 6000 ? 0 : waits(what, after, ...given));"""
+"""For a browser: what goes by itself after a while, as word of an act does, stays."""
+NO_TIME_PASSES = "globalThis.passed = 0; const opened = Date.now(); Date.now = () => opened + passed;"
+"""For a browser: whatever it does is of the moment in which the page was opened, ``passed`` milliseconds later."""
+
+
+def settled(page: Page) -> None:
+    """Its letters have come, and what they and a new size moved stands where it stays."""
+    page.evaluate(
+        """() => document.fonts.ready.then(
+          () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))"""
+    )
 
 
 def take_time(page: Page) -> None:
@@ -194,7 +222,14 @@ def open_to_all(chief: Page) -> None:
     chief.goto("/settings/reporting/")
     chief.check("[name=open_to_all]")
     press(chief.locator("#main form button.main"))
-    expect(chief.locator("[name=open_to_all]")).to_be_checked()
+    expect(chief.locator("#main .notice.act .figure")).to_be_visible()  # where they may: the desk has it
+
+
+def come_anew(wire: CDPSession) -> None:
+    """As who opens a page for the first time: nothing in store, no worker between, which hands pages on unpacked."""
+    wire.send("Network.enable")
+    wire.send("Network.clearBrowserCache")
+    wire.send("Network.setBypassServiceWorker", {"bypass": True})
 
 
 def weight(page: Page) -> tuple[int, int]:

@@ -84,6 +84,11 @@ def middle(one: Locator, *, still: bool = False) -> tuple[float, float]:
     return at["x"] + at["width"] / 2, at["y"] + at["height"] / 2
 
 
+UNHURRIED = """const waits = setTimeout;
+globalThis.setTimeout = (what, after, ...given) => waits(what, after === 700 ? 3000 : after, ...given);"""
+"""For a browser: keys pressed one after the other are one change, however long a busy machine takes between them."""
+
+
 def grasp(page: Page, one: Locator) -> tuple[float, float]:
     """Presses the button of the mouse on it, once it lies still under the mouse."""
     for _ in range(20):
@@ -103,10 +108,16 @@ def drag(page: Page, one: Locator, *, right: float = 0, to: Locator | None = Non
     page.mouse.up()
 
 
+RESTS = 150
+"""Milliseconds."""
+
+
 def finger(
     page: Page, one: Locator, *, right: float = 0, down: float = 0, to: Locator | None = None, held: str = ""
 ) -> None:
-    """``held``: what the page shows once the finger has rested on it for long enough to carry it."""
+    """``held``: what the page shows once the finger has rested on it for long enough to carry it. It rests before
+    it lets go: a browser takes the tap that follows a throw for the end of that throw.
+    """
     session = page.context.new_cdp_session(page)
     x, y = middle(one)
     ends = middle(to, still=True) if to is not None else (x + right, y + down)
@@ -119,6 +130,8 @@ def finger(
         expect(page.locator(held)).to_be_visible()
     for step in range(1, 7):
         touch("touchMove", (x + (ends[0] - x) * step / 6, y + (ends[1] - y) * step / 6))
+    page.wait_for_timeout(RESTS)
+    touch("touchMove", ends)
     touch("touchEnd")
     session.detach()
 

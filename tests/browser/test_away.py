@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.people import NARROW, WIDE, Desk, Language, Window, press
+from tests.browser.people import NARROW, WIDE, Desk, Language, Window, open_to_all, overflow, press
+from tests.crowding import crowded
 
 SAID = {"ja": "デスクにつながりません", "en": "The desk cannot be reached"}
 UNSURE = {"ja": "届いていないおそれ", "en": "may not have arrived"}
@@ -73,3 +74,48 @@ def test_what_was_sent_without_the_network_is_not_sent_again_by_itself_and_is_ke
     page.context.set_offline(False)
     expect(page.locator("[name=name]")).to_have_value("Faraway Ltd")
     _forget(window)
+
+
+BUSY = {"ja": "ただいま混み合っています", "en": "The desk is busy at the moment"}
+
+
+def _forget_the_crowd(window: Window) -> None:
+    window.complaints[:] = [one for one in window.complaints if "503" not in one]
+
+
+@pytest.mark.parametrize(("size", "language"), [(WIDE, "ja"), (NARROW, "en")])
+def test_a_desk_that_is_busy_says_so_keeps_what_was_typed_and_comes_by_itself_for_who_only_looks(
+    desk: Desk, window: Window, size: tuple[int, int], language: Language
+) -> None:
+    open_to_all(window.open("admin"))
+    page = window.open(size=size, language=language)
+    page.goto("/report/")
+    page.locator("textarea[name=what]").fill("Crowded corridor in front of the server room")
+    with crowded(desk.site):
+        press(page.locator("#report button.main.wide"))
+        expect(page.locator("h1")).to_have_text(BUSY[language])
+        assert overflow(page) == []
+        _forget_the_crowd(window)
+    press(page.locator("a"))
+    expect(page.locator("textarea[name=what]")).to_have_value("Crowded corridor in front of the server room")
+    with crowded(desk.site):
+        page.goto("/faq/")
+        expect(page.locator("h1")).to_have_text(BUSY[language])
+    expect(page.locator("h1")).not_to_have_text(BUSY[language])
+    _forget_the_crowd(window)
+
+
+def test_what_a_page_sends_by_itself_into_a_busy_desk_is_said_over_the_page_and_kept(
+    desk: Desk, window: Window
+) -> None:
+    page = window.open("kaku")
+    page.goto(f"/incidents/{desk.incident('Crowded room')}/")
+    page.fill("#note-text", "Written in a crowd")
+    with crowded(desk.site):
+        press(page.locator("form.write button.main"))
+        expect(page.locator("#busy")).to_be_visible()
+        expect(page.locator("#failed")).to_be_hidden()
+    expect(page.locator("#note-text")).to_have_value("Written in a crowd")
+    press(page.locator("form.write button.main"))
+    expect(page.locator("#timeline")).to_contain_text("Written in a crowd")
+    _forget_the_crowd(window)

@@ -1,5 +1,6 @@
 """The board by hand: cards go to other columns by mouse and by keys, and two people never lose one another's move."""
 
+import pypdfium2
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import NARROW, Desk, Window, barriers, overflow, press, send, sheet
@@ -94,6 +95,7 @@ def test_by_keys_and_on_a_telephone_a_card_is_chosen_and_sent_and_a_column_says_
     chief.goto("/board/limits")
     chief.fill("[name=analyse]", "1")
     press(chief.locator("#main form button.main"))
+    chief.wait_for_url("**/board/")
     phone.goto(f"/board/?q={refs[1]}")
     desk.site.post(f"/api/v1/incidents/{refs[1]}/move", {"phase": "analyse"}, token=desk.api)
     phone.goto("/board/?q=A card in the hand")
@@ -111,3 +113,15 @@ def test_on_paper_every_column_stands_on_the_sheet(desk: Desk, window: Window) -
     for one in columns.all():
         assert one.evaluate("one => one.getBoundingClientRect().right <= document.documentElement.clientWidth")
     assert page.locator(".board input:visible, .button:visible").count() == 0
+
+
+def test_no_sheet_of_a_printed_board_is_empty(desk: Desk, window: Window) -> None:
+    for number in range(9):
+        desk.incident(f"Sheetwise printed {number}", kind="request", record_class="request")
+    page = window.open("planner", language="en")
+    page.goto("/board/?q=Sheetwise")
+    for landscape in (True, False):
+        printed = pypdfium2.PdfDocument(page.pdf(format="A4", landscape=landscape))
+        assert [
+            number for number, one in enumerate(printed, 1) if not one.get_textpage().get_text_range().strip()
+        ] == []

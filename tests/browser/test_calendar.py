@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import NARROW, WIDE, Desk, Window, barriers, overflow, press, send, sheet
-from tests.browser.planning import DAY, Plan, drag, finger, flick, moment, quiet
+from tests.browser.planning import DAY, UNHURRIED, Plan, drag, finger, flick, moment, quiet
 from tests.running import eventually
 
 
@@ -25,6 +25,7 @@ def test_a_task_is_dragged_to_another_day_and_keeps_its_hour_and_goes_back_by_on
     first = quiet()
     task = plan.add("取締役会へ報告する", None, first)
     page, other = window.open("keikaku"), window.open("planner", language="en")
+    page.add_init_script(UNHURRIED)
     for one in (page, other):
         one.goto(f"/calendar/?on={first}")
         expect(_day(one, first).locator(f"#task-{task}")).to_be_visible()

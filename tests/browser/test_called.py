@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.days import each_day
-from tests.browser.people import NARROW, Desk, Language, Window, press, tab_to, whole
+from tests.browser.people import NARROW, Desk, Language, Window, press, settled, tab_to, whole
 from tests.browser.planning import today
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +22,7 @@ def called(desk: Desk, *people: str) -> dict[str, str]:
     ref = desk.incident("Files on the shared server are encrypted", impact=2, effect=1, urgency=1)
     environment = {**desk.site.environment, "DJANGO_SETTINGS_MODULE": "hikeshi.config.settings"}
     script = [sys.executable, "-m", "tests.browser.called", ref, *people]
-    said = subprocess.run(script, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=110, check=False)
+    said = subprocess.run(script, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240, check=False)
     assert said.returncode == 0, said.stderr
     found: dict[str, str] = json.loads(said.stdout)
     return found
@@ -30,6 +30,7 @@ def called(desk: Desk, *people: str) -> dict[str, str]:
 
 def within_reach(page: Page, where: str) -> int:
     """How many buttons there are; each in the lower half of the screen, tall enough, and apart from the others."""
+    settled(page)
     boxes = [box for one in page.locator(where).all() if (box := one.bounding_box())]
     for box in boxes:
         assert box["height"] >= THUMB, boxes
@@ -91,11 +92,11 @@ def test_a_call_is_answered_from_its_link_and_whoever_comes_later_reads_who_has_
 
 
 def _rota(desk: Desk, name: str, *usernames: str) -> str:
-    """Its uuid: who is named first is on call now, the next one from tomorrow on."""
+    """Its uuid: who is named first is on call now, the next one from the day after tomorrow on: midnight may come."""
     place = desk.site.get("/api/v1/organisations", token=desk.api).json()["items"][0]["uuid"]
     found = {one: desk.site.get(f"/api/v1/people?q={one}", token=desk.api).json()["items"] for one in usernames}
     people = [next(one["uuid"] for one in found[name] if one["username"] == name) for name in usernames]
-    layer = {"people": people, "every": 1, "unit": "day", "zone": "Asia/Tokyo", "begins": f"{today()}T00:00"}
+    layer = {"people": people, "every": 2, "unit": "day", "zone": "Asia/Tokyo", "begins": f"{today()}T00:00"}
     body = {"organisation": place, "name": name, "time_zone": "Asia/Tokyo", "layers": [layer]}
     made = desk.site.post("/api/v1/rotas", body, token=desk.api)
     assert made.status == 201, made.body

@@ -1,20 +1,38 @@
 """Windows that open over a page, worked by the keyboard alone."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.urls import resolve
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.dialogs import ALERT, ELSEWHERE, ROOM, WALKED
+from tests.browser.dialogs import (
+    ALERT,
+    BUSY,
+    CHILD,
+    CLOSED,
+    ELSEWHERE,
+    HARMLESS,
+    HUSHED,
+    INTO,
+    LOCKED,
+    PARENT,
+    ROOM,
+    WAITING,
+    WALKED,
+)
 from tests.browser.people import Desk, Window, barriers, overflow, sheet
-from tests.running import eventually
+from tests.running import Answer, eventually
 
-INSIDE = "() => ['#sheet', 'body'].some((where) => document.activeElement.matches(`${where}, #sheet *`))"
-"""The body: the keyboard is at the browser's own controls."""
+BELOW = """() => {
+  const below = [...document.querySelectorAll("#main :is(a[href], button, input, select, textarea)")];
+  return below.some((one) => { one.focus(); return document.activeElement === one; });
+}"""
+"""Whether anything of the page below takes the keyboard. Tab is not pressed beyond a window's end: there the keyboard
+goes to the browser's own controls, and a browser that has none gives it back whenever it comes to that."""
 _ACT = re.compile(r"/incidents/[A-Z]+-\d+-\d+/([a-z-]+)")
-HERE = "one => document.activeElement === one"
 
 
 def _name(address: str) -> str:
@@ -23,14 +41,14 @@ def _name(address: str) -> str:
     return f"act {act[1]}" if act else resolve(urlsplit(address).path).view_name
 
 
-def _walk(page: Page) -> Iterator[str]:
-    """Every window that the open page offers, each opened and left once."""
+def _walk(page: Page, met: Container[str]) -> Iterator[str]:
+    """Every window that the open page offers and that was not met yet, each opened and left once."""
     seen: set[str] = set()
     for address in page.locator("[hx-target='#sheet'][hx-get]").evaluate_all(
         "all => all.map((one) => one.getAttribute('hx-get'))"
     ):
         name = _name(address)
-        if name in seen:
+        if name in seen or name in met:
             continue
         asks = page.locator(f"[hx-get='{address}']").first
         link = asks.locator("button:not([type=button])").first if asks.evaluate("one => one.matches('form')") else asks
@@ -41,7 +59,7 @@ def _walk(page: Page) -> Iterator[str]:
         if link.is_visible():
             link.focus()
             _opened_and_left(page, name)
-            assert (menu if menu.count() else link).evaluate(HERE), f"{name} gives the keyboard back elsewhere"
+            expect(menu if menu.count() else link, f"{name} gives the keyboard back elsewhere").to_be_focused()
             seen.add(name)
             yield name
 
@@ -49,13 +67,56 @@ def _walk(page: Page) -> Iterator[str]:
 def _opened_and_left(page: Page, name: str) -> None:
     page.keyboard.press("Enter")
     expect(sheet(page).locator(".sheet-body:not([data-waiting])")).to_be_visible()
-    assert page.evaluate("document.activeElement.closest('#sheet') !== null"), f"{name} does not take the keyboard"
-    sheet(page).locator("a[href], button, input:not([type=hidden]), select, textarea").last.focus()
-    for _ in range(3):
+    expect(page.locator("#sheet:focus-within"), f"{name} does not take the keyboard").to_have_count(1)
+    inside = sheet(page).locator(":is(a[href], button, input:not([type=hidden]), select, textarea):visible:enabled")
+    inside.first.focus()
+    if inside.count() > 1:
         page.keyboard.press("Tab")
-        assert page.evaluate(INSIDE), f"{name} lets the keyboard go to the page below"
+        expect(inside.first).not_to_be_focused()
+    assert not page.evaluate(BELOW), f"{name} lets the keyboard go to the page below"
+    expect(page.locator("#sheet:focus-within"), f"{name} lets go of the keyboard").to_have_count(1)
     page.keyboard.press("Escape")
     expect(sheet(page)).to_have_count(0)
+
+
+def _rooms(desk: Desk) -> dict[str, str]:
+    """References of records in which something happened, by what it was."""
+
+    def told(ref: str, act: str, body: dict[str, object], method: str = "POST") -> Answer:
+        answer = desk.site.request(method, f"/api/v1/incidents/{ref}/{act}", body, token=desk.api)
+        assert answer.status < 300, f"{act}: {answer.body!r}"
+        return answer
+
+    names = (BUSY, WAITING, LOCKED, PARENT, CHILD, INTO, "twin")
+    rooms = {name: desk.incident(f"Windows of a record: {name}") for name in names}
+    rooms[CLOSED] = desk.incident("Windows of what is over", kind="request", record_class="request")
+    task = told(rooms[BUSY], "tasks", {"title": "Look at it"}).json()["uuid"]
+    told(rooms[BUSY], f"tasks/{task}/assign", {"owner": "admin"})
+    told(rooms[BUSY], "links", {"url": "https://example.com/windows"})
+    told(rooms[BUSY], "decisions", {"question": "Which window?", "options": ["This", "That"]})
+    told(rooms[BUSY], "costs", {"kind": "loss", "amount": "10.00"})
+    told(rooms[WAITING], "wait", {"waiting": "supplier", "reason": "a pane"})
+    told(rooms[LOCKED], "hold", {"reason": "a pane"}, "PUT")
+    told(rooms[LOCKED], "restrict", {"reason": "a pane"})
+    told(rooms[CLOSED], "close", {"resolution": "done", "class": "request", "override_reason": "a pane"})
+    told(rooms[PARENT], "children", {"children": [rooms[CHILD]]})
+    told(rooms["twin"], "merge", {"into": rooms[INTO]})
+    return {name: f"/incidents/{ref}/" for name, ref in rooms.items()}
+
+
+def _rules(desk: Desk) -> dict[str, str]:
+    """An inhibition and something harmless: pages of their own."""
+    place = desk.site.get("/api/v1/organisations", token=desk.api).json()["items"][0]["uuid"]
+    soon = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+    said: dict[str, object] = {"title": "A pane of glass", "reason": "a pane", "organisation": place}
+    hushing = {**said, "source": "host = SV-PANE", "target": "host = SV-PANE2", "equal": "", "hours": 8}
+    harmless = {"kind": "host", "values": "SV-PANE3", "until": soon}
+    found = {}
+    for name, path, body in ((HUSHED, "inhibitions", hushing), (HARMLESS, "benign", {**said, **harmless})):
+        answer = desk.site.post(f"/api/v1/{path}", body, token=desk.api)
+        assert answer.status < 300, f"{path}: {answer.body!r}"
+        found[name] = f"/alerts/{path}/{answer.json()['uuid']}/"
+    return found
 
 
 def test_every_window_takes_the_keyboard_keeps_it_and_gives_it_back_where_it_was(desk: Desk, window: Window) -> None:
@@ -64,13 +125,13 @@ def test_every_window_takes_the_keyboard_keeps_it_and_gives_it_back_where_it_was
     desk.send("generic", {"title": "a window opens", "severity": "medium", "host": "SV-WINDOWS"})
     alerts = "/api/v1/alerts?q=SV-WINDOWS"
     alert = eventually(lambda: desk.site.get(alerts, token=desk.api).json()["items"])[0]["uuid"]
-    places = {ROOM: f"/incidents/{ref}/", ALERT: f"/alerts/{alert}/"}
+    places = {ROOM: f"/incidents/{ref}/", ALERT: f"/alerts/{alert}/"} | _rooms(desk) | _rules(desk)
     page = window.open("admin", language="en")
     met: dict[str, str] = {}
     for where in dict.fromkeys(WALKED.values()):
         page.goto(places.get(where, where))
         expect(page.locator("#main")).to_be_visible()
-        for name in _walk(page):
+        for name in _walk(page, met):
             met.setdefault(name, where)
     assert set(WALKED) <= set(met) <= WALKED.keys() | ELSEWHERE
     page.keyboard.press("?")
@@ -90,7 +151,7 @@ def test_a_window_that_is_waited_for_says_so_and_who_closes_it_is_where_they_wer
     page.keyboard.press("Enter")
     expect(sheet(page).locator("[data-waiting]").first).to_be_visible()
     assert (overflow(page), barriers(page)) == ([], [])
-    assert page.evaluate("document.activeElement.closest('#sheet') !== null")
+    expect(page.locator("#sheet:focus-within")).to_have_count(1)
     page.keyboard.press("Escape")
     expect(sheet(page)).to_have_count(0)
     expect(link).to_be_focused()

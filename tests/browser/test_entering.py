@@ -58,7 +58,8 @@ def test_a_code_from_an_app_and_a_recovery_code_open_the_account_each_only_once(
     _sign_out(page)
 
     _password_step(page, "kagiya", password)
-    page.fill("[name=code]", "000000")
+    right = {code_at(secret, time.time() + 30 * step) for step in range(-9, 10)}
+    page.fill("[name=code]", next(code for code in map("{:06}".format, range(100)) if code not in right))
     press(page.locator("form:has([name=code]) button").first)
     expect(page.locator(".wrong").first).to_be_visible()
     page.goto("/incidents/")

@@ -22,7 +22,7 @@ def pages(desk: Desk) -> list[str]:
     return addresses(desk)
 
 
-@pytest.mark.timeout(500)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize(("size", "dark"), [(WIDE, False), (NARROW, True)])
 def test_every_page_is_whole_and_open_to_everybody(
     window: Window, pages: list[str], size: tuple[int, int], dark: bool

@@ -1,6 +1,5 @@
 """What those make who run the desk, on a desk or a telephone: rules for alerts, forms for reports, answers to read."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.days import each_day
@@ -61,7 +60,6 @@ def test_a_rule_is_tried_on_what_came_narrowed_and_switched_on(
     expect(page.locator("form[action$='/off']")).to_have_count(0)
 
 
-@pytest.mark.timeout(300)
 @each_day("zaikan", "anna")
 def test_a_form_is_made_offered_and_answered(
     desk: Desk, window: Window, who: str, language: Language, size: tuple[int, int]
@@ -118,6 +116,14 @@ def _fill(page: Page, words: dict[str, str]) -> None:
         page.fill(f"[name={name}]", text)
 
 
+def _places(page: Page) -> list[object]:
+    """Where the fields and buttons of the form stand on the page."""
+    boxes = (
+        "all => all.filter((one) => one.offsetHeight).map((one) => one.offsetTop + one.getBoundingClientRect().height)"
+    )
+    return list(page.locator("#report .field, #report .buttons").evaluate_all(boxes))
+
+
 @each_day("shirei", "planner")
 def test_who_keeps_the_answers_writes_one_that_people_find_and_mends_it_once_it_did_not_help(
     window: Window, who: str, language: Language, size: tuple[int, int]
@@ -137,8 +143,21 @@ def test_who_keeps_the_answers_writes_one_that_people_find_and_mends_it_once_it_
 
     employee = window.open({"ja": "shain", "en": "emma"}[language], language=language, size=size)
     employee.goto("/report/request")
+    before = _places(employee)
     employee.locator("[name=what]").press_sequentially(f"{word}prn")
     offered = employee.locator("#alike li", has_text=word)
+    expect(offered).to_be_visible()
+    assert _places(employee) == before, "what is proposed lies over what comes next and moves nothing"
+    employee.keyboard.press("Escape")
+    expect(offered).to_be_hidden()
+    expect(employee.locator("[name=what]")).to_be_focused()
+    employee.locator("#report button.main.wide").focus()
+    employee.locator("[name=what]").focus()
+    expect(offered).to_be_visible()
+    employee.keyboard.press("Tab")
+    expect(employee.locator("#alike [data-put-away]")).to_be_focused()
+    employee.keyboard.press("Tab")
+    expect(offered.locator("summary")).to_be_focused()
     press(offered.locator("summary"))
     expect(offered.locator(".written")).to_be_visible()
     press(offered.locator("a.fine"))

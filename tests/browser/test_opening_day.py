@@ -94,7 +94,6 @@ def _handled(page: Page, other: Page, ref: str) -> None:
     expect(page.locator("#head .badge.over")).to_be_visible()
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("language", ["ja", "en"])
 def test_a_newcomer_goes_from_an_empty_desk_to_the_managers_report(desk: Desk, window: Window, language: str) -> None:
     chief = window.open("kanri")

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.days import each_form
@@ -25,7 +24,6 @@ ASKED = {"ja": "ファイルの名前は何でしたか", "en": "What was the fi
 ANSWER = {"ja": "請求書.zip です", "en": "It was invoice.zip"}
 
 
-@pytest.mark.timeout(300)
 @each_form()
 def test_somebody_outside_reports_follows_by_the_code_and_answers_the_desk(
     window: Window, language: Language, size: tuple[int, int]

@@ -29,7 +29,7 @@ from hikeshi.lists.conditions import Condition, Conditions, parse
 from hikeshi.lists.fields import Field, Op
 from tests import world
 from tests.domains.test_retention import decided, finish, pass_days
-from tests.effort import effort
+from tests.effort import effort, upkeep
 
 ONE, OTHER = UUID(int=1), UUID(int=2)
 SERVER = str(UUID(int=9))
@@ -352,6 +352,19 @@ def test_of_what_most_answered_only_those_that_are_met_are_asked(
     assert len(page()) == 50
     passes = 100 if connection.vendor == "sqlite" else 10 * Incident.objects.count()
     assert effort(page) < 1.3 * few + passes
+
+
+def test_postgresql_does_not_read_all_that_was_answered_before_it_asks_the_first_record(
+    by: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would, where it believes that they are few enough for a table in its memory."""
+    monkeypatch.setattr(gathering, "SOME", 200)
+    reported(1_000, f1="common")
+    mend()
+    upkeep()
+    rows = queries.narrowed(records.visible(by), parse(f"answer:is:{ONE}.f1.common"), by=by, zone=UTC)
+    for some in (rows.order_by("-pk")[:50], rows.order_by()[:800]):
+        assert connection.vendor == "sqlite" or "CASE WHEN EXISTS(" in some.explain()
 
 
 def test_a_filter_asks_as_many_questions_of_the_database_however_much_was_answered(by: Actor) -> None:

@@ -1,11 +1,9 @@
 """Idempotency keys: one act for one key, whatever arrives twice, and whatever fails in between."""
 
-import threading
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
 from hikeshi.engine import run
 from hikeshi.kernel import clock
@@ -13,6 +11,7 @@ from hikeshi.kernel.acting import Actor, system
 from hikeshi.ledger import acts, answers
 from hikeshi.ledger.answers import Kept, KeyReused
 from hikeshi.ledger.models import Answer, Entry
+from tests.at_once import at_once
 from tests.domains.test_ledger import Removed
 
 BY, OTHER = system("test"), system("other")
@@ -98,20 +97,7 @@ def test_what_is_kept_cannot_be_read_from_the_table() -> None:
 
 @pytest.mark.django_db(transaction=True, databases="__all__")
 def test_twins_at_the_same_moment_are_one_act() -> None:
-    start, found = threading.Barrier(4), []
-
-    def send() -> None:
-        start.wait()
-        try:
-            found.append(_once())
-        finally:
-            connection.close()
-
-    senders = [threading.Thread(target=send) for _ in range(4)]
-    for sender in senders:
-        sender.start()
-    for sender in senders:
-        sender.join()
+    found = at_once(*[_once] * 4)
     assert sorted(kept for _answer, kept in found) == [False, True, True, True]
     assert len({answer.body for answer, _kept in found}) == 1
     assert Entry.objects.count() == 1

@@ -124,7 +124,7 @@ def test_two_digesters_at_work_on_one_group_find_together_what_one_would(monkeyp
         if not begun.is_set():
             begun.set()
             other.start()
-            eventually(_somebody_waits, within=20)
+            eventually(_somebody_waits)
         count(written)
 
     def second() -> None:
@@ -138,7 +138,7 @@ def test_two_digesters_at_work_on_one_group_find_together_what_one_would(monkeyp
     other = threading.Thread(target=second)
     monkeypatch.setattr(digest, "count_hits", slowly)
     digesting.digest([body("generic", weak(REQUEST, 20))])
-    other.join(20)
+    other.join(90)
     come()
     assert errors == []
     assert held() == {PROBE, REQUEST, SUDO}

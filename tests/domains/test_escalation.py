@@ -1,7 +1,6 @@
 """Somebody is called until somebody answers: whoever is due, in time, once, and never nobody in silence."""
 
 import json
-import threading
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -11,7 +10,6 @@ from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries as people
@@ -33,6 +31,7 @@ from hikeshi.oncall.queries import runs, trying
 from hikeshi.oncall.queries.targets import Book
 from hikeshi.oncall.refusals import AnsweredAlready
 from tests import world
+from tests.at_once import at_once
 from tests.domains import calling
 from tests.domains.calling import DESK, SUBJECT, begun, called, fresh, policy, reachable, ref, step, works
 
@@ -316,27 +315,6 @@ def test_many_that_are_due_at_once_cost_the_queries_of_a_few(
     assert {(run.called, run.position) for run in Run.objects.all()} == {(2, 1)}
     works(5)
     assert Counter(called()) == {"abe": 30, "ueda": 30, "ito": 30}
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """What each came to, begun at the same moment in threads of their own."""
-    gate, found = threading.Barrier(len(acts)), []
-
-    def run(act: Callable[[], object]) -> None:
-        gate.wait()
-        try:
-            found.append(act())
-        except AnsweredAlready as refusal:
-            found.append(refusal)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 @pytest.mark.django_db(transaction=True, databases="__all__")

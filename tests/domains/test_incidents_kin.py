@@ -1,5 +1,7 @@
 """A part split out, and one outage with its many reports: nothing is lost, nobody is told twice, nobody sees more."""
 
+from functools import partial
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,8 +11,9 @@ from hikeshi.incidents.codes import RecordClass
 from hikeshi.incidents.models import AttachedAlert, Incident, Message, Note, Task
 from hikeshi.incidents.reporting import Place, Purpose
 from hikeshi.kernel.acting import Actor
-from hikeshi.kernel.refusals import NotFound
+from hikeshi.kernel.refusals import Invalid, NotFound
 from tests import world
+from tests.at_once import at_once
 from tests.domains.incidents import fresh, opened, refusal
 from tests.domains.test_incidents_alerts import alert, announce, judged, settle
 
@@ -151,3 +154,34 @@ def test_the_room_of_three_hundred_reports_asks_no_more_than_that_of_three(mori:
     assert room.kin.total == 300
     assert counts[0] == counts[1]
     Incident.objects.filter(ref__startswith="INC-2020").delete()
+
+
+def _said(came_to: object) -> str:
+    return came_to.reason if isinstance(came_to, Invalid) else str(came_to)
+
+
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_of_two_who_put_records_under_each_other_crosswise_one_does_and_the_other_is_told(mori: Actor) -> None:
+    """PostgreSQL ends one of two transactions that wait for each other: that would be a failure without a reason."""
+    for _ in range(10):
+        one, other = opened(mori, title="One").ref, opened(mori, title="Other").ref
+        told = at_once(
+            partial(actions.put_under, by=mori, parent=one, reports=[other]),
+            partial(actions.put_under, by=mori, parent=other, reports=[one]),
+        )
+        assert sorted(_said(one) for one in told) == ["1", "under_deep"]
+
+
+@pytest.mark.django_db(transaction=True, databases="__all__")
+def test_all_are_closed_while_somebody_puts_the_same_ones_under_again(mori: Actor) -> None:
+    """The outage is often opened after the first who report it."""
+    for _ in range(6):
+        reports = [opened(mori, title=str(number)).ref for number in range(6)]
+        outage = opened(mori, title="Outage").ref
+        actions.put_under(by=mori, parent=outage, reports=reports)
+        close = {"resolution": "It is back", "record_class": RecordClass.EVENT, "override_reason": "One outage"}
+        told = at_once(
+            partial(actions.put_under, by=mori, parent=outage, reports=reports),
+            partial(actions.close_all, by=mori, ref=outage, **close),
+        )
+        assert sorted(map(str, told)) == ["0", "Step(done=6, next=0, left=())"]

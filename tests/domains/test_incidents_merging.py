@@ -1,5 +1,7 @@
 """Two records become one and part again: each promise of the preview, item by item, and the ledger agrees."""
 
+import contextlib
+import random
 from datetime import timedelta
 
 import pytest
@@ -8,13 +10,13 @@ from hikeshi.assets import actions as assets
 from hikeshi.assets.particulars import Particulars
 from hikeshi.incidents import actions, queries
 from hikeshi.incidents.codes import RecordClass, Status
-from hikeshi.incidents.merging import Calls
+from hikeshi.incidents.merging import Brought, Calls, digest, written
 from hikeshi.incidents.models import AttachedAlert, Incident, LinkedAsset, Observable, Participant, Task
 from hikeshi.incidents.reporting import Place, Purpose
 from hikeshi.intake.models import Alert
 from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel.acting import Actor, system
-from hikeshi.kernel.refusals import NotAllowed, NotFound
+from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound
 from hikeshi.ledger.verify import verify
 from hikeshi.oncall.escalation import State
 from hikeshi.oncall.queries import runs
@@ -30,6 +32,7 @@ from tests.domains.test_incidents_alerts import alert, announce, judged, settle
 
 DESK = system("test")
 MINUTE = timedelta(minutes=1)
+OLDER = "b2e5fb76786d1ff4f753e44971090b2c5fecfb97b220aa58fa8715773b433e12"
 
 
 pytestmark = pytest.mark.usefixtures("listening")
@@ -329,3 +332,125 @@ def test_the_reporter_of_the_merged_one_follows_with_the_same_code_and_is_heard(
     with pytest.raises(NotFound):
         queries.room(ito, into.ref)
     assert refusal(lambda: queries.merge_plan(ito, told.incident.ref, into.ref)) == "not_found"
+
+
+def chain(by: Actor) -> tuple[Incident, Incident, Incident]:
+    """The first is a part of the second; the third stands by itself."""
+    first, second, third = opened(by, title="1"), opened(by, title="2"), opened(by, title="3")
+    actions.merge(by=by, ref=first.ref, into=second.ref)
+    return first, second, third
+
+
+def test_what_was_merged_before_is_hidden_with_what_it_is_a_part_of_and_opens_with_it(mori: Actor) -> None:
+    first, second, third = chain(mori)
+    clerk = world.actor("clerk", "responder")
+    actions.restrict(by=mori, ref=third.ref, reason="Names a colleague")
+    actions.add_person(by=mori, ref=third.ref, person=world.person("keeper", "commander").username, role="legal")
+    before = people(first)
+    actions.merge(by=mori, ref=second.ref, into=third.ref)
+    for one in (first, second, third):
+        with pytest.raises(NotFound):
+            queries.room(clerk, one.ref)
+        assert queries.room(mori, one.ref).incident == one
+    actions.unmerge(by=mori, ref=second.ref)
+    assert [fresh(one).restricted for one in (first, second, third)] == [False, False, True]
+    assert people(first) == before, "and nobody stays who came with it"
+    assert verify(state=True).holds
+
+
+def test_what_was_merged_into_the_one_that_goes_on_is_hidden_with_it(mori: Actor) -> None:
+    first, second, third = chain(mori)
+    clerk = world.actor("clerk", "responder")
+    actions.restrict(by=mori, ref=third.ref, reason="Names a colleague")
+    actions.merge(by=mori, ref=third.ref, into=second.ref)
+    with pytest.raises(NotFound):
+        queries.room(clerk, first.ref)
+    actions.unmerge(by=mori, ref=third.ref)
+    assert [fresh(one).restricted for one in (first, second, third)] == [True, True, True]
+
+
+def graver(by: Actor, level: int) -> Incident:
+    return opened(by, title=f"level {level}", impact=level, effect=level, urgency=level)
+
+
+def test_merges_taken_back_in_any_order_give_back_the_priority_it_had(mori: Actor) -> None:
+    into, one, other = graver(mori, 3), graver(mori, 2), graver(mori, 1)
+    was = fresh(into).priority, fresh(into).priority_reason
+    assert was[0] > one.priority > other.priority
+    for first, last in ((one, other), (other, one)):
+        actions.merge(by=mori, ref=one.ref, into=into.ref)
+        actions.merge(by=mori, ref=other.ref, into=into.ref)
+        assert fresh(into).priority == other.priority
+        actions.unmerge(by=mori, ref=first.ref)
+        assert fresh(into).priority == last.priority, "what is still a part of it counts"
+        actions.unmerge(by=mori, ref=last.ref)
+        assert (fresh(into).priority, fresh(into).priority_reason) == was
+
+
+def test_an_outage_and_its_reports_stay_two_levels_when_they_are_merged(mori: Actor) -> None:
+    outage, report, above, below = (opened(mori, title=str(number)) for number in range(4))
+    actions.put_under(by=mori, parent=outage.ref, reports=[report.ref])
+    actions.put_under(by=mori, parent=above.ref, reports=[below.ref])
+    assert refusal(lambda: actions.merge(by=mori, ref=outage.ref, into=report.ref)) == "merge_upside_down"
+    assert refusal(lambda: actions.merge(by=mori, ref=outage.ref, into=below.ref)) == "merge_deep"
+    actions.merge(by=mori, ref=outage.ref, into=above.ref)
+    assert picture(above)["children"] == {below.ref, report.ref}
+    actions.merge(by=mori, ref=report.ref, into=below.ref)
+
+
+def test_whoever_reported_what_became_a_part_of_a_part_is_answered_and_heard(mori: Actor) -> None:
+    told = actions.report(
+        by=world.actor("ito", "reporter"), purpose=Purpose.ODD, what="Red warning", nonce="a-form-0123456789"
+    )
+    _first, second, third = chain(mori)
+    actions.merge(by=mori, ref=told.incident.ref, into=second.ref)
+    actions.merge(by=mori, ref=second.ref, into=third.ref)
+    assert queries.together(mori, third.ref).answered == 1
+    actions.write_to_desk(by=world.actor("ito"), report=told.reporter.uuid, text="It is back")
+    assert queries.unread([third]) == {third.pk}
+
+
+def test_what_older_entries_say_of_a_merge_still_stands_for_it() -> None:
+    """Worked out before ``hid_parts`` was kept."""
+    kept = written(Brought(alerts=("a",), priority=2, priority_reason="both"))
+    without = {name: value for name, value in kept.items() if name != "hid_parts"}
+    assert digest(without) == digest(kept) == OLDER
+    assert digest({**kept, "hid_parts": ["b"]}) != OLDER
+
+
+def several(by: Actor, chance: random.Random) -> list[Incident]:
+    """Of any gravity, with a task, perhaps an owner, and people who take part in more than one."""
+    names = ("sato", "ito", "abe")
+    for name in names:
+        world.person(name, "responder")
+    made = []
+    for number in range(6):
+        levels = {one: chance.randint(1, 3) for one in ("impact", "effect", "urgency")}
+        one = opened(by, title=str(number), **levels)
+        actions.add_task(by=by, ref=one.ref, title=f"of {number}")
+        actions.add_person(by=by, ref=one.ref, person=chance.choice(names), role="scribe")
+        if chance.random() < 0.4:
+            actions.assign(by=by, ref=one.ref, owner=chance.choice(names))
+        made.append(one)
+    actions.put_under(by=by, parent=made[0].ref, reports=[made[1].ref, made[2].ref])
+    return made
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_merged_and_parted_in_whatever_order_all_of_it_comes_back(mori: Actor, seed: int) -> None:
+    chance = random.Random(seed)  # no secret
+    made = several(mori, chance)
+    before = [picture(one) for one in made]
+    for _ in range(25):
+        one, other = chance.sample(made, 2)
+        with contextlib.suppress(Invalid):
+            if chance.random() < 0.7:
+                actions.merge(by=mori, ref=one.ref, into=other.ref)
+            else:
+                actions.unmerge(by=mori, ref=one.ref)
+    while merged := [one for one in made if fresh(one).merged_into_id is not None]:
+        for one in merged:
+            with contextlib.suppress(Invalid):
+                actions.unmerge(by=mori, ref=one.ref)
+    assert [picture(one) for one in made] == before
+    assert verify(state=True).holds

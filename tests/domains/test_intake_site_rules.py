@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -138,6 +138,10 @@ def test_the_ledger_commits_to_what_a_rule_says_and_tells_nothing_of_it() -> Non
         ("detection:\n  a:\n    finding_info.title|re: '(a{1000}){1000}'\n  condition: a", "rule_pattern_grows", "3"),
         ("detection:\n  a:\n    finding_info.title|re: '(?=a)b'\n  condition: a", "rule_pattern_backtracks", "3"),
         ("detection:\n  a:\n    finding_info.title|re: '('\n  condition: a", "rule_pattern", "3"),
+        ("detection:\n  a:\n    device.hostname|expand: ['x', '%servers%']\n  condition: a", "rule_placeholder", "3"),
+        ("detection:\n  a:\n    device.hostname: [x, 2026-11-23]\n  condition: a", "rule_quotes", "3"),
+        ("detection:\n  a:\n    severity_id|gte: .nan\n  condition: a", "rule_quotes", "3"),
+        ("status: test\ndate: 2026-02-30\ndetection:\n  a:\n    count: 1\n  condition: a", "rule_quotes", "2"),
         ("detection: &all\n  a: *all\n  condition: a", "rule_reference", "1"),
         ("[" * 3_000, "rule_nested", "1"),
         ("detection:\n  a:\n    count: 1\n  a:\n    count: 2\n  condition: a", "rule_twice", "4"),
@@ -258,6 +262,7 @@ def test_a_rule_that_would_take_a_third_of_what_comes_is_asked_twice() -> None:
 
 
 def test_a_rule_is_due_until_somebody_looks_at_it() -> None:
+    clock.freeze(datetime(2026, 11, 21, tzinfo=UTC))  # of those shipped none is due yet
     admin = world.admin()
     on()
     actions.review_rule(by=admin, code="printers", review=clock.now().date() + timedelta(days=30))

@@ -1,5 +1,6 @@
 """Mail to the desk: on disk before anybody is told so, once, and each becomes what its mailbox is for."""
 
+from base64 import b64encode
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -178,6 +179,36 @@ def test_a_forwarded_phish_gives_its_traces_and_its_evidence():
     assert "bank[@]evil[.]example" in text
     assert {"mail.eml", "bad.eml"} <= set(Attachment.objects.values_list("name", flat=True))
     assert Incident.objects.get().kind == "phishing"
+
+
+CUT = b"=?UTF-8?B?" + b64encode("途中で切れた件名".encode()[:-1]) + b"?="
+
+
+@pytest.mark.parametrize("carries", ["reports", "phishing"])
+def test_a_subject_cut_in_the_middle_of_a_letter_parks_no_report(carries):
+    phish = b"From: bank@evil.example\r\nSubject: " + CUT + b"\r\nX-A: \xff\r\n\r\nhttps://evil.example/\r\n"
+    whole = b"From: taro@example.jp\r\nSubject: " + CUT + b"\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; "
+    whole += b"boundary=b\r\n\r\n--b\r\n\r\nlook\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n" + phish
+    whole += b"\r\n--b--\r\n"
+    come(box(carries), whole)
+    assert Letter.objects.get().state == "done"
+    assert "途中で切れた件〓" in Message.objects.get().text
+
+
+def test_a_sender_with_a_nul_in_the_address_parks_no_report():
+    come(box(), b"From: Taro <ta\x00ro@example.jp>\r\nSubject: look\r\n\r\nhere\r\n")
+    assert Letter.objects.get().state == "done"
+    assert Incident.objects.get().title == "look"
+
+
+def test_a_reply_that_is_only_a_cut_subject_threads_all_the_same(sent):
+    row = box()
+    come(row, mail())
+    answered()
+    head = f"From: taro@example.jp\r\nIn-Reply-To: {sent[0][1]['Message-ID']}\r\nSubject: ".encode()
+    come(row, head + CUT + b"\r\n\r\n\r\n")
+    assert not Letter.objects.exclude(state="done").exists()
+    assert Incident.objects.count() == 1
 
 
 def test_a_mail_bomb_becomes_a_report_with_itself_as_evidence_and_the_next_mail_is_taken():

@@ -1,10 +1,9 @@
 """People brought in by a file, organisations and teams: all of it or nothing, nobody gone unasked."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from django.db import connections
 
 from hikeshi.accounts import actions, planning, queries
 from hikeshi.accounts.actions import importing
@@ -15,6 +14,7 @@ from hikeshi.kernel.refusals import Invalid, NotAllowed, NotFound, Refusal
 from hikeshi.ledger.models import Entry
 from hikeshi.ledger.verify import verify
 from tests import world
+from tests.at_once import at_once
 
 HEAD = "ユーザー名,氏名,メールアドレス,部署,役割,言語\r\n"
 
@@ -265,25 +265,11 @@ def test_an_organisation_goes_out_of_use_only_when_empty_and_takes_in_nothing_th
 @pytest.mark.django_db(transaction=True)
 def test_two_organisations_moved_beneath_each_other_at_once_make_no_ring() -> None:
     one, two = world.organisation("One"), world.organisation("Two")
-    answers: list[str] = []
-    start = threading.Barrier(2)
-
-    def move(what: Organisation, below: Organisation) -> None:
-        start.wait()
-        try:
-            actions.move_organisation(by=system("test"), organisation=what.uuid, parent=below.uuid)
-            answers.append("done")
-        except Refusal as refusal:
-            answers.append(refusal.code)
-        finally:
-            connections.close_all()
-
-    movers = [threading.Thread(target=move, args=pair) for pair in ((one, two), (two, one))]
-    for mover in movers:
-        mover.start()
-    for mover in movers:
-        mover.join()
-    assert sorted(answers) == ["done", "invalid"]
+    move = partial(actions.move_organisation, by=system("test"))
+    answers = at_once(
+        partial(move, organisation=one.uuid, parent=two.uuid), partial(move, organisation=two.uuid, parent=one.uuid)
+    )
+    assert [one.code for one in answers if isinstance(one, Refusal)] == ["invalid"]
     for row in Organisation.objects.exclude(parent=None).select_related("parent"):
         assert row.path == f"{row.parent.path if row.parent else ''}{row.pk}/"
 

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from hikeshi.assets.actions import add_asset
 from hikeshi.assets.codes import Data
@@ -89,7 +90,7 @@ def test_it_holds_what_the_record_holds() -> None:
         hashlib.sha256(b"evidence").hexdigest(),
         "https://example.com/wiki",
         "TLP:AMBER",
-        "令和8年",
+        f"令和{timezone.localtime(clock.now()).year - 2018}年",
         "検知・初動対応",
         "影響範囲",
         "Mori",

@@ -1,12 +1,10 @@
 """Rotas: said, seen, covered, swapped; nobody who is missing goes unseen."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
-from django.db import connection
 
 from hikeshi.accounts import actions as accounts
 from hikeshi.accounts import queries as people
@@ -28,6 +26,7 @@ from hikeshi.oncall.rota import Why
 from hikeshi.oncall.terms import Promise, Promised
 from hikeshi.oncall.turns import Holidays, Unit
 from tests import world
+from tests.at_once import at_once
 from tests.domains.oncall import SATURDAY, planner, ref, responders, rota, weekly
 
 DAY, WEEK, HOUR = timedelta(days=1), timedelta(days=7), timedelta(hours=1)
@@ -361,17 +360,9 @@ def test_everybody_says_how_long_before_their_duty_they_hear_of_it_and_whether_a
 @pytest.mark.django_db(transaction=True, databases="__all__")
 def test_whoever_says_it_twice_at_the_same_moment_for_the_first_time_is_heard() -> None:
     (mori,) = responders("mori")
-    by, start = acting(mori), threading.Barrier(4)
-
-    def say(hours: int) -> int:
-        start.wait()
-        try:
-            return actions.set_duty_notice(by=by, hours=hours).version
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sorted(pool.map(say, (1, 2, 3, 4))) == [1, 2, 3, 4]
+    say = partial(actions.set_duty_notice, by=acting(mori))
+    found = at_once(*(partial(say, hours=hours) for hours in (1, 2, 3, 4)))
+    assert sorted(one.version for one in found if isinstance(one, DutyNotice)) == [1, 2, 3, 4]
     assert DutyNotice.objects.get().version == 4
 
 

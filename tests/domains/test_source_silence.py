@@ -1,6 +1,6 @@
 """A source that fell silent is told of once, to whoever answers for it, and to nobody once it was heard again."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -126,7 +126,8 @@ def line() -> sourcing.Line:
 
 def test_when_a_source_was_heard_is_noted_each_five_minutes_once() -> None:
     heard("generic")
-    world.clock.freeze(datetime(2026, 12, 16, 9, 58, tzinfo=clock.now().tzinfo))
+    tomorrow = clock.now() + timedelta(days=1)
+    world.clock.freeze(tomorrow.replace(hour=9, minute=58, second=0, microsecond=0))
     for _ in range(4):
         deliver(b'{"title": "x"}', source="generic")
         listened()

@@ -1,18 +1,21 @@
 """What is told again and again costs little, and nobody can tell by the row, its words, rules and correlations."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hikeshi.intake import actions, digesting, enriching, repeats
-from hikeshi.intake.models import Alert
+from hikeshi.intake import queries as intake
+from hikeshi.intake.models import Alert, NormalForm
 from hikeshi.intake.preparing import Sighting
 from hikeshi.intake.queries import ruling
 from tests import world
-from tests.domains.test_intake_digest import body
+from tests.domains.test_intake_digest import DESK, body
 from tests.domains.test_intake_site_rules import on
 from tests.domains.test_intelligence import feed, said
 
@@ -45,8 +48,11 @@ def enriched(monkeypatch: pytest.MonkeyPatch) -> list[Sighting]:
     return asked
 
 
+WRITES = re.compile("UPDATE intake_alert SET|INTO intake_normalform")
+
+
 def updates(queries: CaptureQueriesContext) -> list[str]:
-    return [one["sql"] for one in queries.captured_queries if "UPDATE intake_alert SET" in one["sql"]]
+    return [one["sql"] for one in queries.captured_queries if WRITES.search(one["sql"])]
 
 
 def test_what_says_the_same_moves_times_and_counts_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,3 +224,33 @@ def test_words_of_others_under_the_same_key_stay_theirs() -> None:
     digesting.digest([body("generic", LATE), body("generic", {**LATE, "title": "Of the branch"}, at=below)])
     found = {row.organisation_id: (row.title, row.count) for row in Alert.objects.all()}
     assert found == {world.site().pk: ("Late of all", 2), below.pk: ("Of the branch", 2)}
+
+
+def test_an_upgrade_brings_the_normal_forms_over_and_a_downgrade_back() -> None:
+    for key, title in (("a", "Backup late"), ("b", "漏えい \" ' %s")):
+        digesting.digest([body("generic", {"title": title, "key": key, "time": AT.isoformat(), "severity": "low"})])
+    told = {row.pk: row.normal for row in Alert.objects.all()}
+    upgrade = import_module("hikeshi.intake.migrations.0017_normal_form")
+    connection.check_constraints()
+    kind = "jsonb" if connection.vendor == "postgresql" else "text"
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE intake_alert ADD COLUMN normal {kind} NOT NULL DEFAULT '{{}}'")
+        cursor.execute(upgrade._BACK)
+        NormalForm.objects.all().delete()
+        cursor.execute(upgrade._OVER)
+    assert len(told) == 2
+    assert dict(NormalForm.objects.values_list("alert", "normal")) == told
+
+
+def test_who_reads_one_alert_has_its_normal_form_with_it() -> None:
+    row = tell(0)
+    with CaptureQueriesContext(connection) as queries:
+        info = intake.alert(DESK, row.uuid).normal["finding_info"]
+    assert isinstance(info, dict)
+    assert (info["title"], len(queries)) == (row.title, 1)
+
+
+def test_what_has_no_normal_form_says_nothing() -> None:
+    row = tell(0)
+    NormalForm.objects.all().delete()
+    assert Alert.objects.get(pk=row.pk).normal == {}

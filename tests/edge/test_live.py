@@ -33,7 +33,7 @@ def signed(desk: Site, *topics: str, session: str = "cookie", minutes_ahead: int
 @contextlib.contextmanager
 def stream(desk: Site, token: str, *, session: str = "cookie", **headers: str) -> Iterator[HTTPResponse]:
     """Open for the length of the block; the server sees the page leave."""
-    with contextlib.closing(HTTPConnection("127.0.0.1", desk.port, timeout=20)) as connection:
+    with contextlib.closing(HTTPConnection("127.0.0.1", desk.port, timeout=60)) as connection:
         cookie = {"Cookie": f"{COOKIE}={session}"}
         connection.request("GET", f"/live/?topics={quote(token)}", headers=cookie | headers)
         with connection.getresponse() as answer:

@@ -87,7 +87,7 @@ def prometheus(folder: Path, config: str) -> Iterator[None]:
         yield
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(60)
 
 
 @pytest.mark.parametrize("name", ACCESS)

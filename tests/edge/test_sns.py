@@ -39,7 +39,7 @@ class Amazon:
             except OSError:
                 return
             with wire:
-                wire.settimeout(10)
+                wire.settimeout(60)
                 self.one(wire)
 
     def one(self, wire: socket.socket) -> None:
@@ -79,7 +79,7 @@ def amazon(folder: Path) -> Iterator[Amazon]:
     finally:
         there.server.shutdown(socket.SHUT_RDWR)
         there.server.close()
-        thread.join(5)
+        thread.join(60)
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from hikeshi.intake import conditions as of_rules
 from hikeshi.intake import framing, matchers, normalise, plain_mapping, site_rules, times
 from hikeshi.intake.bad_rule import BadRule
 from hikeshi.intake.inbox.framing import Malformed
-from hikeshi.intake.sources import book, syslog_lines
+from hikeshi.intake.sources import book, panos, syslog_lines
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.lists import conditions as of_lists
 from hikeshi.mail import charsets, headers, letters, marked_up, quoting, tnef
@@ -69,6 +69,12 @@ def syslog_line(raw: bytes) -> None:
     json.dumps(found)
     if found["form"] not in {"cef", "leef", "pairs", "json", "text"} or not isinstance(found["message"], str):
         raise AssertionError(found)
+
+
+def panos_line(raw: bytes) -> None:
+    found = panos.read({"syslog": text_of(raw), "peer": "192.0.2.7"})
+    json.dumps(found)
+    assert found["message"] is not None
 
 
 # -- mail ------------------------------------------------------------------------------------------------------------
@@ -232,14 +238,16 @@ def _said(*texts: str) -> Callable[[], Iterator[bytes]]:
 
 
 def _lines() -> Iterator[bytes]:
-    for one in _samples("syslog", "fortigate", "ciscoasa"):
-        try:
-            document = json.loads(one)
-        except ValueError:
-            yield from one.splitlines()
-            continue
-        for each in document if isinstance(document, list) else [document]:
-            yield str(each.get("syslog", "") if isinstance(each, dict) else each).encode()
+    return _stored("syslog", "fortigate", "ciscoasa")
+
+
+def _stored(*codes: str) -> Iterator[bytes]:
+    """The lines themselves, of what the port stored."""
+    for one in _samples(*codes):
+        for line in one.splitlines():
+            stored = json.loads(line) if line.startswith(b"{") else {}
+            if "syslog" in stored:
+                yield str(stored["syslog"]).encode()
 
 
 def _framed() -> Iterator[bytes]:
@@ -287,6 +295,7 @@ _LABELLED: Final = (b"iso-2022-jp\0\x1b$B-!\x1b(B", b"shift_jis\0\x87\x40", b"\0
 TARGETS: Final[Mapping[str, Target]] = {
     "syslog_frames": Target(syslog_frames, _framed),
     "syslog_line": Target(syslog_line, _lines),
+    "panos_line": Target(panos_line, lambda: _stored("paloalto")),
     "mail": Target(mail, _mails, longest=16_384),
     "mail_words": Target(mail_words, _said(*_WORDS)),
     "mail_charset": Target(mail_charset, lambda: iter(_LABELLED)),

@@ -1,7 +1,7 @@
 """Outages the desk tells people of: nothing before somebody publishes, everything once, over when it is over."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from uuid import UUID
 
@@ -166,6 +166,8 @@ def test_what_is_no_outage_is_not_told_of() -> None:
         ({"services_ja": "x"}, "both_languages"),
         ({"since": clock.now() + timedelta(hours=1)}, "begins_later"),
         ({"expected_end": clock.now()}, "past"),
+        ({"expected_end": datetime.max.replace(tzinfo=UTC)}, "not_plausible"),
+        ({"since": datetime.min.replace(tzinfo=UTC)}, "not_plausible"),
     ):
         with pytest.raises(Invalid) as refused:
             publish(going, **more)

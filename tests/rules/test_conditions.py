@@ -38,6 +38,8 @@ def test_words_may_hold_what_else_sets_a_filter_apart() -> None:
         ("colour:is:red", "condition_unknown"),
         ("kind", "condition_unknown"),
         ("kind:under:3", "condition_unknown"),
+        ("opened:before:0001-01-01", "condition_value"),
+        ("opened:after:9999-12-31", "condition_value"),
         ("kind:is:", "condition_value"),
         ("left:under:soon", "condition_value"),
         ("left:under:0", "condition_value"),

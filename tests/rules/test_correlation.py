@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hikeshi.intake import site_rules
+from hikeshi.intake import rulebook, site_rules
 from hikeshi.intake.bad_rule import BadRule
 from hikeshi.intake.correlation import Group, How, Hub, Mark, Terms, kept, late, take_in
 
@@ -188,3 +188,32 @@ def test_what_cannot_be_used_is_refused_with_its_line(old: str, new: str, code: 
         site_rules.compiled("x", 1, said(TEXT.replace(old, new)))
     assert refused.value.code == code
     assert int(refused.value.params["line"]) == line
+
+
+VALUES = """title: users of one host
+name: users
+correlation:
+  type: value_count
+  rules: [any]
+  group-by: [device.hostname]
+  timespan: 10m
+  condition: {gte: 2, field: actor.user.name}
+hikeshi:
+  {code: users, version: 1, rank: 90, verdict: open, kind: other, owner: csirt, reason: {en: because, ja: なぜなら}}
+---
+title: any
+name: any
+logsource: {category: finding}
+detection:
+  a:
+    severity_id|gte: 1
+  condition: a
+"""
+
+
+def test_an_alert_without_the_value_is_no_further_value() -> None:
+    correlation = rulebook.read_text(VALUES, "users.yml").correlation
+    assert correlation is not None
+    for user, groups in (({"name": "sato"}, 1), ({"name": ""}, 0), ({}, 0)):
+        normal = {"device": {"hostname": "pc-1"}, "actor": {"user": user}, "severity_id": 2}
+        assert len(correlation.groups(normal, 0)) == groups

@@ -13,6 +13,7 @@ from hikeshi.cli import ruling
 from hikeshi.intake import rule_files, rulebook
 from hikeshi.intake.rulebook import RuleBook
 from hikeshi.intake.sigma import BadRule
+from hikeshi.intake.sources import book
 from hikeshi.intake.verdicts import Verdict
 from tools import sources
 
@@ -326,3 +327,22 @@ BOOK = rulebook.load()
 def test_the_index_finds_what_asking_every_rule_finds(form: dict[str, object]) -> None:
     asked = [rule.code for rule in BOOK.rules if rule.test(form)]
     assert [rule.code for rule in BOOK.matches(form)] == [*asked, "default"]
+
+
+def test_every_agent_on_endpoints_opens_a_case_of_what_it_rates_high() -> None:
+    agents = book.of_kind("endpoint")
+    assert {"crowdstrike", "sentinelone", "symantec", "tehtris", "lookout"} <= set(agents)
+    judged = rulebook.load()
+    for code in (*agents, "fortigate"):
+        finding = {"metadata": {"log_provider": code}, "severity_id": 4, "status_id": 1, "finding_info": {"title": "x"}}
+        found = next(judged.matches(finding)).code
+        assert (found == "endpoint_high") is (code in agents), code
+
+
+def test_a_list_and_a_placeholder_stand_side_by_side(tmp_path: Path) -> None:
+    rule = rulebook.read(write(tmp_path, "a:\n  metadata.log_provider|expand: [wazuh, '%endpoint%']\ncondition: a"))
+    assert rule.test(FINDING)
+    assert rule.test({**FINDING, "metadata": {"log_provider": "symantec"}})
+    assert not rule.test({**FINDING, "metadata": {"log_provider": "%endpoint%"}})
+    book_of_it = RuleBook([rule])
+    assert next(book_of_it.matches({**FINDING, "metadata": {"log_provider": "symantec"}})).code == "one"

@@ -100,7 +100,8 @@ def test_headers_are_read_as_they_are_written():
     assert words(coded("①至急".encode("cp932"), "Shift_JIS")) == "①至急"
     assert words("=?utf-8?Q?=E7=B7=8A_=E6=80=A5?=") == "緊 急"
     assert words("Re: =?utf-8?B?57eK5oCl?= [1]") == "Re: 緊急 [1]"
-    assert words("=?utf-8?B?57eK5oCl") == "=?utf-8?B?57eK5oCl"
+    assert words("Re: =?utf-8?B?57eK5oCl") == "Re: 緊急"  # cut at a number of letters
+    assert words("=?utf-8?B?57eK5oCl and more") == "=?utf-8?B?57eK5oCl and more"
     assert words("name\u202egpj.exe") == "namegpj.exe"
 
 
@@ -201,6 +202,19 @@ def test_winmail_dat_gives_its_files_under_their_own_names():
         ([b"List-Id: <a.example.jp>"], Automatic.LIST),
         ([b"Return-Path: <>"], Automatic.BOUNCE),
         ([b"Content-Type: multipart/report; boundary=x"], Automatic.BOUNCE),
+        ([b"Content-Type: multipart/report; report-type=delivery-status; boundary=x"], Automatic.BOUNCE),
+        ([b"Content-Type: multipart/report; report-type=disposition-notification; boundary=x"], Automatic.REPLY),
+        ([b"Content-Type: multipart/report; report-type=feedback-report; boundary=x"], Automatic.SENT),
+        ([b"Auto-Submitted: auto-generated", b"In-Reply-To: <a@b>", b"Subject: Automatic reply: x"], Automatic.REPLY),
+        (
+            [
+                b"Auto-Submitted: auto-generated",
+                b"References: <a@b>",
+                "Subject: 自動応答: 障害の件".encode(),
+            ],
+            Automatic.REPLY,
+        ),
+        ([b"Auto-Submitted: auto-generated", b"In-Reply-To: <a@b>", b"Subject: Disk full on db1"], Automatic.SENT),
     ],
 )
 def test_what_a_machine_wrote_is_known(heads, sort):
@@ -243,11 +257,11 @@ def nested(deep):
     "raw", [nested(100), nested(10_000), b"Content-Type: message/rfc822\r\n\r\n" * 200 + b"\r\nthe words"]
 )
 def test_a_mail_bomb_costs_little_and_keeps_its_words(raw):
-    began = time.monotonic()
+    began = time.process_time()
     letter = read(raw)
     spoken = letter.text + "".join(one.content.decode("utf-8", "replace") for one in letter.files)
     assert "the words" in spoken
-    assert time.monotonic() - began < 30
+    assert time.process_time() - began < 30
 
 
 def wide(many):
@@ -283,10 +297,10 @@ def test_an_archive_that_unpacks_to_gigabytes_stays_the_file_it_is():
 
 
 def test_marks_without_end_cost_little():
-    began = time.monotonic()
+    began = time.process_time()
     for html in ("<div>" * 200_000, "<!--" * 200_000, "<a href=" * 100_000, "&" * 500_000):
         text_of(html)
-    assert time.monotonic() - began < 60
+    assert time.process_time() - began < 60
 
 
 def test_every_sample_is_read():

@@ -26,6 +26,13 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class Own:
+    uuid: UUID
+    ref: str = "INC-2026-0001"
+    words: str = "A red window"
+
+
+@dataclass(frozen=True)
 class Task:
     due_at: datetime | None
     title: str = ""
@@ -33,6 +40,7 @@ class Task:
 
 BURNING, PLAIN, MINE, LATE = Record("burning", 1), Record("plain", 3), Record("mine", 2), Record("late", 4)
 ASK = Ask(UUID(int=1))
+OWN = Own(UUID(int=2))
 TASK = (Task(NOW - timedelta(minutes=1)), PLAIN)
 SOON = (Task(NOW + timedelta(hours=1)), PLAIN)
 
@@ -52,6 +60,8 @@ SOON = (Task(NOW + timedelta(hours=1)), PLAIN)
         ({"mine": [Record("parts", 1, "supplier")], "tasks": [SOON, (Task(None), PLAIN)]}, Why.NOTHING, None),
         ({"free": [BURNING], "may_take": False}, Why.NOTHING, None),
         ({"may_take": False, "sees": False}, Why.REPORT, None),
+        ({"may_take": False, "sees": False, "reported": OWN}, Why.QUESTION, None),
+        ({"mine": [MINE], "may_take": False, "sees": False, "reported": OWN}, Why.MINE_GRAVEST, "mine"),
         ({"mine": [MINE], "may_take": False, "sees": False}, Why.MINE_GRAVEST, "mine"),
     ],
 )
@@ -63,6 +73,7 @@ def test_the_gravest_reason_wins(given: dict[str, object], why: Why, ref: str | 
         "tasks": [],
         "calls": [],
         "asked": None,
+        "reported": None,
         "may_take": True,
         "sees": True,
         **given,

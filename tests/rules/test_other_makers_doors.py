@@ -60,14 +60,14 @@ def test_the_token_of_prometheus_stands_in_the_head_as_a_bearers_or_as_a_passwor
 def test_the_good_alerts_of_a_batch_are_kept_and_the_answer_says_what_was_wrong_with_the_others():
     good = {"labels": {"alertname": "a"}, "startsAt": "2026-11-21T10:00:00Z", "endsAt": "2026-11-21T11:00:00Z"}
     early = {**good, "endsAt": "2026-11-21T09:00:00Z"}
-    taken = sent("/api/v2/alerts", [early, good, {"labels": {}}, {"labels": {"x": ""}}, {"labels": {"a-b": "c"}}])
+    taken = sent("/api/v2/alerts", [early, good, {"labels": {}}, {"labels": {"x": ""}}, {"labels": {"": "c"}}])
     assert json.loads(taken.body) == [good]
     assert taken.answer.status == 400
     assert json.loads(taken.answer.body).split("; ") == [
         "start time must be before end time",
         "at least one label pair required",
         "at least one label pair required",
-        'invalid label set: invalid name "a-b"',
+        'invalid label set: invalid name ""',
     ]
 
 
@@ -89,6 +89,30 @@ def test_a_body_of_another_form_is_refused_as_alertmanager_does(body, status, co
     assert isinstance(told, dict)
     assert told["code"] == code
     assert told["message"]
+
+
+def test_a_label_may_have_any_name_as_since_alertmanager_0_27():
+    body = json.dumps([{"labels": {"alertname": "a", "service.name": "shop", "サービス": "受注"}}]).encode()
+    assert (sent("/api/v2/alerts", body).body, sent("/api/v2/alerts", body).answer.status) == (body, 200)
+
+
+@pytest.mark.parametrize("value", [rb"\ud800", b"\xff", rb"\udc00\ud800", "シ".encode()[:2]])
+def test_a_letter_cut_in_the_middle_loses_nobody_the_batch(value):
+    body = b'[{"labels": {"alertname": "a", "v": "' + value + b'"}}, {"labels": {"alertname": "\xf0\x9f\x94\xa5"}}]'
+    taken = sent("/api/v2/alerts", body)
+    assert taken.answer.status == 200
+    first, second = json.loads(taken.body)
+    assert set(first["labels"]["v"]) == {"\N{REPLACEMENT CHARACTER}"}
+    assert second["labels"]["alertname"] == "\N{FIRE}"
+    assert framing.alerts_in("alertmanager", taken.body) == 2
+
+
+@pytest.mark.parametrize("path", ["silences", "alerts/groups", "receivers", "nothing", "silence/1", "alerts/", ""])
+def test_what_of_alertmanager_is_not_here_is_said_in_its_words(path):
+    with pytest.raises(Refused) as problem:
+        door(f"/api/v2/{path}").method(asked(f"/api/v2/{path}", "GET"))
+    answer = door("/api/v2/alerts").said(problem.value)
+    assert (answer.status, json.loads(answer.body)["message"]) == (404, f"path /api/v2/{path} was not found")
 
 
 def test_amtool_learns_which_version_answers_without_a_token_and_nothing_else():
@@ -162,8 +186,9 @@ def test_an_alert_is_made_with_its_alias_or_with_the_id_of_its_request():
 
 def test_an_alert_is_closed_and_acknowledged_by_its_alias():
     for deed in ("close", "acknowledge"):
-        taken = sent(f"/v2/alerts/disk%2Ffull/{deed}", b"", query=b"identifierType=alias")
-        assert json.loads(taken.body) == {"alias": "disk/full", "action": deed}
+        for alias in ("disk/full", "a/b/close", "at 90%20", "遅延"):  # the server has undone the percent signs
+            taken = sent(f"/v2/alerts/{alias}/{deed}", b"", query=b"identifierType=alias")
+            assert json.loads(taken.body) == {"alias": alias, "action": deed}
     with pytest.raises(Refused):
         sent("/v2/alerts/17/close", {}, query=b"identifierType=tiny")
 
@@ -176,14 +201,34 @@ def test_what_opsgenie_cannot_process_is_named_by_field():
     assert refused("/v2/alerts", b"{")[0] == 400
 
 
+@pytest.mark.parametrize("path", ["1/snooze", "1", "requests/7", "close", "1/notes"])
+def test_what_of_opsgenie_is_not_here_is_said_in_its_words(path):
+    maker = door(f"/v2/alerts/{path}")
+    for method in ("GET", "POST", "DELETE"):
+        with pytest.raises(Refused) as problem:
+            maker.method(asked(f"/v2/alerts/{path}", method))
+        answer = maker.said(problem.value)
+        assert (answer.status, set(json.loads(answer.body))) == (404, {"message", "took", "requestId"})
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "name"),
+    [
+        ("/v2/enqueue", {**event(), "payload": {**event()["payload"], "summary": "CUT"}}, "payload"),  # type: ignore[dict-item]  # a table
+        ("/v2/alerts", {"message": "CUT"}, "message"),
+    ],
+)
+def test_a_title_cut_in_the_middle_of_a_letter_costs_nobody_the_alert(path, body, name):
+    written = json.dumps(body).encode()
+    kept = json.loads(sent(path, written.replace(b"CUT", rb"full \ud83d")).body)
+    assert "full \N{REPLACEMENT CHARACTER}" in str(kept[name])
+    for encoding in ("cp932", "utf-8"):
+        kept = json.loads(sent(path, written.replace(b"CUT", "容量".encode(encoding))).body)
+        assert "容量" in str(kept[name])
+
+
 def test_other_addresses_are_nobodys_door():
-    for path in (
-        "/v2/alerts/1/snooze",
-        "/v2/heartbeats",
-        "/api/v2/silences",
-        "/v2/enqueue/x",
-        "/v2/alerts/a/b/close",
-    ):
+    for path in ("/v2/heartbeats", "/v2/enqueue/x"):
         assert makers.at(path) is None
 
 

@@ -50,7 +50,7 @@ class Way:
             going.start()
             _pump(there, wire)
             wire.shutdown(socket.SHUT_RDWR)
-            going.join(5)
+            going.join(60)
 
 
 def _pump(begin: socket.socket, end: socket.socket) -> None:
@@ -70,7 +70,7 @@ def through(target: int, answer: bytes = b"", credentials: str = "desk:right@"):
         proxy.use("")
         way.server.shutdown(socket.SHUT_RDWR)
         way.server.close()
-        thread.join(5)
+        thread.join(60)
 
 
 @pytest.fixture

@@ -81,15 +81,19 @@ def _without_times(finding: Finding) -> Finding:
     return structs.replace(finding, first=AT, last=AT, changed=AT, normal=normal)
 
 
-def leaves(value: object, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+def valued(value: object, place: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], object]]:
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from leaves(item, (*place, key))
+            yield from valued(item, (*place, key))
     elif isinstance(value, list):
         for number, item in enumerate(value):
-            yield from leaves(item, (*place, number))
+            yield from valued(item, (*place, number))
     else:
-        yield place
+        yield place, value
+
+
+def leaves(value: object) -> Iterator[tuple[str | int, ...]]:
+    return (place for place, _ in valued(value))
 
 
 def put(document: Document, place: tuple[str | int, ...], value: object) -> None:
@@ -115,9 +119,13 @@ def looked_at(code: str, document: Document, place: tuple[str | int, ...]) -> bo
     return any(only(without, shape.read) != only(document, shape.read) for shape in book.source(code).shapes)
 
 
-def once(code: str, place: tuple[str | int, ...]) -> bool:
+def once(code: str, document: Document, place: tuple[str | int, ...]) -> bool:
     """Whether a row shows of it what the first sighting said."""
-    return any(place == other[: len(place)] for shape in book.source(code).shapes for other in shape.once)
+    source, marker, marked = book.source(code), object(), copy.deepcopy(document)
+    put(marked, place, marker)
+    if source.respell is not None:
+        place = next((each for each, value in valued(source.respell(marked)) if value is marker), place)
+    return any(place == other[: len(place)] for shape in source.shapes for other in shape.once)
 
 
 @st.composite
@@ -132,7 +140,7 @@ def senders(draw: st.DrawFn) -> tuple[str, list[Wrapped]]:
     for _ in range(draw(st.integers(2, 4))):
         document = copy.deepcopy(wrapped.document)
         if isinstance(document, dict):
-            anywhere = [place for place in leaves(document) if not once(code, place)]
+            anywhere = [place for place in leaves(document) if not once(code, document, place)]
             moves = [place for place in anywhere if not looked_at(code, document, place)]
             places = draw(st.lists(st.sampled_from(anywhere), max_size=1)) if anywhere else []
             places += draw(st.lists(st.sampled_from(moves), max_size=3)) if moves else []
@@ -167,7 +175,7 @@ def test_whatever_else_is_said_is_read(sample: Path) -> None:
     for wrapped in alerts(sample)[:2]:
         remembering(source, wrapped, AT)
         for place in leaves(wrapped.document):
-            if once(sample.parent.parent.name, place):
+            if isinstance(wrapped.document, dict) and once(source.code, wrapped.document, place):
                 continue
             document = copy.deepcopy(wrapped.document)
             if isinstance(document, dict):

@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django import forms
-from django.utils import translation
+from django.utils import timezone, translation
 
 from hikeshi.kernel import clock
 from hikeshi.phrases.moments import dated
 from hikeshi.phrases.wording import listed
 from hikeshi.web.assets.showing import span_words
 from hikeshi.web.figures import shown
-from hikeshi.web.templatetags.show import source, to
+from hikeshi.web.templatetags.show import source, to, wall
 from tests import world
 
 MORNING = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -76,3 +76,11 @@ def test_a_field_left_empty_is_asked_for_in_our_own_words() -> None:
         assert Asked({}).errors["name"] == ["入力が必要です。"]
     with translation.override("en"):
         assert Asked({}).errors["name"] == ["This field is required."]
+
+
+def test_in_the_first_hours_of_a_year_its_days_are_said_without_it_and_those_before_with_theirs() -> None:
+    """Where the people are: in Greenwich the old year lasts nine hours longer."""
+    world.clock.freeze(datetime(2026, 12, 31, 16, tzinfo=UTC))
+    with timezone.override("Asia/Tokyo"), translation.override("en"):
+        said = [wall(datetime(year, month, 4, 10, tzinfo=UTC)) for year, month in ((2027, 1), (2026, 12))]
+    assert said == ["4 Jan (Mon) 10:00", "4 Dec 2026 (Fri) 10:00"]

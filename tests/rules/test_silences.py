@@ -88,6 +88,12 @@ def test_what_would_hold_everything_or_says_nothing_is_refused_with_its_line(tex
     assert (problem.value.code, problem.value.line) == (code, line)
 
 
+def test_what_is_wrong_with_a_pattern_is_said_in_letters() -> None:
+    with pytest.raises(BadMatcher, match="missing") as problem:
+        matchers.read("host =~ (")
+    assert "b'" not in str(problem.value)
+
+
 @given(st.text(max_size=60))
 def test_an_exact_condition_asks_for_this_very_value(value: str) -> None:
     value = " ".join(value.split())

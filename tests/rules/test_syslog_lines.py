@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from hikeshi.edge.syslog.frames import KEPT, Cutter, Frame, Lost
 from hikeshi.edge.syslog.ports import BadSyslog, Way, read_ports
+from hikeshi.intake import framing
 from hikeshi.intake.sources.syslog_lines import read
 
 
@@ -86,10 +87,19 @@ def test_a_line_of_rfc_5424_is_read_with_its_escapes() -> None:
         "message_id": "ID47",
         "sd": {"a@1": {"k": 'q"]\\', "n": ""}, "b@2": {}},
         "message": "Text",
+        "steady": "Text",
         "form": "text",
     }
     bare = told("<0>1 - - - - - -")
     assert (bare["level"], bare["facility"], bare["message"]) == ("emergency", "kern", "")
+
+
+def test_the_mark_that_says_utf_8_is_no_part_of_the_message_and_elsewhere_it_shows() -> None:
+    for sd in ("-", '[a@1 k="v"]'):
+        body = json.dumps({"syslog": f"<34>1 - h app - - {sd} \ufeff障害 \ufeff発生"}, ensure_ascii=False).encode()
+        (element,) = framing.elements(body)
+        assert isinstance(element.document, dict)
+        assert read(element.document)["message"] == "障害 \u27e8U+FEFF\u27e9発生"
 
 
 @pytest.mark.parametrize(
@@ -99,6 +109,24 @@ def test_a_line_of_rfc_5424_is_read_with_its_escapes() -> None:
         ("<34>Oct  1 22:14:15 db1 sshd[42]: Failed", "db1", "sshd", "42", "Failed"),
         ("<34>Oct  1 2026 22:14:15 fe80::1 sshd[42]: Failed", "fe80::1", "sshd", "42", "Failed"),
         ("<34>2026-10-01T22:14:15+09:00 db1 sshd[42]: Failed", "db1", "sshd", "42", "Failed"),
+        (
+            "<34>2026-10-01T22:14:15.5+09:00 db1 sshd[42]: Failed for root - x",
+            "db1",
+            "sshd",
+            "42",
+            "Failed for root - x",
+        ),
+        (
+            "<34>2026-10-01T22:14:15Z db1 kernel: Out of memory: Killed 1",
+            "db1",
+            "kernel",
+            None,
+            "Out of memory: Killed 1",
+        ),
+        ("<34>2026-10-01T22:14:15Z db1 a line of five words", "db1", None, None, "a line of five words"),
+        ("<34>2026-10-01T22:14:15Z db1 app 42 ID - Failed", "db1", "app", "42", "Failed"),
+        ('2026-10-01T22:14:15Z db1 app 42 ID [a@1 x="y"] Failed', "db1", "app", "42", "Failed"),
+        ("<166>2018-06-27T12:17:46Z asa : %ASA-3-710003: TCP denied", "asa", "%ASA-3-710003", None, "TCP denied"),
         ("<34>no head at all", None, None, None, "no head at all"),
         ("<999>no priority", None, None, None, "<999>no priority"),
     ],

@@ -1,6 +1,7 @@
 """Files of rows as people really bring them."""
 
 import io
+import re
 import zipfile
 from datetime import date, datetime
 
@@ -192,9 +193,31 @@ def test_nothing_written_out_runs_in_a_spreadsheet_and_it_comes_back_as_it_was(t
         assert row.cells[0].strip() == text.strip()
 
 
+INSIDE = ["x;=1+1;y", "x\t@SUM(A1)", "x\n-1", "x\r\n=1", "x; +1", "x;＝1", "=1;=2"]
+
+
+@pytest.mark.parametrize("text", INSIDE)
+def test_nothing_runs_where_a_spreadsheet_parts_cells_elsewhere_and_it_comes_back_as_it_was(text: str) -> None:
+    written = tables.to_csv(["id", "name"], [["a", text]])
+    for parts in (";", "\t", ";,", "\t;,"):  # as the locale has it, and as LibreOffice asks; quotes or not
+        cells = re.split(f"[{parts}\r\n]", written.decode("utf-8-sig").replace('"', ""))
+        assert not [cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@", "＝"))]
+    assert _read(written).rows[0].cells == ("a", text.replace("\r\n", "\n"))
+    book = load_workbook(io.BytesIO(tables.to_workbook("Assets", ["id", "name"], [["a", text.replace("\r", "")]])))
+    kept = str(book.worksheets[0]["B2"].value).removeprefix("'")
+    assert kept == text.replace("\r", ""), "a workbook has its cells already"
+
+
+def test_a_list_in_a_text_and_a_blank_line_stay_as_they_are_in_a_workbook_and_come_back_from_lines() -> None:
+    text = "Seen:\n\n- pc-1\n- pc-2; a=b"
+    written = tables.to_csv(["id", "name"], [["a", text]])
+    assert "\n\n'- pc-1\n'- pc-2; a=b" in written.decode("utf-8-sig")
+    assert _read(written).rows[0].cells == ("a", text)
+
+
 def test_numbers_and_dates_are_written_as_such() -> None:
     row = ["a", -5, 1.5, date(2026, 11, 21), None]
-    assert tables.to_csv(["name", "b", "c", "d", "e"], [row]).endswith(b"a,-5,1.5,2026-11-21,\r\n")
+    assert tables.to_csv(["name", "b", "c", "d", "e"], [row]).endswith(b'"a",-5,1.5,"2026-11-21",""\r\n')
     assert _cells(_read(tables.to_workbook("A/B:C", ["name", "b", "c", "d", "e"], [row])))[0][:4] == (
         "a",
         "-5",

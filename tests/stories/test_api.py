@@ -46,7 +46,7 @@ def test_a_body_in_chunks_and_a_head_are_understood(site: running.Site, token: s
     body = json.dumps({**NEW, "title": "in chunks"}).encode()
     lines = ["POST /api/v1/incidents HTTP/1.1", "Host: x", f"Authorization: Bearer {token}", "Connection: close"]
     lines += ["Content-Type: application/json", "Transfer-Encoding: chunked", "", ""]
-    with socket.create_connection(("127.0.0.1", site.port), timeout=20) as wire:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=60) as wire:
         wire.sendall("\r\n".join(lines).encode() + b"%x\r\n" % len(body) + body + b"\r\n0\r\n\r\n")
         answer = b"".join(iter(lambda: wire.recv(65536), b""))
     assert answer.startswith(b"HTTP/1.1 201")

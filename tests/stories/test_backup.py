@@ -68,7 +68,7 @@ actions.attach_file(by=system("t"), ref=made.ref, name="dump.bin", chunks=[bytes
 def lived_in(site: Site) -> Site:
     prepare(site)
     environment = {**site.environment, "DJANGO_SETTINGS_MODULE": "hikeshi.config.settings"}
-    subprocess.run([sys.executable, "-c", ATTACH], env=environment, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", ATTACH], env=environment, check=True, timeout=240)
     site.run("user", "add", "kato", "--name", "加藤 彩 😀", "--role", "responder")
     (site.data / "rules").mkdir(parents=True)
     (site.data / "rules" / "own.yml").write_text("title: ours\n", encoding="utf-8")

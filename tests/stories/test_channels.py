@@ -26,6 +26,7 @@ from hikeshi.notify.handing import Failed, Parcel, Setup
 from tests import receivers
 from tests.certificates import certificate, under_tls
 from tests.receivers import running
+from tests.running import free_port
 
 HERE = Permitted(frozenset({"127.0.0.1"}))
 TITLE = "\u91cd\u8981: \u30d5\u30a1\u30a4\u30eb\u6697\u53f7\u5316"
@@ -189,9 +190,7 @@ def post():
                 warnings.simplefilter("ignore")  # that passwords should not go in clear: they go to this machine
                 return SMTP(self.handler, authenticator=let_in, auth_require_tls=False, auth_required=True)
 
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
+    port = free_port()
     office = Office(box, hostname="127.0.0.1", port=port)
     office.start()
     plain = {"host": "127.0.0.1", "port": str(port), "security": "none", "sender": "desk@example.jp"}

@@ -92,9 +92,9 @@ def test_a_full_disk_turns_detectors_away_and_recovers_by_itself(disk):
         assert eventually(lambda: desk.get("/readyz").status == 503)
 
         filling.free(desk)
-        eventually(lambda: send("after") == 202, within=30)
-        eventually(lambda: desk.get("/readyz").status == 200, within=30)
-        eventually(lambda: desk.metric("hikeshi_inbox_pending") == 0, within=60)
+        eventually(lambda: send("after") == 202)
+        eventually(lambda: desk.get("/readyz").status == 200)
+        eventually(lambda: desk.metric("hikeshi_inbox_pending") == 0)
         assert desk.metric("hikeshi_intake_accepted_total") == taken
         assert desk.metric("hikeshi_intake_digested_total") == taken
         assert desk.run("verify", check=False).returncode == 0

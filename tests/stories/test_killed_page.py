@@ -43,7 +43,7 @@ def killed_at(desk: Site, point: str, number: int, receiver: str) -> dict[str, l
             [sys.executable, "-m", "tests.stopping", *words], env=desk.environment, stdout=log, stderr=log
         )
     try:
-        eventually(proof.exists if point == "none" else mark.exists, within=60)
+        eventually(proof.exists if point == "none" else mark.exists)
     finally:
         engine.send_signal(signal.SIGKILL)
         engine.wait()

@@ -32,7 +32,7 @@ def opened(settings, ports="smtp:0", senders="127.0.0.1"):
 def test_a_mail_is_kept_before_it_is_acknowledged_and_a_stranger_is_told_so(kept, settings, monkeypatch):
     receiver = opened(settings)
     try:
-        with smtplib.SMTP("127.0.0.1", receiver.opened[0], timeout=10) as line:
+        with smtplib.SMTP("127.0.0.1", receiver.opened[0], timeout=60) as line:
             line.sendmail("a@example.jp", ["desk@example.jp"], mail("hello"))
             line.sendmail("", ["desk@example.jp"], mail("bounced"))
             with pytest.raises(smtplib.SMTPRecipientsRefused):
@@ -55,7 +55,7 @@ def test_a_mail_too_large_is_refused_and_the_next_on_the_line_is_taken(kept, set
     monkeypatch.setattr(receiving, "LARGEST", 100_000)
     receiver = opened(settings)
     try:
-        with smtplib.SMTP("127.0.0.1", receiver.opened[0], timeout=30) as line:
+        with smtplib.SMTP("127.0.0.1", receiver.opened[0], timeout=60) as line:
             line.docmd("EHLO", "there")
             line.docmd("MAIL", "FROM:<a@example.jp>")  # says nothing of its size
             line.docmd("RCPT", "TO:<desk@example.jp>")

@@ -70,7 +70,7 @@ class Office:
     def close(self) -> None:
         self.line.logout()
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
 
     def set_up(self, **more: object) -> None:
         given = {"host": "127.0.0.1", "sender": "desk@example.jp", "reply_to": "desk@example.jp", "security": "none"}
@@ -109,7 +109,7 @@ def reads(loop: Replies, until) -> None:
         loop.step(clock.now())
         return until()
 
-    eventually(looked, within=20)
+    eventually(looked)
 
 
 def read_to(loop: Replies, office: Office) -> None:

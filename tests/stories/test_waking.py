@@ -23,8 +23,8 @@ def test_a_commit_wakes_every_waiter_and_silence_wakes_none() -> None:
     try:
         assert not first.wait(0)
         _act()
-        assert first.wait(5)
-        assert second.wait(5)
+        assert first.wait(60)
+        assert second.wait(60)
         assert not first.wait(0)
     finally:
         first.close()
@@ -48,7 +48,7 @@ def test_a_waiter_that_is_gone_does_not_stop_the_next() -> None:
     try:
         _act()
         _act()
-        assert waiter.wait(5)
+        assert waiter.wait(60)
     finally:
         waiter.close()
 
@@ -58,11 +58,11 @@ def test_who_is_called_by_name_wakes_alone() -> None:
     try:
         with transaction.atomic():
             wake.at_commit(connection, only="called")
-        assert called.wait(5)
+        assert called.wait(60)
         assert not other.wait(0.05)
         _act()
-        assert called.wait(5)
-        assert other.wait(5)
+        assert called.wait(60)
+        assert other.wait(60)
     finally:
         called.close()
         other.close()
@@ -78,15 +78,15 @@ def test_what_gives_way_leaves_a_commit_to_those_somebody_waits_for(monkeypatch:
     ]
     for loop, one in zip(running, stepped, strict=True):
         loop.start()
-        assert one.acquire(timeout=30)
+        assert one.acquire(timeout=60)
     _act()
-    assert stepped[0].acquire(timeout=30)
+    assert stepped[0].acquire(timeout=60)
     assert not stepped[1].acquire(timeout=0.2)
     for loop in running:
         loop.stop()
     _act()
     for thread in threading.enumerate():
         if thread.name in names:
-            thread.join(30)
+            thread.join(60)
     for own in wakers:
         own.close()

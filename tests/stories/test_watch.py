@@ -185,7 +185,7 @@ class Served:
             engine.resume()
             return False
 
-        assert eventually(between, within=60)
+        assert eventually(between)
         return engine
 
 
@@ -225,14 +225,14 @@ def one(served: Served, monkeypatch: pytest.MonkeyPatch) -> watch.Watch:
     monkeypatch.setattr(watch.time, "time", lambda: 1_000_000 + steady[0])  # type: ignore[attr-defined]  # same
     monkeypatch.setenv("HIKESHI_WATCH_URL", f"{served.heard.url}/alarm")
     found = watch.Watch(f"http://127.0.0.1:{served.site.port}", outcry.ways())
-    eventually(lambda: found.found(steady[0]) == set(), within=60)
+    eventually(lambda: found.found(steady[0]) == set())
     return found
 
 
 @pytest.mark.server
 @pytest.mark.timeout(300)
 def test_a_served_desk_sends_its_sign_of_life(served: Served) -> None:
-    assert eventually(served.beat.is_set, within=60)
+    assert eventually(served.beat.is_set)
 
 
 @pytest.mark.server
@@ -246,7 +246,7 @@ def test_a_canary_goes_from_the_door_to_a_device_and_is_answered_on_its_link(ser
         stdout=subprocess.PIPE,
         text=True,
     )
-    called = eventually(lambda: served.device.seen, within=60)[0].body.decode()
+    called = eventually(lambda: served.device.seen)[0].body.decode()
     assert "test" in called.lower()
     link = re.search(r"/a/[\w.~-]+", called)
     assert link is not None
@@ -257,7 +257,7 @@ def test_a_canary_goes_from_the_door_to_a_device_and_is_answered_on_its_link(ser
     cookie = page.headers["set-cookie"].split(";")[0]
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
     assert desk.request("POST", link[0], form, headers=headers).status in {200, 302}
-    said, _ = asked.communicate(timeout=60)
+    said, _ = asked.communicate(timeout=240)
     found = json.loads(said.splitlines()[-1])
     assert asked.returncode == 0
     assert found["state"] == "answered"
@@ -286,7 +286,7 @@ def test_an_engine_that_stands_still_and_the_queue_that_grows_before_it_are_told
         assert served.watched(one, 400) == ["Hikeshi: alerts pile up undigested"]
     finally:
         engine.resume()
-    eventually(lambda: one.found(served.steady[0]) == set(), within=60)
+    eventually(lambda: one.found(served.steady[0]) == set())
     assert served.watched(one, 60) == [
         "Hikeshi: over: the engine stands still",
         "Hikeshi: over: alerts pile up undigested",
@@ -315,9 +315,9 @@ def test_a_disk_that_fills_is_told_before_it_is_full(served: Served, one: watch.
 def test_a_database_that_cannot_be_reached_is_told_and_so_is_its_return(served: Served, one: watch.Watch) -> None:
     served.postgres.stop()
     try:
-        eventually(lambda: Trouble.DATABASE in one.found(served.steady[0]), within=60)
+        eventually(lambda: Trouble.DATABASE in one.found(served.steady[0]))
         assert "Hikeshi: the database cannot be reached" in served.watched(one, 60)
     finally:
         served.postgres.start()
-    eventually(lambda: one.found(served.steady[0]) == set(), within=90)
+    eventually(lambda: one.found(served.steady[0]) == set())
     assert "Hikeshi: over: the database cannot be reached" in served.watched(one, 60)

@@ -54,6 +54,11 @@ def test_everybody_the_team_and_mine_and_nobody_sees_what_is_not_theirs() -> Non
         text = page(browser(who).get(CALENDAR, {"as": "list", "who": whose}))
         return sorted(re.findall(r"<bdi>((?:For|Secret)[^·]*?) · ", text))
 
+    reason = {"waiting": Waiting.SUPPLIER, "until": soon, "reason": "parts"}
+    actions.wait(by=world.actor("mori"), ref=hidden.ref, **reason)
+    assert hidden.ref in page(browser("mori").get(CALENDAR, {"as": "list"}))
+    assert hidden.ref not in page(browser("abe").get(CALENDAR, {"as": "list"})), "nor does its wait end there"
+
     assert tasks("mori", "all") == ["For abe", "For ito", "For mori", "Secret"]
     assert tasks("abe", "all") == ["For abe", "For ito", "For mori"]
     assert tasks("abe", "team") == ["For abe", "For mori"]

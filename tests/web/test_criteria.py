@@ -1,6 +1,7 @@
 """Criteria: written, kept in versions, shown where they are needed, due for review."""
 
-from datetime import timedelta
+import html
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -87,6 +88,15 @@ def test_nobody_saves_over_another_and_half_a_translation_is_refused(keeper: Cli
     half = keeper.post("/settings/criteria/impact/edit", {**SENT, "1-en": "", "version": "1"})
     assert half.status_code == 422
     assert list(half.context["form"].errors) == ["1-en"]
+    emptied = {**SENT, **{name: "" for name in SENT if name.endswith("-en")}, "version": "1"}
+    lacking = keeper.post("/settings/criteria/impact/edit", emptied)
+    for value in ("1", "2"):
+        (said,) = lacking.context["form"].errors[f"{value}-en"]
+        assert "lacks in this language: English" in said
+        assert f"“{written.word(CriteriaField.IMPACT, value)}”" in said
+        assert said in html.unescape(page(lacking, 422))
+    none = keeper.post("/settings/criteria/impact/edit", {"version": "1", **dict.fromkeys(SENT, "")})
+    assert "Every text is empty, in Japanese and in English." in page(none, 422)
     with pytest.raises(Invalid):
         actions.write_criteria(by=admin, criteria_of=CriteriaField.IMPACT, texts={"9": {"ja": "x", "en": "x"}})
     with pytest.raises(Conflict):
@@ -103,6 +113,7 @@ def test_what_is_written_cannot_run(keeper: Client) -> None:
 
 
 def test_criteria_are_due_until_somebody_looks_and_only_the_keeper_writes() -> None:
+    world.clock.freeze(datetime(2026, 11, 21, tzinfo=UTC))  # of those shipped none is due yet
     keeper, reader = world.admin(), world.actor("mori", "responder")
     assert written.due_count(reader) == 0
     world.clock.fast_forward(timedelta(days=365))

@@ -123,13 +123,16 @@ def test_a_dry_run_of_an_empty_night_says_aloud_that_nobody_would_be_reached(kee
 
 def test_the_call_is_answered_from_the_room_and_the_second_is_told_whose_it_was(burning: Incident) -> None:
     abe, ito = browser("abe"), browser("ito", "responder")
-    assert "I have it" in page(abe.get(f"/incidents/{burning.ref}/"))
+    room = page(abe.get(f"/incidents/{burning.ref}/"))
+    assert "I have it" in room
+    assert 'id="calling" data-panel data-urgent' in room
     assert abe.post(f"/incidents/{burning.ref}/answer-call").status_code == 302
     late = ito.post(f"/incidents/{burning.ref}/answer-call")
     assert "Abe has answered already" in page(late, 422)
     reacts()
     assert Incident.objects.get(pk=burning.pk).owner == Person.objects.get(username="abe")
-    assert "I have it" not in page(ito.get(f"/incidents/{burning.ref}/"))
+    over = page(ito.get(f"/incidents/{burning.ref}/"))
+    assert not any(said in over for said in ("I have it", "data-urgent"))
 
 
 def test_help_and_handing_over_from_the_room(burning: Incident) -> None:

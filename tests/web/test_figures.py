@@ -118,6 +118,7 @@ def test_the_situation_says_what_burns_to_those_who_answer_for_it_and_to_nobody_
     assert grave.ref in shown
     assert "1,204 customers" in shown
     assert "A question" not in shown
+    assert "Severe and open: 1<" in shown, "neither the question nor what is hidden from this reader"
     assert hidden.ref not in shown
     assert "Call the police?" not in shown
     assert hidden.ref in desk.page(desk.browser("mori", "commander").get("/executive/"))

@@ -179,6 +179,25 @@ def test_several_are_changed_after_a_look_and_each_gets_back_what_it_had() -> No
     assert verify(state=True).findings == ()
 
 
+def test_what_somebody_changed_since_the_look_is_left_as_it_is_and_says_why() -> None:
+    chief, abe = world.actor("mori", "commander"), world.person("abe", "responder")
+    taken, free = incident("Taken meanwhile"), incident("Still free")
+    desk = browser("mori")
+    said = {"ref": [taken.ref, free.ref], "deed": "owner", "owner": str(abe.uuid)}
+    looked = page(desk.post("/incidents/change", {**said, "do": "look"}))
+    seen = re.findall(r'name="seen" value="([^"]+)"', looked)
+    assert len(seen) == 2
+    actions.note(by=chief, ref=free.ref, text="A note is no reason")
+    actions.assign(by=world.actor("sato", "responder"), ref=taken.ref, owner="sato")
+    made = desk.post("/incidents/change", {**said, "seen": [*seen, "x", "y:-1"], "do": "sure"})
+    assert owners(taken.ref, free.ref) == ["sato", "abe"], "whoever took it keeps it"
+    told = page(desk.get(made["Location"]))
+    assert "This says something else by now. Look at it again." in told
+    assert "Changed: 1" in told
+    desk.post(f"{made['Location']}undo")
+    assert owners(taken.ref, free.ref) == ["sato", ""]
+
+
 def owners(*refs: str) -> list[str]:
     found = {row.ref: row.owner.username if row.owner else "" for row in Incident.objects.filter(ref__in=refs)}
     return [found[ref] for ref in refs]

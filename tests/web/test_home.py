@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from hikeshi.accounts.models import Person
 from hikeshi.incidents import actions
-from hikeshi.incidents.models import Incident
+from hikeshi.incidents.models import Incident, Message, Reporter
+from hikeshi.incidents.reporting import Purpose
 from hikeshi.lists import actions as lists
 from tests import world
 from tests.domains import assets, calling
@@ -56,11 +57,13 @@ def test_the_first_page_says_what_is_mine_what_is_nobodys_and_what_comes_first()
     assert "Call the supplier" in panel(text, "tasks")
     assert "Free worm" not in panel(text, "step")
     assert "My mail" in panel(text, "step")
+    assert "data-urgent" not in text, "what does not burn may wait for who reads"
 
     burning = grave("Everything is encrypted")
     text = page(desk.get("/"))
     assert burning.priority == 1
     assert "Critical, and nobody has it" in panel(text, "step")
+    assert 'id="home-step" data-panel data-urgent' in text
 
 
 def _lines(text: str, name: str) -> list[str]:
@@ -177,6 +180,24 @@ def test_who_only_reports_is_led_to_reporting_and_told_nothing_about_records_the
     assert "You are part of no open incident." in page(desk.get("/board/"))
     actions.add_person(by=world.actor("mori", "commander"), ref=made.ref, person="emma", role="commander")
     assert "Everything is encrypted" in panel(page(desk.get("/")), "free")
+
+
+def test_who_only_reports_is_led_to_the_question_the_desk_has_asked_them_until_it_is_answered() -> None:
+    desk = browser("emma", "reporter")
+    own = world.actor("emma", "reporter")
+    actions.report(by=own, purpose=Purpose.ODD, what="A red window came up", nonce="a" * 20)
+    assert "Log a call" not in page(desk.get("/"))
+    assert "Is something odd? Report it." in panel(page(desk.get("/")), "step")
+    own_report = Reporter.objects.get()
+    ref = own_report.incident.ref
+    actions.reply(by=world.actor("mori", "commander"), ref=ref, text="What was it called?", asks=True)
+    asked = panel(page(desk.get("/")), "step")
+    assert "The desk has asked you something" in asked
+    assert "A red window came up" in asked
+    assert f'href="/report/{own_report.uuid}/"' in asked
+    question = Message.objects.get(asks=True)
+    actions.write_to_desk(by=own, report=own_report.uuid, text="It was invoice.zip", question=question.uuid)
+    assert "The desk has asked you" not in page(desk.get("/"))
 
 
 def test_what_changed_is_what_changed_since_i_said_that_i_saw_it() -> None:

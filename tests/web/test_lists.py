@@ -211,3 +211,17 @@ def test_what_such_a_list_says_is_what_its_page_says() -> None:
     assert {row["Verdict"] for row in rules} == {"Drop as noise"}
     people = {row["Name"]: row["Reached by"] for row in lines(keeper, "/contacts/export.csv")}
     assert "Mori" in people
+
+
+@pytest.mark.parametrize("page", ["/incidents/", "/board/", "/gantt/", "/alerts/", "/assets/", "/outages/"])
+def test_a_list_is_asked_for_as_many_words_as_a_person_types_and_says_so_of_more(page: str) -> None:
+    """Each word is a condition of its own, and a database takes only so many of them."""
+    client = desk.browser("mori", "commander", "administrator")
+    assert client.get(page, {"q": " ".join(map(str, range(60)))}).status_code == 200
+    refused = client.get(page, {"q": " ".join(map(str, range(3_000)))})
+    assert "At most 200 characters." in refused.content.decode()
+    assert refused.status_code == 422
+
+
+def test_the_box_over_a_list_takes_no_more_than_is_asked() -> None:
+    assert 'maxlength="200"' in desk.page(desk.browser("mori", "commander").get("/incidents/"))

@@ -40,6 +40,19 @@ def test_an_unowned_one_is_taken_from_the_list_and_handed_over_with_a_note_that_
     assert page(client.post(f"/incidents/{made.ref}/assign", {"owner": "", "note": "x"}), 422)
 
 
+def test_of_two_who_take_it_on_the_second_is_told_who_has_it_and_takes_nothing_away() -> None:
+    """The second's list was loaded before the first acted."""
+    made = desk.incident("Two see it")
+    first, second = desk.browser("abe", "responder"), desk.browser("ito", "responder")
+    for client in (first, second):
+        assert f'action="/incidents/{made.ref}/take"' in page(client.get("/incidents/"))
+    assert first.post(f"/incidents/{made.ref}/take").status_code == 302
+    told = page(second.post(f"/incidents/{made.ref}/take"), 422)
+    assert "Abe has it already." in told
+    assert Incident.objects.get(pk=made.pk).owner.username == "abe"
+    assert first.post(f"/incidents/{made.ref}/take").status_code == 302, "one's own is no reason to be refused"
+
+
 def test_reports_of_one_outage_are_put_under_it_answered_and_closed_from_its_room() -> None:
     client = desk.browser("mori", "commander")
     outage = desk.incident("Mail is down")

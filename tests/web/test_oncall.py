@@ -265,6 +265,12 @@ def test_what_each_carries_says_how_it_is_counted() -> None:
     assert page(browser("kato", "auditor").get(f"/oncall/{row.uuid}/fairness?since=x&until=9999-01-01"))
 
 
+def test_a_link_to_cover_from_a_time_that_is_none_everywhere_opens_the_form_empty() -> None:
+    row = rota(*responders("mori", "abe"))
+    times = {"from": "0001-01-01T00:00:00+14:00", "until": "9999-12-31T23:59:59-12:00"}
+    assert 'value="0001' not in page(planning().get(f"/oncall/{row.uuid}/cover", times))
+
+
 def test_pages_of_duty_without_any_say_what_will_stand_there() -> None:
     empty = page(planning().get("/oncall/"))
     assert "Make the first rota" in empty

@@ -101,7 +101,9 @@ def test_a_title_of_ten_thousand_characters_is_clipped_where_it_is_shown() -> No
     "path", ["/incidents/INC-2026-9999/", "/incidents/INC-2026-9999/close", "/alerts/x/", "/nowhere"]
 )
 def test_what_is_not_there_is_a_page_in_the_readers_words(path: str) -> None:
-    assert "There is nothing here for you" in page(browser("mori", "commander").get(path), 404)
+    shown = page(browser("mori", "commander").get(path), 404)
+    assert "There is nothing here for you" in shown
+    assert '<a class="button main" href="/">Home</a>' in shown
 
 
 def test_a_restricted_incident_looks_to_a_stranger_like_one_that_never_was() -> None:

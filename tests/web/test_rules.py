@@ -1,6 +1,7 @@
 """The pages of rules: written as lines or as text, tried, switched on, compared, made to spare an alert."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -113,6 +114,12 @@ def test_what_cannot_be_used_is_said_with_its_line_and_what_was_typed_is_kept(ke
     pattern = {"line-0-operator": "re", "line-0-values": "(a{1000}){1000}"}
     assert "Line 1: the pattern repeats so much" in send(keeper, "save", **pattern)
     assert "Line 1: a number is needed here." in send(keeper, "save", **{"line-0-operator": "gte"})
+    many = "\n".join(f"host-{number}.example.jp" for number in range(600))
+    assert "Line 1 cannot be read. A line takes at most 8000 characters" in send(
+        keeper, "save", **{"line-0-values": many}
+    )
+    for odd in ({"line-0-operator": "zz"}, {"line-0-joint": "xx"}, {"line-0-field": "x" * 201}):
+        assert "Line 1 cannot be read." in send(keeper, "try", **odd), odd
     assert "Say at least one thing" in send(keeper, "save", **{"line-0-field": ""})
     text = {"mode": "text", "sigma": "detection:\n  a:\n    EventID: 1\n  condition: a\n"}
     assert "Line 3: “EventID”" in send(keeper, "save", **text)
@@ -208,10 +215,10 @@ def test_only_who_keeps_the_site_changes_rules_and_responders_read_them() -> Non
 
 
 def test_what_is_overdue_is_named_counted_and_done_with_one_act(keeper: Client) -> None:
-    send(keeper, "save", review="2027-01-01")
+    send(keeper, "save", review=f"{world.clock.now() + timedelta(days=40):%Y-%m-%d}")
     keeper.post("/rules/printers/on")
     assert "overdue" not in page(keeper.get("/rules/printers/"))
-    world.clock.freeze(world.clock.now().replace(year=2041))
+    world.clock.freeze(datetime(2041, 11, 1, tzinfo=UTC))
     keeper = browser("keeper")
     assert "overdue" in page(keeper.get("/rules/?show=due"))
     assert ruling.due(world.admin()) > 1

@@ -88,3 +88,10 @@ def test_groups_of_words_are_edited_on_their_page_and_nobodys_text_is_lost() -> 
     assert desk.post("/settings/synonyms/versions/0").status_code == 302
     assert "phishing" in page(desk.get("/settings/synonyms/"))
     assert actions.set_synonyms(by=world.admin(), groups="a, b") == 3
+
+
+def test_a_day_that_is_none_everywhere_is_refused_as_no_day() -> None:
+    client = browser("mori", "commander")
+    for operator in ("before", "after"):
+        for day in ("0001-01-01", "9999-12-31"):
+            assert "is no day" in page(client.get("/search/", {"q": f"{operator}:{day}"}), 422)

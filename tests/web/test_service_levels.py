@@ -57,6 +57,17 @@ def test_a_target_is_written_tried_and_refused_beside_its_field_with_what_was_ty
     assert "Second" in clash
 
 
+def test_a_clock_that_stands_still_is_one_sentence_on_its_badge_and_begins_one_where_it_stands_alone() -> None:
+    keeper = desk.browser("keeper", "administrator")
+    promised()
+    ref = desk.incident().ref
+    engine()
+    incidents.wait(by=world.actor("mori"), ref=ref, waiting=Waiting.REPORTER)
+    engine()
+    assert "<span>Time to resolve: standing still · 4:00 left</span>" in desk.page(keeper.get("/board/"))
+    assert "Standing still" in desk.page(keeper.get(f"/incidents/{ref}/clocks"))
+
+
 def test_what_is_stuck_is_counted_and_shown_by_itself_and_deadlines_are_an_order() -> None:
     promised(minutes=600, always_to=5, kinds=("phishing",))
     stuck, moving = desk.incident("Nobody looks"), desk.incident("Somebody looks", kind="phishing")

@@ -1,5 +1,7 @@
 """Settings of the desk itself: the index, the site, calendars."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -87,7 +89,7 @@ def test_a_calendar_is_made_chosen_and_says_when_something_would_be_due(keeper: 
     below = world.organisation("Osaka")
     assert queries.calendar_of(Organisation.objects.get(pk=below.pk)).week[5] == ()
     shown = page(keeper.get(f"/settings/calendars/{calendar.uuid}?start=2026-12-28T17:00&hours=2"))
-    assert "4 Jan 2027 (Mon) 10:00" in shown
+    assert re.search(r"4 Jan( 2027)? \(Mon\) 10:00", shown)
     assert "年末年始" in shown
 
 

@@ -1,13 +1,19 @@
 """Where rows live: SQLite in two files (main and inbox), or one PostgreSQL."""
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 
 from hikeshi.config.environment import BadEnvironment
 
 Alias = Literal["default", "inbox"]
 INBOX_APP = "inbox"
+FIRST: Final = datetime.min.replace(tzinfo=UTC)
+LAST: Final = datetime.max.replace(tzinfo=UTC)
 KEPT = 300
 """Seconds a connection serves one request after another: opening one costs more than most queries."""
 STATEMENTS = 400
@@ -81,6 +87,31 @@ def databases(url: str, data: Path) -> dict[str, dict[str, object]]:
     main = _sqlite(data / "hikeshi.sqlite3", synchronous="FULL")
     inbox = _sqlite(data / "inbox.sqlite3", synchronous="FULL", start=_INBOX_START)
     return {"default": main, "inbox": inbox}
+
+
+def tolerate_every_year(connection: BaseDatabaseWrapper, **more: object) -> None:
+    """PostgreSQL keeps moments beyond the years that Python knows, and older versions let somebody west or east of
+    Greenwich write one: read as the last or the first moment there is, a row like that spoils no list it stands in.
+    """
+    if connection.vendor != "postgresql":
+        return
+    from django.db.backends.postgresql.psycopg_any import BaseTzLoader  # noqa: PLC0415  # SQLite's sites load no psycopg
+    from psycopg import DataError  # noqa: PLC0415  # as above
+
+    class Tolerant(BaseTzLoader):  # type: ignore[misc]  # the stubs know it of another psycopg alone
+        timezone = UTC
+
+        def load(self, data: bytes) -> datetime:
+            try:
+                return cast("datetime", super().load(data))
+            except DataError:
+                early = bytes(data).endswith(b"BC") or bytes(data).startswith(b"-")
+                return FIRST if early else LAST
+
+    connection.connection.adapters.register_loader("timestamptz", Tolerant)
+
+
+connection_created.connect(tolerate_every_year, dispatch_uid="every year")
 
 
 class InboxRouter:

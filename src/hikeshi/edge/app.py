@@ -26,7 +26,21 @@ from hikeshi.edge.sns import Topics
 from hikeshi.edge.sources import Sources
 from hikeshi.edge.syslog import CLOSED, Ports, Syslog
 from hikeshi.edge.syslog.speakers import Speakers
-from hikeshi.edge.wire import Answer, Gone, Message, Receive, Refused, Request, Scope, Send, problem, request
+from hikeshi.edge.wire import (
+    Answer,
+    Gone,
+    Message,
+    Pages,
+    Receive,
+    Refused,
+    Request,
+    Scope,
+    Send,
+    problem,
+    request,
+    to_person,
+    unsaid,
+)
 from hikeshi.intake.inbox import place
 
 READERS: Final = 2
@@ -44,6 +58,7 @@ class Options:
     machines: bool = True  # takes alerts and streams
     syslog: Ports = CLOSED
     people: WSGIApp | None = None  # Django, where this process serves pages
+    pages: Pages = unsaid  # what people are told who are turned away
     files: re.Pattern[str] = re.compile("(?!)")  # addresses whose bodies and answers pass in pieces
     forms: re.Pattern[str] = re.compile("(?!)")  # addresses of forms that may bring files, from anybody
 
@@ -102,11 +117,11 @@ class Edge:
         except Gone:
             return
         except Refused as refused:
-            await problem(refused).send(guarded.send)
+            await to_person(refused, scope, self._options.pages).send(guarded.send)
         except Exception:  # one request's fault is answered and written down; the door stays open
             log.exception("%s %s failed", scope["method"], scope["path"])
             if not guarded.begun:
-                await problem(_failed()).send(guarded.send)
+                await to_person(_failed(), scope, self._options.pages).send(guarded.send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, *, local: bool) -> None:
         path = scope["path"]
@@ -142,9 +157,10 @@ class Edge:
     async def _status(self, asked: Request, *, local: bool) -> Answer:
         if asked.method not in {"GET", "HEAD"}:
             raise Refused(405, "method", "This is read by GET.", headers=((b"allow", b"GET, HEAD"),))
-        if asked.path == health.HEALTH:
+        path = health.ALIKE.get(asked.path, asked.path)
+        if path == health.HEALTH:
             return self._health.alive()
-        if asked.path == health.READY:
+        if path == health.READY:
             return await self._health.ready()
         return await self._metrics.answer(asked, local=local)
 
@@ -153,7 +169,7 @@ def _failed() -> Refused:
     return Refused(500, "internal", "The desk failed on this request.")
 
 
-_OWN: Final = frozenset({health.HEALTH, health.READY, metrics.PATH})
+_OWN: Final = frozenset({health.HEALTH, health.READY, *health.ALIKE, metrics.PATH})
 
 
 class _Guarded:

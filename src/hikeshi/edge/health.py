@@ -18,6 +18,8 @@ from hikeshi.ledger import tail, triggers
 
 HEALTH: Final = "/healthz"
 READY: Final = "/readyz"
+ALIKE: Final = {"/-/healthy": HEALTH, "/-/ready": READY}
+"""How Alertmanager calls them: probes that stood before it find the desk as they found it."""
 SECONDS: Final = 1.0
 """How long one look holds: whoever asks more often costs nothing more."""
 STATUS_OF = {True: 200, False: 503}

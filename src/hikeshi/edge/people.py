@@ -40,6 +40,7 @@ class People:
                 await streams.serve(scope, receive, send)
                 return
         if self._open >= WAITING:
+            await self._streams[0].drain(scope, receive)
             raise Refused(503, "busy", "The desk is busy. Try again in a moment.", retry_after=1)
         self._open += 1
         try:

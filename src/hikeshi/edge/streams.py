@@ -66,6 +66,7 @@ class Streams:
         """Raises Refused (503)."""
         place = _place(scope)
         if self._open.total() >= self.threads or self._open[place] >= self.each:
+            await self.drain(scope, receive)
             raise Refused(503, "busy", "Too many files are on their way. Try again in a moment.", retry_after=5)
         self._open[place] += 1
         body = _Body(dict(scope["headers"]), receive, self.stall, self.pace)
@@ -88,6 +89,12 @@ class Streams:
             await self._bridge(scope, body.receive, answer)
         finally:
             leave()
+
+    async def drain(self, scope: Scope, receive: Receive) -> None:
+        """Reads on, within bounds, what somebody sends whom nobody will hear: so that they read the answer."""
+        body = _Body(dict(scope["headers"]), receive, self.stall, self.pace)
+        if body.left:
+            await self._drain(body)
 
     async def _drain(self, body: "_Body") -> None:
         if self._draining >= DRAINING:

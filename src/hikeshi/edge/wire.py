@@ -1,7 +1,7 @@
 """What the server and this callable say to each other (ASGI 3), in the words the rest of this package uses."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import NotRequired, TypedDict
+from typing import NotRequired, Protocol, TypedDict
 
 import msgspec
 
@@ -27,6 +27,18 @@ class Message(TypedDict):
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Pages(Protocol):
+    """Says a refusal to a person, as headers and a page in their language; None to a machine."""
+
+    def __call__(
+        self, code: str, method: str, address: str, headers: Mapping[bytes, bytes], /
+    ) -> tuple[tuple[tuple[bytes, bytes], ...], bytes] | None: ...
+
+
+def unsaid(*_: object) -> None:
+    """Where no pages are served everybody is told as a machine is."""
 
 
 class Gone(Exception):
@@ -80,6 +92,18 @@ def problem(refused: Refused) -> Answer:
         headers = (*headers, (b"retry-after", b"%d" % refused.retry_after))
     body = {"type": "about:blank", "status": refused.status, "code": refused.code, "detail": refused.detail}
     return Answer(refused.status, msgspec.json.encode(body | refused.more), b"application/problem+json", headers)
+
+
+def to_person(refused: Refused, scope: Scope, pages: Pages) -> Answer:
+    """A page for whoever reads pages; problem details for everybody else."""
+    query = scope["query_string"].decode("latin-1")
+    address = scope["path"] + (f"?{query}" if query else "")
+    said = pages(refused.code, scope["method"], address, dict(scope["headers"]))
+    machine = problem(refused)
+    if said is None:
+        return machine
+    headers, page = said
+    return Answer(refused.status, page, b"text/html; charset=utf-8", (*machine.headers, *headers))
 
 
 class Request(msgspec.Struct, frozen=True):

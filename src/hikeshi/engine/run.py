@@ -30,7 +30,7 @@ from hikeshi.intake.inbox.appending import DIGEST
 from hikeshi.intake.queries import calming, inhibiting
 from hikeshi.intake.queries.silencing import any_silence_over
 from hikeshi.intake.subscribing import confirm_next
-from hikeshi.kernel import memory
+from hikeshi.kernel import learning, memory
 from hikeshi.kernel.acting import system
 from hikeshi.ledger import answers, reactions
 from hikeshi.lists import actions as lists
@@ -68,6 +68,7 @@ RETAIN_EVERY: Final = 30.0
 STUCK_EVERY: Final = 300.0
 LOAD_EVERY: Final = 30.0
 LISTEN_EVERY: Final = 300.0
+LEARN_EVERY: Final = 3600.0
 LATER: Final = 0.05
 """Seconds. A canary is followed by every commit, and stands in no call's way: a call takes less."""
 TURN: Final = 0.001
@@ -114,6 +115,7 @@ def loops(may: Callable[[], bool] = lambda: True, sender: Sender | None = None) 
         Loop("listening", every(LISTEN_EVERY, Listening().step), may=may),
         Loop("topics", confirm_next, may=may),
         Loop("swaps", every(SWAPS_EVERY, _expire), may=may),
+        Loop("learn", every(LEARN_EVERY, learning.learn_next), may=may),
         Loop("sweep", every(SWEEP_EVERY, incidents.sweep_vault), may=may),
     ]
 

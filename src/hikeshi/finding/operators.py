@@ -10,6 +10,7 @@ from typing import Final, Protocol
 import msgspec
 import yaml
 
+from hikeshi.kernel import clock
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.search.folding import folded
 from hikeshi.search.question import FIELD
@@ -71,6 +72,9 @@ def day(value: str) -> date:
     """Raises Invalid."""
     try:
         year, month, number = (int(part) for part in value.replace("/", "-").split("-"))
-        return date(year, month, number)
+        found = date(year, month, number)
     except ValueError as error:
         raise Invalid(FIELD, "not_a_day", value=value) from error
+    if not clock.everywhere(found):
+        raise Invalid(FIELD, "not_a_day", value=value)
+    return found

@@ -22,7 +22,8 @@ class Calls(StrEnum):
 class Brought:
     """By their uuids, what came with a merge and goes back with an un-merge. ``joined`` came to the surviving record,
     ``let_in`` to the merged one; ``priority`` and ``priority_reason`` are those the surviving one had, 0 where they
-    stayed; ``owner``: it got its owner by the merge. ``hid``: which of the two it restricted.
+    stayed; ``owner``: it got its owner by the merge. ``hid``: which of the two it restricted; ``hid_parts``: what was
+    merged into the merged one before and was restricted with it.
     """
 
     alerts: tuple[str, ...] = ()
@@ -38,6 +39,7 @@ class Brought:
     priority_reason: str = ""
     hid_into: bool = False
     hid_merged: bool = False
+    hid_parts: tuple[str, ...] = ()
 
 
 def written(brought: Brought) -> JSON:
@@ -51,5 +53,8 @@ def read(content: JSON) -> Brought:
 
 
 def digest(content: JSON) -> str:
-    """Stands in the ledger for it."""
-    return hashlib.sha256(msgspec.json.encode(read(content), order="deterministic")).hexdigest()
+    """Stands in the ledger for it. Without ``hid_parts`` where there are none: older entries know nothing of them."""
+    said = msgspec.to_builtins(read(content))
+    if not said["hid_parts"]:
+        del said["hid_parts"]
+    return hashlib.sha256(msgspec.json.encode(said)).hexdigest()

@@ -201,6 +201,8 @@ def _operator(value: object) -> tuple[Operator, str]:
 
 
 def _of_text(value: SigmaString) -> tuple[Operator, str]:
+    if value.contains_placeholder():
+        raise Unsayable("value")
     many = SpecialChars.WILDCARD_MULTI
     shape = tuple("x" if isinstance(part, str) else part for part in value.s)
     plain = "".join(part for part in value.s if isinstance(part, str))

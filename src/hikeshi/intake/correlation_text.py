@@ -76,7 +76,9 @@ class Correlation:
     networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
 
     def groups(self, normal: Document, signal: int) -> list[Key]:
-        """What the alert is counted under; none where it lacks a field."""
+        """What the alert is counted under; none where it lacks a field or the value to be counted."""
+        if self.terms.how is How.VALUE_COUNT and not self.counted(normal):
+            return []
         if self.by == (ENTITY,):
             return [((kind, value),) for kind, value in entities(normal) if not self._spared(value)]
         fields = self.fields[signal]

@@ -18,7 +18,6 @@ from hikeshi.intake.sources import book
 from hikeshi.intake.sources.unwrapping import Wrapped, unwrap
 
 Unreadable = bodies.Malformed
-MAX_DEPTH = bodies.DEPTH
 DUPLICATE_KEYS = "duplicate_keys"
 MOST: Final = 5_000
 """Alerts of one body. It is digested in one transaction, and people wait for the pen meanwhile: half a million zeros

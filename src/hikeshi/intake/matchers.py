@@ -13,6 +13,8 @@ from typing import Final
 
 import re2
 
+from hikeshi.intake.sources.mapping import said_of_pattern
+
 MOST: Final = 20
 LONGEST: Final = 500
 _LINE: Final = re.compile(r'\s*([A-Za-z_][A-Za-z0-9_.-]{0,99})\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*"|.*?)\s*')
@@ -114,7 +116,7 @@ def _fitting(number: int, operator: Operator, value: str) -> Callable[[str], boo
     try:
         pattern = re2.compile(f"(?i:{value})")
     except re2.error as error:
-        raise BadMatcher("matcher_pattern", number, str(error)[:200]) from None
+        raise BadMatcher("matcher_pattern", number, said_of_pattern(error)[:200]) from None
     return lambda given: pattern.fullmatch(given) is not None
 
 

@@ -20,6 +20,8 @@ from hikeshi.intake.normalise import State
 from hikeshi.intake.silences import RULE, Every, Terms
 from hikeshi.intake.site_rules import RuleState
 from hikeshi.intake.site_sources import SourceState
+from hikeshi.intake.told_models import NormalForm as NormalForm
+from hikeshi.intake.told_models import RawBody as RawBody
 from hikeshi.intake.topic_models import Topic as Topic
 from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel.facts import new_secret
@@ -70,7 +72,6 @@ class Alert(models.Model):
     case_open = models.BooleanField(default=False)
     restricted = models.BooleanField(default=False)
     observables = models.JSONField(default=list)
-    normal = models.JSONField(default=dict)
     words = models.TextField(default="")  # title and observables, folded, for the search box
     said = models.CharField(max_length=32, default="", db_default="")  # what describes it, by name (`repeats`)
 
@@ -97,24 +98,17 @@ class Alert(models.Model):
         ]
 
     @property
+    def normal(self) -> dict[str, object]:
+        """What it says in OCSF's names. One query, unless `with_normal` read it along."""
+        found: NormalForm | None = getattr(self, "normal_form", None)
+        return found.normal if found is not None else {}
+
+    @property
     def told(self) -> dict[str, object]:
         """Its normal form with the times of its first and newest sighting; the row keeps those of the report that
         described it.
         """
         return normalise.dated(self.normal, self.first_seen, self.last_seen)
-
-
-class RawBody(models.Model):
-    """Bytes as they came. Slot 0 is the first body of its alert; the others are a ring that the newest overwrites."""
-
-    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="bodies", db_index=False)
-    slot = models.SmallIntegerField()
-    received_at = models.DateTimeField()
-    content_type = models.CharField(max_length=200)
-    body = models.BinaryField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["alert", "slot"], name="intake_one_body_per_slot")]
 
 
 class Receipt(models.Model):

@@ -1,7 +1,7 @@
 """Accepted bodies -> findings with their fingerprints, and what cannot be read. Pure, and outside any transaction."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,9 @@ from hikeshi.intake.sources import book
 from hikeshi.intake.sources.unwrapping import Wrapped
 
 WHOLE = 64 * 1024
-"""Bytes that one element may cost when it is kept whole with each of its alerts; beyond, each keeps only its part."""
+"""Bytes that one element may cost when it is kept whole with each of its alerts; beyond, each keeps only its part, or
+a large element would be multiplied.
+"""
 MAX_DETAIL = 4_000
 APART = 20
 """Parts of one body that are put aside one by one; of more, all go together, or rubbish would cost most of all."""
@@ -79,7 +81,9 @@ def _prepared(item: InboxItem) -> Prepared:
     aside: list[Aside] = []
     source, whose = book.source(item.source), (item.organisation_id, item.world.value)
     for element, found in parts:
-        for wrapped, raw in zip(found, _bodies(element, found), strict=True):
+        whole = len(found) == 1 or len(element.raw) * len(found) <= WHOLE
+        for wrapped in found:
+            raw = element.raw if whole else _written(wrapped.document)
             try:
                 told = repeats.read(source, wrapped, item.received_at, element.notes, whose)
                 sightings.append(Sighting(told.fingerprint, told, raw, item.content_type, item.received_at, told.said))
@@ -94,13 +98,6 @@ def _together(parts: Sequence[Aside]) -> Aside:
     bodies = (part.body[1:-1] if part.body.startswith(b"[") else part.body for part in parts)
     body = b"[" + b",".join(bodies) + b"]"
     return Aside(body, "application/json", sum(part.alerts for part in parts), first.error, first.detail)
-
-
-def _bodies(element: Element, found: Sequence[Wrapped]) -> Iterator[bytes]:
-    """Each alert keeps the whole element it came in, unless the element is so large that this would multiply it."""
-    if len(found) == 1 or len(element.raw) * len(found) <= WHOLE:
-        return iter([element.raw] * len(found))
-    return (_written(wrapped.document) for wrapped in found)
 
 
 def aside_whole(item: InboxItem, code: str, detail: str) -> Prepared:

@@ -19,7 +19,6 @@ from hikeshi.intake.fingerprint import fingerprint
 from hikeshi.intake.folding import Event
 from hikeshi.intake.normalise import Finding, Shaped
 from hikeshi.intake.sources.book import Shape, Source
-from hikeshi.intake.sources.looking import only
 from hikeshi.intake.sources.observables import Observable
 from hikeshi.intake.sources.unwrapping import Wrapped
 
@@ -173,7 +172,7 @@ def _key(alert: Shaped, notes: tuple[str, ...], whose: Whose) -> bytes | None:
     source, shape, document, envelope = alert
     around = {name: envelope[name] for name in shape.around if name in envelope} if envelope and shape.around else None
     try:
-        words = _encode((shape.name, *whose, notes, only(document, shape.read), around))
+        words = _encode((shape.name, *whose, notes, shape.told(document), around))
     except (UnicodeEncodeError, RecursionError):
         return None
     if len(words) > LARGEST:

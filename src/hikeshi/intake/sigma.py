@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import ge, gt, le, lt
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 import re2
 from sigma.conditions import (
@@ -26,6 +26,7 @@ from sigma.exceptions import SigmaError
 from sigma.rule import SigmaRule
 from sigma.types import (
     CompareOperators,
+    Placeholder,
     SigmaBool,
     SigmaCasedString,
     SigmaCIDRExpression,
@@ -45,7 +46,8 @@ from hikeshi.intake.bad_rule import BadRule
 from hikeshi.intake.field_values import Document, Values, field_values, key
 from hikeshi.intake.needs import NOTHING, Cover, equal, holding, of_all, of_any
 from hikeshi.intake.sigma_places import places
-from hikeshi.intake.sources.mapping import as_number
+from hikeshi.intake.sources import book
+from hikeshi.intake.sources.mapping import as_number, said_of_pattern
 
 Test: TypeAlias = Callable[[Document], bool]
 OfValue: TypeAlias = Callable[[object], bool]
@@ -63,9 +65,9 @@ class Compiled:
 
 
 class _Unusable(Exception):
-    def __init__(self, why: str, field: str = "", code: str = "rule_unusable") -> None:
+    def __init__(self, why: str, field: str = "", code: str = "rule_unusable", **params: str) -> None:
         super().__init__(why)
-        self.why, self.field, self.code = why, field, code
+        self.why, self.field, self.code, self.params = why, field, code, params
 
 
 def compile_rule(rule: SigmaRule, text: str, file: str) -> Compiled:
@@ -75,7 +77,7 @@ def compile_rule(rule: SigmaRule, text: str, file: str) -> Compiled:
         conditions = [condition.parsed for condition in rule.detection.parsed_condition]
         parts = [_compiled(condition) for condition in conditions]
     except _Unusable as error:
-        raise BadRule(file, at.get(error.field, at["detection"]), error.why, error.code) from None
+        raise BadRule(file, at.get(error.field, at["detection"]), error.why, error.code, **error.params) from None
     except (SigmaError, RecursionError) as error:
         raise BadRule(file, at.get("condition", at["detection"]), str(error), "rule_condition") from None
     return _either(parts)
@@ -90,6 +92,8 @@ def _compiled(node: ConditionItem | object) -> Compiled:
         inner = _compiled(node.args[0]).test
         return Compiled(lambda document: not inner(document))
     if isinstance(node, ConditionFieldEqualsValueExpression):
+        if _is_open(node.value):
+            return _any_text(node.field, _filled(node.field, node.value))
         return _field(node.field, node.value)
     if isinstance(node, ConditionValueExpression):
         test = _keyword(node.value)
@@ -114,11 +118,34 @@ def _alternatives(node: ConditionOR) -> Compiled:
     by_field: dict[str, list[SigmaString]] = {}
     others: list[Compiled] = []
     for each in node.args:
-        if isinstance(each, ConditionFieldEqualsValueExpression) and type(each.value) is SigmaString:
+        if (
+            isinstance(each, ConditionFieldEqualsValueExpression)
+            and type(each.value) is SigmaString
+            and not _is_open(each.value)
+        ):
             by_field.setdefault(each.field, []).append(each.value)
         else:
             others.append(_compiled(each))
     return _either([_any_text(name, texts) for name, texts in by_field.items()] + others)
+
+
+def _is_open(value: object) -> TypeGuard[SigmaString]:
+    return isinstance(value, SigmaString) and bool(value.contains_placeholder())
+
+
+def _filled(name: str, value: SigmaString) -> Sequence[SigmaString]:
+    """``expand``: a placeholder names a kind of shipped sources and stands for their codes. The lists that rules for
+    other tools mean are not known here, and such a rule would hold for the wrong alerts.
+    """
+
+    def codes(placeholder: Placeholder) -> Iterator[str]:
+        if placeholder.name not in book.KINDS:
+            known = ", ".join(f"%{kind}%" for kind in sorted(book.KINDS))
+            why = f"there is no list %{placeholder.name}% for expand, only {known}"
+            raise _Unusable(why, name, "rule_placeholder", name=placeholder.name, known=known)
+        return iter(book.of_kind(placeholder.name))
+
+    return value.replace_placeholders(codes)
 
 
 def _any_text(name: str, texts: Sequence[SigmaString]) -> Compiled:
@@ -254,7 +281,7 @@ def _pattern(name: str, value: SigmaRegularExpression) -> OfValue:
     try:
         compiled = re2.compile((f"(?{flags})" if flags else "") + str(value.regexp), _options())
     except re2.error as error:
-        why = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
+        why = said_of_pattern(error)
         raise _Unusable(f"the pattern cannot be used: {why}", name, why_pattern(why)) from None
     return lambda each: compiled.search(_as_written(each)) is not None
 

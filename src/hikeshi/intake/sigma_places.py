@@ -8,9 +8,9 @@ from hikeshi.intake import field_names
 from hikeshi.intake.bad_rule import BadRule
 
 MODIFIERS = frozenset(
-    {"all", "base64", "base64offset", "cased", "cidr", "contains", "dotall", "endswith", "exists", "fieldref", "gt"}
-    | {"gte", "i", "ignorecase", "lt", "lte", "m", "multiline", "neq", "re", "s", "startswith", "utf16", "utf16be"}
-    | {"wide", "windash"}
+    {"all", "base64", "base64offset", "cased", "cidr", "contains", "dotall", "endswith", "exists", "expand"}
+    | {"fieldref", "gt", "gte", "i", "ignorecase", "lt", "lte", "m", "multiline", "neq", "re", "s", "startswith"}
+    | {"utf16", "utf16be", "wide", "windash"}
 )
 
 

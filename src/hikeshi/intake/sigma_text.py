@@ -12,19 +12,24 @@ DEEPEST = 16
 _OPENS = (yaml.SequenceStartEvent, yaml.MappingStartEvent)
 _CLOSES = (yaml.SequenceEndEvent, yaml.MappingEndEvent)
 _PLAIN = re.compile(r"[A-Za-z_/][\w/.@+ -]*[\w/.@+-]|[A-Za-z_]", re.ASCII)
+_DATE = "tag:yaml.org,2002:timestamp"
+_FLOAT = "tag:yaml.org,2002:float"
+_NUMBERS = frozenset({".inf", ".nan"})
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 
 
-def document(text: str, file: str) -> dict[str, object]:
+def document(text: str, file: str, longest: int = LONGEST) -> dict[str, object]:
     """The table a rule's text holds. Raises BadRule, also for what YAML allows and a rule never needs: references,
     which can grow a small text without bounds, nesting without end, and one name twice, of which YAML keeps the last.
     """
     try:
-        _guard(text, file)
+        _guard(text, file, longest)
         loader = yaml.CSafeLoader(text)
         root = loader.get_single_node()
         for name, line in _twice(root):
             raise BadRule(file, line, f"{name!r} stands twice", "rule_twice", name=name)
+        for value, line in _no_text(root):
+            raise BadRule(file, line, f"put {value!r} in quotes", "rule_quotes", name=value)
         data = None if root is None else loader.construct_document(root)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
@@ -37,9 +42,9 @@ def document(text: str, file: str) -> dict[str, object]:
     return data
 
 
-def _guard(text: str, file: str) -> None:
-    if len(text) > LONGEST:
-        raise BadRule(file, 1, f"longer than {LONGEST} characters", "rule_too_long", limit=str(LONGEST))
+def _guard(text: str, file: str, longest: int) -> None:
+    if len(text) > longest:
+        raise BadRule(file, 1, f"longer than {longest} characters", "rule_too_long", limit=str(longest))
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         line = int(getattr(event.start_mark, "line", 0)) + 1
@@ -61,6 +66,33 @@ def _twice(node: yaml.Node | None) -> Iterator[tuple[str, int]]:
                 yield str(name.value), name.start_mark.line + 1
             seen.add(str(name.value))
             yield from _twice(value)
+
+
+def _no_text(root: yaml.Node | None) -> Iterator[tuple[str, int]]:
+    """What YAML takes for a date or for no number where an alert has text; dates elsewhere only where there is no such
+    day.
+    """
+    for name, value in root.value if isinstance(root, yaml.MappingNode) else []:
+        for scalar in _scalars(value):
+            strange = scalar.tag == _DATE or (scalar.tag == _FLOAT and scalar.value.lower().lstrip("+-") in _NUMBERS)
+            if strange and (name.value == "detection" or (scalar.tag == _DATE and not _is_day(scalar))):
+                yield str(scalar.value), scalar.start_mark.line + 1
+
+
+def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    for item in node.value if isinstance(node, yaml.CollectionNode) else []:
+        for each in item if isinstance(item, tuple) else (item,):
+            yield from _scalars(each)
+
+
+def _is_day(node: yaml.ScalarNode) -> bool:
+    try:
+        yaml.constructor.SafeConstructor().construct_yaml_timestamp(node)
+    except (ValueError, OverflowError):
+        return False
+    return True
 
 
 def block(text: str, name: str) -> tuple[int, int] | None:

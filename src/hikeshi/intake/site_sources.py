@@ -30,6 +30,8 @@ _TIMES: Final = frozenset({"first", "last", "changed", "resolved"})
 QUIET_DAYS: Final = 7
 """A source that sent before and says nothing for longer is silent, unless the site says otherwise."""
 _MOST_SHAPES: Final = 50
+LONGEST: Final = 64_000
+"""Characters: the longest of the shipped ones, written out, has 34,000."""
 
 
 class SourceState(StrEnum):
@@ -102,7 +104,7 @@ def dumped(data: Mapping[str, object]) -> str:
 def document(text: str) -> dict[str, object]:
     """The table the text holds. Raises BadRule."""
     try:
-        return sigma_text.document(text, NAME)
+        return sigma_text.document(text, NAME, LONGEST)
     except BadRule as problem:
         if problem.code == "rule_no_table":
             raise BadRule(NAME, problem.line, problem.why, "source_no_table") from None

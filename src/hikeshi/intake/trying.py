@@ -25,6 +25,7 @@ SAMPLE: Final = 20
 TOO_WIDE: Final = 0.3
 """A rule that decides more than this share of what comes is asked twice; of fewer than `ENOUGH` hits, it is not."""
 ENOUGH: Final = 20
+_COLUMNS: Final = ("id", "uuid", "title", "severity", "verdict", "rule", "normal_form__normal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,7 @@ def _newest(by: Actor, days: int, most: int) -> Iterator[_Row]:
     seen = 0
     while seen < most:
         step = rows if below is None else rows.filter(id__lt=below)
-        found = list(
-            step.values_list("id", "uuid", "title", "severity", "verdict", "rule", "normal")[: min(STEP, most - seen)]
-        )
+        found = list(step.values_list(*_COLUMNS)[: min(STEP, most - seen)])
         yield from found
         if len(found) < STEP:
             return

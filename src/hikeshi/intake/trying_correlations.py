@@ -80,7 +80,7 @@ def take(by: Actor, rule: Rule, *, days: int, most: int) -> Iterator[Tried]:
     below: int | None = None
     while len(tried.rows) < most:
         step = rows.order_by("-id") if below is None else rows.order_by("-id").filter(id__lt=below)
-        found = list(step.values_list(*_COLUMNS, "first_seen", "last_seen", "normal")[:STEP])
+        found = list(step.values_list(*_COLUMNS, "first_seen", "last_seen", "normal_form__normal")[:STEP])
         for *columns, normal in found:
             row = Row(*columns)
             tried.rows[row.fingerprint] = row

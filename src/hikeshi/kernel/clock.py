@@ -1,7 +1,7 @@
 """The one clock. Everything that asks for the time asks here, so a test can move it."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 
 @dataclass(slots=True)
@@ -16,6 +16,11 @@ _clock = _Clock()
 def now() -> datetime:
     """The current time, aware, in UTC."""
     return (_clock.frozen or datetime.now(UTC)) + _clock.shift
+
+
+def everywhere(day: date) -> bool:
+    """Whether its midnight is a time in every zone: that of the first day there is, and of the last, is not."""
+    return date.min.year < day.year < date.max.year
 
 
 def freeze(at: datetime) -> None:

@@ -6,6 +6,8 @@ from typing import Final
 
 from hikeshi.kernel.refusals import Invalid
 
+SOUGHT: Final = 200
+"""Letters of a question to a list, as in the search box."""
 # PostgreSQL stores neither; taking them away in silence would change what somebody wrote.
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
@@ -18,6 +20,15 @@ def folded(text: str) -> str:
     """Two writings of one name meet, whatever their width, case and spaces."""
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     return " ".join(plain.casefold().split())
+
+
+def sought(text: str, *, field: str = "q") -> list[str]:
+    """The words of a question to a list, each once. Raises Invalid where they are more than a person types: each is a
+    condition of its own, and a database takes only so many.
+    """
+    if len(text) > SOUGHT:
+        raise Invalid(field, "too_long", limit=SOUGHT)
+    return list(dict.fromkeys(text.split()))
 
 
 def clean(text: str, *, field: str) -> str:

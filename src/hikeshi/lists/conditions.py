@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from uuid import UUID
 
 from hikeshi.incidents.answered import NUMBER
+from hikeshi.kernel import clock
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.lists.fields import FIELDS, Field, Op, Shape, Taking
 from hikeshi.lists.periods import Period
@@ -138,10 +139,9 @@ def _number(said: str) -> bool:
 
 def _day(said: str) -> bool:
     try:
-        date.fromisoformat(said)
+        return clock.everywhere(date.fromisoformat(said))
     except ValueError:
         return False
-    return True
 
 
 _GIVEN: Final[Mapping[Shape, Callable[[str], bool]]] = {

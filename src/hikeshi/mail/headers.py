@@ -18,7 +18,10 @@ from hikeshi.mail.charsets import decoded, looked_at
 LONGEST: Final = 16_000
 MOST_ADDRESSES: Final = 200
 MOST_IDS: Final = 100
-_WORD: Final = re.compile(r"=\?([^?\s]{0,60})\?([bBqQ])\?([^?]{0,4000})\?=")
+_WORD: Final = re.compile(
+    r"=\?([^?\s]{0,60})\?([bBqQ])\?([^?]{0,4000}(?=\?=)|[^?\s]{0,4000}(?=\??\s*\Z))(?:\?=|\??\s*)"
+)
+"""The last one may have lost its end: some senders cut a subject at a number of letters."""
 _BETWEEN: Final = re.compile(r"\s+")
 _ID: Final = re.compile(r"<([^<>\s]{1,500})>")
 _ADDRESS: Final = re.compile(r"[^\s<>()\[\],;:\"\\]{1,120}@[^\s<>()\[\],;:\"\\]{1,253}")

@@ -1,4 +1,6 @@
-"""Mail that no person wrote: holiday notices, bounces, lists (RFC 3834, RFC 3464, RFC 2919). Kept, never answered."""
+"""Mail that no person wrote: holiday notices, bounces, receipts, complaints, lists (RFC 3834, 3464, 8098, 5965, 2919).
+Kept, never answered.
+"""
 
 import re
 from email.message import Message
@@ -20,6 +22,15 @@ _POSTMASTERS: Final = frozenset({"mailer-daemon", "postmaster"})
 _LISTS: Final = ("List-Id", "List-Unsubscribe", "List-Post")
 
 
+_ABSENT: Final = re.compile(
+    "(?i)(?:automatic reply|out of office|\\u81ea\\u52d5(?:\\u5fdc\\u7b54|\\u8fd4\\u4fe1)"
+    "|\\u4e0d\\u5728(?:\\u901a\\u77e5|\\u5fdc\\u7b54))"
+)
+"""Exchange calls its absence notices auto-generated: that they are some stands in their subject (in Japanese jidou
+outou or henshin, fuzai tsuuchi or outou), and that they answer.
+"""
+
+
 class Automatic(StrEnum):
     """What it is that nobody wrote; ``no``: a person may wait for an answer."""
 
@@ -31,14 +42,31 @@ class Automatic(StrEnum):
 
 
 def automatic(mail: Message) -> Automatic:
-    if mail.get_content_type() == "multipart/report" or _from_postmaster(mail):
+    report = _report(mail)
+    if report == "disposition-notification":
+        return Automatic.REPLY
+    if report == "feedback-report":
+        return Automatic.SENT
+    if report or _from_postmaster(mail):
         return Automatic.BOUNCE
     submitted = re.split(r"[;(\s]", value(mail, "Auto-Submitted"))[0].casefold()
     if submitted == "auto-replied" or any(raw_values(mail, one) for one in _MARKS):
         return Automatic.REPLY
     if submitted not in {"", "no"}:
-        return Automatic.SENT
+        return Automatic.REPLY if _absence(mail) else Automatic.SENT
     return _rest(mail)
+
+
+def _report(mail: Message) -> str:
+    """What kind of report it is; empty where it is none. One that does not say is taken for one of delivery."""
+    if mail.get_content_type() != "multipart/report":
+        return ""
+    return str(mail.get_param("report-type", "") or "delivery-status").casefold()
+
+
+def _absence(mail: Message) -> bool:
+    answers = raw_values(mail, "In-Reply-To") or raw_values(mail, "References")
+    return bool(answers) and _ABSENT.match(value(mail, "Subject")) is not None
 
 
 def _rest(mail: Message) -> Automatic:

@@ -15,6 +15,7 @@ TEXT: Final = 2_000
 SERVICES: Final = 500
 SLACK: Final = timedelta(minutes=5)
 """A clock that goes a little wrong does not make a beginning lie ahead."""
+LONGEST: Final = timedelta(days=3_660)
 LANGUAGES: Final = ("ja", "en")
 NOT_FOR: Final = frozenset({"security", "light"})
 """Courses whose records are no outage: an attack is told of in another way, a request concerns one person."""
@@ -63,8 +64,12 @@ def checked(draft: OutageDraft, now: datetime) -> OutageDraft:
     services = both(draft, "services", SERVICES, required=False)
     if draft.since > now + SLACK:
         raise Invalid("since", "begins_later")
+    if draft.since < now - LONGEST:
+        raise Invalid("since", "not_plausible")
     if draft.expected_end is not None and draft.expected_end <= now:
         raise Invalid("expected_end", "past")
+    if draft.expected_end is not None and draft.expected_end > now + LONGEST:
+        raise Invalid("expected_end", "not_plausible")
     flat = {f"{name}_{code}": text for name, pair in {**said, "services": services}.items() for code, text in pair}
     return OutageDraft(**flat, since=draft.since, expected_end=draft.expected_end, audience=Audience(draft.audience))
 

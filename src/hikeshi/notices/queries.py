@@ -19,6 +19,7 @@ from hikeshi.incidents.models import Incident
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotFound
+from hikeshi.kernel.texts import sought
 from hikeshi.notices.drafts import NOT_FOR, Audience, content_of
 from hikeshi.notices.models import AlsoHit, Outage, OutageNews
 from hikeshi.notices.permissions import Verb
@@ -108,12 +109,14 @@ def shown(row: Outage, language: str, news: Sequence[OutageNews], *, mine: bool 
 
 
 def listed(by: Actor, *, q: str = "", stand: str = "") -> QuerySet[Outage]:
-    """For the desk: those told of records this reader sees, newest first. ``stand``: ``going``, ``late``, ``over``."""
+    """For the desk: those told of records this reader sees, newest first. ``stand``: ``going``, ``late``, ``over``.
+    Raises Invalid.
+    """
     rows = Outage.objects.filter(incident__in=incidents.visible(by).order_by().values("uuid"))
     now = Q(ended_at=None)
     stands = {"going": now, "late": now & Q(expected_end__lt=clock.now()), "over": ~now}
     rows = rows.filter(stands.get(stand, Q())).order_by(*NEWEST)
-    for word in q.split():
+    for word in sought(q):
         texts = (Q(**{f"{name}__icontains": word}) for name in ("ref", *WORDED))
         rows = rows.filter(reduce(or_, texts))
     return rows

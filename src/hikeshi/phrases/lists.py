@@ -74,6 +74,7 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "task_overdue": pgettext_lazy("home_step", "A task of yours is past its time."),
         "mine_gravest": pgettext_lazy("home_step", "The gravest of yours. Go on with it."),
         "nobody_on": pgettext_lazy("home_step", "Nobody has this one. Look whether it is yours to take."),
+        "question": pgettext_lazy("home_step", "The desk has asked you something about what you reported."),
         "nothing": pgettext_lazy("home_step", "Nothing waits for you right now."),
         "report": pgettext_lazy("home_step", "Is something odd? Report it. You need not be sure."),
     },

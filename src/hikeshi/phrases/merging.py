@@ -31,6 +31,10 @@ REASONS: Final[Mapping[str, Promise]] = {
     "merge_would_widen": gettext_lazy(
         "More people would see it there. Merge the other way round, or put it under the other as a report."
     ),
+    "merge_upside_down": gettext_lazy("It stands under this one. Merge the other way round."),
+    "merge_deep": gettext_lazy(
+        "Others stand under this one, and that one stands under another itself. Merge into the topmost."
+    ),
     "merge_changed": gettext_lazy("This has changed since you looked. Read again what would happen."),
     "unmerge_first": gettext_lazy("The one it was merged into is merged itself. Un-merge that one first."),
     "under_deep": gettext_lazy("That one stands under another itself. Put it under the topmost."),

@@ -126,6 +126,9 @@ REASONS: Final[Mapping[str, Promise]] = {
     "last_administrator": gettext_lazy("Somebody must remain who can manage this site."),
     "never_open": gettext_lazy("At least one day must have hours."),
     "never_opens": gettext_lazy("This calendar stays closed for more than two years from then."),
+    "no_criteria": gettext_lazy(
+        "Every text is empty, in Japanese and in English. Write at least one of them, in both languages."
+    ),
     "no_such_day": gettext_lazy("Line %(line)s: there is no such day."),
     "not_a_choice": gettext_lazy("Choose one of: %(choices)s"),
     "not_a_cursor": gettext_lazy("This position does not belong to this list."),
@@ -168,6 +171,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "too_small": gettext_lazy("The value must not be below %(limit)s."),
     "twice": gettext_lazy("This name stands twice in one object."),
     "unknown": gettext_lazy("This is not known here."),
+    "taken_already": gettext_lazy("%(name)s has it already. To have it all the same, change the owner."),
     "unknown_field": gettext_lazy("There is no field of this name."),
     "unreadable_characters": gettext_lazy("Some characters arrived broken. Please type them again."),
     "unstorable_character": gettext_lazy("The text holds a character that cannot be kept (NUL or half a pair)."),
@@ -182,6 +186,11 @@ def sentence(refusal: Refusal) -> str:
     if isinstance(refusal, Invalid):
         return reason(refusal.reason, refusal.params)
     return str(SENTENCES.get(refusal.code, SENTENCES[Refusal.code])) % _Named(refusal.fields)
+
+
+def of_code(code: str) -> str:
+    """For a refusal of which only the code was kept: that of the whole, or why a value could not be used."""
+    return str(SENTENCES[code]) % _Named() if code in SENTENCES else reason(code, {})
 
 
 def reason(code: str, params: Mapping[str, str]) -> str:

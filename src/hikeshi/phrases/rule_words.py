@@ -44,6 +44,10 @@ REASONS: Final[Mapping[str, Promise]] = {
     "rule_no_detection": gettext_lazy("Line %(line)s: there is nothing below “detection”."),
     "rule_no_exception": gettext_lazy("The alert names nothing by which it could be told from others."),
     "rule_no_table": gettext_lazy("Line %(line)s: a rule is written as names and values (YAML)."),
+    "rule_line": gettext_lazy(
+        "Line %(line)s cannot be read. A line takes at most %(limit)s characters; write the other values into a line "
+        "of their own that begins with “or else”."
+    ),
     "rule_not_a_number": gettext_lazy("Line %(line)s: a number is needed here."),
     "rule_pattern": gettext_lazy("Line %(line)s: the pattern cannot be used. %(detail)s"),
     "rule_pattern_backtracks": gettext_lazy(
@@ -52,6 +56,8 @@ REASONS: Final[Mapping[str, Promise]] = {
     "rule_pattern_grows": gettext_lazy(
         "Line %(line)s: the pattern repeats so much that it would fill the memory. Ask for less, or use contains."
     ),
+    "rule_placeholder": gettext_lazy("Line %(line)s: there is no list “%(name)s” for expand. There are: %(known)s."),
+    "rule_quotes": gettext_lazy("Line %(line)s: put “%(name)s” in quotes."),
     "rule_reference": gettext_lazy("Line %(line)s: references (& and *) cannot be used; put the value in quotes."),
     "rule_selection": gettext_lazy("Line %(line)s: the condition names “%(name)s”, which is not described."),
     "rule_too_long": gettext_lazy("The text is too long: at most %(limit)s characters."),

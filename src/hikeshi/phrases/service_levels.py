@@ -60,12 +60,12 @@ LABELS: Final[Mapping[str, Mapping[str, str | Promise]]] = {
         "hold": pgettext_lazy("measure_hint", "From the owner's assignment until somebody of another team owns it."),
     },
     "clock_state": {
-        "running": pgettext_lazy("clock_state", "Running"),
-        "paused": pgettext_lazy("clock_state", "Standing still"),
-        "met": pgettext_lazy("clock_state", "In time"),
-        "missed": pgettext_lazy("clock_state", "Too late"),
-        "dropped": pgettext_lazy("clock_state", "Not asked any more"),
-        "never": pgettext_lazy("clock_state", "Never runs out: its calendar has no open hour"),
+        "running": pgettext_lazy("clock_state", "running"),
+        "paused": pgettext_lazy("clock_state", "standing still"),
+        "met": pgettext_lazy("clock_state", "in time"),
+        "missed": pgettext_lazy("clock_state", "too late"),
+        "dropped": pgettext_lazy("clock_state", "not asked any more"),
+        "never": pgettext_lazy("clock_state", "never runs out: its calendar has no open hour"),
     },
     "clock_because": {
         "opened": pgettext_lazy("clock_because", "opened"),

@@ -16,6 +16,7 @@ from hikeshi.incidents import names, readings
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.ledger import access
+from hikeshi.phrases import moments
 from hikeshi.phrases.incident_report import word as said
 from hikeshi.reports import business, course, front, proof, substance, work
 from hikeshi.reports.codes import Format, ReportLanguage, State
@@ -115,7 +116,7 @@ def write(found: Material, language: ReportLanguage) -> Document:
             *proof.proof(found),
         ),
         author=found.made_by,
-        made_at=timezone.localtime(found.made_at),
+        made_at=moments.local(found.made_at),
         marking=front.marking(found),
         running=f"{incident.ref} {said('kind')}",
         foot=found.site,

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.dates import MONTHS
 
 from hikeshi.documents.tree import Span, Tone
+from hikeshi.phrases import moments
 from hikeshi.phrases.incident_report import word
 from hikeshi.phrases.labels import label
 
@@ -15,7 +15,7 @@ REIWA = 2018
 
 def plain(moment: datetime) -> str:
     """Without the zone, for columns whose head names it."""
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S")
+    return moments.local(moment).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def whole(moment: datetime) -> str:
@@ -23,7 +23,7 @@ def whole(moment: datetime) -> str:
 
 
 def zone_at(moment: datetime) -> str:
-    here = timezone.localtime(moment)
+    here = moments.local(moment)
     offset = here.strftime("%z")
     return f"{here.tzname()} (UTC{offset[:3]}:{offset[3:]})"
 
@@ -34,7 +34,7 @@ def known(moment: datetime | None, otherwise: str = "unset") -> str | Span:
 
 def dated(moment: datetime) -> str:
     """In both calendars, as Japanese forms want it."""
-    here = timezone.localtime(moment)
+    here = moments.local(moment)
     return word(
         "made",
         day=here.day,

@@ -164,6 +164,33 @@ def _said(normal: str, read: Reader, book: Book) -> list[Condition | None]:
     return [_term(Term(other), read, NO_BOOK) for other in book.others((tokens.plain_word(normal),))]
 
 
+def simplest(condition: Condition) -> Condition:
+    """The same without what says nothing more: a word that means what another does brings that one's words along, and
+    each place they stand in costs the database a look into every document it meets.
+    """
+    match condition:
+        case All(of):
+            return _joined(All, Either, of)
+        case Either(of):
+            return _joined(Either, All, of)
+    return condition
+
+
+def _joined(kind: type[All | Either], other: type[All | Either], of: Iterable[Condition]) -> Condition:
+    """One or both is one; one, and either it or something else, is one as well."""
+    parts = (one.of if isinstance(one, kind) else (one,) for one in map(simplest, of))
+    flat = dict.fromkeys(each for some in parts for each in some)
+    kept = [one for one in flat if not (isinstance(one, other) and flat.keys() & set(one.of))]
+    if kind is Either:
+        begun = tuple(one.text for one in kept if isinstance(one, Token) and one.beginning)
+        kept = [one for one in kept if not _begins(one, begun)]
+    return kept[0] if len(kept) == 1 else kind(tuple(kept))
+
+
+def _begins(one: Condition, begun: tuple[str, ...]) -> bool:
+    return isinstance(one, Token) and not one.beginning and one.text.startswith(begun)
+
+
 @dataclass(frozen=True, slots=True)
 class _Spelling:
     both: str
@@ -201,7 +228,7 @@ def written(condition: Condition, vendor: str, *, heading: bool = False) -> str:
 def found(kind: str, wanted: Wanted, vendor: str, *, heading: bool | None = None) -> str:
     """The whole question as one condition. ``heading``: all of it stands there; not all of it does; None: anywhere."""
     spelling = _SPELLINGS[vendor]
-    have, of_kind = All(wanted.have), written(Token(tokens.KIND + kind), vendor)
+    have, of_kind = simplest(All(wanted.have)), written(Token(tokens.KIND + kind), vendor)
     spelled = spelling.both.join((of_kind, written(have, vendor, heading=heading is True)))
     lack = [written(one, vendor) for one in wanted.lack]
     if heading is False:

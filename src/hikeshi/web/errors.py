@@ -6,16 +6,18 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.views.decorators.csrf import requires_csrf_token
 
 from hikeshi.kernel.refusals import Conflict, NotAllowed, NotFound, Refusal, Unmet
 from hikeshi.kernel.vault import Damaged, NoRoom
 from hikeshi.oncall.refusals import AnsweredAlready
 from hikeshi.phrases import refusals as sentences
-from hikeshi.web import words
+from hikeshi.web import turned, words
 
 log = logging.getLogger("hikeshi.web")
 STATUS: dict[type[Refusal], int] = {
@@ -92,7 +94,26 @@ def _came_from(request: HttpRequest) -> str:
 
 
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """In the language of whoever asked: this may come before anything has looked for it."""
+    translation.activate(translation.get_language_from_request(request))
+    if isinstance(exception, TOO_MUCH):
+        return _too_large(request)
     return HttpResponse(render_to_string("web/states/unreadable.html", {"title": words.unreadable()}), status=400)
+
+
+TOO_MUCH: Final = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    """As the door says it, who refuses larger ones itself."""
+    headers = {name.lower().encode(): value.encode() for name, value in request.headers.items()}
+    said = turned.pages()("too_large", request.method or "", request.get_full_path(), headers)
+    if said is None:
+        return HttpResponse(status=413)
+    response = HttpResponse(said[1], status=413)
+    for name, value in said[0]:
+        response.headers[name.decode()] = value.decode()
+    return response
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -7,7 +7,10 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 
+from hikeshi.kernel.texts import SOUGHT
+
 LIMIT = 50
+_BOX = {"type": "search", "data-key": "find", "enterkeyhint": "search", "maxlength": SOUGHT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Filters(forms.Form):
         data.setdefault(field, tabs[0][0])
         super().__init__(data, auto_id="filter-%s")
         self.prepare()
+        if "q" in self.fields:
+            self.fields["q"].widget.attrs.update(_BOX)
         self.is_valid()
 
     def prepare(self) -> None:

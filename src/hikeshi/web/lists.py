@@ -20,7 +20,7 @@ from hikeshi.documents import tables
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.ledger import access
-from hikeshi.phrases import labels
+from hikeshi.phrases import labels, moments
 from hikeshi.web.access import SignedIn
 from hikeshi.web.files import giving
 from hikeshi.web.sheets import KINDS, dated
@@ -47,7 +47,7 @@ class Column(Generic[R]):
         value = self.value(row)
         if self.words and value not in {"", None}:
             return labels.label(self.words, value if isinstance(value, int) else str(value))
-        return timezone.localtime(value) if isinstance(value, datetime) else value
+        return moments.local(value) if isinstance(value, datetime) else value
 
 
 @dataclass(frozen=True, slots=True)

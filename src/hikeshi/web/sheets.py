@@ -6,14 +6,13 @@ from typing import Final, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, JsonResponse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hikeshi.documents import tables
 from hikeshi.kernel import clock
 from hikeshi.kernel.refusals import Invalid, NotFound
-from hikeshi.phrases import labels, refusals
+from hikeshi.phrases import labels, moments, refusals
 
 Draft = TypeVar("Draft")
 Said = Sequence[tuple[str, str]]
@@ -106,7 +105,7 @@ def columns(sheet: tables.Sheet) -> list[tuple[str, bool, str]]:
 
 
 def dated(name: str) -> str:
-    return f"{name}-{timezone.localtime(clock.now()):%Y-%m-%d}"
+    return f"{name}-{moments.local(clock.now()):%Y-%m-%d}"
 
 
 def given(

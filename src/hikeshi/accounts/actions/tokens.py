@@ -32,6 +32,8 @@ def create_token(
     """
     if expires_at is not None and expires_at <= clock.now():
         raise Invalid("expires_at", "past")
+    if expires_at is not None and not clock.everywhere(expires_at.date()):
+        raise Invalid("expires_at", "not_plausible")
     if scope in {Scope.INTAKE, Scope.SIGNED}:
         bearer, place = None, _intake_place(by, source, organisation)
     elif scope == Scope.API:

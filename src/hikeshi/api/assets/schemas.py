@@ -144,12 +144,6 @@ class ImportWhole(Import):
     lines: list[PlannedLine]
 
 
-class AssetHit(Output):
-    asset: AssetBrief
-    how: Code
-    value: str
-
-
 class IndicatorList(Output):
     uuid: UUID
     organisation: Annotated[UUID, BeforeValidator(uuid_of)] = Field(description="For its alerts and those below it.")

@@ -57,7 +57,7 @@ def confirm_gate(request: Request, ref: Ref, gate: str, wanted: schemas.Confirm)
 def assign(request: Request, ref: Ref, wanted: schemas.Assign, response: HttpResponse) -> shapes.Incident:
     version = version_read(request, ref, wanted)
     owner = owner_named(request, wanted.owner)
-    return shown(response, actions.assign(by=request.auth, ref=ref, owner=owner, version=version))
+    return shown(response, actions.assign(by=request.auth, ref=ref, owner=owner, version=version, free=wanted.free))
 
 
 @router.put(

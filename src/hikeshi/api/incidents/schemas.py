@@ -54,6 +54,7 @@ class Move(Input):
 
 class Assign(Input):
     owner: Line | None = Field(description="A user name, a uuid, `me`; null for nobody.")
+    free: bool = Field(False, description="Only while nobody has it; else it is refused (`taken_already`).")
     version: Version = None
 
 

@@ -85,6 +85,8 @@ def check_words(title: str, origin: str, tlp: str, until: datetime | None) -> No
         raise Invalid("tlp", "unknown")
     if until is not None and until <= clock.now():
         raise Invalid("until", "past")
+    if until is not None and not clock.everywhere(until.date()):
+        raise Invalid("until", "not_plausible")
 
 
 def marked(said: str, read: Read) -> Tlp:

@@ -16,7 +16,7 @@ from hikeshi.assets.queries.visibility import visible
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import Invalid, NotFound
-from hikeshi.kernel.texts import folded
+from hikeshi.kernel.texts import folded, sought
 
 ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
     "criticality": ("-criticality", "called", "id"),
@@ -48,7 +48,7 @@ def assets(
     by.must(Verb.VIEW)
     _choice("order", order, ORDERS)
     rows = visible(by).select_related("owner", "team", "organisation")
-    for word in folded(q).split():
+    for word in sought(folded(q)):
         rows = rows.filter(words__contains=word)
     if criticality:
         rows = rows.filter(criticality__gte=criticality)
@@ -116,9 +116,9 @@ def asset(by: Actor, uuid: UUID) -> Asset:
 
 
 def choices(by: Actor, *, q: str = "", without: Collection[UUID] = (), most: int = OFFERED) -> list[Asset]:
-    """Assets in use to choose from, the gravest first: those the words find."""
+    """Assets in use to choose from, the gravest first: those the words find. Raises Invalid."""
     rows = visible(by).filter(retired_at__isnull=True).exclude(uuid__in=list(without))
-    for word in folded(q).split():
+    for word in sought(folded(q)):
         rows = rows.filter(words__contains=word)
     return list(rows.select_related("organisation").order_by(*ORDERS["criticality"])[:most])
 

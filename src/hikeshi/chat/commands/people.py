@@ -2,7 +2,6 @@
 
 import hashlib
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from hikeshi.chat import grammar
@@ -13,6 +12,7 @@ from hikeshi.incidents.reporting import Purpose, Via
 from hikeshi.notify.links import address
 from hikeshi.oncall.queries import duty
 from hikeshi.oncall.queries.duty import Standing, Watch
+from hikeshi.phrases import moments
 
 MOST = 10
 
@@ -43,7 +43,7 @@ def _person(watch: Watch, names: object) -> str:
 
 
 def _clock(watch: Watch) -> str:
-    return f"{localtime(watch.end):%m-%d %H:%M}"
+    return f"{moments.local(watch.end):%m-%d %H:%M}"
 
 
 def report(asked: Asked) -> Reply:

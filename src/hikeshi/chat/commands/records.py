@@ -1,6 +1,5 @@
 """Commands about records."""
 
-from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,7 +13,7 @@ from hikeshi.kernel.refusals import Invalid, Refusal
 from hikeshi.notify.links import address
 from hikeshi.oncall.escalation import UNANSWERED, State
 from hikeshi.oncall.queries import runs
-from hikeshi.phrases import labels
+from hikeshi.phrases import labels, moments
 
 OTHER = "other"
 MINE = 5
@@ -146,6 +145,6 @@ def status(asked: Asked) -> Reply:
         named(asked, found),
         _("Phase: %(phase)s") % {"phase": labels.label("phase", found.phase)},
         _("Owner: %(owner)s") % {"owner": owner},
-        _("Since: %(when)s") % {"when": f"{localtime(found.opened_at):%Y-%m-%d %H:%M %Z}"},
+        _("Since: %(when)s") % {"when": f"{moments.local(found.opened_at):%Y-%m-%d %H:%M %Z}"},
     )
     return Reply(lines[:2] if asked.overheard else lines, of_record(found.ref))

@@ -8,20 +8,22 @@ from datetime import date
 from itertools import islice
 from typing import IO, Final
 
-from hikeshi.documents.tables.guards import guarded
+from hikeshi.documents.tables.guards import guarded_throughout
 from hikeshi.documents.tables.shapes import Cell
 
 _AT_ONCE: Final = 500
 
 
 def to_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """UTF-8 with its mark, lines as RFC 4180 wants them."""
+    """UTF-8 with its mark, lines as RFC 4180 wants them. Texts in quotes: a spreadsheet that parts at semicolons and
+    tabs too parts none of them.
+    """
     return b"".join(csv_pieces(headings, rows))
 
 
 def csv_pieces(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
     """The same in pieces of some hundred lines: memory does not grow with their number."""
-    yield codecs.BOM_UTF8 + _lines([[guarded(one) for one in headings]])
+    yield codecs.BOM_UTF8 + _lines([[guarded_throughout(one) for one in headings]])
     coming = iter(rows)
     while some := list(islice(coming, _AT_ONCE)):
         yield _lines([_said(one) for one in row] for row in some)
@@ -29,7 +31,7 @@ def csv_pieces(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Itera
 
 def _lines(rows: Iterable[Sequence[str | int | float]]) -> bytes:
     out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC).writerows(rows)
     return out.getvalue().encode("utf-8", "replace")
 
 
@@ -37,7 +39,7 @@ def _said(cell: Cell) -> str | int | float:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return guarded(cell)
+        return guarded_throughout(cell)
     return cell.isoformat() if isinstance(cell, date) else cell
 
 

@@ -1,7 +1,11 @@
 """What a door of another maker's protocol must know. All of it is pure: the door does what costs."""
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from hikeshi.edge.wire import Answer, Refused, Request
 
@@ -51,3 +55,16 @@ def credentials(request: Request, *schemes: str) -> str:
     """What stands behind the scheme in Authorization, "" where there is none of these."""
     scheme, _, secret = request.header(b"authorization").partition(" ")
     return secret.strip() if scheme.lower() in schemes else ""
+
+
+def decoded(body: bytes, text: Callable[[bytes], str]) -> tuple[bytes, object]:
+    """What a body says, and the body that says so. Where it is no UTF-8 or holds half a letter, as clients leave it
+    that cut a text at 1,024 units of UTF-16, ``text`` is read instead and U+FFFD stands for the half: a title that was
+    too long costs nobody the alert. Raises ValueError and RecursionError, as the reader of JSON does.
+    """
+    try:
+        return body, msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        written = json.dumps(json.loads(text(body)), ensure_ascii=False)
+        whole = written.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+        return whole, msgspec.json.decode(whole)

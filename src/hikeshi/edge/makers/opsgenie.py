@@ -5,17 +5,19 @@ source ``opsgenie``. As there, the answer is 202 before anything is done, and th
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs
 
 import msgspec
 
-from hikeshi.edge.makers.maker import Sent, credentials
+from hikeshi.edge.makers.maker import Sent, credentials, decoded
 from hikeshi.edge.wire import Answer, Refused, Request
 from hikeshi.intake.inbox import framing as bodies
 from hikeshi.kernel.ids import uuid7
 
 PATH: Final = "/v2/alerts"
 _DEEDS: Final = frozenset({"close", "acknowledge"})
+_ELSE: Final = ""
+"""Notes, tags, requests and all else that is not here."""
 _ALIAS: Final = 512
 _LONGEST: Final[Mapping[str, int]] = {"message": 130, "description": 15_000, "entity": 512, "source": 100}
 _PRIORITIES: Final = frozenset({"P1", "P2", "P3", "P4", "P5"})
@@ -23,12 +25,14 @@ _encode: Final = msgspec.json.encode
 
 
 def at(path: str) -> "Opsgenie | None":
+    """``path``: as the server took it apart, so that an alias stands in it as it is, slashes and all."""
     path = path.rstrip("/")
     if path == PATH:
         return Opsgenie()
+    if not path.startswith(f"{PATH}/"):
+        return None
     identifier, _, deed = path.removeprefix(f"{PATH}/").rpartition("/")
-    known = path.startswith(f"{PATH}/") and identifier and "/" not in identifier and deed in _DEEDS
-    return Opsgenie(deed, unquote(identifier)) if known else None
+    return Opsgenie(deed, identifier) if identifier and deed in _DEEDS else Opsgenie(_ELSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class Opsgenie:
     """The requestId of the answer; an alert without an alias is known by it, as there by its own id."""
 
     def method(self, request: Request) -> Answer | None:
+        if self.deed == _ELSE:
+            raise Refused(404, "not_found", "Alerts are created, acknowledged and closed here.")
         if request.method != "POST":
             raise Refused(405, "method", "Request method is not supported.", headers=((b"allow", b"POST"),))
         return None
@@ -88,8 +94,8 @@ class Opsgenie:
 
 def _table(body: bytes) -> Mapping[str, object]:
     try:
-        found: object = msgspec.json.decode(body) if body.strip() else {}
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        _, found = decoded(body, bodies.legible) if body.strip() else (b"", {})
+    except (ValueError, RecursionError):
         raise Refused(400, "body_json", "Could not parse the JSON body.") from None
     if not isinstance(found, dict):
         raise Refused(400, "body_json", "The body is no JSON object.")

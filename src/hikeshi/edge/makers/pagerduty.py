@@ -11,8 +11,9 @@ from typing import Final
 
 import msgspec
 
-from hikeshi.edge.makers.maker import Sent
+from hikeshi.edge.makers.maker import Sent, decoded
 from hikeshi.edge.wire import Answer, Refused, Request
+from hikeshi.intake.inbox import framing as bodies
 from hikeshi.kernel.ids import uuid7
 
 PATH: Final = "/v2/enqueue"
@@ -80,8 +81,8 @@ class PagerDuty:
 def _event(body: bytes) -> Mapping[str, object]:
     """Raises Refused."""
     try:
-        found: object = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        _, found = decoded(body, bodies.legible)
+    except (ValueError, RecursionError):
         raise _invalid("JSON cannot be parsed") from None
     if not isinstance(found, dict):
         raise _invalid("an event is a JSON object")

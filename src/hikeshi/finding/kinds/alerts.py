@@ -28,7 +28,7 @@ def texts(uuids: Collection[UUID]) -> list[Text]:
 
 
 def shown(by: Actor, uuids: Collection[UUID]) -> Mapping[UUID, Shown]:
-    rows = intake.visible(by).filter(uuid__in=uuids).defer("normal", "words")
+    rows = intake.visible(by).filter(uuid__in=uuids).defer("words")
     return {row.uuid: Shown(row, row.title, (", ".join(_named(row)),)) for row in rows}
 
 

@@ -20,7 +20,7 @@ from hikeshi.kernel.refusals import Invalid
 from hikeshi.search.models import Document
 
 FEW: Final = 5
-AT_A_GLANCE: Final = 1_000
+AT_A_GLANCE: Final = 200
 """So far it is counted for each letter that somebody types."""
 Kinds = tuple(KINDS)
 
@@ -36,7 +36,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Few:
-    """The first of a kind, and how many there are; ``exact`` to a thousand."""
+    """The first of a kind, and how many there are; ``exact`` to two hundred."""
 
     kind: str
     hits: tuple[Hit, ...]

@@ -28,8 +28,7 @@ def ask_decision(
     person = deciders(incident).filter(uuid=_uuid(of)).first() if of else None
     if of and person is None:
         raise Invalid("of", "unknown")
-    if due_at is not None and due_at.tzinfo is None:
-        raise Invalid("due_at", "not_a_time")
+    saving.planned(due_at, "due_at")
 
     row = Decision.objects.create(
         incident=incident,

@@ -106,7 +106,7 @@ def _clean(of: CriteriaField, texts: Texts) -> dict[str, dict[str, str]]:
                 raise Invalid(f"{value}-{missing}", "both_languages")
             found[value] = said
     if not found:
-        raise Invalid("texts", "required")
+        raise Invalid("texts", "no_criteria")
     return found
 
 

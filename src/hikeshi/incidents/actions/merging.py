@@ -5,12 +5,13 @@ Nothing of the merged record is rewritten: its notes, files, facts, times and it
 it points on. What somebody still has to do, and what detectors go on telling, goes over.
 """
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from hikeshi.incidents import facts, matrix, merging, refs
 from hikeshi.incidents.actions import saving
 from hikeshi.incidents.actions.moving import bring_alerts, bring_tasks, copy_traces, join, link_assets
-from hikeshi.incidents.actions.secrecy import COMMANDER
+from hikeshi.incidents.actions.secrecy import COMMANDER, Hidden, hide_merged
 from hikeshi.incidents.actions.telling import tell_alerts
 from hikeshi.incidents.actions.weighing import say_priority
 from hikeshi.incidents.codes import Status
@@ -40,8 +41,7 @@ def merge(*, by: Actor, ref: str, into: str, reason: str = "") -> Incident:
 
     run = runs.live(merged.subject)
     answered = run.answered_by if run is not None else ""
-    hid, let_in, joined = _hide(by, plan)
-    brought = _bring(by, plan, hid=hid, let_in=let_in, joined=joined)
+    brought = _bring(by, plan, _hide(by, plan))
     row = Merger.objects.create(
         incident=merged,
         into=other,
@@ -71,8 +71,19 @@ def _locked(by: Actor, *wanted: str) -> dict[str, Incident]:
     return {one.ref: one for one in found}
 
 
-def _hide(by: Actor, plan: plans.MergePlan) -> tuple[set[str], list[UUID], list[UUID]]:
-    """Restricted together: nobody sees more of the one than of the other. Who of the people came where."""
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """As of ``Brought``: who of the people came where, what became restricted."""
+
+    joined: tuple[UUID, ...]
+    let_in: tuple[UUID, ...]
+    hid_into: bool
+    hid_merged: bool
+    parts: tuple[UUID, ...]
+
+
+def _hide(by: Actor, plan: plans.MergePlan) -> _Together:
+    """Restricted together, with what was merged into either before: nobody sees more of the one than of the other."""
     for record in plan.hides:
         saving.save(record, restricted=True)
         saving.tell(record, by, facts.Restricted(incident=record.uuid))
@@ -85,10 +96,18 @@ def _hide(by: Actor, plan: plans.MergePlan) -> tuple[set[str], list[UUID], list[
                 told = facts.ParticipantAdded(incident=record.uuid, participant=row.uuid, person=by.ref, role=COMMANDER)
                 saving.tell(record, by, told)
                 made.append(row.uuid)
-    return {record.ref for record in plan.hides}, let_in, joined
+    below = {record.pk: hide_merged(record, by) for record in plan.hides}
+    parts = below.get(plan.merged.pk, Hidden())
+    return _Together(
+        joined=tuple(joined),
+        let_in=(*let_in, *parts.came),
+        hid_into=plan.into in plan.hides,
+        hid_merged=plan.merged in plan.hides,
+        parts=parts.records,
+    )
 
 
-def _bring(by: Actor, plan: plans.MergePlan, *, hid: set[str], let_in: list[UUID], joined: list[UUID]) -> Brought:
+def _bring(by: Actor, plan: plans.MergePlan, together: _Together) -> Brought:
     merged, into = plan.merged, plan.into
     rows = bring_alerts(into, by, plan.alerts)
     traces = copy_traces(into, by, Observable.objects.filter(incident=merged))
@@ -107,14 +126,15 @@ def _bring(by: Actor, plan: plans.MergePlan, *, hid: set[str], let_in: list[UUID
         tasks=_said(tasks),
         traces=_said(traces),
         assets=_said(assets),
-        joined=_said(joined),
-        let_in=_said(let_in),
+        joined=_said(together.joined),
+        let_in=_said(together.let_in),
         children=_said([one.uuid for one in plan.children]),
         owner=plan.owner is not None,
         priority=was,
         priority_reason=reason,
-        hid_into=into.ref in hid,
-        hid_merged=merged.ref in hid,
+        hid_into=together.hid_into,
+        hid_merged=together.hid_merged,
+        hid_parts=_said(together.parts),
     )
 
 

@@ -91,8 +91,8 @@ def _give_back(by: Actor, plan: plans.UnmergePlan) -> None:
     )
     saving.tell(into, by, fact)
     see_again(into, by, plan.merger.at)
-    if plan.priority != into.priority:
-        say_priority(into, by, plan.priority, PriorityReason(brought.priority_reason))
+    if (plan.priority, plan.priority_reason) != (into.priority, into.priority_reason):
+        say_priority(into, by, plan.priority, PriorityReason(plan.priority_reason))
     weigh(into, by)
 
 
@@ -105,12 +105,24 @@ def _part_people(by: Actor, plan: plans.UnmergePlan) -> None:
         saving.save(merged, restricted=False)
         saving.tell(merged, by, facts.Unrestricted(incident=merged.uuid))
     leave(merged, by, [one for one in plan.leaves if one.incident_id == merged.pk])
+    if plan.opens:
+        _open_parts(by, plan)
     staying = by.person_id if into.restricted else None
     leave(into, by, [one for one in plan.leaves if one.incident_id == into.pk and one.person_id != staying])
     must_leave_a_member(into)
     if plan.loses_owner and not into.restricted:
         saving.save(into, owner=None, owner_since=None)
         saving.tell(into, by, facts.Unassigned(incident=into.uuid, was=person_ref(merged.owner)))
+
+
+def _open_parts(by: Actor, plan: plans.UnmergePlan) -> None:
+    """What was merged into the merged record before, and hidden with it, is seen as it was."""
+    hid = [UUID(one) for one in plan.brought.hid_parts]
+    for record in Incident.objects.filter(uuid__in=hid, restricted=True).order_by("pk"):
+        leave(record, by, [one for one in plan.leaves if one.incident_id == record.pk])
+        saving.save(record, restricted=False)
+        saving.tell(record, by, facts.Unrestricted(incident=record.uuid))
+        tell_alerts(record)
 
 
 def _part_children(by: Actor, plan: plans.UnmergePlan) -> None:

@@ -39,9 +39,10 @@ def assignable(incident: Incident, owner: str) -> Person:
 
 
 @action
-def assign(*, by: Actor, ref: str, owner: str, version: int | None = None) -> Incident:
-    """Gives the record to one person (uuid or user name), or with an empty ``owner`` to nobody. Whoever owns a
-    restricted record sees it, so to give it to a newcomer takes command there.
+def assign(*, by: Actor, ref: str, owner: str, version: int | None = None, free: bool = False) -> Incident:
+    """Gives the record to one person (uuid or user name), or with an empty ``owner`` to nobody; where ``free``, only
+    while nobody has it: of two who take it at once the second is told. Whoever owns a restricted record sees it, so to
+    give it to a newcomer takes command there.
 
     The first assignment acknowledges: from then on a person answers for it (iTop's time to own, ServiceNow's response).
     Raises NotFound, NotAllowed, Invalid, Conflict.
@@ -56,6 +57,8 @@ def assign(*, by: Actor, ref: str, owner: str, version: int | None = None) -> In
         )
     if person == incident.owner:
         return incident
+    if free and incident.owner is not None:
+        raise Invalid("owner", "taken_already", name=incident.owner.name)
     if incident.restricted and person is not None and person.pk not in members(incident):
         by.must(Verb.COMMAND, incident.organisation_id)
 

@@ -22,7 +22,6 @@ BEFORE: Final = 20
 """So many tasks one may wait for."""
 NAME: Final = 100
 MILESTONES: Final = 200
-FIRST_YEAR, LAST_YEAR = 2000, 2098
 TOPICS: Final = ("incidents",)
 
 
@@ -86,11 +85,8 @@ def _shown(plan: Plan) -> dict[str, str]:
 
 
 def _in_order(start_at: datetime | None, due_at: datetime | None) -> None:
-    for name, at in (("start_at", start_at), ("due_at", due_at)):
-        if at is not None and at.tzinfo is None:
-            raise Invalid(name, "not_a_time")
-        if at is not None and not FIRST_YEAR <= at.year <= LAST_YEAR:
-            raise Invalid(name, "year_out_of_range", low=FIRST_YEAR, high=LAST_YEAR)
+    saving.planned(start_at, "start_at")
+    saving.planned(due_at, "due_at")
     if start_at is not None and due_at is not None and due_at < start_at:
         raise Invalid("due_at", "due_before_start")
 
@@ -135,8 +131,8 @@ def set_milestone(
     by.must(Verb.COMMAND, accounts.root().pk)
     row = _milestone(milestone) if milestone else Milestone()
     row_name = saving.words(name, "name", most=NAME)
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise Invalid("day", "year_out_of_range", low=FIRST_YEAR, high=LAST_YEAR)
+    if not saving.FIRST_YEAR <= day.year <= saving.LAST_YEAR:
+        raise Invalid("day", "year_out_of_range", low=saving.FIRST_YEAR, high=saving.LAST_YEAR)
     if milestone:
         yours, theirs = {"name": row_name, "day": str(day)}, {"name": row.name, "day": str(row.day)}
         must_be_current(read=version, now=row.version, yours=yours, theirs=theirs)

@@ -44,7 +44,7 @@ def _free(rows: QuerySet[Alert]) -> QuerySet[Alert]:
 
 def _bodies(cut: datetime) -> QuerySet[RawBody]:
     old = _free(Alert.objects.filter(last_seen__lt=cut, pk=OuterRef("alert")))
-    return RawBody.objects.filter(Exists(old)).select_related("alert").defer("body", "alert__normal")
+    return RawBody.objects.filter(Exists(old)).select_related("alert").defer("body")
 
 
 def _alerts(cut: datetime) -> QuerySet[Alert]:
@@ -105,7 +105,7 @@ def _purge_records(by: Actor, rows: Sequence[Incident]) -> int:
     went = 0
     for incident in rows:
         holding = Alert.objects.filter(case=incident.subject)
-        portion = list(_free(holding).order_by("fingerprint").defer("normal")[: alerts.ALERTS_AT_ONCE])
+        portion = list(_free(holding).order_by("fingerprint")[: alerts.ALERTS_AT_ONCE])
         alerts.purge_alerts(by, portion)
         if len(portion) == alerts.ALERTS_AT_ONCE:
             return went

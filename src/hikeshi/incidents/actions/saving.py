@@ -19,6 +19,7 @@ from hikeshi.ledger.acts import record
 PEOPLE = ("person:", "party:")
 TITLE = 1_000
 TEXT = 20_000
+FIRST_YEAR, LAST_YEAR = 2000, 2098
 
 
 def hold(by: Actor, ref: str, verb: Verb = Verb.WORK, *, merged_too: bool = False) -> Incident:
@@ -37,6 +38,15 @@ def hold(by: Actor, ref: str, verb: Verb = Verb.WORK, *, merged_too: bool = Fals
 def words(text: str, field: str, *, most: int = TEXT, required: bool = True) -> str:
     """The text as it is kept. Raises Invalid."""
     return texts.words(text, field=field, most=most, required=required)
+
+
+def planned(at: datetime | None, field: str) -> datetime | None:
+    """A time somebody plans with; one that is none in some zone would let no page show it. Raises Invalid."""
+    if at is not None and at.tzinfo is None:
+        raise Invalid(field, "not_a_time")
+    if at is not None and not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise Invalid(field, "year_out_of_range", low=FIRST_YEAR, high=LAST_YEAR)
+    return at
 
 
 def say(incident: Incident, about: str, text: str) -> Said:

@@ -1,6 +1,8 @@
 """Need to know: restricting a record to its people, and breaking the glass."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from hikeshi.incidents import facts, refs
 from hikeshi.incidents.actions import saving
@@ -35,26 +37,42 @@ def restrict(*, by: Actor, ref: str, reason: str) -> Incident:
         joined = facts.ParticipantAdded(incident=incident.uuid, participant=row.uuid, person=by.ref, role=COMMANDER)
         saving.tell(incident, by, joined)
     tell_alerts(incident)
-    _hide_merged(incident, by)
+    hide_merged(incident, by)
     return incident
 
 
-def _hide_merged(incident: Incident, by: Actor) -> None:
-    """What was merged into it is the same thing: nobody sees more of the one than of the other."""
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """``records`` were restricted, ``came`` are those who came to them by it."""
+
+    records: tuple[UUID, ...] = ()
+    came: tuple[UUID, ...] = ()
+
+
+def hide_merged(incident: Incident, by: Actor) -> Hidden:
+    """Part of other verbs: what was merged into it is the same thing, and nobody sees more of the one than of the
+    other.
+    """
     merged = Incident.objects.select_for_update(of=("self",)).filter(merged_into=incident, restricted=False)
+    records: list[UUID] = []
+    came: list[UUID] = []
     for one in merged.order_by("pk"):
-        hide_like(one, by, incident)
+        came += hide_like(one, by, incident)
         tell_alerts(one)
-        _hide_merged(one, by)
+        below = hide_merged(one, by)
+        records += (one.uuid, *below.records)
+        came += below.came
+    return Hidden(tuple(records), tuple(came))
 
 
-def hide_like(incident: Incident, by: Actor, before: Incident) -> None:
-    """Part of other verbs: a new record of what a restricted one was about is for the same people."""
+def hide_like(incident: Incident, by: Actor, before: Incident) -> list[UUID]:
+    """Part of other verbs: a new record of what a restricted one was about is for the same people. Who came."""
     saving.save(incident, restricted=True)
     saving.tell(incident, by, facts.Restricted(incident=incident.uuid))
     people = [(one.person, one.role) for one in Participant.objects.filter(incident=before, until=None)]
     if before.owner is not None and before.owner not in [person for person, _ in people]:
         people.append((before.owner, COMMANDER))
+    came: list[UUID] = []
     for person, role in people:
         row, new = Participant.objects.get_or_create(incident=incident, person=person, role=role)
         if not new:
@@ -63,6 +81,8 @@ def hide_like(incident: Incident, by: Actor, before: Incident) -> None:
             incident=incident.uuid, participant=row.uuid, person=person_ref(person), role=role
         )
         saving.tell(incident, by, joined)
+        came.append(row.uuid)
+    return came
 
 
 @action

@@ -23,12 +23,6 @@ def task_of(incident: Incident, task: UUID) -> Task:
     return found
 
 
-def _due(due_at: datetime | None) -> datetime | None:
-    if due_at is not None and due_at.tzinfo is None:
-        raise Invalid("due_at", "not_a_time")
-    return due_at
-
-
 @action
 def add_task(
     *, by: Actor, ref: str, title: str, owner: str = "", due_at: datetime | None = None, phase: str = ""
@@ -41,7 +35,12 @@ def add_task(
     person = assignable(incident, owner) if owner else None
 
     row = Task.objects.create(
-        incident=incident, title=words, owner=person, due_at=_due(due_at), phase=phase, added_at=clock.now()
+        incident=incident,
+        title=words,
+        owner=person,
+        due_at=saving.planned(due_at, "due_at"),
+        phase=phase,
+        added_at=clock.now(),
     )
     saving.save(incident)
     fact = facts.TaskAdded(
@@ -64,7 +63,7 @@ def assign_task(
     incident = saving.hold(by, ref)
     row = task_of(incident, task)
     person = assignable(incident, owner) if owner else None
-    due = _due(due_at)
+    due = saving.planned(due_at, "due_at")
     if version is not None and row.version > version and (row.owner, row.due_at) != (person, due):
         raise Conflict(yours=_shown(person, due), theirs=_shown(row.owner, row.due_at), version=row.version)
 

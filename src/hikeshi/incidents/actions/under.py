@@ -3,9 +3,11 @@
 Two levels and no more: who answers all must see at a glance whom that reaches.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from django.db.models import QuerySet
 
 from hikeshi.incidents import facts, refs
 from hikeshi.incidents.actions import course, saving
@@ -14,6 +16,7 @@ from hikeshi.incidents.codes import RecordClass, Status
 from hikeshi.incidents.models import Incident, Message
 from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries import reports as queries
+from hikeshi.incidents.queries.lists import incident as find
 from hikeshi.incidents.queries.under import open_reports, told_together
 from hikeshi.incidents.queries.visibility import visible
 from hikeshi.kernel.acting import Actor
@@ -39,6 +42,7 @@ class Step:
 @action
 def put_under(*, by: Actor, parent: str, reports: Sequence[str]) -> int:
     """These records stand under another from now on; how many that changed. Raises NotFound, NotAllowed, Invalid."""
+    _lock(by, parent, reports)
     above = saving.hold(by, parent)
     if above.status == Status.CLOSED:
         raise Invalid("parent", "under_closed")
@@ -60,14 +64,20 @@ def put_under(*, by: Actor, parent: str, reports: Sequence[str]) -> int:
     return len(changing)
 
 
+def _lock(by: Actor, parent: str, reports: Sequence[str]) -> None:
+    """All of them in one order, or two people who act on the same ones wait for each other for ever."""
+    wanted = {refs.tidy(one) for one in (parent, *reports[:MOST])}
+    list(visible(by).select_for_update(of=("self",)).filter(ref__in=wanted).order_by("pk").values_list("pk"))
+
+
 def _reports(by: Actor, reports: Sequence[str], above: Incident) -> list[Incident]:
-    """All of them, locked in the order everybody locks them. Raises NotAllowed, Invalid."""
+    """Raises NotAllowed, Invalid."""
     wanted = {refs.tidy(one) or one for one in reports}
     if not wanted:
         raise Invalid("reports", "nothing_chosen")
     if len(wanted) > MOST:
         raise Invalid("reports", "too_many", limit=MOST)
-    found = list(visible(by).select_for_update(of=("self",)).filter(ref__in=wanted).order_by("pk"))
+    found = list(visible(by).filter(ref__in=wanted).order_by("pk"))
     unknown = sorted(wanted - {one.ref for one in found})
     if unknown:
         raise Invalid("reports", "no_such_incident", ref=unknown[0][:40])
@@ -101,15 +111,22 @@ def take_from_under(*, by: Actor, ref: str) -> Incident:
     return incident
 
 
+def _next(by: Actor, ref: str, of: Callable[[Actor, Incident], QuerySet[Incident]], after: int) -> list[Incident]:
+    """Those of the next step and one more, locked with the record itself. Raises NotFound, NotAllowed, Invalid."""
+    some = list(of(by, find(by, ref)).filter(pk__gt=after).order_by("pk")[: STEP + 1])
+    _lock(by, ref, [one.ref for one in some[:STEP]])
+    saving.hold(by, ref, merged_too=True)
+    return some
+
+
 @action
 def answer_all(*, by: Actor, ref: str, text: str, nonce: str, after: int = 0) -> Step:
     """One message to everybody who reported this or what stands under it or was merged into either; a step's worth,
     beginning behind ``after``. ``nonce`` names the form: each reporter gets it once, however often it is sent. Those
     the actor may not work on are passed over, and not named. Raises NotFound, NotAllowed, Invalid.
     """
-    parent = saving.hold(by, ref, merged_too=True)
+    some = _next(by, ref, told_together, after)
     words = saving.words(text, "text")
-    some = list(told_together(by, parent).filter(pk__gt=after).order_by("pk")[: STEP + 1])
     done = 0
     for one in some[:STEP]:
         digest = queries.nonce_digest(f"answer {one.uuid} {nonce}")
@@ -135,9 +152,8 @@ def close_all(
     """Closes what stands under this record and is not closed yet, a step's worth; this one stays as it is. Where a gate
     is unmet and no reason passes it, a report stays open and is named. Raises NotFound, NotAllowed, Invalid.
     """
-    parent = saving.hold(by, ref, merged_too=True)
+    some = _next(by, ref, open_reports, after)
     words = saving.words(resolution, "resolution")
-    some = list(open_reports(by, parent).filter(pk__gt=after).order_by("pk")[: STEP + 1])
     done, left = 0, []
     for one in some[:STEP]:
         try:

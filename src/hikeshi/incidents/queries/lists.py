@@ -16,7 +16,9 @@ from hikeshi.incidents.queries.assets import hitting
 from hikeshi.incidents.queries.visibility import Seen, visible
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.gathering import few_or_each
+from hikeshi.kernel.lettering import holding
 from hikeshi.kernel.refusals import Invalid, NotFound
+from hikeshi.kernel.texts import sought
 from hikeshi.kernel.worlds import World
 
 ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -153,13 +155,14 @@ def _searched(rows: QuerySet[Incident], words: str) -> QuerySet[Incident]:
 
 
 def _matches(words: str) -> Q:
-    """A reference finds its record; other words, all of them, stand somewhere in the title."""
+    """A reference finds its record; other words, all of them, stand somewhere in the title. Raises Invalid."""
     ref = refs.tidy(words)
     if ref:
         return Q(ref=ref)
     found = Q()
-    for word in words.split():
-        found &= Q(title__icontains=word) | Q(ref__icontains=word)
+    for word in sought(words):
+        numbered = Q(ref__contains=word.upper()) if word.isascii() else Q()
+        found &= holding("title", word) | numbered
     return found
 
 

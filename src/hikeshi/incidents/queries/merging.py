@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
-
 from hikeshi.accounts import queries as accounts
 from hikeshi.accounts.models import Person
 from hikeshi.incidents import merging, refs
@@ -119,6 +117,10 @@ def _must_fit(merged: Incident, into: Incident) -> None:
         raise Invalid("into", "other_world")
     if not merged.organisation.path.startswith(into.organisation.path):
         raise Invalid("into", "merge_would_widen")
+    if into.parent_id == merged.pk:
+        raise Invalid("into", "merge_upside_down")
+    if into.parent_id is not None and Incident.objects.filter(parent=merged).exists():
+        raise Invalid("into", "merge_deep")
 
 
 def merge_plan(by: Actor, ref: str, into: str) -> MergePlan:
@@ -147,7 +149,7 @@ def plan(merged: Incident, into: Incident) -> MergePlan:
         joins=joins,
         let_in=let_in,
         left_out=list({one.person.pk: one.person for one in theirs if one.person.pk not in may_look}.values()),
-        children=list(Incident.objects.filter(parent=merged).exclude(pk=into.pk).order_by("pk")),
+        children=list(Incident.objects.filter(parent=merged).order_by("pk")),
         owner=_next_owner(merged, into),
         priority=min(merged.priority, into.priority) if merged.status == Status.OPEN else into.priority,
         calls=_calls(merged, into),
@@ -209,6 +211,7 @@ class UnmergePlan:
     notes_since: int
     tasks_since: int
     priority: int
+    priority_reason: str
     loses_owner: bool
 
     @property
@@ -254,6 +257,23 @@ def must_part(by: Actor, merged: Incident, into: Incident) -> None:
         raise Invalid("ref", "unmerge_first")
 
 
+def _without(into: Incident, merger: Merger) -> tuple[int, str]:
+    """Its priority and the reason once this merge is taken back: what it had before others made it graver, or the
+    gravest of those that are still a part of it. What somebody set since stays.
+    """
+    rows = list(Merger.objects.filter(into=into).select_related("incident").order_by("-at", "-pk"))
+    had = [merging.read(one.brought) for one in rows]
+    first = next(
+        (at for at, one in enumerate(had) if one.priority and one.priority_reason != PriorityReason.MERGED), None
+    )
+    if into.priority_reason != PriorityReason.MERGED or first is None:
+        return into.priority, into.priority_reason
+    own, since = had[first], rows[: first + 1]
+    others = [one for one in since if one.undone_at is None and one.pk != merger.pk and one.status_was == Status.OPEN]
+    graver = min((one.incident.priority for one in others), default=own.priority)
+    return (graver, PriorityReason.MERGED.value) if graver < own.priority else (own.priority, own.priority_reason)
+
+
 def unplan(merged: Incident, into: Incident) -> UnmergePlan:
     """Part of ``unmerge_plan`` and of the verb."""
     merger = Merger.objects.get(incident=merged, undone_at=None)
@@ -262,9 +282,7 @@ def unplan(merged: Incident, into: Incident) -> UnmergePlan:
     held = [str(one) for one in Alert.objects.filter(case=into.subject).order_by("pk").values_list("uuid", flat=True)]
     since = AttachedAlert.objects.filter(incident=into, attached_at__gt=merger.at).exclude(uuid__in=brought.rows)
     wanted = {UUID(one) for one in (*brought.joined, *brought.let_in)}
-    own = Q(priority_reason=PriorityReason.MERGED)
-    still = Incident.objects.filter(own, pk=into.pk).exists()
-    back = brought.priority if brought.priority and still else into.priority
+    priority, priority_reason = _without(into, merger)
     return UnmergePlan(
         merged=merged,
         into=into,
@@ -276,6 +294,7 @@ def unplan(merged: Incident, into: Incident) -> UnmergePlan:
         alerts_since=since.count(),
         notes_since=Note.objects.filter(incident=into, at__gt=merger.at).count(),
         tasks_since=Task.objects.filter(incident=into, added_at__gt=merger.at).count(),
-        priority=back,
+        priority=priority,
+        priority_reason=priority_reason,
         loses_owner=brought.owner and into.owner_id is not None and into.owner_id == merged.owner_id,
     )

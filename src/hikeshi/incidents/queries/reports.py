@@ -311,10 +311,10 @@ def conversation(by: Actor, ref: str) -> Conversation:
 
 def unread(records: Iterable[Incident]) -> set[int]:
     """Of the records of one page, those whose reporter wrote what nobody has taken note of, be it to a record that was
-    merged into one of them.
+    merged into one of them, directly or with another.
     """
     ids = {one.pk for one in records}
-    meant = Q(incident__in=ids) | Q(incident__merged_into__in=ids)
+    meant = Q(incident__in=ids) | Q(incident__merged_into__in=ids) | Q(incident__merged_into__merged_into__in=ids)
     new = Message.objects.filter(meant, side=Side.REPORTER, read_at__isnull=True)
-    found = {place for both in new.values_list("incident", "incident__merged_into") for place in both if place}
-    return found & ids
+    places = new.values_list("incident", "incident__merged_into", "incident__merged_into__merged_into")
+    return {place for some in places for place in some if place} & ids

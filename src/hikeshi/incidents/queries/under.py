@@ -1,5 +1,6 @@
 """One outage and its many reports: whom an answer to all reaches, and what closing all closes."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -32,9 +33,19 @@ def _workable(by: Actor) -> QuerySet[Incident]:
 
 
 def told_together(by: Actor, parent: Incident) -> QuerySet[Incident]:
-    """Whose reporter hears of it: the record, those under it, and what was merged into any of them."""
-    near = Q(pk=parent.pk) | Q(parent=parent) | Q(merged_into=parent) | Q(merged_into__parent=parent)
-    return _workable(by).filter(near, reporters__isnull=False)
+    """Whose reporter hears of it: the record, those under it, and what was merged into any of them, and into that."""
+    near = set(Incident.objects.filter(Q(pk=parent.pk) | Q(parent=parent)).values_list("pk", flat=True))
+    return _workable(by).filter(pk__in=near | parts(near), reporters__isnull=False)
+
+
+def parts(of: Collection[int]) -> set[int]:
+    """What was merged into these records, and into that, however often. A query for each step."""
+    found: set[int] = set()
+    last = set(of)
+    while last:
+        last = set(Incident.objects.filter(merged_into__in=last).values_list("pk", flat=True)) - found
+        found |= last
+    return found
 
 
 def open_reports(by: Actor, parent: Incident) -> QuerySet[Incident]:

@@ -10,7 +10,7 @@ from hikeshi.intake.actions import flaps, speaking
 from hikeshi.intake.benign import BadValue, Terms
 from hikeshi.intake.models import Alert, Benign, Flap, FlapTerms
 from hikeshi.intake.permissions import Verb
-from hikeshi.intake.queries import calming, ruling, sourcing
+from hikeshi.intake.queries import calming, ruling, sourcing, with_normal
 from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
@@ -116,7 +116,7 @@ def settle_flapping(*, by: Actor, at: datetime) -> bool:
     Flap.objects.filter(pk__in=[row.pk for row in due]).delete()
     Flap.objects.bulk_create([row for pk, one in seen.items() if (row := flaps.kept(pk, one, terms)) is not None])
     calm = [pk for pk, one in seen.items() if one.since is None]
-    held = Alert.objects.filter(pk__in=calm, verdict=Verdict.HOLD, rule=flapping.RULE)
+    held = with_normal(Alert.objects.filter(pk__in=calm, verdict=Verdict.HOLD, rule=flapping.RULE))
     spoke, settled = speaking.speak({one.fingerprint: one for one in held}, flapping.RULE, at)
 
     if spoke or settled:

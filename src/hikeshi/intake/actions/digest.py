@@ -78,7 +78,8 @@ def _store(kept: Sequence[Prepared], book: RuleBook) -> DigestResult:
         return NOTHING
     written = _fold(kept, book)
     members = correlating.explain(written)
-    announced = sum([announce(one, members.get(one.row.uuid, ())) for one in written])
+    telling = [one for one in written if one.judgement is not None or one.row.case]
+    announced = sum([announce(one, members.get(one.row.uuid, ())) for one in telling])
     parked = sum([_park(one.item, aside) for one in kept for aside in one.aside])
     made = [one.row for one in written if one.before is None]
     alerts = sum(one.alerts for one in kept)
@@ -106,8 +107,9 @@ def _fold(kept: Sequence[Prepared], book: RuleBook) -> list[Gathered]:
     opening = {judging.member(each): holding for each, holding in correlating.members(hits).items()} if hits else {}
     written: list[Gathered] = []
     while waiting:
-        known = rows.held(sorted(waiting))
-        found = [gathering.gather(waiting[each], known.get(each)) for each in sorted(waiting)]
+        order = sorted(waiting)
+        known = rows.held(order)
+        found = [gathering.gather(waiting[each], known.get(each)) for each in order]
         complete(gathering.take_up(found, book, hits))
         gathering.describe(found)
         looked = sides.look(found, clock.now())
@@ -117,7 +119,8 @@ def _fold(kept: Sequence[Prepared], book: RuleBook) -> list[Gathered]:
         )
         gathering.judge(found, (rows.holders(asked) if asked else {}) | opening)
         for one in found:
-            one.row.announced = one.row.announced or calls(one)
+            if one.judgement is not None:
+                one.row.announced = one.row.announced or calls(one)
         lost = rows.insert([one.row for one in found if one.before is None])
         stood = [(one, one.was) for one in found if one.was is not None]
         rows.update([one.row for one, _ in stood if one.row.words or one.judgement is not None])
@@ -130,7 +133,7 @@ def _fold(kept: Sequence[Prepared], book: RuleBook) -> list[Gathered]:
         waiting = {each: waiting[each] for each in waiting if each in lost}
     failing.settle(DIGEST, book.asking)
     for one in written:
-        if one.row.said:
+        if one.row.said and one.sightings[-1].enriched:  # of the others it is remembered
             repeats.describe(one.row.fingerprint, one.row.said)
     return written
 
@@ -152,7 +155,7 @@ def _keep_bodies(written: Sequence[Gathered]) -> None:
         last = one.count + len(one.sightings)
         for number, each in enumerate(one.sightings, one.count + 1):
             if number == 1 or number > last - BODIES:
-                bodies.append((one.row.id, queries.slot(number), each.received_at, each.content_type, each.raw))
+                bodies.append((one.row.id, queries.slot(number), each))
     rows.keep_bodies(bodies)
 
 

@@ -108,8 +108,8 @@ def _settle_one(by: Actor, at: datetime) -> bool:
     row = Inhibition.objects.select_for_update().filter(due_at__lte=at).order_by("due_at", "id").first()
     if row is None:
         return False
-    held = Alert.objects.filter(verdict=Verdict.HOLD, rule=row.rule).order_by("fingerprint")[: speaking.STEP]
-    shown = {one.fingerprint: one for one in held}
+    held = queries.with_normal(Alert.objects.filter(verdict=Verdict.HOLD, rule=row.rule)).order_by("fingerprint")
+    shown = {one.fingerprint: one for one in held[: speaking.STEP]}
     spoke, settled = speaking.speak(shown, row.rule, at) if shown else (0, 0)
     if len(shown) < speaking.STEP:
         row.due_at = None
@@ -139,8 +139,8 @@ def _turned(turn: InhibitionTurn, at: datetime) -> tuple[tuple[int, int, int], b
     asking = {both: Side(turn.inhibition_id, turn.key, source=both, target=True) for both in (False, True)}
     explained = [both for both, side in asking.items() if firing.holds([side]) is not None]
     free = _targets(turn, [both for both in asking if both not in explained])
-    held_by_it = free.filter(verdict=Verdict.HOLD, rule=turn.inhibition.rule).order_by("fingerprint")
-    shown = {one.fingerprint: one for one in held_by_it[: speaking.STEP]}
+    held_by_it = queries.with_normal(free.filter(verdict=Verdict.HOLD, rule=turn.inhibition.rule))
+    shown = {one.fingerprint: one for one in held_by_it.order_by("fingerprint")[: speaking.STEP]}
     spoke, settled = speaking.speak(shown, turn.inhibition.rule, at) if shown else (0, 0)
     held = _hold(turn.inhibition, _waiting(_targets(turn, explained)))
     return (held, spoke, settled), max(len(shown), held) < speaking.STEP
@@ -170,7 +170,7 @@ def _take_in_what_fires(row: Inhibition) -> None:
     firing = Alert.objects.filter(status=State.FIRING, last_seen__gte=now - lasts, organisation__in=_below(row))
     found: dict[str, int] = {}
     new = []
-    for one in firing.order_by(*queries.NEWEST)[:MOST_AT_ONCE]:
+    for one in queries.with_normal(firing).order_by(*queries.NEWEST)[:MOST_AT_ONCE]:
         subject = matchers.subject(silencing.told_of(one))
         for side in known.book.sides(Place(one.organisation_id, one.world), subject):
             if side.inhibition == row.pk:

@@ -12,6 +12,7 @@ from django.db import connection
 from hikeshi.intake.folding import Folded
 from hikeshi.intake.gathering import Row
 from hikeshi.intake.models import Alert
+from hikeshi.intake.preparing import Sighting
 from hikeshi.intake.verdicts import Verdict
 from hikeshi.kernel import straight
 
@@ -29,7 +30,7 @@ _READ = (
 )  # fmt: skip
 _READ_FOLDED = ("count", "fired", "first_seen", "last_seen", "firing_at", "resolved_at", "severity")
 _MOMENTS = frozenset({"first_seen", "last_seen", "firing_at", "resolved_at"})
-_DESCRIBING = ("observables", "normal", "words", "said")
+_DESCRIBING = ("observables", "words", "said")
 _CHANGING = (
     "status", "severity", "count", "fired", "first_seen", "last_seen", "firing_at", "resolved_at", "title", "verdict",
     "rule", "rule_version", "reason", "announced", "entity", *_DESCRIBING,
@@ -51,6 +52,11 @@ _JUDGE = (
 _COUNTING = ("count", "fired", "severity", "status", "first_seen", "firing_at", "resolved_at", "last_seen")
 _FOLD = f"UPDATE intake_alert SET {', '.join(f'{name} = %s' for name in _COUNTING)} WHERE id = %s"  # noqa: S608  # same
 _COUNT = f"UPDATE intake_alert SET {', '.join(f'{name} = %s' for name in _COUNTING[:-1])} WHERE id = %s"  # noqa: S608  # same
+_GO_ON = "UPDATE intake_alert SET count = %s, firing_at = %s, last_seen = %s WHERE id = %s"
+_NORMAL = (
+    "INSERT INTO intake_normalform (alert_id, normal) VALUES (%s, %s)"
+    " ON CONFLICT (alert_id) DO UPDATE SET normal = excluded.normal"
+)
 _HOLDERS = (
     'SELECT entity, uuid, "case" FROM intake_alert WHERE (case_open OR ("case" = \'\' AND verdict = %s)) AND entity IN'
 )
@@ -138,13 +144,21 @@ def insert(new: Sequence[Row]) -> set[str]:
         ids |= _ids(chunk)
     for row in new:
         row.id = ids[row.fingerprint]
-    return _lost(new) if _postgresql() else set()  # SQLite has one writer
+    lost = _lost(new) if _postgresql() else set()  # SQLite has one writer
+    _tell([row for row in new if row.fingerprint not in lost])
+    return lost
 
 
 def _lost(new: Sequence[Row]) -> set[str]:
     mine = {row.id: row.uuid for row in new}
     rows = Alert.objects.filter(pk__in=mine).values_list("id", "uuid", "fingerprint")
     return {fingerprint for pk, uuid, fingerprint in rows if mine[pk] != uuid}
+
+
+def _tell(rows: Sequence[Row]) -> None:
+    """What describes them, in OCSF's names."""
+    if rows:
+        straight.run_each(straight.main(), _NORMAL, [(row.id, _encode(row.normal).decode()) for row in rows])
 
 
 def update(rows: Sequence[Row]) -> None:
@@ -154,20 +168,29 @@ def update(rows: Sequence[Row]) -> None:
     for statement, changed in ((_UPDATE, described), (_JUDGE, judged)):
         if changed:
             straight.run_each(straight.main(), statement, changed)
+    _tell([row for row in rows if row.words])
 
 
 def fold(rows: Sequence[tuple[Row, Folded]]) -> None:
     """Of what came again and was neither judged nor described anew, each with what it was before."""
-    moved, counted = [], []
+    moved, counted, went_on = [], [], []
     for row, before in rows:
         folded = row.folded
         if folded.last_seen == before.last_seen:
             counted.append((*_counting(folded), row.id))
+        elif _goes_on(before, folded) and folded.firing_at is not None:
+            went_on.append((folded.count, when(folded.firing_at), when(folded.last_seen), row.id))
         else:
             moved.append((*_counting(folded), when(folded.last_seen), row.id))
-    for statement, changed in ((_FOLD, moved), (_COUNT, counted)):
+    for statement, changed in ((_FOLD, moved), (_COUNT, counted), (_GO_ON, went_on)):
         if changed:
             straight.run_each(straight.main(), statement, changed)
+
+
+def _goes_on(before: Folded, after: Folded) -> bool:
+    """Whether it fired and fires, and nothing about it is new but how often and until when: nearly all that comes."""
+    told = before.fired == after.fired and before.severity == after.severity and before.first_seen == after.first_seen
+    return told and after.resolved_at is None and before.firing_at is not None
 
 
 def _counting(folded: Folded) -> tuple[Value, ...]:
@@ -183,11 +206,10 @@ def _counting(folded: Folded) -> tuple[Value, ...]:
     )
 
 
-def keep_bodies(bodies: Sequence[tuple[int, int, datetime, str, bytes]]) -> None:
-    """(alert id, slot, received at, content type, bytes); a slot taken is overwritten."""
-    straight.run_each(
-        straight.main(), _BODY, [(pk, slot, when(at), kind[:200], body) for pk, slot, at, kind, body in bodies]
-    )
+def keep_bodies(bodies: Sequence[tuple[int, int, Sighting]]) -> None:
+    """(alert id, slot, whose body); a slot taken is overwritten."""
+    kept = [(pk, slot, when(one.received_at), one.content_type[:200], one.raw) for pk, slot, one in bodies]
+    straight.run_each(straight.main(), _BODY, kept)
 
 
 def hear(counts: Sequence[tuple[int, str, datetime, int, int, int]]) -> None:
@@ -298,7 +320,6 @@ def _changing(row: Row) -> tuple[Value, ...]:
         row.announced,
         row.entity,
         _encode(row.observables).decode(),
-        _encode(row.normal).decode(),
         row.words,
         row.said,
     )

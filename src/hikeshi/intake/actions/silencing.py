@@ -125,12 +125,13 @@ def _hold_what_waits(row: Silence) -> None:
     """What already lies on the queue and fires: a silence set in a storm is meant for it. The newest of it."""
     wanted = matchers.read(row.matchers)
     waiting = Alert.objects.filter(verdict__in=WAITING, case="", status=State.FIRING)
-    waiting = waiting.filter(organisation__in=silencing.below(row)).order_by(*queries.NEWEST)[:MOST_AT_ONCE]
-    hit = [one.pk for one in waiting if wanted.match(matchers.subject(silencing.told_of(one)))]
+    waiting = queries.with_normal(waiting.filter(organisation__in=silencing.below(row)))
+    newest = waiting.order_by(*queries.NEWEST)[:MOST_AT_ONCE]
+    hit = [one.pk for one in newest if wanted.match(matchers.subject(silencing.told_of(one)))]
     said = judging.held(row.rule)
     for start in range(0, len(hit), 500):
         chosen = Alert.objects.filter(pk__in=hit[start : start + 500], verdict__in=WAITING, case="")
-        spoken_of = {one.fingerprint: one for one in chosen.filter(announced=True)}
+        spoken_of = {one.fingerprint: one for one in queries.with_normal(chosen.filter(announced=True))}
         speaking.hold(spoken_of, row.rule)
         chosen.filter(announced=False).update(
             verdict=said.verdict, rule=said.rule, rule_version=said.version, reason=said.reason

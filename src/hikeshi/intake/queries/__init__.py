@@ -18,6 +18,7 @@ from hikeshi.intake.sources import book, signing
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.prepared import Prepared
 from hikeshi.kernel.refusals import NotAllowed, NotFound
+from hikeshi.kernel.texts import sought
 from hikeshi.ledger import access
 
 NEWEST = ("-last_seen", "-id")
@@ -43,11 +44,11 @@ def alerts(
     case: str = "",
 ) -> QuerySet[Alert]:
     """The queue, newest first. ``severity`` is the least wanted; ``verdict`` one or several with commas; ``case`` a
-    subject or ref, or "none".
+    subject or ref, or "none". Raises NotAllowed, Invalid.
     """
     by.must(Verb.VIEW)
     rows = visible(by)
-    for word in q.casefold().split():
+    for word in sought(q.casefold()):
         rows = rows.filter(words__contains=word)
     if source:
         rows = rows.filter(source=source)
@@ -64,7 +65,12 @@ def alerts(
 
 def brief(rows: QuerySet[Alert]) -> QuerySet[Alert]:
     """For a list of many: without the columns that only an alert's own page shows."""
-    return rows.defer("observables", "normal", "words")
+    return rows.defer("observables", "words")
+
+
+def with_normal(rows: QuerySet[Alert]) -> QuerySet[Alert]:
+    """Each with what it says in OCSF's names, which stands in a table of its own."""
+    return rows.select_related("normal_form")
 
 
 def of_case(case: str) -> Q:
@@ -80,7 +86,7 @@ def of_case(case: str) -> Q:
 def alert(by: Actor, uuid: UUID) -> Alert:
     """Raises NotFound, also for an alert of a restricted case the reader is no member of."""
     by.must(Verb.VIEW)
-    found = visible(by).filter(uuid=uuid).first()
+    found = with_normal(visible(by).filter(uuid=uuid)).first()
     if found is None:
         raise NotFound("alert")
     return found

@@ -21,7 +21,8 @@ from hikeshi.kernel.acting import Actor
 
 SHOWN: Final = 40
 """Lines of one digest: what more there is stands in its figures and on the queue."""
-_COLUMNS: Final = ("source", "title", "severity", "uuid", "count", "first_seen", "normal__device__hostname")
+_HOST: Final = "normal_form__normal__device__hostname"
+_COLUMNS: Final = ("source", "title", "severity", "uuid", "count", "first_seen", _HOST)
 
 
 @dataclass(slots=True)

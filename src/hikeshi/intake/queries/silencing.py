@@ -93,7 +93,7 @@ def below(row: Silence) -> QuerySet[Organisation]:
 
 def held_by(row: Silence) -> QuerySet[Alert]:
     """For the engine and for verbs: whatever it holds, whoever may see it."""
-    return Alert.objects.filter(verdict=Verdict.HOLD, rule=row.rule)
+    return queries.with_normal(Alert.objects.filter(verdict=Verdict.HOLD, rule=row.rule))
 
 
 def listed(by: Actor, *, stand: str = "") -> QuerySet[Silence]:

@@ -10,7 +10,7 @@ from typing import TypedDict, overload
 import yaml
 
 from hikeshi.intake.sources import spelling, unwrapping
-from hikeshi.intake.sources.looking import Place, Tree, reads, tree
+from hikeshi.intake.sources.looking import Place, Tree, only, reads, tree, without
 from hikeshi.intake.sources.mapping import (
     BadMapping,
     Document,
@@ -28,7 +28,11 @@ from hikeshi.intake.sources.ocsf import Builder, builder
 FOLDER = Path(__file__).resolve().parent
 CANARY = "canary"
 """The desk's own: it posts there itself to try its chain. Nobody connects it."""
-_SOURCE_KEYS = {"source", "name", "vendor", "version", "documentation", "reads", "unwrap", "keys", "shapes"}
+SYSLOG = "syslog"
+"""Reads any line."""
+_SOURCE_KEYS = {"source", "name", "vendor", "version", "documentation", "reads", "unwrap", "keys", "shapes", "kind"}
+KINDS = frozenset({"endpoint"})
+"""What rules ask of a source as such: an agent on endpoints."""
 _SHAPE_KEYS = {"name", "when", "identity", "once", "severity", "state", "times", "normal", "observables", "unmapped"}
 _SHAPE_KEYS |= {"follows"}
 _TIMES = {"first", "last", "changed", "resolved"}
@@ -65,8 +69,14 @@ class Shape:
     follows: str = ""  # the shape whose alerts it only speaks of, by the same identity: they keep their words
     read: Tree = None  # where it looks for all but its times: what says the same there is a repeat
     once: frozenset[Place] = frozenset()  # what else it looks at, and a repeat may say otherwise
+    but: Tree = None  # of these, what lies in what it reads whole
     around: frozenset[str] = frozenset()  # keys of the envelope that it reads
     repeats: bool = False  # whether a repeat can be told by what it says
+
+    def told(self, document: Document) -> Document:
+        """What of it a repeat says again."""
+        found = only(document, self.read)
+        return without(found, self.but) if self.but else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,7 @@ class Source:
     respell: spelling.Respelling | None  # where makers write one key in several ways
     shapes: Sequence[Shape]
     name_ja: str = ""  # where somebody gave it one
+    kind: str = ""  # of KINDS
     text: str = ""  # digest of what it is made of: who has another reads otherwise
 
 
@@ -97,7 +108,7 @@ class _Later(Sequence[Shape]):
 
     def _all(self) -> tuple[Shape, ...]:
         if self._made is None:
-            self._made = tuple(_shape(_table(shape)) for shape in _list(written(self._file)["shapes"]))
+            self._made = _shapes(written(self._file))
         return self._made
 
     def __iter__(self) -> Iterator[Shape]:
@@ -130,6 +141,11 @@ def shipped() -> Mapping[str, Source]:
     """Every source of a file by its code, its shapes understood when its first alert comes."""
     found = [load(file, later=True) for file in sorted(FOLDER.glob("*/source.yaml"))]
     return {source.code: source for source in found}
+
+
+def of_kind(kind: str) -> Sequence[str]:
+    """The codes of shipped sources that say they are of this kind. One that a site mended keeps its code."""
+    return [source.code for source in shipped().values() if kind and source.kind == kind]
 
 
 def sources() -> Mapping[str, Source]:
@@ -177,6 +193,8 @@ def written(file: Path) -> dict[str, object]:
 def built(data: Mapping[str, object]) -> Source:
     """Raises BadMapping, and KeyError, TypeError, ValueError or AttributeError for what is no source at all."""
     _only(data, _SOURCE_KEYS, "the file")
+    if data.get("kind", "") not in {"", *KINDS}:
+        raise BadMapping(f"kind is one of {sorted(KINDS)}")
     return Source(
         code=str(data["source"]),
         name=str(data["name"]),
@@ -186,8 +204,15 @@ def built(data: Mapping[str, object]) -> Source:
         reads=str(data["reads"]),
         unwrap=tuple(unwrapping.step(str(text)) for text in _list(data.get("unwrap", []))),
         respell=spelling.WAYS[str(data["keys"])] if "keys" in data else None,
-        shapes=tuple(_shape(_table(shape)) for shape in _list(data["shapes"])),
+        shapes=_shapes(data),
+        kind=str(data.get("kind", "")),
     )
+
+
+def _shapes(data: Mapping[str, object]) -> tuple[Shape, ...]:
+    own = tuple(_shape(_table(shape)) for shape in _list(data["shapes"]))
+    lines = own and data.get("keys") in spelling.LINES and data["source"] != SYSLOG
+    return (*own, *shipped()[SYSLOG].shapes) if lines else own
 
 
 def _shape(data: Mapping[str, object]) -> Shape:
@@ -226,6 +251,7 @@ def _shape(data: Mapping[str, object]) -> Shape:
 class _Repeating(TypedDict):
     read: Tree
     once: frozenset[Place]
+    but: Tree
     around: frozenset[str]
     repeats: bool
 
@@ -235,15 +261,17 @@ def _repeating(data: Mapping[str, object], times: Mapping[str, object]) -> _Repe
     settling = reads([data["identity"], data["severity"], data.get("state", [])])
     spoken = reads(list(_spoken(data)))
     once = reads(_list(data.get("once", []))).inside
-    missed = once - spoken.inside | {place for place in once if any(_meet(place, other) for other in settling.inside)}
+    missed = {place for place in once if not any(_lies(place, other) for other in spoken.inside)}
+    missed |= {place for place in once if any(_meet(place, other) for other in settling.inside)}
     if missed:
         raise BadMapping(f"once names what is shown and settles nothing; not so {sorted(missed)}")
     inside = settling.inside | spoken.inside - once
     return {
         "read": tree(inside),
         "once": once,
+        "but": tree(place for place in once if any(_lies(place, other) for other in inside)),
         "around": frozenset(place[0] for each in (of_times, settling, spoken) for place in each.around if place),
-        "repeats": not any(_meet(place, other) for place in of_times.inside for other in inside),
+        "repeats": not any(_meet(place, other) for place in of_times.inside - once for other in inside),
     }
 
 
@@ -252,8 +280,13 @@ def _spoken(data: Mapping[str, object]) -> Iterator[object]:
         yield from _table(data.get(part, {})).values()
 
 
-def _meet(one: Place, other: Place) -> bool:
+def _lies(one: Place, other: Place) -> bool:
     """Whether one lies in the other, or is it."""
+    return one[: len(other)] == other
+
+
+def _meet(one: Place, other: Place) -> bool:
+    """Whether either lies in the other."""
     return all(key == same for key, same in zip(one, other, strict=False))
 
 

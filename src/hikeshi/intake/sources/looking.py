@@ -70,3 +70,16 @@ def only(document: Document, wanted: Tree) -> Document:
         for key, value in document.items()
         if key in wanted
     }
+
+
+def without(document: Document, unwanted: Mapping[str, Tree]) -> Document:
+    """The document as if nothing stood there."""
+    found: Document = {}
+    for key, value in document.items():
+        inner = unwanted.get(key, _NOTHING)
+        if inner is not None:
+            found[key] = without(value, inner) if inner and type(value) is dict else value
+    return found
+
+
+_NOTHING: Mapping[str, Tree] = {}

@@ -18,7 +18,7 @@
 A value that is null, empty or blank counts as absent, whatever its type. A shape with ``follows: other`` speaks of
 alerts that the shape ``other`` told of, by the same identity: they keep their words, only their state changes. What
 ``once`` lists differs with each sighting of one thing, as the number of a connection does: the row shows what the first
-one said, and who says nothing else anew repeats it.
+one said, and who says nothing else anew repeats it. It may lie in what is shown whole.
 """
 
 import re
@@ -324,11 +324,17 @@ def _timed(getter: Getter, form: str, zone: str) -> Getter:
     return read
 
 
+def said_of_pattern(error: re2.error) -> str:
+    """What RE2 holds against a pattern: it says so in bytes."""
+    said = error.args[0] if error.args else b""
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+
+
 def _matched(getter: Getter, pattern: object) -> Getter:
     try:
         compiled = re2.compile(str(pattern))
     except re2.error as error:
-        raise BadMapping(f"the pattern {pattern!r} cannot be used: {error}") from error
+        raise BadMapping(f"the pattern {pattern!r} cannot be used: {said_of_pattern(error)}") from error
 
     def group(document: Document, envelope: Document | None) -> object:
         value = getter(document, envelope)

@@ -1,8 +1,9 @@
 """One line of syslog as a table: RFC 5424, RFC 3164 as it really comes, and CEF, LEEF, key=value or JSON inside. Pure.
 
 The door stores ``{"syslog": line, "peer": address, "at": receipt}``; mappings with ``keys: syslog`` read what this
-makes of it: priority, facility, level, time, host, app, process, message_id, sd (structured data), message, form (cef,
-leef, pairs, json, text) and under the form's own name its fields. Nothing raises: what cannot be read is a message.
+makes of it: priority, facility, level, time, host, app, process, message_id, sd (structured data), message, steady (the
+message without the ports that only number a connection), form (cef, leef, pairs, json, text) and under the form's own
+name its fields; of pairs also words, the message without them. Nothing raises: what cannot be read is a message.
 """
 
 import json
@@ -27,8 +28,14 @@ _TAG: Final = re.compile(r"([A-Za-z0-9_./%-]{1,64})(?:\[([^\]\s]{1,64})\])?: ?")
 _INSIDE: Final = re.compile(r"\b(CEF: ?\d|LEEF:[12]\.0)\|")
 _PARAM: Final = re.compile(r'\s*([^\s=\]"]{1,64})="((?:[^"\\\]]|\\.)*)"')
 _SD_NAME: Final = re.compile(r"\[([^\s=\]\"]{1,64})")
+_DATA: Final = re.compile(r"-(?: |$)|\[[^\s=\]\"]{1,64}[ \]]")
 _CEF_KEY: Final = re.compile(r"(?:^|\s)([A-Za-z0-9_.\[\]-]{1,100})=")
 _PAIR: Final = re.compile(r'(?:^|[\s,;])([A-Za-z][A-Za-z0-9_.-]{0,63})=("(?:[^"\\]|\\.)*"|[^\s,;"]*)')
+_CLIENTS: Final = r"3276[89]|327[7-9]\d|32[89]\d\d|3[3-9]\d{3}|[45]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5]"
+"""32768 to 65535: what systems give those who open a connection (Linux from 32768, others from 49152, RFC 6335)."""
+_NUMBERED: Final = re.compile(rf"((?i:\bport)[ =:]+|\d\.\d{{1,3}}[/:#]|\][/:#])(?:{_CLIENTS})(?![\d.])")
+_MARK: Final = "\u27e8U+FEFF\u27e9"
+"""The byte order mark of RFC 5424, 6.4, as `cleaning` shows it: there it says UTF-8, anywhere else it hides."""
 _PAIRS: Final = 3
 """Fewer are words with an equals sign between them."""
 
@@ -47,6 +54,7 @@ def read(document: Document) -> Document:
         told["message"] = line[inside.start() :]
         return told | found
     told["message"] = rest = _head(line, told)
+    told["steady"] = _NUMBERED.sub(r"\1*", rest)
     return told | _body(rest)
 
 
@@ -62,7 +70,7 @@ def _head(line: str, told: Document) -> str:
         told["priority"], told["facility"], told["level"] = number, _FACILITIES[number // 8], _LEVELS[number % 8]
         line = line[found.end() :]
     new = _NEW.match(line)
-    if new:
+    if new and (new[1] or _is_whole(new, line)):
         return _structured(line[new.end() :], new, told)
     old = _OLD.match(line) or _SHORT.match(line)
     if old is None:
@@ -70,6 +78,13 @@ def _head(line: str, told: Document) -> str:
     if old.re is _SHORT:
         told["time"] = _stamp(old[1])
     return _named(line[old.end() :], told)
+
+
+def _is_whole(head: re.Match[str], line: str) -> bool:
+    """Without the version a time of RFC 5424 stands before lines of RFC 3164 too, as rsyslog forwards them: only what
+    has structured data, or says that it has none, and no tag with its colon is a head of RFC 5424.
+    """
+    return not head[4].endswith(":") and _DATA.match(line, head.end()) is not None
 
 
 def _structured(rest: str, head: re.Match[str], told: Document) -> str:
@@ -81,7 +96,7 @@ def _structured(rest: str, head: re.Match[str], told: Document) -> str:
     sd, rest = _elements(rest)
     if sd:
         told["sd"] = sd
-    return rest.strip().removeprefix("\ufeff")
+    return rest.strip().removeprefix("\ufeff").removeprefix(_MARK)
 
 
 def _stamp(text: str) -> str:
@@ -95,7 +110,7 @@ def _named(rest: str, told: Document) -> str:
     host = _HOST.match(rest)
     if host and not host[1].endswith(":"):
         told["host"] = host[1]
-        rest = rest[host.end() :]
+        rest = rest[host.end() :].removeprefix(": ")  # as Cisco's firewalls write it
     tag = _TAG.match(rest)
     if tag is None:
         return rest
@@ -129,7 +144,7 @@ def _body(message: str) -> Document:
             return {"form": "json", "json": table}
     pairs = dict(_pairs(message))
     if len(pairs) >= _PAIRS:
-        return {"form": "pairs", "pairs": pairs}
+        return {"form": "pairs", "pairs": pairs, "words": _PAIR.sub("", message, count=_FIELDS).strip(" ,;")}
     return {"form": "text"}
 
 

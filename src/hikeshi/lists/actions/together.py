@@ -2,9 +2,10 @@
 one that is refused holds up no other and nobody waits for two hundred.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from types import MappingProxyType
+from typing import Final, NoReturn
 from uuid import UUID
 
 from hikeshi.accounts import queries as accounts
@@ -24,6 +25,12 @@ from hikeshi.lists.together import Deed, Wish
 
 KEPT = "changed_since"
 GIVEN_BACK = "given_back"
+NOT_LOOKED: Final[Mapping[str, int]] = MappingProxyType({})
+_CHANGES: Final[Mapping[Deed, tuple[str, ...]]] = {
+    Deed.OWNER: ("owner",),
+    Deed.PRIORITY: ("impact", "effect", "urgency", "priority"),
+    Deed.NOTE: (),
+}
 
 
 class _Only(Exception):
@@ -63,8 +70,11 @@ def try_together(*, by: Actor, refs: Sequence[str], wish: Wish) -> list[Trial]:
     return found
 
 
-def change_together(*, by: Actor, refs: Sequence[str], wish: Wish) -> Batch:
-    """Raises NotAllowed, NotFound, Invalid before anything is changed; what a record refuses stands beside it."""
+def change_together(*, by: Actor, refs: Sequence[str], wish: Wish, seen: Mapping[str, int] = NOT_LOOKED) -> Batch:
+    """``seen``: the version of each record that was looked at; one that somebody changed since in what is to be changed
+    is left as it is. Raises NotAllowed, NotFound, Invalid before anything is changed; what a record refuses stands
+    beside it.
+    """
     by.must(Verb.WORK)
     wanted = together.wanted(list(refs))
     for ref in wanted:
@@ -72,9 +82,10 @@ def change_together(*, by: Actor, refs: Sequence[str], wish: Wish) -> Batch:
     batch = begin_batch(by=by, wish=wish, count=len(wanted))
     for ref in wanted:
         try:
-            change_one(by=by, batch=batch.uuid, ref=ref, wish=wish)
+            change_one(by=by, batch=batch.uuid, ref=ref, wish=wish, seen=seen.get(ref))
         except Refusal as refusal:
-            note_refused(by=by, batch=batch.uuid, ref=ref, why=refusal.code)
+            why = refusal.reason if isinstance(refusal, Invalid) else refusal.code
+            note_refused(by=by, batch=batch.uuid, ref=ref, why=why)
     return batch
 
 
@@ -104,13 +115,16 @@ def begin_batch(*, by: Actor, wish: Wish, count: int) -> Batch:
 
 
 @action
-def change_one(*, by: Actor, batch: UUID, ref: str, wish: Wish) -> BatchItem:
+def change_one(*, by: Actor, batch: UUID, ref: str, wish: Wish, seen: int | None = None) -> BatchItem:
     """Raises NotAllowed, NotFound, Invalid, and what the verb of the record refuses."""
     row = _own(by, batch)
     done = row.items.filter(incident__ref=ref).first()
     if done is not None:
         return done
-    before = _stands(records.incident(by, ref))
+    now = _held(by, ref)
+    if seen is not None and _moved(now, wish.deed, seen):
+        raise Invalid("refs", KEPT)
+    before = _stands(now)
     changed = _carry_out(by, ref, wish)
     return BatchItem.objects.create(batch=row, incident=changed, before=before, version=changed.version)
 
@@ -146,8 +160,7 @@ def give_back(*, by: Actor, batch: UUID, ref: str, reason: str = "") -> BatchIte
     if found is None or row.undone_at is None:
         raise NotFound("incident")
     now = records.incident(by, ref)
-    fields = ("owner",) if row.deed == Deed.OWNER else ("impact", "effect", "urgency", "priority")
-    if any(now.changed_at.get(name, 0) > found.version for name in fields):
+    if _moved(now, Deed(row.deed), found.version):
         found.given_back = KEPT
     else:
         _restore(by, now, Deed(row.deed), found.before, reason)
@@ -170,6 +183,17 @@ def _own(by: Actor, batch: UUID) -> Batch:
     if row is None:
         raise NotFound("batch")
     return row
+
+
+def _held(by: Actor, ref: str) -> Incident:
+    """Locked until the act is over: what it had is what it gets back. Raises NotFound."""
+    rows = records.visible(by).select_for_update(of=("self",)).select_related("owner")
+    return rows.get(pk=records.incident(by, ref).pk)
+
+
+def _moved(row: Incident, deed: Deed, since: int) -> bool:
+    """Whether somebody changed since this version what the deed changes."""
+    return any(row.changed_at.get(name, 0) > since for name in _CHANGES[deed])
 
 
 def _stands(row: Incident) -> dict[str, JSON]:

@@ -23,6 +23,7 @@ from hikeshi.incidents.models import STANDING, Incident, Phase
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.gathering import few_or_each, records_of
+from hikeshi.kernel.lettering import holding
 from hikeshi.kernel.refusals import Invalid
 from hikeshi.kernel.worlds import World
 from hikeshi.lists.conditions import FIELD, Condition, Conditions, as_uuid
@@ -192,7 +193,7 @@ def _timed(column: str) -> Callable[[Condition, Asking], Q]:
 def _title(one: Condition, asking: Asking) -> Q:
     found = Q()
     for word in one.values[0].split():
-        found &= Q(title__icontains=word)
+        found &= holding("title", word)
     if one.op == Op.LACKS:
         return ~found
     return few_or_each(Incident.objects.filter(found), "pk", found)

@@ -30,7 +30,7 @@ LINE: Final = 450
 FILES: Final = 20
 SUSPICIOUS: Final = "message"
 """The likeness of a suspicious mail (incidents/data/reports.yaml)."""
-_LOST: Final = re.compile("[\x80-\x84\x86-\x9f\ufffd]")
+_LOST: Final = re.compile("[\x00\x80-\x84\x86-\x9f\ufffd]")
 _MARK: Final = re.compile(r"report\.([0-9a-f]{32})\.([0-9a-f]{40})@")
 
 
@@ -86,25 +86,29 @@ def _answered(mail: Mail) -> Actor | None:
 
 def _reply(row: Letter, who: Actor, mail: Mail) -> str:
     report = reports.reports_of(who).get()
-    text = _legible(new_part(mail.text)) or mail.subject or phrases.no_text()
+    text = _legible(new_part(mail.text)) or _legible(mail.subject) or phrases.no_text()
     incidents.write_to_desk(by=who, report=report.uuid, text=text, nonce=f"mail-{row.digest}")
     return report.incident.ref
 
 
 def _text(row: Letter, mail: Mail, sure: Proof) -> str:
     inner = mail.letters if row.mailbox.carries == Carries.PHISHING else ()
-    words = "\n\n".join(one for one in (mail.subject, _legible(mail.text)) if one.strip()) or phrases.no_text()
-    return "\n\n".join([words, *phrases.found_in(inner), phrases.proven(sure, mail.sender)])
+    words = "\n\n".join(one for one in map(_legible, (mail.subject, mail.text)) if one) or phrases.no_text()
+    return _shown("\n\n".join([words, *phrases.found_in(inner), phrases.proven(sure, mail.sender)]))
 
 
 def _legible(text: str) -> str:
     """Bytes that were lost on the way are shown as lost; the mail that is attached has them all."""
-    kept = _LOST.sub("\u3013", text).strip()
+    kept = _shown(text).strip()
     return kept if len(kept) <= LONGEST // 2 else f"{kept[: LONGEST // 2]}\n{phrases.cut()}"
 
 
 def _line(text: str) -> str:
-    return _LOST.sub("\u3013", text.replace("\n", " "))[:LINE]
+    return _shown(text.replace("\n", " "))[:LINE]
+
+
+def _shown(text: str) -> str:
+    return _LOST.sub("\u3013", text)
 
 
 def _attach(row: Letter, who: Actor, ref: str, mail: Mail, raw: bytes) -> str:

@@ -17,6 +17,7 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor, system
 from hikeshi.kernel.refusals import NotAllowed, NotFound, Refusal
 from hikeshi.ledger.acts import action, unit
+from hikeshi.phrases import moments
 from hikeshi.rooms import queries
 from hikeshi.rooms.actions.making import record_of
 from hikeshi.rooms.actions.queueing import queue
@@ -116,7 +117,7 @@ def _look_again(row: Mark) -> None:
 
 
 def _changed(row: Mark, *, gone: bool) -> str:
-    when = {"when": f"{timezone.localtime(row.at):%Y-%m-%d %H:%M}"}
+    when = {"when": f"{moments.local(row.at):%Y-%m-%d %H:%M}"}
     if gone:
         return _("The message taken from the chat room at %(when)s was deleted there. The note keeps its words.") % when
     return _("The message taken from the chat room at %(when)s was changed there. The note keeps the first.") % when
@@ -154,7 +155,7 @@ def _room(workspace: UUID, place: str) -> Room:
 def _words(workspace: UUID, written: Written) -> str:
     author = queries.person_of(workspace, written.author)
     name = author.name if author is not None else written.author or "?"
-    when = f"{timezone.localtime(written.at or clock.now()):%Y-%m-%d %H:%M}"
+    when = f"{moments.local(written.at or clock.now()):%Y-%m-%d %H:%M}"
     head = _("%(name)s in the chat room, %(when)s:") % {"name": name, "when": when}
     quoted = "\n".join(f"> {line}" for line in html.unescape(written.text).splitlines())
     return f"{head}\n\n{quoted}"

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 import msgspec
-from django.utils import timezone, translation
+from django.utils import translation
 
 from hikeshi.documents import tables
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.queries import TimelineLine
 from hikeshi.kernel.acting import Actor
+from hikeshi.phrases import moments
 
 PAGE = 500
 
@@ -28,7 +29,7 @@ def lines(by: Actor, ref: str, language: str) -> list[TimelineLine]:
 
 def text(found: Sequence[TimelineLine]) -> Iterator[bytes]:
     for line in found:
-        at = timezone.localtime(line.at).strftime("%Y-%m-%d %H:%M:%S %Z")
+        at = moments.local(line.at).strftime("%Y-%m-%d %H:%M:%S %Z")
         said = "".join(f"\n    {words}" for words in line.detail.split("\n") if words)
         yield f"{at}  #{line.number}  {line.actor_name}: {line.sentence}{said}\n".encode("utf-8", "replace")
 

@@ -68,7 +68,6 @@ class Filters(filtering.Filters):
         }
         for name, choices in fields.items():
             offer(self, name, choices)
-        self.fields["q"].widget.attrs.update({"type": "search", "data-key": "find", "enterkeyhint": "search"})
 
     @property
     def wanted(self) -> Wanted:

@@ -32,7 +32,7 @@ COLUMNS: Sequence[Column[Alert]] = (
 
 
 def _rows(request: SignedIn) -> lists.Pages[Alert]:
-    return lists.newest(intake.alerts(request.actor, **forms.Filters(request.GET).wanted).defer("normal", "words"))
+    return lists.newest(intake.alerts(request.actor, **forms.Filters(request.GET).wanted).defer("words"))
 
 
 taken = lists.view(lists.List("alerts", gettext_lazy("Alerts"), COLUMNS), _rows)

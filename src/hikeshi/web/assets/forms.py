@@ -54,7 +54,6 @@ class Filters(filtering.Filters):
         offer(self, "owner", [*any_, ("me", _("Mine")), ("none", _("Nobody"))])
         proofs = [("proven", _("Within a year")), ("stale", _("Longer ago")), ("never", _("Never proven"))]
         offer(self, "restore", [*any_, *proofs])
-        self.fields["q"].widget.attrs.update({"type": "search", "data-key": "find", "enterkeyhint": "search"})
 
     @property
     def wanted(self) -> Wanted:

@@ -17,6 +17,7 @@ from hikeshi.incidents.queries import daily
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.lists import queries as lists
+from hikeshi.phrases import moments
 from hikeshi.web.calendar.events import Event, Span, gathered
 
 ONE: Final = timedelta(days=1)
@@ -94,7 +95,7 @@ class Asked:
 
 def asked_of(sent: QueryDict) -> Asked:
     """What is no choice is left out, as if nobody had asked."""
-    today = timezone.localtime(clock.now()).date()
+    today = moments.local(clock.now()).date()
     form, whose = sent.get("as", ""), sent.get("who", "")
     return Asked(
         Form(form) if form in set(Form) else Form.MONTH,
@@ -167,7 +168,7 @@ class Page:
 
     @property
     def today(self) -> date:
-        return timezone.localtime(clock.now()).date()
+        return moments.local(clock.now()).date()
 
 
 def page(by: Actor, asked: Asked) -> Page:
@@ -203,7 +204,7 @@ def _by_day(asked: Asked, found: Sequence[Event]) -> dict[date, list[Event]]:
     """Every day asked for, with the events that touch it in the order they came."""
     days: dict[date, list[Event]] = {day: [] for day in _days(asked.first, asked.last)}
     for one in found:
-        for day in _days(max(asked.first, timezone.localtime(one.begin).date()), min(asked.last, _last(one))):
+        for day in _days(max(asked.first, moments.local(one.begin).date()), min(asked.last, _last(one))):
             days[day].append(one)
     return days
 
@@ -215,8 +216,8 @@ def _days(first: date, last: date) -> Iterator[date]:
 def _last(one: Event) -> date:
     """What ends at midnight does not stand in the day that begins then."""
     if one.end is None or one.end <= one.begin:
-        return timezone.localtime(one.begin).date()
-    return timezone.localtime(one.end - INSTANT).date()
+        return moments.local(one.begin).date()
+    return moments.local(one.end - INSTANT).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +235,7 @@ def _made(asked: Asked, working: Calendar, part: Part) -> Day:
         day=part.day,
         events=part.events,
         rest=about.sort in {Sort.HOLIDAY, Sort.CLOSING, Sort.REST},
-        today=part.day == timezone.localtime(clock.now()).date(),
+        today=part.day == moments.local(clock.now()).date(),
         other=asked.form == Form.MONTH and part.day.month != asked.on.month,
         name=name,
         most=part.most,

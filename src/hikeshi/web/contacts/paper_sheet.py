@@ -1,6 +1,5 @@
 """The call sheet as one page of paper, for the night when the network is down."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hikeshi.accounts import contacts, queries
@@ -22,14 +21,14 @@ from hikeshi.documents.tree import (
     Tone,
 )
 from hikeshi.kernel import clock
-from hikeshi.phrases import labels
+from hikeshi.phrases import labels, moments
 from hikeshi.web.contacts import showing
 from hikeshi.web.templatetags.contacts import hours_in_words
 
 
 def document(found: Sheet, language: str, made_by: str, paper: Paper = Paper.A4) -> Document:
     """In the active language and zone."""
-    made, site = timezone.localtime(clock.now()), queries.site().name
+    made, site = moments.local(clock.now()), queries.site().name
     printed = _("Printed %(when)s by %(name)s") % {"when": f"{made:%Y-%m-%d %H:%M %Z}", "name": made_by}
     title = _("Call sheet")
     return Document(
@@ -89,7 +88,7 @@ def _number(way: contacts.StoredWay, rules: contacts.ContactRules) -> Text:
     standing = showing.standing(way, rules)
     proof = labels.label("way_standing", standing) if standing in (Standing.TROUBLE, Standing.NEVER) else ""
     if way.proven_at is not None and not proof:
-        proof = f"{timezone.localtime(way.proven_at):%Y-%m-%d}"
+        proof = f"{moments.local(way.proven_at):%Y-%m-%d}"
     spoken = way.kind != Kind.MAIL and not way.trouble
     tone = Tone.STRONG if spoken else Tone.GAP if way.trouble else Tone.PLAIN
     return Span(" ".join(part for part in (shown, way.label, f"({proof})") if part), tone)

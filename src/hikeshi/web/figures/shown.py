@@ -19,7 +19,7 @@ from hikeshi.figures.results import Found, Line, Number, Series
 from hikeshi.figures.terms import Said, Terms
 from hikeshi.kernel import clock
 from hikeshi.kernel.refusals import Invalid
-from hikeshi.phrases import labels
+from hikeshi.phrases import labels, moments
 from hikeshi.phrases.figures import HOW, OTHERWISE, WAY
 from hikeshi.phrases.wording import bracketed
 from hikeshi.web.access import SignedIn
@@ -209,7 +209,7 @@ def lasting(seconds: int) -> str:
 
 
 def _day(key: str) -> str:
-    return day_of(date.fromisoformat(key), timezone.localtime(clock.now()).date())
+    return day_of(date.fromisoformat(key), moments.local(clock.now()).date())
 
 
 def _list(text: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.kernel.refusals import NotFound
 from hikeshi.ledger import access
+from hikeshi.phrases import moments
 from hikeshi.phrases.figures import ALL
 from hikeshi.web.figures.shown import Page, Panel
 from hikeshi.web.files import giving
@@ -63,7 +63,7 @@ def _document(page: Page, poster: Poster | None = None) -> Document:
     now, site = clock.now(), accounts.site()
     said = {"first": page.first.isoformat(), "last": page.last.isoformat()}
     period = _("%(first)s to %(last)s") % said
-    made = f"{timezone.localtime(now):%Y-%m-%d %H:%M %Z}"
+    made = f"{moments.local(now):%Y-%m-%d %H:%M %Z}"
     blocks: list[Block] = []
     for panel in page.panels:
         blocks += _blocks(panel)

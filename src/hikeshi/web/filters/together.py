@@ -1,5 +1,6 @@
 """Many records in one go, as a page asks for it: which, what, and what it would come to."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as Words
 
 NOBODY = "nobody"
+_VERSION = re.compile("[0-9]{1,9}")
 
 
 def level(label: "Words") -> forms.TypedChoiceField:
@@ -105,6 +107,12 @@ class Line:
 
 def lines(trials: Sequence[Trial]) -> list[Line]:
     return [Line(one.record, said(one.refusal), one.same) for one in trials]
+
+
+def seen(sent: QueryDict) -> dict[str, int]:
+    """The version of each record as the look showed it: ``INC-2026-0001:7``."""
+    said = (one.rpartition(":") for one in sent.getlist("seen")[:MOST])
+    return {ref: int(version) for ref, _colon, version in said if _VERSION.fullmatch(version)}
 
 
 def said(refusal: Refusal | None) -> str:

@@ -79,7 +79,7 @@ def change(request: SignedIn) -> HttpResponse:
     refs = [one.ref for one in found.records]
     ready = form.is_bound and form.is_valid()
     if ready and request.POST.get("do") == "sure":
-        made = actions.change_together(by=request.actor, refs=refs, wish=form.wish)
+        made = actions.change_together(by=request.actor, refs=refs, wish=form.wish, seen=together.seen(request.POST))
         return redirect("web:changed", made.uuid)
     trials = actions.try_together(by=request.actor, refs=refs, wish=form.wish) if ready else []
     context = {"title": _("Change several"), "form": form, "found": found, "lines": together.lines(trials)}
@@ -89,7 +89,8 @@ def change(request: SignedIn) -> HttpResponse:
 @require_GET
 def changed(request: SignedIn, batch: UUID) -> HttpResponse:
     view = queries.batch(request.actor, batch)
-    context = {"title": _("Changed in one go"), "view": view, "breadth": "broad"}
+    items = [(one, one.refused and sentences.of_code(one.refused)) for one in view.items]
+    context = {"title": _("Changed in one go"), "view": view, "items": items, "breadth": "broad"}
     return render(request, "web/lists/changed.html", context)
 
 

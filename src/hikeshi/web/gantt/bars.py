@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from hikeshi.incidents.codes import LEARN
 from hikeshi.incidents.queries.planned import Job, Record
+from hikeshi.phrases import moments
 
 ONE: Final = timedelta(days=1)
 
@@ -115,7 +116,7 @@ class Drawing:
         )
 
     def _day(self, at: datetime) -> date:
-        return at.astimezone(self.zone).date()
+        return moments.local(at, self.zone).date()
 
 
 def too_early(job: Job, before: Job, now: datetime) -> bool:

@@ -6,12 +6,11 @@ from typing import ClassVar, Final
 
 from django import forms
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.incidents.queries import Task
-from hikeshi.phrases import labels
+from hikeshi.phrases import labels, moments
 from hikeshi.web.incidents.forms import Filters as ListFilters
 from hikeshi.web.settings.saving import Versioned
 
@@ -98,7 +97,7 @@ def planned(sent: QueryDict, task: Task) -> QueryDict:
 
 
 def typed(at: datetime | None) -> str:
-    return timezone.localtime(at).isoformat() if at else ""
+    return moments.local(at).isoformat() if at else ""
 
 
 def moved(day: str, kept: datetime | None, usual: time) -> str:
@@ -107,5 +106,5 @@ def moved(day: str, kept: datetime | None, usual: time) -> str:
         meant = date.fromisoformat(day)
     except ValueError:
         return day
-    hour = timezone.localtime(kept).time() if kept else usual
+    hour = moments.local(kept).time() if kept else usual
     return datetime.combine(meant, hour.replace(tzinfo=None)).isoformat()

@@ -8,7 +8,6 @@ from typing import Final
 from uuid import UUID
 
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hikeshi.accounts import queries as accounts
@@ -18,7 +17,7 @@ from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries import Milestone, planned
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
-from hikeshi.phrases import labels
+from hikeshi.phrases import labels, moments
 from hikeshi.phrases.wording import bracketed
 from hikeshi.service_levels.queries import due
 from hikeshi.web import readings as chosen
@@ -127,7 +126,7 @@ def _milestone(bar: Bar, named: Named) -> tuple[str, str]:
 
 
 def _days(drawing: Drawing, groups: Sequence[Group], marks: Sequence[date]) -> Days:
-    today = timezone.localtime(drawing.now).date()
+    today = moments.local(drawing.now).date()
     bars = [bar for group in groups for bar in group.bars]
     first = min((one.start for one in bars), default=today)
     last = max((*(one.due for one in bars), *marks), default=today)

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.permissions import Verb
 from hikeshi.incidents.queries import Incident, Task
+from hikeshi.incidents.reporting import Place
 from hikeshi.kernel import clock, paging
 from hikeshi.kernel.acting import Actor
 from hikeshi.lists import queries as lists
@@ -87,6 +88,7 @@ def desk(by: Actor) -> Desk:
         tasks=[(one, one.incident) for one in tasks],
         calls=_calls(by),
         asked=(ask, ask.incident) if ask else None,
+        reported=None if sees else _asked_back(by),
         now=now,
         may_take=may_work,
         sees=sees,
@@ -160,3 +162,8 @@ def _busy(by: Actor) -> list[Busy]:
     return [Busy(many[0].owner.name if many[0].owner else "", many[0], len(many) - 1) for many in owned.values()][
         :SHOWN
     ]
+
+
+def _asked_back(by: Actor) -> incidents.OwnLine | None:
+    """Asked of those alone whose first page is otherwise empty: what they reported is all they have here."""
+    return next((line for line in incidents.own_reports(by) if line.place == Place.ASKED), None)

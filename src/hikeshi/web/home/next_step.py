@@ -18,6 +18,7 @@ class Why(StrEnum):
     TASK_OVERDUE = "task_overdue"
     MINE_GRAVEST = "mine_gravest"
     NOBODY_ON = "nobody_on"
+    QUESTION = "question"
     NOTHING = "nothing"
     REPORT = "report"
 
@@ -47,14 +48,24 @@ class Chore(Protocol):
     def due_at(self) -> datetime | None: ...
 
 
+class Report(Protocol):
+    @property
+    def uuid(self) -> UUID: ...
+    @property
+    def ref(self) -> str: ...
+    @property
+    def words(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``record``, ``task`` and ``ask``: about what. All are None where nothing waits."""
+    """``record``, ``task``, ``ask`` and ``report``: about what. All are None where nothing waits."""
 
     why: Why
     record: Record | None = None
     task: Chore | None = None
     ask: Ask | None = None
+    report: Report | None = None
 
 
 def step(
@@ -65,14 +76,16 @@ def step(
     tasks: Sequence[tuple[Chore, Record]],
     calls: Sequence[Record],
     asked: tuple[Ask, Record] | None,
+    reported: Report | None,
     now: datetime,
     may_take: bool,
     sees: bool,
 ) -> Step:
     """``calls``: about what the reader is being called, and nobody has answered. ``mine`` and ``free`` (nobody's) come
     the gravest first, as ``calls`` do; ``overdue`` are mine, ``tasks`` the soonest due first. ``asked``: the question
-    that waits for the reader. Who may not take anything is shown what is theirs; who ``sees`` no records but those they
-    are part of is never told that nothing waits.
+    that waits for the reader. ``reported``: what the reader reported and the desk has asked them about. Who may not
+    take anything is shown what is theirs; who ``sees`` no records but those they are part of is never told that nothing
+    waits.
     """
     if calls:
         return Step(Why.CALLED, calls[0])
@@ -90,4 +103,11 @@ def step(
         return Step(Why.MINE_GRAVEST, active)
     if may_take and free:
         return Step(Why.NOBODY_ON, free[0])
+    return _otherwise(reported, sees=sees)
+
+
+def _otherwise(reported: Report | None, *, sees: bool) -> Step:
+    """Where no record waits."""
+    if reported is not None:
+        return Step(Why.QUESTION, report=reported)
     return Step(Why.NOTHING if sees else Why.REPORT)

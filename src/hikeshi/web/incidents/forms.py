@@ -76,7 +76,6 @@ class Filters(filtering.Filters):
         offer(self, "group", [("", str(_("Without headings"))), *labels.choices("list_group")])
         mine = [("me", str(_("Mine"))), ("none", str(_("Nobody")))]
         offer(self, "owner", any_ + mine)
-        self.fields["q"].widget.attrs.update({"type": "search", "data-key": "find", "enterkeyhint": "search"})
 
     @property
     def wanted(self) -> Wanted:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from hikeshi.incidents.permissions import Verb as Incidents
@@ -16,7 +15,7 @@ from hikeshi.kernel.refusals import NotFound
 from hikeshi.load import queries
 from hikeshi.load.book import Limits
 from hikeshi.load.queries import Figures
-from hikeshi.phrases import labels
+from hikeshi.phrases import labels, moments
 from hikeshi.phrases.wording import listed
 from hikeshi.web.templatetags.show import wall
 
@@ -107,9 +106,9 @@ def candidate_words(one: Figures) -> str:
     full = one.percent
     said.append(_("no time") if full is None else f"{full}%")
     if one.shift_until is not None:
-        said.append(_("on shift until %(until)s") % {"until": wall(localtime(one.shift_until))})
+        said.append(_("on shift until %(until)s") % {"until": wall(moments.local(one.shift_until))})
     if one.away is not None:
-        said.append(_("away until %(until)s") % {"until": wall(localtime(one.away))})
+        said.append(_("away until %(until)s") % {"until": wall(moments.local(one.away))})
     return _("%(name)s (%(what)s)") % {"name": one.person.name, "what": " · ".join(said)}
 
 
@@ -133,7 +132,7 @@ def reason_words(found: queries.Proposal) -> str:
         return ""
     said = [_("rule “%(rule)s”") % {"rule": found.rule.name}]
     if best.shift_until is not None:
-        said.append(_("on shift until %(until)s") % {"until": wall(localtime(best.shift_until))})
+        said.append(_("on shift until %(until)s") % {"until": wall(moments.local(best.shift_until))})
     if found.skills:
         said.append(_("skill %(skills)s") % {"skills": found.skills})
     figures = {"open": best.open, "among": len(found.choice.fitting)}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.accounts import queries as accounts
+from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
 from hikeshi.oncall.permissions import Verb
 from hikeshi.oncall.queries import duty
@@ -205,7 +206,7 @@ def spell(asked: QueryDict) -> dict[str, datetime]:
             moment = datetime.fromisoformat(asked.get(said, ""))
         except ValueError:
             continue
-        if moment.tzinfo is not None:
+        if moment.tzinfo is not None and clock.everywhere(moment.date()):
             found[name] = moment
     return found
 

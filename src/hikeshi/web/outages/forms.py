@@ -13,9 +13,8 @@ class Stands(filtering.Filters):
         (("all", _("All")), ("going", _("Going on")), ("late", _("Longer than expected")), ("over", _("Over"))),
     )
 
-    q = forms.CharField(label=_("Words of it, or a number"), required=False, max_length=200)
+    q = forms.CharField(label=_("Words of it, or a number"), required=False)
     stand = forms.ChoiceField(required=False, widget=forms.HiddenInput)
 
     def prepare(self) -> None:
         offer(self, "stand", [(code, code) for code, _word in self.TABS[1]])
-        self.fields["q"].widget.attrs.update({"type": "search", "data-key": "find", "enterkeyhint": "search"})

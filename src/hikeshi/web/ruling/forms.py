@@ -42,7 +42,6 @@ class Filters(filtering.Filters):
         offer(self, "show", [(code, code) for code, _word in self.TABS[1]])
         offer(self, "verdict", any_ + labels.choices("rule_verdict"))
         offer(self, "origin", any_ + labels.choices("rule_origin"))
-        self.fields["q"].widget.attrs.update({"type": "search", "data-key": "find", "enterkeyhint": "search"})
 
     @property
     def wanted(self) -> dict[str, str]:

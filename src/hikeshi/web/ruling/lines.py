@@ -46,6 +46,9 @@ _RARE: Mapping[str, Promise] = {
 SINGLE = frozenset({Operator.AT_LEAST, Operator.ABOVE, Operator.AT_MOST, Operator.BELOW})
 
 
+LONGEST = 8_000
+
+
 class Line(forms.Form):
     """A line without a field is no line."""
 
@@ -55,7 +58,7 @@ class Line(forms.Form):
     values = forms.CharField(
         label=_("Values, one per line"),
         required=False,
-        max_length=8_000,
+        max_length=LONGEST,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 1}),
     )
@@ -135,6 +138,8 @@ def said(lines: list[Line], source: str) -> Conditions:
     exceptions: list[list[Clause]] = []
     target = groups
     for line in lines:
+        if line.errors:
+            raise Invalid("lines", "rule_line", line=str(line.number), limit=LONGEST)
         if line.empty:
             continue
         joint = line.cleaned_data["joint"]

@@ -1,5 +1,5 @@
-"""What makes the desk an app on somebody's phone: its description, the worker that shows calls, and the page that
-stands in where the desk cannot be reached.
+"""What makes the desk an app on somebody's phone: its description, the worker that shows calls and
+gives the page that stands in where the desk cannot be reached, and that page.
 """
 
 from django import forms
@@ -41,7 +41,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
     """At the top, for a worker rules no more than its own folder."""
-    script = bundles.content("push-worker.js")
+    script = bundles.content("desk-worker.js")
     if script is None:
         raise Http404
     return HttpResponse(script, content_type="text/javascript; charset=utf-8")

@@ -5,16 +5,16 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from django import template
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from hikeshi.kernel import clock
-from hikeshi.phrases import labels
+from hikeshi.phrases import labels, moments
+from hikeshi.phrases.wording import leading
 from hikeshi.service_levels.codes import GOING, State
 from hikeshi.service_levels.queries import Chip, ClockView
-from hikeshi.web.markup import markup
+from hikeshi.web.markup import escaped, markup
 from hikeshi.web.templatetags.show import at, icon, length, precise
 
 register = template.Library()
@@ -45,7 +45,7 @@ def _remaining(due: datetime) -> SafeString:
     ahead, past = _("%(span)s left"), _("%(span)s over")
     text = past % {"span": length(now - due)} if due <= now else ahead % {"span": length(due - now)}
     said = [one % {"span": "{t}"} for one in (ahead, past)]
-    title = precise(timezone.localtime(due))
+    title = precise(moments.local(due))
     whole = '<time data-until="{}" data-ahead="{}" data-past="{}" datetime="{}" title="{}">{}</time>'
     return markup(whole, due.isoformat(), said[0], said[1], due.isoformat(), title, text)
 
@@ -64,14 +64,16 @@ def _still(left: int) -> str:
 
 @register.simple_tag
 def clock_left(shown: Shown) -> SafeString:
-    """What is left of it, in words."""
+    """What is left of it, in words that stand by themselves."""
+    return _left(shown, leading(labels.label("clock_state", shown.state)))
+
+
+def _left(shown: Shown, state: str) -> SafeString:
     if shown.state == State.RUNNING and shown.due_at is not None:
         return _remaining(shown.due_at)
-    if shown.state == State.PAUSED:
-        word = labels.label("clock_state", State.PAUSED)
-        still = "" if shown.left is None else _still(shown.left)
-        return markup("{} · {}", word, still) if still else markup("{}", word)
-    return markup("{}", labels.label("clock_state", shown.state))
+    if shown.state == State.PAUSED and shown.left is not None:
+        return markup("{} · {}", state, _still(shown.left))
+    return markup("{}", state)
 
 
 @register.simple_tag
@@ -81,20 +83,20 @@ def clock_badge(shown: Shown, tone: str) -> SafeString:
     if shown.state == State.RUNNING and shown.due_at is not None and tone != "burn":
         when = at(shown.due_at, "short")
     else:
-        when = clock_left(shown)
-    return markup(
-        '<span class="badge {} due">{}<span>{} {}</span></span>', tone, _picture(shown.state, tone), measure, when
-    )
+        when = _left(shown, labels.label("clock_state", shown.state))
+    parts = {"measure": escaped(measure), "when": when}
+    said = SafeString(pgettext("clock_badge", "%(measure)s: %(when)s") % parts)
+    return markup('<span class="badge {} due">{}<span>{}</span></span>', tone, _picture(shown.state, tone), said)
 
 
 @register.simple_tag
 def clock_outcome(state: str, tone: str) -> SafeString:
     """The state as a badge of its own."""
     if state in GOING:
-        shown = {"burn": _("Run out"), "warn": _("Running out")}.get(tone, labels.label("clock_state", state))
+        shown = {"burn": _("Run out"), "warn": _("Running out")}.get(tone, leading(labels.label("clock_state", state)))
         return markup('<span class="badge {}">{}{}</span>', tone, _picture(state, tone), shown)
     tone = {"met": "over", "missed": "warn"}.get(state, "plain")
-    return markup('<span class="badge {}">{}</span>', tone, labels.label("clock_state", state))
+    return markup('<span class="badge {}">{}</span>', tone, leading(labels.label("clock_state", state)))
 
 
 @register.simple_tag

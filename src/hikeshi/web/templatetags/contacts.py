@@ -10,7 +10,6 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.template import RequestContext
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -18,7 +17,7 @@ from hikeshi.accounts import addresses, contacts, staff, ways
 from hikeshi.accounts.ways import Kind, Standing, Way
 from hikeshi.kernel import clock
 from hikeshi.kernel.acting import Actor
-from hikeshi.phrases import labels
+from hikeshi.phrases import labels, moments
 from hikeshi.web.contacts import showing
 from hikeshi.web.markup import markup
 from hikeshi.web.templatetags.show import day_of, icon, precise, said
@@ -47,8 +46,8 @@ def proven(context: RequestContext, way: Way | contacts.StoredWay) -> SafeString
         word = f"{word}: {labels.label('way_trouble', way.trouble)}"
     if way.proven_at is None:
         return markup('<span class="badge {}">{}{}</span>', TONES[standing], icon("alert-triangle"), word)
-    here = timezone.localtime(way.proven_at)
-    today = timezone.localtime(clock.now()).date()
+    here = moments.local(way.proven_at)
+    today = moments.local(clock.now()).date()
     picture = icon("circle-check") if standing is Standing.PROVEN else icon("alert-triangle")
     return markup(
         '<span class="badge {}" title="{}">{}{} <time datetime="{}">{}</time></span>',
@@ -101,8 +100,8 @@ def former(context: RequestContext, way: contacts.StoredWay) -> str:
     """What stood there before, and until when: for whoever suspects that the new one is the wrong one."""
     if way.former_until is None:
         return ""
-    here = timezone.localtime(way.former_until)
-    kind, day = Kind(way.kind), day_of(here.date(), timezone.localtime(clock.now()).date())
+    here = moments.local(way.former_until)
+    kind, day = Kind(way.kind), day_of(here.date(), moments.local(clock.now()).date())
     if kind in ways.SECRET:
         return _("Changed on %(day)s") % {"day": day}
     shown = showing.spoken(kind, way.former, rules_of(context["request"]).country)

@@ -6,11 +6,11 @@ from datetime import datetime
 from itertools import groupby
 
 from django import template
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from hikeshi.incidents.queries import TimelineLine
 from hikeshi.kernel import clock
+from hikeshi.phrases import moments
 from hikeshi.phrases.deciding import money
 from hikeshi.web import written
 from hikeshi.web.addresses import address
@@ -62,8 +62,8 @@ class Day:
 @register.filter
 def by_day(lines: Iterable[TimelineLine]) -> list[Day]:
     """In the reader's zone; the order stays as it is."""
-    today = timezone.localtime(clock.now()).date()
-    days = groupby(lines, key=lambda line: timezone.localtime(line.at).date())
+    today = moments.local(clock.now()).date()
+    days = groupby(lines, key=lambda line: moments.local(line.at).date())
     return [Day(day_of(day, today), list(_runs(found))) for day, found in days]
 
 

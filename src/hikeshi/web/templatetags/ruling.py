@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 
 from django import template
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -16,7 +15,7 @@ from hikeshi.intake.site_rules import RuleState
 from hikeshi.intake.trying import Trial
 from hikeshi.intake.verdicts import CALLING
 from hikeshi.kernel import clock
-from hikeshi.phrases import labels, refusals
+from hikeshi.phrases import labels, moments, refusals
 from hikeshi.web.choosing import flat
 from hikeshi.web.ruling.lines import Line as FormLine
 from hikeshi.web.templatetags.show import day_of, said
@@ -62,7 +61,7 @@ def rule_owner(line: Line) -> SafeString:
 def rule_review(line: Line) -> SafeString:
     if line.review is None:
         return format_html('<span class="gap">{}</span>', _("no day named"))
-    day = day_of(line.review, timezone.localtime(clock.now()).date())
+    day = day_of(line.review, moments.local(clock.now()).date())
     shown = format_html('<time datetime="{}">{}</time>', line.review.isoformat(), day)
     return format_html('{} <span class="badge warn">{}</span>', shown, _("overdue")) if line.overdue else shown
 

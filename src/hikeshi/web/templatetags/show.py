@@ -9,7 +9,6 @@ from types import MappingProxyType
 from django import template
 from django.forms.boundfield import BoundField
 from django.template import Context
-from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -65,7 +64,7 @@ def day_of(moment: date, today: date) -> str:
 @register.simple_tag
 def day(moment: date) -> SafeString:
     """A calendar day, which no time zone moves."""
-    today = timezone.localtime(clock.now()).date()
+    today = moments.local(clock.now()).date()
     return markup('<time datetime="{}">{}</time>', moment.isoformat(), day_of(moment, today))
 
 
@@ -81,7 +80,7 @@ def at(moment: datetime | None, form: str = "full") -> SafeString:
     """
     if moment is None:
         return unknown()
-    here = timezone.localtime(moment)
+    here = moments.local(moment)
     today = clock.now().astimezone(here.tzinfo).date()
     text = f"{here:%H:%M}"
     if form != "clock" and not (form == "short" and here.date() == today):
@@ -94,7 +93,7 @@ def at(moment: datetime | None, form: str = "full") -> SafeString:
 @register.filter
 def wall(moment: datetime) -> str:
     """A moment as it stands on the clock of another place."""
-    return f"{day_of(moment.date(), clock.now().date())} {moment:%H:%M}"
+    return f"{day_of(moment.date(), moments.local(clock.now()).date())} {moment:%H:%M}"
 
 
 @register.filter
@@ -129,7 +128,7 @@ def length(span: timedelta) -> str:
 def since(moment: datetime) -> SafeString:
     """How long it has been; the page keeps it running."""
     text, began = length(clock.now() - moment), moment.isoformat()
-    title = precise(timezone.localtime(moment))
+    title = precise(moments.local(moment))
     return markup('<time data-since="{}" datetime="{}" title="{}">{}</time>', began, began, title, text)
 
 

@@ -73,7 +73,7 @@ class Take(ActForm):
     def act(self) -> None:
         said = self.cleaned_data
         mine = self.by.ref.removeprefix("person:")
-        actions.assign(by=self.by, ref=self.ref, owner=mine, version=said["version"])
+        actions.assign(by=self.by, ref=self.ref, owner=mine, version=said["version"], free=True)
 
 
 class AddPerson(ActForm):

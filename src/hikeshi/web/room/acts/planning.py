@@ -4,12 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.incidents import actions
 from hikeshi.incidents import queries as incidents
 from hikeshi.incidents.queries import planned
+from hikeshi.phrases import moments
 from hikeshi.phrases.wording import bracketed
 from hikeshi.web.choosing import LocalMoment, offer
 from hikeshi.web.room.acts.form import ActForm, the
@@ -53,7 +53,7 @@ class PlanTask(ActForm):
 
     def words_for(self, name: str, value: str) -> str:
         if name.endswith("_at") and value:
-            return wall(timezone.localtime(datetime.fromisoformat(value)))
+            return wall(moments.local(datetime.fromisoformat(value)))
         return super().words_for(name, value)
 
     def act(self) -> None:

@@ -3,12 +3,11 @@
 from datetime import datetime
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.incidents import actions
 from hikeshi.incidents.codes import Waiting
-from hikeshi.phrases import labels
+from hikeshi.phrases import labels, moments
 from hikeshi.web.choosing import LocalMoment, offer
 from hikeshi.web.room.acts.form import ActForm, reason
 from hikeshi.web.templatetags.show import wall
@@ -34,7 +33,7 @@ class Wait(ActForm):
 
     def words_for(self, name: str, value: str) -> str:
         if name == "waiting_until":
-            at = None if value == "None" else timezone.localtime(datetime.fromisoformat(value))
+            at = None if value == "None" else moments.local(datetime.fromisoformat(value))
             return wall(at) if at else str(_("No end is set."))
         return super().words_for(name, value)
 

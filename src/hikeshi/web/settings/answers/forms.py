@@ -37,7 +37,6 @@ class Stands(filtering.Filters):
     def prepare(self) -> None:
         offer(self, "stand", [(code, code) for code, _word in self.TABS[1]])
         offer(self, "order", labels.choices("answer_order"))
-        self.fields["q"].widget.attrs.update({"type": "search", "data-key": "find", "enterkeyhint": "search"})
 
 
 class Write(Versioned):

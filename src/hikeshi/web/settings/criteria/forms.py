@@ -2,6 +2,7 @@ from collections.abc import Mapping
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hikeshi.incidents.criteria import LONGEST, CriteriaField, Texts
@@ -33,6 +34,21 @@ class Write(forms.Form):
                 )
 
     conflict: Conflict | None
+
+    def clean(self) -> None:
+        """Said at each text that lacks, by its name: with one language emptied, a reader of it would have none."""
+        super().clean()
+        for value in criteria.values(self.of):
+            said = {one: str(self.cleaned_data.get(f"{value}-{one}", "")).strip() for one in LANGUAGES}
+            if not any(said.values()):
+                continue
+            for language in LANGUAGES:
+                if not said[language] and f"{value}-{language}" not in self.errors:
+                    self.add_error(f"{value}-{language}", self._lacks(value, language))
+
+    def _lacks(self, value: str, language: str) -> str:
+        lacking = gettext("The text for “%(word)s” lacks in this language: %(language)s. Write it, or empty both.")
+        return lacking % {"word": criteria.word(self.of, value), "language": NAMES[language]}
 
     @property
     def rows(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from hikeshi.kernel.acting import Actor
@@ -10,7 +9,7 @@ from hikeshi.load import queries
 from hikeshi.load.book import LOWEST, Book, Rule
 from hikeshi.load.choosing import Candidate
 from hikeshi.oncall.queries import offering
-from hikeshi.phrases import labels
+from hikeshi.phrases import labels, moments
 from hikeshi.phrases.wording import listed
 from hikeshi.web.load.shown import reason_words
 from hikeshi.web.templatetags.show import wall
@@ -71,5 +70,5 @@ def tried(found: queries.Proposal) -> Tried:
 def _carries(one: Candidate) -> str:
     said = [_("open: %(count)s") % {"count": one.open}]
     if one.shift_until is not None:
-        said.append(_("on shift until %(until)s") % {"until": wall(localtime(one.shift_until))})
+        said.append(_("on shift until %(until)s") % {"until": wall(moments.local(one.shift_until))})
     return " · ".join(said)

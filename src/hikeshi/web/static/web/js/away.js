@@ -8,7 +8,7 @@ const again = document.getElementById("away-again");
 const tell = (name, at) => {
   const line = document.getElementById(`away-${name}`);
   const [clock] = line.getElementsByTagName("time");
-  const form = { month: "numeric", day: "numeric", weekday: "short", hour: "2-digit", minute: "2-digit" };
+  const form = { month: "numeric", day: "numeric", weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   clock.dateTime = new Date(at).toISOString();
   clock.textContent = new Date(at).toLocaleString(document.documentElement.lang, form);
   line.hidden = false;

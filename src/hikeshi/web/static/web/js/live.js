@@ -22,7 +22,7 @@ document.addEventListener("hikeshi:changed", (event) => {
 const say = (up) => {
   document.body.classList.toggle("link-lost", !up);
   const clock = document.getElementById("live-since");
-  if (clock && !up && !clock.textContent) clock.textContent = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  if (clock && !up && !clock.textContent) clock.textContent = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   if (clock && up) clock.textContent = "";
   if (!up) refresh(); // without a stream the page looks for itself whenever the stream is tried in vain
 };

@@ -28,10 +28,14 @@ const underPointer = (panel) => panel.matches(":hover") && Date.now() - pointerM
 const choosing = (panel) => panel.querySelector("details.menu[open], .held, .touched") !== null;
 const inUse = (panel) => isTyping(panel) || choosing(panel) || underPointer(panel);
 
-const mark = (before, after) => {
+const news = (before, after) => {
   const known = new Map([...before.querySelectorAll("[data-row]")].map((row) => [row.dataset.row, row.textContent]));
-  const changed = [...after.querySelectorAll("[data-row]")].filter((row) => known.get(row.dataset.row) !== row.textContent);
-  for (const element of changed.length || known.size ? changed : [after]) element.classList.add("fresh");
+  return [...after.querySelectorAll("[data-row]")].filter((row) => known.get(row.dataset.row) !== row.textContent);
+};
+const mark = (before, after) => {
+  const rows = before.querySelector("[data-row]") !== null;
+  const changed = news(before, after);
+  for (const element of changed.length || rows ? changed : [after]) element.classList.add("fresh");
 };
 // What has the focus, found again in what is drawn anew: by its name, else by where it leads.
 const found = (one) => {
@@ -50,19 +54,23 @@ const put = (panel, next, live) => {
 };
 
 // What somebody looks at stays where it is on the screen, whatever comes in above: what the pointer was on, else, once they
-// have scrolled, the first that is in sight; on a phone at the top of a page what stands where one reads. A browser holds it
-// by itself only while the very element stays, and never at the top. A page that nobody touched for a minute begins at its
-// top again: a screen left on shows what is newest.
+// have scrolled, the first that is in sight; on a phone at the top of a page what stands where one reads. On a wide screen at
+// the top all that is in sight stays: what would move a part of it waits (see `stirring`), unless it burns (data-urgent). A
+// browser holds it by itself only while the very element stays, and never at the top. A page that nobody touched for a minute
+// begins at its top again: a screen left on shows what is newest; so does a page that somebody comes back to.
 const READS = 60000; // ms
+const WAITS = 8000; // ms: so long behind the last touch what is new is only said, where it would move what is in sight
 const oneColumn = matchMedia("(max-width: 760px)");
 let lastTouch = Date.now();
 let lent = 0; // px of the way down that we went ourselves, so that what is read stays
 const reading = () => Date.now() - lastTouch < READS;
 const atTop = () => scrollY <= lent;
+const eyes = () => (atTop() ? innerHeight * 0.4 : 0); // px from the window's edge to where one reads
+const hoveredPanel = () => Date.now() - pointerMoved < READS && [...document.querySelectorAll("[data-panel][id]:hover")].pop();
 const lookedAt = () => {
-  const level = atTop() ? innerHeight * 0.4 : 0;
+  const level = eyes();
   const inSight = (one) => one.getBoundingClientRect().bottom > level;
-  const hovered = Date.now() - pointerMoved < READS && [...document.querySelectorAll("[data-panel][id]:hover")].pop();
+  const hovered = hoveredPanel();
   const first = (!atTop() || (oneColumn.matches && reading())) && [...document.querySelectorAll("#main [data-panel][id]")].find(inSight);
   const panel = hovered || first;
   if (!panel) return null;
@@ -87,14 +95,58 @@ const held = (change) => {
 };
 
 const waiting = new Map();
-// A panel that somebody is working in stays as it is, and says that there is something newer.
-const offer = (panel) => {
-  if (panel.querySelector(":scope > .behind")) return;
+const stirring = new Set(); // of these, those that would move what somebody reads
+// A panel that stays as it is says that there is something newer: over itself and what that is, where nothing may move.
+const offer = (panel, what = "") => {
+  panel.querySelector(":scope > .behind")?.remove();
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "button tiny behind";
+  button.className = "button tiny";
   button.textContent = document.body.dataset.newer;
-  panel.prepend(button);
+  const line = document.createElement("div");
+  line.className = what ? "behind over" : "behind";
+  line.setAttribute("role", "status");
+  line.append(button);
+  if (what) line.append(Object.assign(document.createElement("span"), { textContent: what }));
+  panel.prepend(line);
+};
+const steady = () => !oneColumn.matches && atTop() && Date.now() - lastTouch < WAITS && !hoveredPanel();
+const places = () => {
+  const found = new Map();
+  for (const panel of document.querySelectorAll("#main [data-panel][id]")) {
+    for (const one of [panel, ...panel.querySelectorAll("[data-row]")]) {
+      const { top, bottom, height } = one.getBoundingClientRect();
+      if (height) found.set(`${panel.id} ${one.dataset.row ?? ""}`, { top, inSight: bottom > 0 && top < innerHeight });
+    }
+  }
+  return found;
+};
+// Puts the panel in, unless that moved some of what is in sight and left other things where they were; what moved as one is
+// scrolled back to where it was.
+const putSteadily = (panel, next) => {
+  const before = places();
+  const [level, active] = [eyes(), panel.contains(document.activeElement) ? document.activeElement : null];
+  put(panel, next, true);
+  const after = places();
+  const moves = new Set();
+  for (const [name, { top, inSight }] of before) {
+    const move = inSight && after.has(name) ? Math.round(after.get(name).top - top) : 0;
+    if (move || (inSight && after.has(name) && top >= level)) moves.add(move);
+  }
+  const [move] = moves.size ? moves : [0];
+  const room = document.documentElement.scrollHeight - innerHeight - scrollY;
+  if (moves.size < 2 && (!move || (move > 0 && move <= room))) {
+    if (move) scrollBy({ top: move, behavior: "instant" });
+    lent = scrollY;
+    return next;
+  }
+  const what = news(panel, next).map((row) => row.innerText.replace(/\s+/g, " ").trim()).join(" · ").slice(0, 200);
+  next.replaceWith(panel);
+  active?.focus({ preventScroll: true });
+  waiting.set(panel.id, next);
+  stirring.add(panel.id);
+  offer(panel, what || " ");
+  return null;
 };
 const absorb = (fragment, live) => {
   const placed = [];
@@ -103,10 +155,14 @@ const absorb = (fragment, live) => {
     const panel = document.getElementById(next.id);
     if (!panel || (next.id === "toasts" && !next.children.length)) continue;
     waiting.delete(panel.id);
-    if (asSent.get(panel) === signature(next)) continue;
-    if (live && inUse(panel)) {
+    stirring.delete(panel.id);
+    if (asSent.get(panel) === signature(next)) panel.querySelector(":scope > .behind")?.remove();
+    else if (live && inUse(panel)) {
       waiting.set(panel.id, next);
       if (isTyping(panel)) offer(panel);
+    } else if (live && steady() && panel.closest("#main") && !next.hasAttribute("data-urgent")) {
+      const done = putSteadily(panel, next);
+      if (done) placed.push(done);
     } else placed.push(put(panel, next, live));
   }
   return placed;
@@ -115,8 +171,9 @@ const catchUp = (force) => {
   let placed = false;
   for (const [id, next] of waiting) {
     const panel = document.getElementById(id);
-    if (panel && !force && inUse(panel)) continue;
+    if (panel && !force && (inUse(panel) || (stirring.has(id) && steady()))) continue;
     waiting.delete(id);
+    stirring.delete(id);
     if (panel) htmx.process(held(() => put(panel, next, true)));
     placed = true;
   }
@@ -133,6 +190,7 @@ document.addEventListener("pointermove", () => { pointerMoved = Date.now(); }, {
 for (const touch of ["pointermove", "pointerdown", "keydown", "wheel", "touchmove"]) {
   document.addEventListener(touch, () => { lastTouch = Date.now(); }, { passive: true });
 }
+document.addEventListener("visibilitychange", () => { lastTouch = 0; });
 document.addEventListener("scroll", () => { lent = Math.min(lent, scrollY); }, { passive: true });
 document.addEventListener("focusout", () => setTimeout(catchUp, 50));
 document.addEventListener("click", (event) => { if (event.target.closest(".behind")) catchUp(true); });

@@ -86,10 +86,12 @@ document.addEventListener("htmx:sendError", (event) => {
   if (unsent && event.detail.requestConfig?.verb !== "get") delete unsent.dataset.gone;
 });
 document.addEventListener("htmx:responseError", (event) => {
-  const failed = document.getElementById("failed");
+  const { xhr } = event.detail;
+  const busy = xhr.status === 503 && xhr.getResponseHeader("Retry-After");
+  const failed = document.getElementById(busy ? "busy" : "failed");
   const byItself = event.detail.elt === document.body && event.detail.requestConfig?.verb === "get"; // the next look may succeed
-  if (!failed || byItself || event.detail.xhr.status < 500) return;
-  document.getElementById("failed-code").textContent = event.detail.xhr.getResponseHeader("Hikeshi-Code") ?? "";
+  if (!failed || byItself || xhr.status < 500) return;
+  document.getElementById("failed-code").textContent = xhr.getResponseHeader("Hikeshi-Code") ?? "";
   delete failed.dataset.gone;
 });
 document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful && unsent) unsent.dataset.gone = ""; });

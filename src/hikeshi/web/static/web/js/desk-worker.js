@@ -1,7 +1,9 @@
-// Shows calls while no page of the desk is open, and opens the page that answers. Of calls it keeps only this browser's own
-// address for them, as the page that subscribed it left it there: when the push service gives the browser another one,
-// the desk is told, and what only browser and desk know of the old one proves it. Nobody need be signed in for that.
-// Where the desk cannot be reached it shows the page that says so (away.js); no page of a record is ever kept.
+// The desk's own worker in a browser. It has two duties, whether a page of the desk is open or not:
+// - It shows calls. Of them it keeps only this browser's own address, as the page that subscribed it (push.js) left it there:
+//   when the push service gives the browser another one, the desk is told, and what only browser and desk know of the old
+//   one proves it. Nobody need be signed in for that.
+// - Where the desk cannot be reached it gives the page that says so (away.js, put there by reaching.js) for the one that was
+//   asked. No page of a record is ever kept.
 "use strict";
 const OWN = "/push-address";
 const PATIENCE = [0, 5, 30, 120];
