@@ -1,14 +1,16 @@
 """Tasks with days, and hands that move things: a mouse or a finger, in steps as hands do."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Error, FloatRect, Locator, Page, expect
+from playwright.sync_api import Error, FloatRect, Locator, Page, Route, expect
 
 from tests.browser.people import Desk
+from tests.running import eventually
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 DAY = timedelta(days=1)
@@ -106,6 +108,26 @@ def drag(page: Page, one: Locator, *, right: float = 0, to: Locator | None = Non
     ends = middle(to, still=True) if to is not None else (x + right, y)
     page.mouse.move(*ends, steps=6)
     page.mouse.up()
+
+
+@contextmanager
+def on_its_way(page: Page) -> Iterator[None]:
+    """What the page sends in between arrives afterwards, as on a poor line."""
+    held: list[Route] = []
+    slow = True
+
+    def handle(route: Route) -> None:
+        if slow and route.request.method == "POST":
+            held.append(route)
+        else:
+            route.fallback()
+
+    page.route("**/*", handle)
+    yield
+    eventually(lambda: page.wait_for_timeout(20) or held)
+    slow = False
+    for one in held:
+        one.fallback()
 
 
 RESTS = 150

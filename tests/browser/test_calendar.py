@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import NARROW, WIDE, Desk, Window, barriers, overflow, press, send, sheet
-from tests.browser.planning import DAY, UNHURRIED, Plan, drag, finger, flick, moment, quiet
+from tests.browser.planning import DAY, UNHURRIED, Plan, drag, finger, flick, moment, on_its_way, quiet
 from tests.running import eventually
 
 
@@ -130,3 +130,22 @@ def test_the_end_of_a_wait_is_dragged_and_moved_by_keys_and_taken_back(desk: Des
     expect(_day(page, last).locator(".event.wait", has_text=plan.ref)).to_be_visible()
     columns = page.locator(".calendar th").evaluate_all("all => all.map(one => Math.round(one.clientWidth))")
     assert max(columns) - min(columns) < 8, "the days of a week are as broad as each other"
+
+
+def test_what_is_still_on_its_way_is_taken_back_once_it_is_there(desk: Desk, window: Window) -> None:
+    plan = Plan(desk, desk.incident("遅い回線の暦"))
+    first = quiet().replace(day=8)
+    task = plan.add("回線を替える", None, first)
+    page = window.open("keikaku")
+    page.goto(f"/calendar/?on={first}")
+    with on_its_way(page):
+        drag(page, _task(page, task), to=_day(page, first + DAY))
+        page.keyboard.press("Control+z")
+    expect(page.locator("#calendar-told [role=status]")).to_contain_text("元に戻しました")
+    expect(_day(page, first).locator(f"#task-{task}")).to_be_visible()
+    assert plan.days(task) == (None, first)
+    with on_its_way(page):
+        drag(page, _task(page, task), to=_day(page, first + DAY))
+        _task(page, task).focus()
+        page.keyboard.press("ArrowDown")
+    expect(_day(page, first + 7 * DAY).locator(f"#task-{task}")).to_be_visible()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.people import NARROW, Desk, Window, barriers, overflow, press, send, sheet
-from tests.browser.planning import DAY, UNHURRIED, Plan, drag, finger, grasp, middle, today
+from tests.browser.planning import DAY, UNHURRIED, Plan, drag, finger, grasp, middle, on_its_way, today
 from tests.running import eventually
 
 PIXELS = 36
@@ -71,6 +71,28 @@ def test_a_bar_is_moved_by_mouse_at_both_ends_and_by_keys_and_everything_is_take
     expect(_told(page)).to_contain_text("作業のほうを動かしてください")
     expect(page.locator(".gantt .bar.record")).to_have_attribute("aria-description", re.compile("作業のほうを"))
     assert overflow(page) == []
+
+
+def test_what_is_still_on_its_way_is_taken_back_once_it_is_there_and_what_is_not_sent_never_goes(
+    desk: Desk, window: Window
+) -> None:
+    plan, now = Plan(desk, desk.incident("遅い回線の計画表")), today()
+    task = plan.add("回線を替える", now + 4 * DAY, now + 6 * DAY)
+    page = window.open("keikaku")
+    page.add_init_script(UNHURRIED)
+    _chart(page, plan.ref)
+    with on_its_way(page):
+        drag(page, _bar(page, task), right=2 * PIXELS)
+        page.keyboard.press("Control+z")
+    expect(_told(page)).to_contain_text("元に戻しました")
+    assert plan.days(task) == (now + 4 * DAY, now + 6 * DAY)
+    before = plan.task(task)
+    _bar(page, task).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".gantt .bar.held")).to_have_count(0)
+    assert plan.task(task) == before
 
 
 def test_what_another_plans_arrives_while_one_drags_and_of_two_who_move_one_bar_the_second_sees_both(

@@ -49,6 +49,14 @@ def test_parts_run_alone_do_one_site_s_work_together(prepared):
     assert prepared.run("verify", check=False).returncode == 0
 
 
+def test_nobody_else_on_the_machine_reads_what_is_written_whatever_the_folder_lets_them(prepared):
+    with unit(prepared, "web"):
+        eventually(lambda: answers(prepared, "/healthz") == 200)
+    written = [one for one in prepared.data.rglob("*") if one.is_file()]
+    assert {one.name for one in written} >= {"hikeshi.sqlite3", "inbox.sqlite3", "serving.lock"}
+    assert not [one for one in written if one.stat().st_mode & 0o077]
+
+
 def test_with_a_certificate_every_machine_is_served_and_only_over_tls(prepared, tmp_path):
     public, private = certificate(tmp_path, "localhost")
     settings = {"HIKESHI_HOST": "0.0.0.0", "HIKESHI_CERTIFICATE": str(public), "HIKESHI_CERTIFICATE_KEY": str(private)}

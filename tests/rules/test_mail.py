@@ -164,6 +164,12 @@ def test_a_mail_attached_as_a_mere_file_is_a_mail():
     assert read(mail.as_bytes()).letters[0].subject == "至急"
 
 
+@pytest.mark.parametrize("kind", [b"application/\0pdf", b"image/p\xffng", b"application/<b>"])
+def test_a_file_whose_kind_is_none_is_a_file_of_any_kind(kind):
+    raw = b"Content-Type: " + kind + b'\r\nContent-Disposition: attachment; filename="a.bin"\r\n\r\nbytes'
+    assert [(one.name, one.content_type) for one in read(raw).files] == [("a.bin", "application/octet-stream")]
+
+
 def test_marked_up_mail_becomes_what_one_sees():
     raw = plain("<style>x{}</style><p>一行目<br>二行目</p><div>a &lt; b&amp;c</div>".encode(), "utf-8").replace(
         b"text/plain", b"text/html"

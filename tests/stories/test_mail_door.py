@@ -68,6 +68,22 @@ def test_a_mail_too_large_is_refused_and_the_next_on_the_line_is_taken(kept, set
     assert [b"hello" in raw for _, raw in kept] == [True]
 
 
+def test_a_line_longer_than_the_standard_lets_anybody_send_is_kept_whole_and_one_without_end_refused(kept, settings):
+    head = b"From: a@example.jp\r\nSubject: x\r\n\r\n"
+    long = head + b"x" * 200_000 + b"\r\n"
+    receiver = opened(settings)
+    try:
+        with smtplib.SMTP("127.0.0.1", receiver.opened[0], timeout=60) as line:
+            line.sendmail("a@example.jp", ["desk@example.jp"], long)
+            with pytest.raises(smtplib.SMTPDataError) as refused:
+                line.sendmail("a@example.jp", ["desk@example.jp"], head + b"y" * 600_000 + b"\r\n")
+            assert refused.value.smtp_code == 500
+            line.sendmail("a@example.jp", ["desk@example.jp"], mail("hello"))
+    finally:
+        receiver.close()
+    assert [raw == long for _, raw in kept] == [True, False]
+
+
 def test_lmtp_takes_one_recipient_at_a_time(kept, settings):
     receiver = opened(settings, "lmtp:0")
     try:

@@ -30,6 +30,7 @@ def _unread(error: Exception) -> str:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    os.umask(0o077)  # a data folder that was there before may be open to others; what is written into it is not
     words.speak()
     options = arguments.parser().parse_args(argv)
     _spare_the_desk(options)

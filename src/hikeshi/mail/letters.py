@@ -24,6 +24,7 @@ LONGEST: Final = 1024 * 1024
 """Letters of text that are read; the mail itself is kept whole by whoever took it."""
 _PARTS: Final = re.compile(rb"content-type\s{0,5}:|boundary\s{0,5}=", re.IGNORECASE)
 _END: Final = re.compile(rb"\r?\n\r?\n")
+_KIND: Final = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+", re.ASCII)
 _BAD: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -172,7 +173,8 @@ def _take_file(part: Message, kind: str, found: _Found, deep: int) -> None:
 def _file(name: str, kind: str, raw: bytes, deep: int) -> File:
     """A mail that was attached as a mere file is a mail nonetheless."""
     is_mail = name.casefold().endswith(".eml") and deep < DEEPEST
-    return File(_tidy(name)[:200] or "file", kind[:100], raw, read(raw, deep + 1) if is_mail else None)
+    kind = kind[:100] if _KIND.fullmatch(kind) else "application/octet-stream"
+    return File(_tidy(name)[:200] or "file", kind, raw, read(raw, deep + 1) if is_mail else None)
 
 
 def _keep(found: _Found, file: File) -> None:

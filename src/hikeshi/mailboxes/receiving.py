@@ -34,6 +34,9 @@ A_MINUTE: Final = 300
 RECIPIENTS: Final = 20
 PATIENCE: Final = 60.0
 COMMANDS: Final = 200
+LONGEST_LINE: Final = 256 * 1024
+"""RFC 5321, section 4.5.3.1.6, lets nobody send more than 1,000; devices and scripts that write HTML do, and their mail
+is no less an alert."""
 NAME: Final = "Hikeshi"
 _BUSY: Final = "451 4.3.0 Cannot be kept at the moment, send again"
 log = logging.getLogger(__name__)
@@ -108,6 +111,7 @@ def _keep(addresses: Sequence[str], raw: bytes) -> None:
 class _Bounded:
     """Turns away whoever is not named or has too many lines open, before a word is said."""
 
+    line_length_limit = LONGEST_LINE
     _peer = ""
     _handler: Handler
 

@@ -11,7 +11,8 @@ if (told) {
   const written = new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: "UTC", month: "short", day: "numeric", weekday: "short" });
   let carried = null; // { one, id, x, y, finger, lifted, moved, day }
   let keyed = null; // { id, day, timer }
-  let pending = null;
+  let pending = null; // what was sent and not answered yet
+  let unwanted = false; // it is taken back once it is there
   let done = null; // what can be taken back
   let swallow = false;
 
@@ -29,25 +30,36 @@ if (told) {
     if (day) document.querySelector(`.calendar [data-day="${day}"]`)?.classList.add("target");
   };
   const send = async (what, day, undo) => {
-    pending = { ...what, day, undo };
+    const sent = { ...what, day, undo };
+    pending = sent;
     const token = told.querySelector("[name=csrfmiddlewaretoken]").value;
     try {
       await htmx.ajax("POST", what.move, { source: "#sheet", target: "#sheet", swap: "innerHTML", values: { due: day, version: what.version, csrfmiddlewaretoken: token } });
     } finally {
-      pending = null;
+      const refused = pending === sent;
+      if (refused) pending = null;
+      else if (unwanted) back();
+      unwanted = false;
     }
   };
   const put = (one, day) => {
+    if (pending && one) return void setTimeout(() => put(document.getElementById(one.id), day), 200);
+    if (!one || !day || day === dayOf(one)) return;
     const { move, version, title } = one.dataset;
-    if (pending || !day || day === dayOf(one)) return;
     send({ move, title, version: Number(version), was: dayOf(one), id: one.id }, day, false);
   };
-  const back = () => { if (done && !pending) send(done, done.was, true); };
+  const back = () => {
+    if (keyed) leave();
+    else if (pending) unwanted = !pending.undo;
+    else if (done) send(done, done.was, true);
+  };
   document.addEventListener("hikeshi:changed", () => {
     if (!pending) return;
     const { move, title, version, was, id, day, undo } = pending;
     done = undo ? null : { move, title, version: version + 1, was, id };
     pending = null;
+    const here = document.getElementById(id);
+    if (here && Number(here.dataset.version) <= version) here.dataset.version = version + 1;
     say(undo ? words.undone : words.moved, title, day);
   });
 
@@ -133,7 +145,7 @@ if (told) {
     keyed = null;
     aim("");
     one?.classList.remove("held");
-    if (one) put(one, day);
+    put(one, day);
   };
   const leave = () => {
     if (keyed) keyed.day = "";
@@ -142,7 +154,7 @@ if (told) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && carried) return lay();
     if (event.key === "Escape" && keyed) return leave();
-    if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && done && !event.target.closest?.("input, textarea, select, dialog")) {
+    if (event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && (done || pending || keyed) && !event.target.closest?.("input, textarea, select, dialog")) {
       event.preventDefault();
       return back();
     }
@@ -151,7 +163,6 @@ if (told) {
     if (!days || !one || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     event.preventDefault();
     if (!one.dataset.move) return say(one.dataset.fixed, "", "");
-    if (pending) return;
     clearTimeout(keyed?.timer);
     const at = Date.parse(`${keyed?.id === one.id ? keyed.day : dayOf(one)}T00:00:00Z`);
     keyed = { id: one.id, day: new Date(at + days * 86400000).toISOString().slice(0, 10), timer: setTimeout(settle, SETTLED) };

@@ -20,6 +20,7 @@ if (root) {
   let [rows, plan, first, key, px, printing] = [[], null, 0, "", PIXELS[words.zoom] ?? PIXELS.week, false];
   let moving = null; // { key, what, start, due, sent, grab }: a bar that is not where the desk has it; grab: where it was taken
   let pending = null; // what was sent and not answered yet
+  let unwanted = false; // it is taken back once it is there
   let done = null; // what can be taken back
   let timer = 0;
   let redrawing = false; // what has the focus goes and comes again: nobody has turned away from it
@@ -229,18 +230,21 @@ if (root) {
     told.firstElementChild.textContent = text;
     undoing.hidden = !done;
   };
-  const send = async (row, values, back) => {
+  const send = async (row, values, undo) => {
     clearTimeout(timer);
-    pending = { row, back, was: { start: row.flags & NO_START ? "" : iso(row.start), due: row.flags & NO_DUE ? "" : iso(row.due) }, now: seen(row), version: values.version };
+    const sent = { row, undo, was: { start: row.flags & NO_START ? "" : iso(row.start), due: row.flags & NO_DUE ? "" : iso(row.due) }, now: seen(row), version: values.version };
+    pending = sent;
     const path = `${words.plan}${encodeURIComponent(row.ref)}/${row.uuid}`;
     const token = root.querySelector("[name=csrfmiddlewaretoken]").value;
     try {
       await htmx.ajax("POST", path, { source: "#sheet", target: "#sheet", swap: "innerHTML", values: { ...values, csrfmiddlewaretoken: token } });
     } finally {
-      if (pending) {
+      const refused = pending === sent;
+      if (refused) {
         pending = null;
         cancel();
-      }
+      } else if (unwanted) back();
+      unwanted = false;
     }
   };
   const commit = () => {
@@ -256,13 +260,14 @@ if (root) {
     send(row, values, false);
   };
   const back = () => {
-    if (!done || pending) return;
-    const row = rows[index(done.key)];
+    if (moving && !moving.sent) return cancel();
+    if (pending) unwanted = !pending.undo;
+    const row = !pending && done && rows[index(done.key)];
     if (row) send(row, { start: done.start, due: done.due, version: done.version }, true);
   };
   document.addEventListener("hikeshi:changed", () => {
     if (!pending) return;
-    const { row, was, now, version, back: undone } = pending;
+    const { row, was, now, version, undo: undone } = pending;
     const before = done?.seen;
     done = undone ? null : { key: row.key, ...was, version: version + 1, seen: { ...row } };
     // The next one may be taken and sent before the page has come again.
@@ -320,7 +325,7 @@ if (root) {
   };
   document.addEventListener("keydown", (event) => {
     if (event.key !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.target.closest?.("input, textarea, select, dialog")) return;
-    if (!done) return;
+    if (!done && !pending && !moving) return;
     event.preventDefault();
     back();
   });
