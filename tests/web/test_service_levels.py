@@ -58,6 +58,7 @@ def test_a_target_is_written_tried_and_refused_beside_its_field_with_what_was_ty
 
 
 def test_a_clock_that_stands_still_is_one_sentence_on_its_badge_and_begins_one_where_it_stands_alone() -> None:
+    world.clock.freeze(world.clock.now())
     keeper = desk.browser("keeper", "administrator")
     promised()
     ref = desk.incident().ref
