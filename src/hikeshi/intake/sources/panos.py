@@ -13,65 +13,41 @@ from typing import Final
 from hikeshi.intake.sources import syslog_lines
 
 Document = dict[str, object]
-_HEAD: Final = ("", "received", "serial", "type", "subtype", "", "generated")
-_WAY: Final = (
-    *(
-        "src",
-        "dst",
-        "natsrc",
-        "natdst",
-        "rule",
-        "srcuser",
-        "dstuser",
-        "app",
-        "vsys",
-        "from",
-        "to",
-        "inbound",
-        "outbound",
-    ),
-    *("logset", "", "sessionid", "repeatcnt", "sport", "dport", "natsport", "natdport", "flags", "proto", "action"),
+
+
+def _named(fields: str) -> Sequence[str]:
+    """A dash stands for one that is not read."""
+    return tuple("" if name == "-" else name for name in fields.split())
+
+
+_HEAD: Final = _named("- received serial type subtype - generated")
+_WAY: Final = _named(
+    "src dst natsrc natdst rule srcuser dstuser app vsys from to inbound outbound logset - sessionid "
+    "repeatcnt sport dport natsport natdport flags proto action"
 )
 _THREAT: Final = (
     *_WAY,
-    *("misc", "threatid", "category", "severity", "direction", "seqno", "actionflags", "srcloc", "dstloc", ""),
-    *("contenttype", "pcap_id", "filedigest", "cloud", "url_idx", "user_agent", "filetype", "xff", "referer", "sender"),
-    *("subject", "recipient", "reportid", "", "", "", "", "vsys_name", "device_name"),
+    *_named(
+        "misc threatid category severity direction seqno actionflags srcloc dstloc - contenttype pcap_id "
+        "filedigest cloud url_idx user_agent filetype xff referer sender subject recipient reportid - - - "
+        "- vsys_name device_name"
+    ),
 )
 _FIELDS: Final[Mapping[str, Sequence[str]]] = {
     "THREAT": _THREAT,
     "TRAFFIC": _WAY,
-    "SYSTEM": (
-        *("vsys", "eventid", "object", "", "", "module", "severity", "opaque", "seqno", "actionflags", "", "", "", ""),
-        *("vsys_name", "device_name"),
+    "SYSTEM": _named("vsys eventid object - - module severity opaque seqno actionflags - - - - vsys_name device_name"),
+    "CONFIG": _named("host vsys cmd admin client result path"),
+    "HIPMATCH": _named("srcuser vsys machinename os src matchname repeatcnt matchtype"),
+    "GLOBALPROTECT": _named(
+        "vsys eventid stage auth_method tunnel_type srcuser srcregion machinename public_ip public_ipv6 "
+        "private_ip private_ipv6 hostid serialnumber client_ver client_os - - reason error opaque status"
     ),
-    "CONFIG": ("host", "vsys", "cmd", "admin", "client", "result", "path"),
-    "HIPMATCH": ("srcuser", "vsys", "machinename", "os", "src", "matchname", "repeatcnt", "matchtype"),
-    "GLOBALPROTECT": (
-        *("vsys", "eventid", "stage", "auth_method", "tunnel_type", "srcuser", "srcregion", "machinename", "public_ip"),
-        *("public_ipv6", "private_ip", "private_ipv6", "hostid", "serialnumber", "client_ver", "client_os", "", ""),
-        *("reason", "error", "opaque", "status"),
+    "CORRELATION": _named(
+        "src srcuser vsys category severity - - - - vsys_name device_name - objectname objectid evidence"
     ),
-    "CORRELATION": (
-        *(
-            "src",
-            "srcuser",
-            "vsys",
-            "category",
-            "severity",
-            "",
-            "",
-            "",
-            "",
-            "vsys_name",
-            "device_name",
-            "",
-            "objectname",
-        ),
-        *("objectid", "evidence"),
-    ),
-    "USERID": ("vsys", "src", "srcuser", "datasourcename", "eventid"),
-    "AUTHENTICATION": ("vsys", "src", "srcuser", "normalized", "object", "authpolicy", "repeatcnt", "authid", "vendor"),
+    "USERID": _named("vsys src srcuser datasourcename eventid"),
+    "AUTHENTICATION": _named("vsys src srcuser normalized object authpolicy repeatcnt authid vendor"),
 }
 _LOG: Final = re.compile(r"^\d,[^,]*,[^,]*,([A-Z]{3,20}),")
 _ZONED: Final = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$")
