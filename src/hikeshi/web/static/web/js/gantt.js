@@ -239,8 +239,7 @@ if (root) {
     try {
       await htmx.ajax("POST", path, { source: "#sheet", target: "#sheet", swap: "innerHTML", values: { ...values, csrfmiddlewaretoken: token } });
     } finally {
-      const refused = pending === sent;
-      if (refused) {
+      if (pending === sent) {
         pending = null;
         cancel();
       } else if (unwanted) back();
